@@ -1,0 +1,26 @@
+/** Every unit conversion of the project. Nowhere else do 3600, 3.6e6 or 1e3-as-a-unit appear. */
+
+const JOULES_PER_KWH = 3_600_000;
+const MILLISECONDS_PER_SECOND = 1000;
+
+export const kwhFromJoules = (energyJoules: number): number => energyJoules / JOULES_PER_KWH;
+export const joulesFromKwh = (energyKwh: number): number => energyKwh * JOULES_PER_KWH;
+export const wattHoursFromJoules = (energyJoules: number): number => energyJoules / 3600;
+export const joulesFromMillijoules = (energyMillijoules: number): number => energyMillijoules / 1000;
+export const joulesFromMicrojoules = (energyMicrojoules: number): number => energyMicrojoules / 1_000_000;
+export const wattsFromMilliwatts = (powerMilliwatts: number): number => powerMilliwatts / 1000;
+export const wattsFromMicrowatts = (powerMicrowatts: number): number => powerMicrowatts / 1_000_000;
+export const ratioFromPercent = (percent: number): number => percent / 100;
+export const percentFromRatio = (ratio: number): number => ratio * 100;
+export const bytesFromMebibytes = (mebibytes: number): number => mebibytes * 1024 * 1024;
+export const bytesFromKibibytes = (kibibytes: number): number => kibibytes * 1024;
+export const gibibytesFromBytes = (bytes: number): number => bytes / 1024 ** 3;
+export const secondsFromMs = (durationMs: number): number => durationMs / MILLISECONDS_PER_SECOND;
+export const msFromSeconds = (durationSeconds: number): number => durationSeconds * MILLISECONDS_PER_SECOND;
+
+/** Mean power in watts over a span; null where the span is empty, never Infinity. */
+export const meanWatts = (energyJoules: number, durationSeconds: number): number | null =>
+  durationSeconds > 0 ? energyJoules / durationSeconds : null;
+
+/** ISO 8601 UTC with milliseconds, the form of every stored and exported time. */
+export const isoFromUnixMs = (timestampMs: number): string => new Date(timestampMs).toISOString();
