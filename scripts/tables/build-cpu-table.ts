@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { argv, stderr } from 'node:process';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { normalizeCpuName } from './cpu-name.ts';
+import { normalizeCpuName } from '../../engine/sources/cpu-model/cpu-name.ts';
 
 const MAX_TDP_WATTS = 600;
 
@@ -71,23 +71,31 @@ function parseTdpWatts(text: string): number | null {
   return tdpWatts > 0 && tdpWatts <= MAX_TDP_WATTS ? tdpWatts : null;
 }
 
+/** Notes of the tables' authors that no CPU reports. */
+function stripTableNotes(name: string): string {
+  return name.replace(/ \(oem only\)$/i, '');
+}
+
 /** Opteron 3xxx, 4xxx and 6xxx stand in the tables as a bare number: '6276', '4332 HE'. */
 function restoreFamily(name: string): string {
   return /^[346]\d{3}p?( (he|se|ee))?$/i.test(name) ? `Opteron ${name}` : name;
 }
 
 /**
- * A key must name one part. Left out: bare numbers, families without a model ('xeon'), a family with
- * only a clock ('xeon 3.06'), and the ARMv8 fallback string that every ARM board reports.
+ * A key must name one part as the part names itself. Left out: bare numbers, families without a model
+ * ('xeon'), a family with only a clock ('xeon 3.06'), variants that report the same name with different
+ * TDPs ('phenom ii x4 945 (95w)'), bundles ('core i5+8400 …'), and the ARMv8 fallback string that every
+ * ARM board reports.
  */
 function isPartName(key: string): boolean {
-  return /^[a-z]/.test(key) && /\d/.test(key) && !/ \d+\.\d+$/.test(key) && !key.startsWith('armv8');
+  const isModel = /^[a-z]/.test(key) && /\d/.test(key) && !/ \d+\.\d+$/.test(key);
+  return isModel && !/[(),]| and | i\d\+/.test(key) && !key.startsWith('armv8');
 }
 
 function readPowerTable(file: string, source: string): readonly Cpu[] {
   return readRows(file, powerRowSchema).map((row) => ({
     ...nothingKnown,
-    name: normalizeCpuName(restoreFamily(row.Name)),
+    name: normalizeCpuName(restoreFamily(stripTableNotes(row.Name))),
     source,
     tdpWatts: parseTdpWatts(row.TDP),
   }));
@@ -130,7 +138,9 @@ function reportDifference(known: Cpu | undefined, next: Cpu): void {
   const isSameTdp = next.tdpWatts === null || Math.abs(known.tdpWatts - next.tdpWatts) < 1;
   const isSameCores = next.cores === null || known.cores === next.cores;
   if (isSameTdp && isSameCores) return;
-  stderr.write(`${known.name}: ${known.tdpWatts} W ${known.cores} cores, ${next.source} says ${next.tdpWatts} W ${next.cores ?? '?'} cores\n`);
+  stderr.write(
+    `${known.name}: ${known.tdpWatts} W ${known.cores} cores, ${next.source} says ${next.tdpWatts} W ${next.cores ?? '?'} cores\n`,
+  );
 }
 
 function mergeTables(tables: readonly (readonly Cpu[])[]): readonly Cpu[] {

@@ -73,7 +73,7 @@ const profileRowSchema = z.object({
 
 const cloudRowSchema = z.record(z.string(), z.string());
 
-export function estimateStartModelWatts(machine: Machine, loadRatio: number): number {
+function estimateStartModelWatts(machine: Machine, loadRatio: number): number {
   const coreGhz = machine.cores * machine.baseGhz;
   return TDP_SHARE * machine.tdpWatts + WATTS_PER_CORE_GHZ * coreGhz * loadRatio ** LOAD_EXPONENT;
 }
@@ -82,37 +82,43 @@ function readProfile(folder: string, name: string, machine: Machine): readonly P
   const files = readdirSync(join(folder, name)).filter((file) => file.endsWith('.csv') && !file.endsWith('-tasks.csv'));
   return files.flatMap((file) => {
     const text = readFileSync(join(folder, name, file), 'utf8');
-    return z.array(profileRowSchema).parse(parse(text, { columns: true })).map((row) => ({
-      machine: name,
-      trace: `${name} ${file.includes('all_cores') ? 'all_cores' : 'some_cores'}`,
-      loadRatio: row.cpu_load / 100,
-      durationSeconds: row.duration,
-      measuredWatts: (row.rapl_energy * JOULES_PER_KWH) / row.duration,
-      modelWatts: estimateStartModelWatts(machine, row.cpu_load / 100),
-    }));
+    return z
+      .array(profileRowSchema)
+      .parse(parse(text, { columns: true }))
+      .map((row) => ({
+        machine: name,
+        trace: `${name} ${file.includes('all_cores') ? 'all_cores' : 'some_cores'}`,
+        loadRatio: row.cpu_load / 100,
+        durationSeconds: row.duration,
+        measuredWatts: (row.rapl_energy * JOULES_PER_KWH) / row.duration,
+        modelWatts: estimateStartModelWatts(machine, row.cpu_load / 100),
+      }));
   });
 }
 
 function readCloud(folder: string): readonly Point[] {
   const text = readFileSync(join(folder, 'teads-aws', 'aws-full-node-pkgwatt.csv'), 'utf8');
   const columns = { 'PkgWatt @ Idle': 0, 'PkgWatt @ 10%': 0.1, 'PkgWatt @ 50%': 0.5, 'PkgWatt @ 100%': 1 };
-  return z.array(cloudRowSchema).parse(parse(text, { bom: true, columns: true })).flatMap((row) => {
-    const name = row['Instance type'] ?? '';
-    const machine = cloudMachines[name];
-    if (machine === undefined) return [];
-    return Object.entries(columns).map(([column, loadRatio]) => ({
-      machine: name,
-      trace: name,
-      loadRatio,
-      durationSeconds: 1,
-      measuredWatts: Number(row[column]),
-      modelWatts: estimateStartModelWatts(machine, loadRatio),
-    }));
-  });
+  return z
+    .array(cloudRowSchema)
+    .parse(parse(text, { bom: true, columns: true }))
+    .flatMap((row) => {
+      const name = row['Instance type'] ?? '';
+      const machine = cloudMachines[name];
+      if (machine === undefined) return [];
+      return Object.entries(columns).map(([column, loadRatio]) => ({
+        machine: name,
+        trace: name,
+        loadRatio,
+        durationSeconds: 1,
+        measuredWatts: Number(row[column]),
+        modelWatts: estimateStartModelWatts(machine, loadRatio),
+      }));
+    });
 }
 
 /** Linear between order statistics (type 7); `values` in any order, not empty. */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)] ?? Number.NaN;
@@ -165,7 +171,9 @@ function main(folder: string): void {
   const profiled = Object.entries(profiledMachines).flatMap(([name, machine]) => readProfile(folder, name, machine));
   const cloud = readCloud(folder);
   for (const [trace, points] of groupBy([...profiled, ...cloud], (point) => point.trace)) {
-    stdout.write(`${trace.padEnd(30)} ${String(points.length).padStart(3)} rows, energy ratio ${energyRatio(points).toFixed(3)}\n`);
+    stdout.write(
+      `${trace.padEnd(30)} ${String(points.length).padStart(3)} rows, energy ratio ${energyRatio(points).toFixed(3)}\n`,
+    );
   }
   printSet('four profiled machines', profiled);
   printSet('cloud servers', cloud);

@@ -56,6 +56,11 @@ export const engineContract = {
     'runs.read': { payload: runIdSchema, result: runReportSchema },
     'runs.start': {
       payload: z.object({
+        /** Chosen by the caller where a child process has to know it first; else made here. */
+        runId: z
+          .string()
+          .regex(/^[a-z0-9]{8,32}$/)
+          .nullish(),
         name: nameSchema.nullish(),
         project: nameSchema.nullish(),
         tags: tagsSchema.nullish(),

@@ -78,7 +78,11 @@ async function readVersion(executablePath: string): Promise<string> {
   return stdout.trim();
 }
 
-async function createBrowser(kind: ChromiumForTests['kind'], executablePath: string, from: string): Promise<ChromiumForTests> {
+async function createBrowser(
+  kind: ChromiumForTests['kind'],
+  executablePath: string,
+  from: string,
+): Promise<ChromiumForTests> {
   const version = await readVersion(executablePath).catch((cause: unknown) => {
     throw new Error(`${executablePath} (${from}) does not start as a browser`, { cause });
   });

@@ -3,11 +3,13 @@
  * resources/cpu/cpus.json. The rules and worked examples are in resources/cpu/README.md.
  */
 export function normalizeCpuName(name: string): string {
-  return stripBoilerplate(stripTails(stripMarks(name.toLowerCase())))
-    .replace(/\s+/g, ' ')
-    .trim()
-    // First-generation E5 and E7 parts report their version as a lone zero: 'E5-2670 0'.
-    .replace(/^(xeon e\d-\S+) 0$/, '$1');
+  return (
+    stripBoilerplate(stripTails(stripMarks(name.toLowerCase())))
+      .replace(/\s+/g, ' ')
+      .trim()
+      // First-generation E5 and E7 parts report their version as a lone zero: 'E5-2670 0'.
+      .replace(/^(xeon e\d-\S+) 0$/, '$1')
+  );
 }
 
 /** `Core(TM)2 Duo` needs a blank where the mark was, `FX(tm)-8350` must not get one. */

@@ -1,0 +1,127 @@
+import type { DomainKind } from '../../shared/model/domain.ts';
+import type { SplitBy } from '../../shared/model/run.ts';
+import { secondsFromMs } from '../../shared/units.ts';
+import type { Interval } from '../energy/meter.ts';
+
+/** A run as attribution sees it: when it was on, and what it used meanwhile. */
+export interface RunUse {
+  readonly runId: string;
+  /** Monotonic. `endMs` null: still running. */
+  readonly startMs: number;
+  readonly endMs: number | null;
+  /** Share of the machine's busy CPU time in this interval, 0…1. */
+  readonly cpuShare: number;
+  /** A run without a process of its own, started by hand: it takes what no other run claims. */
+  readonly takesRest: boolean;
+  /** By GPU domain id: SM share of the run's processes there, null where the driver does not tell it; absent: not used. */
+  readonly smShares: ReadonlyMap<string, number | null>;
+}
+
+export interface DomainUse {
+  readonly kind: DomainKind;
+  /** Draw with nothing to do. */
+  readonly idleWatts: number;
+  /** False where the driver does not tell which processes use a GPU. */
+  readonly areUsersKnown: boolean;
+}
+
+export interface Share {
+  readonly runId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly joules: number;
+  readonly lowJoules: number;
+  readonly highJoules: number;
+  readonly splitBy: SplitBy;
+}
+
+interface Weight {
+  readonly runId: string;
+  readonly idle: number;
+  readonly active: number;
+  readonly splitBy: SplitBy;
+}
+
+/**
+ * Divides one interval of one domain among the runs that were on, cut at their starts and ends. Idle energy goes equally to the runs that use
+ * the domain, the rest by their share of its use. What no run claims stays unattributed: interval − Σ shares.
+ * Always: 0 ≤ Σ shares ≤ interval. Rule: docs/methodology.md, 'A run's share'.
+ */
+export function attributeInterval(interval: Interval, domain: DomainUse, runs: readonly RunUse[]): readonly Share[] {
+  const spanMs = interval.toMs - interval.fromMs;
+  if (spanMs <= 0) return [];
+  const shares: Share[] = [];
+  for (const [fromMs, toMs] of cutAtEdges(interval, runs)) {
+    const part = (toMs - fromMs) / spanMs;
+    const joules = interval.joules * part;
+    const on = runs.filter((run) => run.startMs < toMs && (run.endMs === null || run.endMs > fromMs));
+    const idleJoules = Math.min(joules, domain.idleWatts * secondsFromMs(toMs - fromMs));
+    for (const weight of weightsOf(interval.domainId, domain, on)) {
+      const runJoules = idleJoules * weight.idle + (joules - idleJoules) * weight.active;
+      const ratio = joules > 0 ? runJoules / joules : weight.idle;
+      shares.push({
+        runId: weight.runId,
+        fromMs,
+        toMs,
+        joules: runJoules,
+        lowJoules: interval.lowJoules * part * ratio,
+        highJoules: interval.highJoules * part * ratio,
+        splitBy: weight.splitBy,
+      });
+    }
+  }
+  return shares;
+}
+
+function cutAtEdges(interval: Interval, runs: readonly RunUse[]): readonly (readonly [number, number])[] {
+  const inside = runs
+    .flatMap((run) => (run.endMs === null ? [run.startMs] : [run.startMs, run.endMs]))
+    .filter((edgeMs) => edgeMs > interval.fromMs && edgeMs < interval.toMs);
+  const edges = [...new Set([interval.fromMs, ...inside, interval.toMs])].sort((a, b) => a - b);
+  return edges.slice(1).map((toMs, i) => [edges[i] ?? toMs, toMs] as const);
+}
+
+function weightsOf(domainId: string, domain: DomainUse, on: readonly RunUse[]): readonly Weight[] {
+  if (on.length === 0) return [];
+  if (domain.kind !== 'gpu') return weightsByCpuTime(on);
+  if (!domain.areUsersKnown) return on.map((run) => equalWeight(run.runId, on.length, 'assumed'));
+  const users = on.filter((run) => run.smShares.has(domainId));
+  if (users.length > 0) return weightsBySmShare(domainId, users);
+  const takers = on.filter((run) => run.takesRest);
+  return takers.map((run) => equalWeight(run.runId, takers.length, 'assumed'));
+}
+
+const equalWeight = (runId: string, count: number, splitBy: SplitBy): Weight => ({
+  runId,
+  idle: 1 / count,
+  active: 1 / count,
+  splitBy,
+});
+
+/** Idle part equally among running runs, active part by CPU time; the CPU time of no run stays unattributed, unless a run takes the rest. */
+function weightsByCpuTime(on: readonly RunUse[]): readonly Weight[] {
+  const claimed = on.reduce((sum, run) => sum + (run.takesRest ? 0 : Math.max(0, run.cpuShare)), 0);
+  const scale = claimed > 1 ? 1 / claimed : 1;
+  const takers = on.filter((run) => run.takesRest).length;
+  const rest = Math.max(0, 1 - claimed) / Math.max(1, takers);
+  return on.map((run) => ({
+    runId: run.runId,
+    idle: 1 / on.length,
+    active: run.takesRest ? rest : Math.max(0, run.cpuShare) * scale,
+    splitBy: run.takesRest ? ('assumed' as const) : ('cpu-time' as const),
+  }));
+}
+
+function weightsBySmShare(domainId: string, users: readonly RunUse[]): readonly Weight[] {
+  const only = users.length === 1 ? users[0] : undefined;
+  if (only !== undefined) return [equalWeight(only.runId, 1, 'whole')];
+  const smShares = users.map((run) => run.smShares.get(domainId) ?? null);
+  const total = smShares.reduce<number>((sum, share) => sum + (share ?? 0), 0);
+  if (total <= 0 || smShares.includes(null)) return users.map((run) => equalWeight(run.runId, users.length, 'equal'));
+  return users.map((run, i) => ({
+    runId: run.runId,
+    idle: 1 / users.length,
+    active: (smShares[i] ?? 0) / total,
+    splitBy: 'sm-share' as const,
+  }));
+}

@@ -1,0 +1,278 @@
+import type { EventName, EventPayload, Handlers } from '../shared/contract/contract.ts';
+import type { EngineContract } from '../shared/contract/engine-contract.ts';
+import { createEmitter } from '../shared/contract/transport.ts';
+import { isSummed } from '../shared/model/domain.ts';
+import type { LiveState } from '../shared/model/live.ts';
+import type { Settings, SettingsPatch } from '../shared/model/settings.ts';
+import { msFromSeconds } from '../shared/units.ts';
+import { type AlertBook, createAlertBook } from './alerts/alert-book.ts';
+import { factorFromSettings, priceFromSettings } from './carbon/carbon.ts';
+import type { Clock } from './clock/clock.ts';
+import { createTimeline } from './clock/timeline.ts';
+import { createEngineHandlers } from './handlers.ts';
+import { createDayLedger, localMidnightMs } from './live/day-ledger.ts';
+import { liveState } from './live/live-state.ts';
+import { createOverhead } from './live/overhead.ts';
+import type { Machine, MachineFacts } from './machine/machine.ts';
+import { shownWatts } from './measuring/domain-state.ts';
+import { createPipeline, machinePower, type Pipeline } from './measuring/pipeline.ts';
+import { createRunBook, type RunBook } from './runs/run-book.ts';
+import { createSampler, type Sampler } from './sampler/sampler.ts';
+import type { SourceContext, SourceDefinition } from './sources/source.ts';
+import { createStorageGuard, type StorageGuard } from './store/storage-guard.ts';
+import type { Store } from './store/store.ts';
+
+export type EngineEvent = {
+  [K in EventName<EngineContract>]: { readonly name: K; readonly payload: EventPayload<EngineContract, K> };
+}[EventName<EngineContract>];
+
+export interface EngineOptions {
+  readonly version: string;
+  readonly store: Store;
+  readonly dataDirectory: string;
+  readonly clock: Clock;
+  readonly machine: Machine;
+  readonly definitions: readonly SourceDefinition[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly sysfsRoot: string;
+  readonly procfsRoot: string;
+  readonly isSimulated: boolean;
+  readonly log: (message: string) => void;
+  /** Runs left open whose process this engine goes on following. */
+  readonly adoptRunIds?: readonly string[];
+  /** Ends a process that a wrapped run owns. */
+  readonly stopProcess?: (pid: number) => void;
+  /** False: nothing is sampled by itself, the caller calls `tick`. */
+  readonly isTicking?: boolean;
+}
+
+export interface Engine {
+  readonly handlers: Handlers<EngineContract>;
+  readonly runs: RunBook;
+  onEvent(listener: (event: EngineEvent) => void): () => void;
+  /** Probes the sources, for this long at most, and starts sampling. */
+  open(probeLimitMs: number): Promise<void>;
+  tick(): Promise<void>;
+  live(): LiveState;
+  /** Energy by domain since this engine started. */
+  joulesSinceStart(): ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+/** Everything that the parts of an engine share; built once, in `createEngine`. */
+export interface EngineParts {
+  readonly options: EngineOptions;
+  readonly store: Store;
+  readonly runs: RunBook;
+  readonly alerts: AlertBook;
+  readonly sampler: Sampler;
+  readonly pipeline: Pipeline;
+  readonly startedAtMs: number;
+  readonly facts: () => MachineFacts | null;
+  readonly settings: () => Settings;
+  readonly changeSettings: (patch: SettingsPatch) => Settings;
+  readonly live: () => LiveState;
+  readonly emit: (event: EngineEvent) => void;
+}
+
+const reprobeEveryMs = 60_000;
+const rollUpEveryMs = 60_000;
+const retentionMs = 30 * 24 * 3600 * 1000;
+
+/** One machine's measuring, record and alerts: no transport, no Electron, no command line. */
+export function createEngine(options: EngineOptions): Engine {
+  const { store, clock, machine } = options;
+  const events = createEmitter<EngineEvent>();
+  const emit = (event: EngineEvent): void => events.emit(event);
+  const startedAtMs = clock.unixMs();
+  const timeline = createTimeline(clock, machine.readBootMs);
+  const guard: StorageGuard = createStorageGuard(store, options.log);
+  const overhead = createOverhead(clock);
+  let settings = store.readSettings();
+  let facts: MachineFacts | null = null;
+  const stop = new AbortController();
+  let loop: Promise<void> = Promise.resolve();
+
+  const context: SourceContext = {
+    clock,
+    timeline,
+    environment: options.environment,
+    sysfsRoot: options.sysfsRoot,
+    procfsRoot: options.procfsRoot,
+    periodSeconds: () => settings.samplePeriodSeconds,
+    log: options.log,
+  };
+  const joulesSinceStart = new Map<string, number>();
+  const kindOf = new Map(store.listDomains().map((domain) => [domain.id, domain.kind]));
+  const day = createDayLedger(clock.unixMs(), store.dayTotals(localMidnightMs(clock.unixMs())), (id) =>
+    isSummed(kindOf.get(id) ?? 'other'),
+  );
+
+  const pipeline: Pipeline = createPipeline({
+    clock,
+    timeline,
+    machine,
+    periodSeconds: context.periodSeconds,
+    activeRuns: () => runs.active(),
+    onInterval(interval, unixMs) {
+      day.add(interval, unixMs);
+      joulesSinceStart.set(interval.domainId, (joulesSinceStart.get(interval.domainId) ?? 0) + interval.joules);
+    },
+    onNewDomain({ domain }) {
+      kindOf.set(domain.id, domain.kind);
+      guard.write(() => store.putDomain(domain));
+    },
+  });
+  const sampler = createSampler({
+    definitions: options.definitions,
+    context,
+    onReadings: receive,
+    onSourcesChanged: () => emit({ name: 'sensors.changed', payload: {} }),
+  });
+  const runs: RunBook = createRunBook({
+    store,
+    clock,
+    timeline,
+    pipeline: () => pipeline,
+    tick: (only) => sampler.tick(only),
+    hostName: () => facts?.hostName ?? '',
+    factor: () => factorFromSettings(settings),
+    price: () => priceFromSettings(settings),
+    isSimulated: options.isSimulated,
+    onChanged: (runIds) => emit({ name: 'runs.changed', payload: { runIds: [...runIds] } }),
+    write: guard.write,
+  });
+  const alerts = createAlertBook({
+    store,
+    domains: () => [...pipeline.states().values()].map((state) => state.domain),
+    unixMs: clock.unixMs,
+    onFired: (entry) => emit({ name: 'alerts.fired', payload: entry }),
+    onCleared: (entry) => emit({ name: 'alerts.cleared', payload: entry }),
+    onChanged: () => emit({ name: 'alerts.changed', payload: {} }),
+  });
+
+  function receive(readings: Parameters<Pipeline['process']>[0]): void {
+    const tick = pipeline.process(readings);
+    guard.write(() => store.writeTick(tick));
+    alerts.step({
+      monotonicMs: clock.monotonicMs(),
+      unixMs: tick.atMs,
+      machineWatts: machinePower(pipeline.states().values()).powerWatts,
+      domainWatts: new Map([...pipeline.states()].map(([id, state]) => [id, shownWatts(state)])),
+      runIdsOf: (domainId) =>
+        runs
+          .active()
+          .filter((run) => domainId === null || (run.ledger.watts.get(domainId) ?? 0) > 0)
+          .map((run) => run.record.id),
+    });
+    emit({ name: 'live.changed', payload: live() });
+  }
+
+  function live(): LiveState {
+    const reports = sampler.reports(() => null);
+    const answering = reports.filter((report) => report.state === 'answering').length;
+    return liveState({
+      atMs: clock.unixMs(),
+      periodSeconds: settings.samplePeriodSeconds,
+      isSimulated: options.isSimulated,
+      states: [...pipeline.states().values()],
+      runs: runs.active(),
+      progressOf: pipeline.progressOf,
+      day,
+      alerts: alerts.firing(),
+      factor: factorFromSettings(settings),
+      price: priceFromSettings(settings),
+      storage: guard.state(),
+      sources: {
+        answering,
+        expected:
+          answering + reports.filter((report) => report.state === 'failing' || report.state === 'needs-you').length,
+      },
+      overhead: overhead.read(),
+    });
+  }
+
+  function changeSettings(patch: SettingsPatch): Settings {
+    const next = {
+      ...settings,
+      ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)),
+    } as Settings;
+    factorFromSettings(next);
+    store.writeSettings(next);
+    settings = next;
+    emit({ name: 'settings.changed', payload: next });
+    return next;
+  }
+
+  /** On the monotonic clock, without drift: a late tick does not move those after it. */
+  async function sampleForever(): Promise<void> {
+    let dueMs = clock.monotonicMs();
+    let reprobeMs = dueMs + reprobeEveryMs;
+    let rollUpMs = dueMs;
+    while (!stop.signal.aborted) {
+      await sampler.tick();
+      const nowMs = clock.monotonicMs();
+      if (nowMs >= rollUpMs) {
+        rollUpMs = nowMs + rollUpEveryMs;
+        guard.write(() => {
+          store.rollUp(clock.unixMs());
+          store.prune(clock.unixMs() - retentionMs);
+        });
+      }
+      if (nowMs >= reprobeMs) {
+        reprobeMs = nowMs + reprobeEveryMs;
+        sampler.check().catch((error: unknown) => options.log(String(error)));
+      }
+      const periodMs = msFromSeconds(settings.samplePeriodSeconds);
+      dueMs = Math.max(dueMs + periodMs, nowMs - periodMs);
+      await clock.sleep(Math.max(1, dueMs - clock.monotonicMs()), stop.signal);
+    }
+  }
+
+  const parts: EngineParts = {
+    options,
+    store,
+    runs,
+    alerts,
+    sampler,
+    pipeline,
+    startedAtMs,
+    facts: () => facts,
+    settings: () => settings,
+    changeSettings,
+    live,
+    emit,
+  };
+
+  return {
+    handlers: createEngineHandlers(parts),
+    runs,
+    onEvent: events.on,
+    async open(probeLimitMs) {
+      const adopted = new Set(options.adoptRunIds ?? []);
+      runs.closeStale(adopted);
+      alerts.closeStale(clock.unixMs());
+      for (const id of adopted) runs.adopt(id);
+      const factsRead = machine.facts().then((read) => {
+        facts = read;
+      });
+      await Promise.all([sampler.open(probeLimitMs), Promise.race([factsRead, clock.sleep(probeLimitMs)])]);
+      if (options.isTicking === false) return;
+      await sampler.tick();
+      loop = sampleForever().catch((error: unknown) =>
+        options.log(`sampling stopped: ${error instanceof Error ? error.stack : String(error)}`),
+      );
+    },
+    tick: () => sampler.tick(),
+    live,
+    joulesSinceStart: () => joulesSinceStart,
+    async close() {
+      stop.abort();
+      await loop;
+      await sampler.close();
+      events.clear();
+      guard.flush();
+      store.close();
+    },
+  };
+}

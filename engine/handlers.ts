@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Handlers } from '../shared/contract/contract.ts';
+import type { EngineContract, EngineDescription } from '../shared/contract/engine-contract.ts';
+import { WattrunError } from '../shared/contract/errors.ts';
+import { gibibytesFromBytes } from '../shared/units.ts';
+import { ruleDefinitions } from './alerts/registry.ts';
+import { carbonLicence, listRegions } from './carbon/carbon.ts';
+import type { EngineParts } from './engine.ts';
+import { shownWatts } from './measuring/domain-state.ts';
+import { createExportBook } from './reports/export-book.ts';
+import { exportRuns, listSummaries, reportFromStore } from './reports/record-reports.ts';
+import { exportDefinitions } from './reports/registry.ts';
+import { runSummary } from './reports/run-report.ts';
+
+/** What each request of the contract does. Leaving one out does not compile. */
+export function createEngineHandlers(parts: EngineParts): Handlers<EngineContract> {
+  const { store, runs, alerts, sampler, pipeline, options } = parts;
+  const exports = createExportBook();
+  const powerOf = (domainId: string): number | null => {
+    const state = pipeline.states().get(domainId);
+    return state === undefined ? null : shownWatts(state);
+  };
+  const summaryOf = (runId: string) => {
+    const stored = store.readRun(runId);
+    if (stored === null) throw new WattrunError('runs/not-found', `There is no run ${runId}.`);
+    return runSummary(stored.record, stored.totals);
+  };
+
+  return {
+    'engine.describe': () => descriptionOf(parts),
+    'live.read': () => parts.live(),
+    'history.query': (query) => store.queryHistory(query),
+
+    'runs.list': (filter) => listSummaries(store, filter),
+    'runs.read': ({ runId }) => reportFromStore(store, runId),
+    'runs.start': async (request) => summaryOf((await runs.start(request)).id),
+    async 'runs.stop'({ runId, exitCode, status }) {
+      const run = runs.find(runId);
+      const pid = run?.record.foundBy === 'command' && exitCode == null ? run.record.rootPid : null;
+      if (run !== undefined && pid !== null && options.stopProcess !== undefined) {
+        run.isStopAsked = true;
+        options.stopProcess(pid);
+        if (await endsByItself(() => runs.find(runId) === undefined)) return reportFromStore(store, runId);
+      }
+      await runs.stop(runId, { exitCode: exitCode ?? null, status: status ?? null });
+      return reportFromStore(store, runId);
+    },
+    'runs.mark'({ runId, kind, label, value }) {
+      const run = runs.find(runId);
+      if (run === undefined) throw new WattrunError('runs/not-running', `Run ${runId} is not running.`);
+      const joules = pipeline.progressOf(run).totals.totalJoules;
+      store.insertMark(runId, { atMs: options.clock.unixMs(), kind, label, value: value ?? null, joules });
+      parts.emit({ name: 'runs.changed', payload: { runIds: [runId] } });
+      return {};
+    },
+    'runs.update'({ runId, name, project, tags, notes }) {
+      runs.update(runId, (record) => ({
+        ...record,
+        name: name ?? record.name,
+        project: project === undefined ? record.project : project,
+        tags: tags ?? record.tags,
+        notes: notes ?? record.notes,
+      }));
+      return summaryOf(runId);
+    },
+    'runs.delete'({ runIds }) {
+      const running = runIds.filter((id) => runs.find(id) !== undefined);
+      if (running.length > 0)
+        throw new WattrunError('runs/not-running', 'A running run cannot be deleted.', 'Stop it first.');
+      const deleted = store.setDeleted(runIds, options.clock.unixMs());
+      parts.emit({ name: 'runs.changed', payload: { runIds } });
+      return { deleted };
+    },
+    'runs.restore'({ runIds }) {
+      const restored = store.setDeleted(runIds, null);
+      parts.emit({ name: 'runs.changed', payload: { runIds } });
+      return { restored };
+    },
+
+    'exports.list': () => ({ formats: exportDefinitions.map((definition) => definition.format) }),
+    'exports.open': ({ format, runIds }) =>
+      exports.open(
+        format,
+        exportRuns(store, runIds),
+        runIds?.length === 1 ? summaryOf(runIds[0] ?? '').name : 'wattrun-runs',
+      ),
+    'exports.next': ({ exportId }) => exports.next(exportId),
+    'exports.close'({ exportId }) {
+      exports.close(exportId);
+      return {};
+    },
+
+    'alerts.describe': () => ({ kinds: ruleDefinitions.map((definition) => definition.descriptor) }),
+    'alerts.list': () => ({ rules: [...alerts.listRules()] }),
+    'alerts.put': (input) => alerts.putRule(input),
+    'alerts.remove'({ ruleId }) {
+      alerts.removeRule(ruleId);
+      return {};
+    },
+    'alerts.test': ({ ruleId }) => alerts.test(ruleId),
+    'alerts.acknowledge'({ alertId }) {
+      alerts.acknowledge(alertId);
+      return {};
+    },
+    'alerts.snooze'({ ruleId, seconds }) {
+      alerts.snooze(ruleId, seconds);
+      return {};
+    },
+    'alerts.log': ({ limit }) => ({ entries: [...store.listAlerts({ limit: limit ?? 200 })] }),
+
+    'settings.read': () => parts.settings(),
+    'settings.write': (patch) => parts.changeSettings(patch),
+    'carbon.regions': () => ({ licence: carbonLicence, regions: [...listRegions()] }),
+
+    'sensors.list': () => ({ sources: [...sampler.reports(powerOf)] }),
+    async 'sensors.check'() {
+      await sampler.check();
+      return { sources: [...sampler.reports(powerOf)] };
+    },
+
+    'demo.enter': refuseDemo,
+    'demo.leave': refuseDemo,
+  };
+}
+
+/** The demo is another engine: whoever serves sessions switches them, an engine alone cannot. */
+function refuseDemo(): never {
+  throw new WattrunError('host/refused', 'This Wattrun cannot switch to the simulated server.');
+}
+
+const stopPatienceMs = 8000;
+
+async function endsByItself(isOver: () => boolean): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < stopPatienceMs; waitedMs += 100) {
+    if (isOver()) return true;
+    await delay(100);
+  }
+  return isOver();
+}
+
+function descriptionOf({ options, facts, pipeline, startedAtMs }: EngineParts): EngineDescription {
+  const known = facts();
+  const gpus = [...pipeline.states().values()]
+    .filter((state) => state.domain.kind === 'gpu')
+    .map((state) => state.domain.name);
+  const cpu = known === null ? '' : known.cpuName;
+  return {
+    version: options.version,
+    pid: process.pid,
+    hostName: known?.hostName ?? '',
+    machine:
+      known === null
+        ? ''
+        : `${known.osLabel}, ${cpu}, ${known.threads} threads, ${Math.round(gibibytesFromBytes(known.memoryBytes))} GiB`,
+    hardware: gpus.length === 0 ? cpu : countedNames(gpus),
+    dataDirectory: options.dataDirectory,
+    startedAtMs,
+    isSimulated: options.isSimulated,
+    canDemo: false,
+  };
+}
+
+function countedNames(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).join(', ');
+}

@@ -1,0 +1,150 @@
+import { createFakeClock } from './clock/fake-clock.ts';
+import { type Clock, systemClock } from './clock/clock.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { createLocalMachine } from './machine/local-machine.ts';
+import { simulatedRuns } from './sources/simulated/scenario.ts';
+import { createSimulatedServer, type SimulatedServer } from './sources/simulated/simulated-server.ts';
+import { createSourceDefinitions } from './sources/registry.ts';
+import { recordPath } from './ownership/data-directory.ts';
+import { createSqliteStore } from './store/sqlite-store.ts';
+
+export interface LocalEngineOptions {
+  readonly version: string;
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: (message: string) => void;
+  readonly adoptRunIds?: readonly string[];
+}
+
+/** The engine of the machine this process runs on, with its record in the data directory. */
+export function createLocalEngine(options: LocalEngineOptions): Engine {
+  const { environment, log } = options;
+  const procfsRoot = environment.WATTRUN_PROCFS || '/proc';
+  const machine = createLocalMachine(procfsRoot);
+  const store = createSqliteStore({
+    path: recordPath(options.directory),
+    nowMs: Date.now(),
+    onSetAside: (path) => log(`The record could not be read and was put aside as ${path}; a new one was begun.`),
+  });
+  return createEngine({
+    version: options.version,
+    store,
+    dataDirectory: options.directory,
+    clock: systemClock,
+    machine,
+    definitions: createSourceDefinitions(machine),
+    environment,
+    sysfsRoot: environment.WATTRUN_SYSFS || '/sys',
+    procfsRoot,
+    isSimulated: false,
+    log,
+    adoptRunIds: options.adoptRunIds ?? [],
+    stopProcess: (pid) => process.kill(pid, 'SIGTERM'),
+  });
+}
+
+/** How far back the demo's past reaches, and how finely it was sampled: coarse long ago, fine lately. */
+const pastSteps = [
+  { untilSeconds: -2 * 3600, stepSeconds: 60 },
+  { untilSeconds: -600, stepSeconds: 10 },
+  { untilSeconds: 0, stepSeconds: 2 },
+] as const;
+const pastSeconds = -23.9 * 3600;
+
+/**
+ * A made-up server through the same pipeline, its record in memory: the day behind it is sampled at full speed on a clock of its own, then time goes
+ * on as everywhere.
+ */
+export async function createDemoEngine(version: string, log: (message: string) => void): Promise<Engine> {
+  const openedAtMs = Date.now();
+  const past = createFakeClock(openedAtMs + pastSeconds * 1000);
+  const clock = createSwitchingClock(past);
+  const server = createSimulatedServer(clock, openedAtMs);
+  const store = createSqliteStore({ path: ':memory:', nowMs: openedAtMs });
+  store.writeSettings({ ...store.readSettings(), region: 'DEU', pue: 1.12, pricePerKwh: 0.28, currency: 'EUR' });
+  const engine = createEngine({
+    version, store, clock, log,
+    dataDirectory: ':memory:',
+    machine: server.machine,
+    definitions: [server.definition],
+    environment: {},
+    sysfsRoot: '',
+    procfsRoot: '',
+    isSimulated: true,
+    isTicking: false,
+  });
+  await engine.open(1000);
+  const runs = createScript(engine, server, openedAtMs, clock);
+  engine.handlers['alerts.put']({ kind: 'sustained-power', scope: { kind: 'machine' }, params: { limitWatts: 4400, holdSeconds: 30, clearSeconds: 60 }, level: 'warning', isEnabled: true });
+  engine.handlers['alerts.put']({ kind: 'sustained-power', scope: { kind: 'any-gpu' }, params: { limitWatts: 690, holdSeconds: 120, clearSeconds: 30 }, level: 'note', isEnabled: true });
+  let seconds = pastSeconds;
+  for (let steps = 0; seconds < 0; steps++) {
+    const step = pastSteps.find((one) => seconds < one.untilSeconds)?.stepSeconds ?? 2;
+    past.advance(step * 1000);
+    seconds += step;
+    await runs.play();
+    await engine.tick();
+    if (steps % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  store.rollUp(clock.unixMs());
+  clock.goLive();
+  return keepTicking(engine, runs);
+}
+
+function createSwitchingClock(past: Clock): Clock & { goLive(): void } {
+  let offsetMs: number | null = null;
+  const monotonicMs = (): number => (offsetMs === null ? past.monotonicMs() : systemClock.monotonicMs() + offsetMs);
+  return {
+    monotonicMs,
+    unixMs: () => (offsetMs === null ? past.unixMs() : systemClock.unixMs()),
+    sleep: (delayMs, signal) => (offsetMs === null ? Promise.resolve() : systemClock.sleep(delayMs, signal)),
+    goLive() {
+      offsetMs = past.monotonicMs() - systemClock.monotonicMs();
+    },
+  };
+}
+
+/** Starts and ends the scenario's runs when their time has come. */
+function createScript(engine: Engine, server: SimulatedServer, openedAtMs: number, clock: Clock): { play(): Promise<void> } {
+  const started = new Map<number, string>();
+  const ended = new Set<number>();
+  return {
+    async play() {
+      const seconds = (clock.unixMs() - openedAtMs) / 1000;
+      for (const run of simulatedRuns) {
+        if (seconds < run.fromSeconds || ended.has(run.pid)) continue;
+        const id = started.get(run.pid);
+        if (id === undefined && seconds < run.toSeconds) {
+          const record = await engine.runs.start({ name: run.name, project: run.project, tags: run.tags, command: [...run.command], cwd: '~/work', pid: run.pid, foundBy: 'command' });
+          started.set(run.pid, record.id);
+        }
+        if (id !== undefined && seconds >= run.toSeconds) {
+          ended.add(run.pid);
+          if (engine.runs.find(id) !== undefined) await engine.runs.stop(id, { exitCode: run.exitCode, status: null });
+        }
+      }
+      void server;
+    },
+  };
+}
+
+function keepTicking(engine: Engine, runs: { play(): Promise<void> }): Engine {
+  const stop = new AbortController();
+  const loop = (async () => {
+    let dueMs = systemClock.monotonicMs();
+    while (!stop.signal.aborted) {
+      await runs.play();
+      await engine.tick();
+      dueMs += 1000;
+      await systemClock.sleep(Math.max(1, dueMs - systemClock.monotonicMs()), stop.signal);
+    }
+  })();
+  return {
+    ...engine,
+    async close() {
+      stop.abort();
+      await loop;
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { cpus, hostname, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { osInfo, cpu as readCpu } from 'systeminformation';
+import { secondsFromMs } from '../../shared/units.ts';
+import type { CpuTimes, Machine, MachineFacts } from './machine.ts';
+import { parseCpuTimes, parseMemoryUsedBytes, readText, readTreeByChildren } from './procfs.ts';
+
+const factsTimeoutMs = 3000;
+
+/** The machine this process runs on. Facts come from systeminformation once; what is read every second comes from /proc. */
+export function createLocalMachine(procfsRoot: string): Machine {
+  let facts: Promise<MachineFacts> | null = null;
+  const procfs = (name: string): string | null => readText(join(procfsRoot, name));
+  return {
+    facts() {
+      facts ??= readFacts();
+      return facts;
+    },
+    readCpuTimes: () => parseCpuTimes(procfs('stat') ?? '') ?? cpuTimesByNode(),
+    readMemoryUsedBytes: () => parseMemoryUsedBytes(procfs('meminfo') ?? ''),
+    readTree: (rootPid) => readTreeByChildren(procfsRoot, rootPid),
+    hasProcess: (pid) => existsSync(join(procfsRoot, String(pid))),
+    readBootMs() {
+      const seconds = Number.parseFloat(procfs('uptime') ?? '');
+      return Number.isFinite(seconds) ? seconds * 1000 : null;
+    },
+  };
+}
+
+/** Where there is no /proc (macOS, Windows): libuv's per-CPU times, in milliseconds. */
+function cpuTimesByNode(): CpuTimes | null {
+  const times = cpus().map((entry) => entry.times);
+  if (times.length === 0) return null;
+  const busyMs = times.reduce((sum, time) => sum + time.user + time.nice + time.sys + time.irq, 0);
+  const idleMs = times.reduce((sum, time) => sum + time.idle, 0);
+  return { busySeconds: secondsFromMs(busyMs), totalSeconds: secondsFromMs(busyMs + idleMs) };
+}
+
+async function readFacts(): Promise<MachineFacts> {
+  const fallback: MachineFacts = {
+    hostName: hostname(),
+    osLabel: process.platform,
+    cpuName: cpus()[0]?.model.trim() ?? 'unknown CPU',
+    threads: Math.max(1, cpus().length),
+    physicalCores: null,
+    sockets: 1,
+    baseGhz: null,
+    isVirtual: false,
+    memoryBytes: totalmem(),
+  };
+  const asked = Promise.all([readCpu(), osInfo()]).then(
+    ([cpu, os]): MachineFacts => ({
+      ...fallback,
+      osLabel: [os.distro || os.platform, os.release].filter(Boolean).join(' '),
+      cpuName: [cpu.manufacturer, cpu.brand].filter(Boolean).join(' ') || fallback.cpuName,
+      physicalCores: cpu.physicalCores > 0 ? cpu.physicalCores : null,
+      sockets: Math.max(1, cpu.processors || 1),
+      baseGhz: cpu.speed > 0 ? cpu.speed : null,
+      isVirtual: cpu.virtualization === undefined ? false : isGuest(cpu.flags),
+    }),
+  );
+  const late = new Promise<MachineFacts>((resolve) => setTimeout(resolve, factsTimeoutMs, fallback).unref());
+  return Promise.race([asked.catch(() => fallback), late]);
+}
+
+/** The CPU's 'hypervisor' flag is set for guests (`grep hypervisor /proc/cpuinfo`). */
+const isGuest = (flags: string): boolean => flags.split(' ').includes('hypervisor');

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesFromKibibytes } from '../../shared/units.ts';
+import type { CpuTimes, TreeUse } from './machine.ts';
+
+/** USER_HZ: fixed at 100 on every Linux that Node runs on (`getconf CLK_TCK`). */
+const ticksPerSecond = 100;
+const pageBytes = 4096;
+
+export interface ProcessStat {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** utime + stime + cutime + cstime: its own CPU time and that of the children it has reaped. */
+  readonly cpuSeconds: number;
+  readonly residentBytes: number;
+}
+
+/** `/proc/<pid>/stat`; the command in parentheses may itself hold blanks and parentheses. Null when the line is cut short. */
+export function parseProcessStat(text: string): ProcessStat | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return null;
+  const fields = text
+    .slice(close + 2)
+    .trim()
+    .split(' ');
+  const pid = Number(text.slice(0, open));
+  const [parentPid, utime, stime, cutime, cstime, residentPages] = [1, 11, 12, 13, 14, 21].map((i) =>
+    Number(fields[i]),
+  );
+  const values = [pid, parentPid, utime, stime, cutime, cstime, residentPages];
+  if (!values.every((value) => value !== undefined && Number.isFinite(value))) return null;
+  const ticks = (utime ?? 0) + (stime ?? 0) + (cutime ?? 0) + (cstime ?? 0);
+  return {
+    pid,
+    parentPid: parentPid ?? 0,
+    cpuSeconds: ticks / ticksPerSecond,
+    residentBytes: Math.max(0, residentPages ?? 0) * pageBytes,
+  };
+}
+
+/** First line of `/proc/stat`. Busy leaves out idle and iowait; guest time is already inside user time; steal was not ours. */
+export function parseCpuTimes(text: string): CpuTimes | null {
+  const line = text.split('\n', 1)[0] ?? '';
+  if (!line.startsWith('cpu ')) return null;
+  const ticks = line.trim().split(/\s+/).slice(1).map(Number);
+  const [user = Number.NaN, nice = 0, system = 0, idle = Number.NaN, iowait = 0, irq = 0, softirq = 0] = ticks;
+  const busy = user + nice + system + irq + softirq;
+  const total = busy + idle + iowait;
+  return Number.isFinite(total) ? { busySeconds: busy / ticksPerSecond, totalSeconds: total / ticksPerSecond } : null;
+}
+
+/** `/proc/meminfo`: total less available, as `free` shows it. */
+export function parseMemoryUsedBytes(text: string): number | null {
+  const kibibytes = (key: string): number =>
+    Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN);
+  const used = kibibytes('MemTotal') - kibibytes('MemAvailable');
+  return Number.isFinite(used) ? bytesFromKibibytes(Math.max(0, used)) : null;
+}
+
+export function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Descendants through /proc/<pid>/task/<tid>/children: reads the tree alone, not every process of the machine. */
+export function readTreeByChildren(procfsRoot: string, rootPid: number): TreeUse | null {
+  const pids = new Set<number>();
+  const queue = [rootPid];
+  let cpuSeconds = 0;
+  let residentBytes = 0;
+  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+    if (pids.has(pid)) continue;
+    const text = readText(join(procfsRoot, String(pid), 'stat'));
+    const stat = text === null ? null : parseProcessStat(text);
+    if (stat === null) continue;
+    pids.add(pid);
+    cpuSeconds += stat.cpuSeconds;
+    residentBytes += stat.residentBytes;
+    queue.push(...childPids(procfsRoot, pid));
+  }
+  return pids.size === 0 ? null : { cpuSeconds, residentBytes, pids };
+}
+
+function childPids(procfsRoot: string, pid: number): readonly number[] {
+  const tasks = join(procfsRoot, String(pid), 'task');
+  let threads: readonly string[];
+  try {
+    threads = readdirSync(tasks);
+  } catch {
+    return [];
+  }
+  return threads.flatMap((thread) =>
+    (readText(join(tasks, thread, 'children')) ?? '')
+      .split(' ')
+      .filter((word) => word.trim() !== '')
+      .map(Number),
+  );
+}

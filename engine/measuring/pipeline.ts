@@ -1,0 +1,296 @@
+import { isSummed } from '../../shared/model/domain.ts';
+import { secondsFromMs } from '../../shared/units.ts';
+import { attributeInterval, type Share } from '../attribution/attribute.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Timeline } from '../clock/timeline.ts';
+import { flushMeter, type Interval, type MeterGap, type MeterStep, stepMeter } from '../energy/meter.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type ActiveRun, areUsersKnown, createCpuShares, useOf } from '../runs/active-run.ts';
+import { addInterval, addReading, addShare, runTotals } from '../runs/run-ledger.ts';
+import type { SourceReading } from '../sources/source.ts';
+import type { GapRecord, RunProgress, RunSampleRecord, SampleRecord, TickRecord } from '../store/records.ts';
+import { createDomainState, type DomainState, deviceStateOf, meterOptionsOf, shownWatts } from './domain-state.ts';
+
+export interface PipelineOptions {
+  readonly clock: Clock;
+  readonly timeline: Timeline;
+  readonly machine: Machine;
+  readonly periodSeconds: () => number;
+  readonly activeRuns: () => readonly ActiveRun[];
+  /** Every interval of energy, for the day's sums. */
+  readonly onInterval: (interval: Interval, unixMs: number) => void;
+  readonly onNewDomain: (state: DomainState) => void;
+}
+
+/** From readings to joules, shares and what is written down: one call a tick. */
+export interface Pipeline {
+  process(readings: readonly SourceReading[]): TickRecord;
+  /** True when every domain with readings has its energy or gap accounted for up to then. */
+  isCovered(monotonicMs: number): boolean;
+  /** Domains whose accounts end before then. */
+  behind(monotonicMs: number): ReadonlySet<string>;
+  /** Closes the accounts of those still behind, as gaps. */
+  closeAccounts(monotonicMs: number): readonly GapRecord[];
+  progressOf(run: ActiveRun): RunProgress;
+  states(): ReadonlyMap<string, DomainState>;
+}
+
+interface Batch {
+  readonly samples: Map<string, SampleRecord>;
+  readonly shares: Map<string, Map<string, { joules: number; seconds: number }>>;
+  readonly gaps: GapRecord[];
+}
+
+/** An interval's least length for its mean power to be shown: shorter ones follow a run's start or end. */
+const leastShownMs = 200;
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { clock, timeline, machine, activeRuns } = options;
+  const states = new Map<string, DomainState>();
+  const cpuShares = createCpuShares(machine);
+  let lastBatchMonotonicMs: number | null = null;
+  let lastUnixMs = 0;
+
+  function stateOf(reading: SourceReading): DomainState {
+    const known = states.get(reading.domain.id);
+    if (known !== undefined) {
+      known.domain = reading.domain;
+      return known;
+    }
+    const state = createDomainState(reading.domain, clock.unixMs());
+    states.set(reading.domain.id, state);
+    options.onNewDomain(state);
+    return state;
+  }
+
+  function gapRecord(gap: MeterGap): GapRecord {
+    return {
+      domainId: gap.domainId,
+      fromMs: timeline.unixFromMonotonic(gap.fromMs),
+      toMs: timeline.unixFromMonotonic(gap.toMs),
+      reason: gap.reason,
+    };
+  }
+
+  function receive(reading: SourceReading, batch: Batch): void {
+    const state = stateOf(reading);
+    const step = stepMeter(state.meter, reading, meterOptionsOf(reading.domain, options.periodSeconds()));
+    state.meter = step.state;
+    state.reading = reading;
+    account(state, step, batch);
+    if (reading.missing !== null) for (const run of activeRuns()) run.ledger.watts.delete(reading.domain.id);
+    else for (const run of activeRuns()) if (run.endMs === null) addReading(run.ledger, reading);
+    state.processesBefore = reading.processes;
+    const next = deviceStateOf(state);
+    if (next !== state.state) {
+      state.state = next;
+      state.stateSinceUnixMs = clock.unixMs();
+    }
+    addSample(state, reading, step, batch);
+  }
+
+  function account(state: DomainState, step: MeterStep, batch: Batch): void {
+    for (const gap of step.gaps) batch.gaps.push(gapRecord(gap));
+    for (const interval of step.intervals) {
+      const spanMs = interval.toMs - interval.fromMs;
+      const watts = spanMs > 0 ? interval.joules / secondsFromMs(spanMs) : 0;
+      if (spanMs >= leastShownMs || state.intervalWatts === null) state.intervalWatts = watts;
+      if (spanMs >= leastShownMs) state.lowestWatts = Math.min(state.lowestWatts ?? watts, watts);
+      options.onInterval(interval, timeline.unixFromMonotonic(interval.toMs));
+      attribute(state, interval, batch);
+    }
+  }
+
+  function attribute(state: DomainState, interval: Interval, batch: Batch): void {
+    const reading = state.reading;
+    const runs = activeRuns();
+    if (reading === null || runs.length === 0) return;
+    const processes = [...(reading.processes ?? []), ...(state.processesBefore ?? [])];
+    const use = {
+      kind: state.domain.kind,
+      idleWatts: reading.idleWatts ?? state.lowestWatts ?? 0,
+      areUsersKnown: areUsersKnown(reading, machine),
+    };
+    const shares = attributeInterval(
+      interval,
+      use,
+      runs.map((run) => useOf(run, interval, processes)),
+    );
+    for (const run of runs) {
+      addInterval(run.ledger, interval, run);
+      const own = shares.filter((share) => share.runId === run.record.id);
+      for (const share of own) addShare(run.ledger, interval.domainId, share);
+      noteShares(run, state, own, batch);
+    }
+  }
+
+  function noteShares(run: ActiveRun, state: DomainState, own: readonly Share[], batch: Batch): void {
+    const domainId = state.domain.id;
+    const joules = own.reduce((sum, share) => sum + share.joules, 0);
+    const seconds = own.reduce((sum, share) => sum + secondsFromMs(share.toMs - share.fromMs), 0);
+    if (seconds < secondsFromMs(leastShownMs) && run.ledger.watts.has(domainId)) return;
+    if (seconds > 0) run.ledger.watts.set(domainId, joules / seconds);
+    const byDomain = batch.shares.get(run.record.id) ?? new Map<string, { joules: number; seconds: number }>();
+    batch.shares.set(run.record.id, byDomain);
+    const before = byDomain.get(domainId) ?? { joules: 0, seconds: 0 };
+    byDomain.set(domainId, { joules: before.joules + joules, seconds: before.seconds + seconds });
+  }
+
+  function addSample(state: DomainState, reading: SourceReading, step: MeterStep, batch: Batch): void {
+    const before = batch.samples.get(state.domain.id);
+    const sum = (pick: (interval: Interval) => number, start: number | null | undefined): number | null =>
+      step.intervals.length === 0
+        ? (start ?? null)
+        : step.intervals.reduce((total, interval) => total + pick(interval), start ?? 0);
+    batch.samples.set(state.domain.id, {
+      domainId: state.domain.id,
+      powerWatts: shownWatts(state),
+      joules: sum((interval) => interval.joules, before?.joules),
+      lowJoules: sum((interval) => interval.lowJoules, before?.lowJoules),
+      highJoules: sum((interval) => interval.highJoules, before?.highJoules),
+      seconds: sum((interval) => secondsFromMs(interval.toMs - interval.fromMs), before?.seconds) ?? 0,
+      utilizationRatio: reading.utilizationRatio,
+      memoryUsedBytes: reading.memoryUsedBytes,
+      temperatureCelsius: reading.temperatureCelsius,
+      clockMegahertz: reading.clockMegahertz,
+      provenance: step.intervals[0]?.provenance ?? before?.provenance ?? null,
+    });
+  }
+
+  function suspendGaps(): readonly GapRecord[] {
+    const event = timeline.check();
+    if (event.kind !== 'suspend' || lastUnixMs === 0) return [];
+    const toMs = clock.unixMs();
+    return [...states.keys()].map((domainId) => ({
+      domainId,
+      fromMs: toMs - event.deltaMs,
+      toMs,
+      reason: 'suspend' as const,
+    }));
+  }
+
+  function runSamples(batch: Batch, batchSeconds: number, machineWatts: number | null): readonly RunSampleRecord[] {
+    const records: RunSampleRecord[] = [];
+    let claimedWatts = 0;
+    for (const run of activeRuns()) {
+      for (const [domainId, share] of batch.shares.get(run.record.id) ?? []) {
+        if (share.joules > 0)
+          records.push({
+            runId: run.record.id,
+            domainId,
+            powerWatts: share.seconds > 0 ? share.joules / share.seconds : null,
+            ...share,
+          });
+      }
+      if (run.endMs !== null) continue;
+      const watts = runWatts(run);
+      claimedWatts += watts;
+      run.ledger.peakWatts = Math.max(run.ledger.peakWatts ?? 0, watts);
+      records.push({
+        runId: run.record.id,
+        domainId: null,
+        powerWatts: watts,
+        joules: watts * batchSeconds,
+        seconds: batchSeconds,
+      });
+    }
+    if (machineWatts !== null) {
+      const restWatts = Math.max(0, machineWatts - claimedWatts);
+      records.push({
+        runId: null,
+        domainId: null,
+        powerWatts: restWatts,
+        joules: restWatts * batchSeconds,
+        seconds: batchSeconds,
+      });
+    }
+    return records;
+  }
+
+  function progressOf(run: ActiveRun): RunProgress {
+    const domains = new Map([...states].map(([id, state]) => [id, state.domain]));
+    return {
+      record: run.record,
+      totals: runTotals(run.ledger, domains, run.record.durationSeconds),
+      domains: run.ledger.domains,
+    };
+  }
+
+  return {
+    process(readings) {
+      const batch: Batch = { samples: new Map(), shares: new Map(), gaps: [...suspendGaps()] };
+      cpuShares.update(activeRuns());
+      for (const reading of readings) receive(reading, batch);
+      const nowMs = clock.monotonicMs();
+      const batchSeconds =
+        lastBatchMonotonicMs === null
+          ? 0
+          : Math.min(secondsFromMs(nowMs - lastBatchMonotonicMs), Math.max(10, 3 * options.periodSeconds()));
+      lastBatchMonotonicMs = nowMs;
+      for (const run of activeRuns()) {
+        run.record = { ...run.record, durationSeconds: secondsFromMs((run.endMs ?? nowMs) - run.startMs) };
+      }
+      const machineWatts = machinePower(states.values()).powerWatts;
+      const runRecords = runSamples(batch, batchSeconds, machineWatts);
+      const atMs = Math.max(
+        timeline.unixFromMonotonic(nowMs),
+        Math.abs(lastUnixMs - timeline.unixFromMonotonic(nowMs)) < 1 ? lastUnixMs + 1 : 0,
+      );
+      lastUnixMs = atMs;
+      return {
+        atMs,
+        machine: {
+          powerWatts: machineWatts,
+          joules: (machineWatts ?? 0) * batchSeconds,
+          lowJoules: 0,
+          highJoules: 0,
+          seconds: machineWatts === null ? 0 : batchSeconds,
+        },
+        samples: [...batch.samples.values()],
+        runSamples: runRecords,
+        gaps: batch.gaps,
+        runs: activeRuns().map(progressOf),
+      };
+    },
+    isCovered: (monotonicMs) => behind(states, monotonicMs).size === 0,
+    behind: (monotonicMs) => behind(states, monotonicMs),
+    closeAccounts(monotonicMs) {
+      return [...behind(states, monotonicMs)].flatMap((domainId) => {
+        const state = states.get(domainId);
+        if (state === undefined) return [];
+        const step = flushMeter(state.meter, domainId, monotonicMs, 'no-reading');
+        state.meter = step.state;
+        return step.gaps.map(gapRecord);
+      });
+    },
+    progressOf,
+    states: () => states,
+  };
+}
+
+export const runWatts = (run: ActiveRun): number =>
+  [...run.ledger.watts.values()].reduce((sum, watts) => sum + watts, 0);
+
+function behind(states: ReadonlyMap<string, DomainState>, monotonicMs: number): ReadonlySet<string> {
+  return new Set(
+    [...states]
+      .filter(([, state]) => state.meter.accountedToMs !== null && state.meter.accountedToMs < monotonicMs)
+      .map(([id]) => id),
+  );
+}
+
+/** The machine's power now: the sum of its domains that do not lie inside one another. */
+export function machinePower(states: Iterable<DomainState>): {
+  readonly powerWatts: number | null;
+  readonly isLowerBound: boolean;
+} {
+  let powerWatts: number | null = null;
+  let isLowerBound = false;
+  for (const state of states) {
+    if (!isSummed(state.domain.kind) || state.reading === null) continue;
+    const watts = shownWatts(state);
+    if (watts === null) isLowerBound = true;
+    else powerWatts = (powerWatts ?? 0) + watts;
+  }
+  return { powerWatts, isLowerBound };
+}

@@ -1,0 +1,61 @@
+import { renameSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { makeDirectory, storeErrorFrom } from '../store/open-database.ts';
+
+/** How to reach the engine that owns the sampling: engine.json in the data directory, readable by its user alone. */
+export const engineAddressSchema = z.object({ url: z.string(), token: z.string(), pid: z.number().int() });
+export type EngineAddress = z.infer<typeof engineAddressSchema>;
+
+export interface Ownership {
+  publish(address: EngineAddress): void;
+  release(): void;
+}
+
+/**
+ * Takes the sampling for this process, or null where another living process has it. The claim is a write lock on a small SQLite file, which the
+ * operating system drops with the process, however it dies. Throws 'store/unwritable' where the directory cannot be written.
+ */
+export function claimOwnership(directory: string): Ownership | null {
+  makeDirectory(directory);
+  const lockPath = join(directory, 'engine.lock');
+  const addressPath = join(directory, 'engine.json');
+  const lock = openLock(lockPath);
+  if (lock === null) return null;
+  return {
+    publish(address) {
+      const temporary = `${addressPath}.${process.pid}`;
+      writeFileSync(temporary, `${JSON.stringify(address)}\n`, { mode: 0o600 });
+      renameSync(temporary, addressPath);
+    },
+    release() {
+      rmSync(addressPath, { force: true });
+      lock.exec('ROLLBACK');
+      lock.close();
+    },
+  };
+}
+
+function openLock(path: string): DatabaseSync | null {
+  let lock: DatabaseSync | null = null;
+  try {
+    lock = new DatabaseSync(path, { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock?.close();
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return null;
+    throw storeErrorFrom(error, path);
+  }
+}
+
+/** The address that the owner has published; null where there is none, or it is no such file. */
+export function readAddress(directory: string): EngineAddress | null {
+  try {
+    const parsed = engineAddressSchema.safeParse(JSON.parse(readFileSync(join(directory, 'engine.json'), 'utf8')));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,82 @@
+import type { RunFilter } from '../../shared/contract/engine-contract.ts';
+import { WattrunError } from '../../shared/contract/errors.ts';
+import type { RunReport, RunSummary } from '../../shared/model/run.ts';
+import type { Store } from '../store/store.ts';
+import type { ExportRun } from './export-format.ts';
+import { lastMsOf, runReport, runSummary } from './run-report.ts';
+
+/** A run's report from the record. Throws 'runs/not-found'. */
+export function reportFromStore(store: Store, runId: string): RunReport {
+  const stored = store.readRun(runId);
+  if (stored === null)
+    throw new WattrunError('runs/not-found', `There is no run ${runId}.`, 'List them with: wattrun runs');
+  const { record, totals } = stored;
+  const toMs = lastMsOf(record);
+  return runReport({
+    record,
+    totals,
+    domains: store.readRunDomains(runId),
+    gaps: store.listGaps(record.startedMs, toMs),
+    marks: store.listMarks(runId),
+    alerts: store
+      .listAlerts({ fromMs: record.startedMs, toMs })
+      .filter((entry) => entry.runIds.includes(runId) && !entry.isTest),
+  });
+}
+
+export function listSummaries(
+  store: Store,
+  filter: RunFilter,
+): { readonly runs: RunSummary[]; readonly total: number } {
+  const text = filter.text?.toLowerCase() ?? '';
+  const found = store
+    .listRuns()
+    .map(({ record, totals }) => runSummary(record, totals))
+    .filter((run) => filter.project == null || run.project === filter.project)
+    .filter((run) => filter.status == null || filter.status.includes(run.status))
+    .filter((run) => filter.sinceMs == null || Date.parse(run.startedAt) >= filter.sinceMs)
+    .filter((run) => text === '' || searchText(run).includes(text));
+  return { runs: found.slice(0, filter.limit ?? found.length), total: found.length };
+}
+
+const searchText = (run: RunSummary): string =>
+  [run.id, run.name, run.project ?? '', run.command?.join(' ') ?? '', ...Object.entries(run.tags).flat()]
+    .join('\n')
+    .toLowerCase();
+
+/** Runs for an export, each read when its turn comes. `runIds` null: all, oldest first. */
+export function* exportRuns(store: Store, runIds: readonly string[] | null): Generator<ExportRun, undefined> {
+  const ids =
+    runIds ??
+    store
+      .listRuns()
+      .map(({ record }) => record.id)
+      .reverse();
+  for (const id of ids) yield { report: reportFromStore(store, id), timeSeries: () => store.timeSeries(id) };
+  return undefined;
+}
+
+/** The run that a person means: an id, a unique prefix of one, a name, or 'last'. Throws 'runs/not-found' or 'runs/ambiguous'. */
+export function resolveRunId(store: Store, words: string): string {
+  const runs = store.listRuns().map(({ record }) => record);
+  if (words === 'last' && runs[0] !== undefined) return runs[0].id;
+  const exact = runs.find((run) => run.id === words) ?? runs.find((run) => run.name === words);
+  if (exact !== undefined) return exact.id;
+  const prefixed = words === '' ? [] : runs.filter((run) => run.id.startsWith(words));
+  const [only, second] = prefixed;
+  if (only === undefined)
+    throw new WattrunError(
+      'runs/not-found',
+      words === 'last' ? 'There are no runs yet.' : `There is no run ${words}.`,
+      'List them with: wattrun runs',
+    );
+  if (second !== undefined)
+    throw new WattrunError(
+      'runs/ambiguous',
+      `${words} could be ${prefixed.length} runs: ${prefixed
+        .slice(0, 4)
+        .map((run) => run.id)
+        .join(', ')}.`,
+    );
+  return only.id;
+}

@@ -1,0 +1,180 @@
+import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import { type Domain, type Provenance, weakestProvenance } from '../../shared/model/domain.ts';
+import type { RunDomain, RunIdentity, RunReport, RunSummary } from '../../shared/model/run.ts';
+import { isoFromUnixMs, meanWatts } from '../../shared/units.ts';
+import { costFromJoules, emissionsFromJoules } from '../carbon/carbon.ts';
+import type { GapRecord, MarkRecord, RunDomainTotals, RunRecord, RunTotals } from '../store/records.ts';
+
+export interface RunReportInput {
+  readonly record: RunRecord;
+  readonly totals: RunTotals;
+  readonly domains: readonly { readonly domain: Domain; readonly totals: RunDomainTotals }[];
+  readonly gaps: readonly GapRecord[];
+  readonly marks: readonly MarkRecord[];
+  readonly alerts: readonly AlertLogEntry[];
+}
+
+/** Unix time of the run's last reading: its end, or how far it has come. */
+export const lastMsOf = (record: RunRecord): number =>
+  record.endedMs ?? record.startedMs + record.durationSeconds * 1000;
+
+export function runIdentity(record: RunRecord): RunIdentity {
+  const {
+    id,
+    name,
+    project,
+    tags,
+    command,
+    cwd,
+    gitCommit,
+    host,
+    status,
+    exitCode,
+    foundBy,
+    durationSeconds,
+    isSimulated,
+    colorIndex,
+  } = record;
+  return {
+    id,
+    name,
+    project,
+    tags,
+    command,
+    cwd,
+    gitCommit,
+    host,
+    status,
+    exitCode,
+    foundBy,
+    startedAt: isoFromUnixMs(record.startedMs),
+    endedAt: record.endedMs === null ? null : isoFromUnixMs(record.endedMs),
+    durationSeconds,
+    isSimulated,
+    colorIndex,
+  };
+}
+
+/** A row of the runs table. Emissions and cost are worked out here, from the joules and the factor stored with the run. */
+export function runSummary(record: RunRecord, totals: RunTotals): RunSummary {
+  const { factor, price } = record;
+  const grams = (joules: number | null): number | null =>
+    joules === null ? null : emissionsFromJoules(joules, factor);
+  return {
+    ...runIdentity(record),
+    totalJoules: totals.totalJoules,
+    lowJoules: totals.lowJoules,
+    highJoules: totals.highJoules,
+    coverage: totals.coverage,
+    meanWatts: totals.totalJoules === null ? null : meanWatts(totals.totalJoules, record.durationSeconds),
+    peakWatts: totals.peakWatts,
+    provenance: weakestProvenance(totals.byProvenance),
+    devices: totals.devices,
+    emissions: {
+      ...factor,
+      gramsCO2e: grams(totals.totalJoules),
+      lowGramsCO2e: grams(totals.lowJoules),
+      highGramsCO2e: grams(totals.highJoules),
+    },
+    cost:
+      price === null
+        ? null
+        : { ...price, amount: totals.totalJoules === null ? null : costFromJoules(totals.totalJoules, price) },
+  };
+}
+
+/** The whole report: what `wattrun show RUN --json` prints. */
+export function runReport(input: RunReportInput): RunReport {
+  const { record, totals } = input;
+  const summary = runSummary(record, totals);
+  const domains = input.domains.map(({ domain, totals: domainTotals }) => runDomain(domain, domainTotals, input));
+  return {
+    schemaVersion: 1,
+    run: { ...runIdentity(record), notes: record.notes },
+    energy: {
+      totalJoules: totals.totalJoules,
+      lowJoules: totals.lowJoules,
+      highJoules: totals.highJoules,
+      coverage: totals.coverage,
+      machineJoules: totals.machineJoules,
+      meanWatts: summary.meanWatts,
+      peakWatts: totals.peakWatts,
+      provenance: summary.provenance,
+      evidence: evidenceShares(totals.byProvenance),
+      domains,
+    },
+    emissions: summary.emissions,
+    cost: summary.cost,
+    utilization: {
+      meanCpuCores: totals.cpuSeconds === null ? null : meanWatts(totals.cpuSeconds, record.durationSeconds),
+      peakMemoryBytes: totals.peakMemoryBytes,
+      meanGpuRatio: meanOf(
+        domains
+          .filter((domain) => domain.kind === 'gpu' && (domain.runJoules ?? 0) > 0)
+          .map((domain) => domain.meanUtilizationRatio),
+      ),
+    },
+    marks: input.marks.map(({ atMs, kind, label, value, joules }) => ({
+      at: isoFromUnixMs(atMs),
+      kind,
+      label,
+      value,
+      joules,
+    })),
+    alerts: input.alerts.map((entry) => ({
+      id: entry.id,
+      rule: entry.ruleName,
+      level: entry.level,
+      firedAt: isoFromUnixMs(entry.firedAtMs),
+      clearedAt: entry.clearedAtMs === null ? null : isoFromUnixMs(entry.clearedAtMs),
+      message: `${entry.ruleName}: ${entry.scopeLabel}${entry.valueWatts === null ? '' : `, ${Math.round(entry.valueWatts)} W`}`,
+    })),
+  };
+}
+
+function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: RunReportInput): RunDomain {
+  const isSeen = totals.coveredSeconds > 0;
+  const seen = (value: number): number | null => (isSeen ? value : null);
+  const toMs = lastMsOf(record);
+  return {
+    id: domain.id,
+    kind: domain.kind,
+    name: domain.name,
+    label: domain.label,
+    joules: seen(totals.joules),
+    runJoules: seen(totals.runJoules),
+    splitBy: totals.splitBy,
+    lowJoules: seen(totals.lowJoules),
+    highJoules: seen(totals.highJoules),
+    runLowJoules: seen(totals.runLowJoules),
+    runHighJoules: seen(totals.runHighJoules),
+    meanWatts: isSeen ? meanWatts(totals.joules, totals.coveredSeconds) : null,
+    peakWatts: totals.peakWatts,
+    provenance: weakestProvenance(totals.byProvenance) ?? domain.provenance,
+    source: domain.source,
+    coverage: record.durationSeconds > 0 ? Math.min(1, totals.coveredSeconds / record.durationSeconds) : 0,
+    gaps: gaps
+      .filter((gap) => gap.domainId === domain.id && gap.toMs > record.startedMs && gap.fromMs < toMs)
+      .map((gap) => ({
+        from: isoFromUnixMs(Math.max(gap.fromMs, record.startedMs)),
+        to: isoFromUnixMs(Math.min(gap.toMs, toMs)),
+        reason: gap.reason,
+      })),
+    meanUtilizationRatio: totals.utilizationCount > 0 ? totals.utilizationSum / totals.utilizationCount : null,
+    peakMemoryUsedBytes: totals.peakMemoryUsedBytes,
+    peakTemperatureCelsius: totals.peakTemperatureCelsius,
+  };
+}
+
+function evidenceShares(
+  byProvenance: Readonly<Partial<Record<Provenance, number>>>,
+): Partial<Record<Provenance, number>> {
+  const entries = Object.entries(byProvenance) as [Provenance, number][];
+  const total = entries.reduce((sum, [, joules]) => sum + joules, 0);
+  return total <= 0 ? {} : Object.fromEntries(entries.map(([kind, joules]) => [kind, joules / total]));
+}
+
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}

@@ -1,0 +1,143 @@
+import { type Domain, isSummed, type Provenance } from '../../shared/model/domain.ts';
+import { secondsFromMs } from '../../shared/units.ts';
+import type { Share } from '../attribution/attribute.ts';
+import type { Interval } from '../energy/meter.ts';
+import type { SourceReading } from '../sources/source.ts';
+import type { RunDomainTotals, RunTotals } from '../store/records.ts';
+
+/** The running sums of one run. Mutable: it lives as long as the run and is written down every tick. */
+export interface RunLedger {
+  readonly domains: Map<string, RunDomainTotals>;
+  /** The run's share of each domain in the newest interval, for its power now. */
+  readonly watts: Map<string, number>;
+  peakWatts: number | null;
+  cpuSeconds: number | null;
+  peakMemoryBytes: number | null;
+}
+
+export const createRunLedger = (): RunLedger => ({
+  domains: new Map(),
+  watts: new Map(),
+  peakWatts: null,
+  cpuSeconds: null,
+  peakMemoryBytes: null,
+});
+
+const emptyTotals: RunDomainTotals = {
+  joules: 0,
+  lowJoules: 0,
+  highJoules: 0,
+  runJoules: 0,
+  runLowJoules: 0,
+  runHighJoules: 0,
+  coveredSeconds: 0,
+  peakWatts: null,
+  byProvenance: {},
+  splitBy: 'none',
+  utilizationSum: 0,
+  utilizationCount: 0,
+  peakMemoryUsedBytes: null,
+  peakTemperatureCelsius: null,
+};
+
+export const totalsOf = (ledger: RunLedger, domainId: string): RunDomainTotals =>
+  ledger.domains.get(domainId) ?? emptyTotals;
+
+/** Adds the part of an interval that lies within the run to the whole domain's sums. */
+export function addInterval(
+  ledger: RunLedger,
+  interval: Interval,
+  run: { readonly startMs: number; readonly endMs: number | null },
+): void {
+  const fromMs = Math.max(interval.fromMs, run.startMs);
+  const toMs = Math.min(interval.toMs, run.endMs ?? interval.toMs);
+  const spanMs = interval.toMs - interval.fromMs;
+  if (toMs <= fromMs || spanMs <= 0) return;
+  const part = (toMs - fromMs) / spanMs;
+  const totals = totalsOf(ledger, interval.domainId);
+  const watts = interval.joules / secondsFromMs(spanMs);
+  ledger.domains.set(interval.domainId, {
+    ...totals,
+    joules: totals.joules + interval.joules * part,
+    lowJoules: totals.lowJoules + interval.lowJoules * part,
+    highJoules: totals.highJoules + interval.highJoules * part,
+    coveredSeconds: totals.coveredSeconds + secondsFromMs(toMs - fromMs),
+    // A stretch under a tenth of a second says little of power: counters step every 20 to 100 ms.
+    peakWatts: spanMs < 100 ? totals.peakWatts : Math.max(totals.peakWatts ?? 0, watts),
+    byProvenance: {
+      ...totals.byProvenance,
+      [interval.provenance]: (totals.byProvenance[interval.provenance] ?? 0) + interval.joules * part,
+    },
+  });
+}
+
+export function addShare(ledger: RunLedger, domainId: string, share: Share): void {
+  const totals = totalsOf(ledger, domainId);
+  ledger.domains.set(domainId, {
+    ...totals,
+    runJoules: totals.runJoules + share.joules,
+    runLowJoules: totals.runLowJoules + share.lowJoules,
+    runHighJoules: totals.runHighJoules + share.highJoules,
+    splitBy: share.splitBy,
+  });
+}
+
+/** Keeps what the Live table showed of a domain while the run used it. */
+export function addReading(ledger: RunLedger, reading: SourceReading): void {
+  const totals = totalsOf(ledger, reading.domain.id);
+  const most = (before: number | null, value: number | null): number | null =>
+    value === null ? before : Math.max(before ?? value, value);
+  ledger.domains.set(reading.domain.id, {
+    ...totals,
+    utilizationSum: totals.utilizationSum + (reading.utilizationRatio ?? 0),
+    utilizationCount: totals.utilizationCount + (reading.utilizationRatio === null ? 0 : 1),
+    peakMemoryUsedBytes: most(totals.peakMemoryUsedBytes, reading.memoryUsedBytes),
+    peakTemperatureCelsius: most(totals.peakTemperatureCelsius, reading.temperatureCelsius),
+  });
+}
+
+/** Sums over the domains. Null energies until something was measured; coverage is the mean over domains of covered time over the run's. */
+export function runTotals(ledger: RunLedger, domains: ReadonlyMap<string, Domain>, durationSeconds: number): RunTotals {
+  const summed = [...ledger.domains].filter(([id]) => isSummed(domains.get(id)?.kind ?? 'other'));
+  const covered = summed.filter(([, totals]) => totals.coveredSeconds > 0);
+  const sum = (pick: (totals: RunDomainTotals) => number): number | null =>
+    covered.length === 0 ? null : covered.reduce((total, [, totals]) => total + pick(totals), 0);
+  const coveredSeconds = sum((totals) => Math.min(totals.coveredSeconds, durationSeconds)) ?? 0;
+  return {
+    totalJoules: sum((totals) => totals.runJoules),
+    lowJoules: sum((totals) => totals.runLowJoules),
+    highJoules: sum((totals) => totals.runHighJoules),
+    machineJoules: sum((totals) => totals.joules),
+    coverage:
+      summed.length === 0 || durationSeconds <= 0 ? 0 : Math.min(1, coveredSeconds / (summed.length * durationSeconds)),
+    peakWatts: ledger.peakWatts,
+    byProvenance: evidenceOf(covered.map(([, totals]) => totals)),
+    devices: devicesText(covered.map(([id, totals]) => ({ domain: domains.get(id), totals }))),
+    cpuSeconds: ledger.cpuSeconds,
+    peakMemoryBytes: ledger.peakMemoryBytes,
+  };
+}
+
+/** Joules of the run by kind of evidence: each domain's mix, weighed by the run's share of it. */
+function evidenceOf(domains: readonly RunDomainTotals[]): RunTotals['byProvenance'] {
+  const sums: Partial<Record<Provenance, number>> = {};
+  for (const totals of domains) {
+    const ratio = totals.joules > 0 ? totals.runJoules / totals.joules : 0;
+    for (const [kind, joules] of Object.entries(totals.byProvenance) as [Provenance, number][])
+      sums[kind] = (sums[kind] ?? 0) + joules * ratio;
+  }
+  return sums;
+}
+
+/** '4 × NVIDIA H100', or 'CPU' where no GPU was used. */
+function devicesText(
+  used: readonly { readonly domain: Domain | undefined; readonly totals: RunDomainTotals }[],
+): string {
+  const names = used
+    .filter(({ domain, totals }) => domain?.kind === 'gpu' && totals.runJoules > 0)
+    .map(({ domain }) => domain?.name ?? '');
+  if (names.length === 0) return used.length === 0 ? '' : 'CPU';
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).join(', ');
+}

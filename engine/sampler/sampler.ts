@@ -1,0 +1,247 @@
+import { WattrunError } from '../../shared/contract/errors.ts';
+import type { Domain, GapReason } from '../../shared/model/domain.ts';
+import type { SourceReport } from '../../shared/model/sensors.ts';
+import { msFromSeconds } from '../../shared/units.ts';
+import {
+  type Coverage,
+  type ProbeResult,
+  type Source,
+  type SourceContext,
+  type SourceDefinition,
+  type SourceReading,
+  unknownValues,
+} from '../sources/source.ts';
+import { withTimeout } from '../sources/with-timeout.ts';
+
+export interface SamplerOptions {
+  /** By preference: of two that can measure the same part, the first speaks. */
+  readonly definitions: readonly SourceDefinition[];
+  readonly context: SourceContext;
+  readonly onReadings: (readings: readonly SourceReading[]) => void;
+  readonly onSourcesChanged: () => void;
+}
+
+export interface Sampler {
+  /** Probes and opens what answers within the limit; slower sources join when they do. */
+  open(limitMs: number): Promise<void>;
+  /** One round: every open source is asked, and what has come within most of a period is handed on. `only`: these domains' sources. */
+  tick(only?: ReadonlySet<string>): Promise<void>;
+  /** Probes again what is not open. */
+  check(): Promise<void>;
+  domains(): readonly Domain[];
+  reports(powerOf: (domainId: string) => number | null): readonly SourceReport[];
+  close(): Promise<void>;
+}
+
+interface Slot {
+  readonly definition: SourceDefinition;
+  probe: ProbeResult | null;
+  isProbing: boolean;
+  source: Source | null;
+  inFlightSinceMs: number | null;
+  abort: AbortController | null;
+  inbox: SourceReading[];
+  failures: number;
+  errorCount: number;
+  trouble: string | null;
+  lastReadUnixMs: number | null;
+  readMilliseconds: number | null;
+}
+
+const failuresBeforeReopening = 3;
+const longestTickWaitMs = 800;
+
+/**
+ * Asks all sources once a tick, none twice at a time, and waits for none beyond its time: a source that hangs gives 'timeout' readings until it
+ * answers, one that fails gives 'failed' ones and is opened anew after three, and neither holds up the others.
+ */
+export function createSampler(options: SamplerOptions): Sampler {
+  const { context, onReadings, onSourcesChanged } = options;
+  const { clock } = context;
+  const slots: readonly Slot[] = options.definitions.map((definition) => ({
+    definition,
+    probe: null,
+    isProbing: false,
+    source: null,
+    inFlightSinceMs: null,
+    abort: null,
+    inbox: [],
+    failures: 0,
+    errorCount: 0,
+    trouble: null,
+    lastReadUnixMs: null,
+    readMilliseconds: null,
+  }));
+  let selecting: Promise<void> = Promise.resolve();
+  let isClosed = false;
+
+  async function probe(slot: Slot): Promise<void> {
+    if (slot.isProbing || slot.source !== null || isClosed) return;
+    slot.isProbing = true;
+    try {
+      slot.probe = await slot.definition.probe(context);
+    } finally {
+      slot.isProbing = false;
+    }
+    selecting = selecting.then(select);
+    await selecting;
+  }
+
+  /** Opens the preferred source of each part and closes those it replaces. */
+  async function select(): Promise<void> {
+    if (isClosed) return;
+    const taken = new Set<Coverage>();
+    for (const slot of slots) {
+      if (slot.probe?.kind !== 'available') continue;
+      const isWanted = slot.probe.covers.some((part) => !taken.has(part));
+      for (const part of slot.probe.covers) taken.add(part);
+      if (isWanted && slot.source === null) await openSlot(slot, slot.probe);
+      if (!isWanted && slot.source !== null) await closeSlot(slot);
+    }
+    onSourcesChanged();
+  }
+
+  async function openSlot(slot: Slot, found: Extract<ProbeResult, { kind: 'available' }>): Promise<void> {
+    try {
+      slot.source = await found.open();
+      slot.failures = 0;
+      slot.trouble = null;
+    } catch (error) {
+      slot.errorCount++;
+      slot.trouble = messageOf(error);
+      context.log(`${slot.definition.descriptor.id}: could not be opened: ${slot.trouble}`);
+    }
+  }
+
+  async function closeSlot(slot: Slot): Promise<void> {
+    const source = slot.source;
+    slot.source = null;
+    slot.abort?.abort();
+    slot.inFlightSinceMs = null;
+    if (source !== null)
+      await withTimeout(
+        source.close().catch((error: unknown) => context.log(messageOf(error))),
+        1500,
+      );
+  }
+
+  function startRead(slot: Slot, source: Source): Promise<void> {
+    if (slot.inFlightSinceMs !== null) return Promise.resolve();
+    const startedMs = clock.monotonicMs();
+    slot.inFlightSinceMs = startedMs;
+    slot.abort = new AbortController();
+    return source.read(slot.abort.signal).then(
+      (readings) => {
+        if (slot.source !== source) return;
+        slot.inFlightSinceMs = null;
+        slot.inbox.push(...readings);
+        slot.failures = 0;
+        slot.trouble = null;
+        slot.lastReadUnixMs = clock.unixMs();
+        slot.readMilliseconds = clock.monotonicMs() - startedMs;
+      },
+      (error: unknown) => {
+        if (slot.source !== source) return;
+        slot.inFlightSinceMs = null;
+        fail(slot, source, { reason: 'failed', note: messageOf(error) });
+      },
+    );
+  }
+
+  function fail(slot: Slot, source: Source, missing: { readonly reason: GapReason; readonly note: string }): void {
+    slot.errorCount++;
+    slot.failures++;
+    slot.trouble = missing.note;
+    slot.inbox.push(...missingReadings(source, missing));
+    if (slot.failures < failuresBeforeReopening) return;
+    slot.failures = 0;
+    slot.probe = null;
+    closeSlot(slot).then(() => probe(slot));
+  }
+
+  const missingReadings = (
+    source: Source,
+    missing: { readonly reason: GapReason; readonly note: string },
+  ): readonly SourceReading[] =>
+    source.domains().map((domain) => ({
+      domain,
+      ...unknownValues,
+      atMs: clock.monotonicMs(),
+      error: { lowRatio: 1, highRatio: 1, offsetWatts: 0 },
+      missing,
+    }));
+
+  function collect(asked: readonly Slot[]): readonly SourceReading[] {
+    const hungAfterMs = Math.max(3000, msFromSeconds(context.periodSeconds()) * 3);
+    return asked.flatMap((slot) => {
+      const readings = slot.inbox.splice(0);
+      const waitedMs = slot.inFlightSinceMs === null ? 0 : clock.monotonicMs() - slot.inFlightSinceMs;
+      if (slot.source === null || waitedMs <= hungAfterMs) return readings;
+      slot.trouble = `${slot.definition.descriptor.label} has not answered for ${Math.round(waitedMs / 1000)} s.`;
+      return [...readings, ...missingReadings(slot.source, { reason: 'timeout', note: slot.trouble })];
+    });
+  }
+
+  return {
+    async open(limitMs) {
+      await withTimeout(Promise.all(slots.map(probe)), limitMs);
+    },
+    async tick(only) {
+      const asked = slots.filter(
+        (slot) =>
+          slot.source !== null && (only === undefined || slot.source.domains().some((domain) => only.has(domain.id))),
+      );
+      const reads = asked.flatMap((slot) => (slot.source === null ? [] : [startRead(slot, slot.source)]));
+      const waitMs = Math.min(longestTickWaitMs, msFromSeconds(context.periodSeconds()) * 0.8);
+      const isAnyPending = asked.some((slot) => slot.inFlightSinceMs !== null);
+      if (isAnyPending) await withTimeout(Promise.all(reads), waitMs);
+      onReadings(collect(asked));
+    },
+    async check() {
+      for (const slot of slots) if (slot.source === null) slot.probe = null;
+      await Promise.all(slots.map(probe));
+    },
+    domains: () => slots.flatMap((slot) => slot.source?.domains() ?? []),
+    reports: (powerOf) => slots.map((slot) => reportOf(slot, powerOf)),
+    async close() {
+      isClosed = true;
+      await selecting;
+      await Promise.all(slots.map(closeSlot));
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof WattrunError || error instanceof Error) return error.message;
+  return String(error);
+}
+
+function reportOf(slot: Slot, powerOf: (domainId: string) => number | null): SourceReport {
+  const { descriptor } = slot.definition;
+  const domainIds = slot.source?.domains().map((domain) => domain.id) ?? [];
+  const powers = domainIds.map(powerOf).filter((watts) => watts !== null);
+  const found = slot.probe;
+  return {
+    id: descriptor.id,
+    label: descriptor.label,
+    how: found?.kind === 'available' ? found.how : '',
+    state: stateOf(slot),
+    provenance: slot.source?.domains()[0]?.provenance ?? descriptor.provenance,
+    domainIds,
+    measures: descriptor.measures,
+    powerWatts: powers.length === 0 ? null : powers.reduce((sum, watts) => sum + watts, 0),
+    reason:
+      slot.trouble ?? (found?.kind === 'unavailable' ? found.reason : found === null ? 'Not looked for yet.' : null),
+    remedies: found?.kind === 'unavailable' ? [...found.remedies] : [],
+    sameNumberCommand: descriptor.sameNumberCommand,
+    lastReadAtMs: slot.lastReadUnixMs,
+    readMilliseconds: slot.readMilliseconds,
+    errorCount: slot.errorCount,
+  };
+}
+
+function stateOf(slot: Slot): SourceReport['state'] {
+  if (slot.source !== null) return slot.trouble === null ? 'answering' : 'failing';
+  if (slot.probe?.kind === 'available') return slot.trouble === null ? 'standby' : 'failing';
+  return slot.probe?.kind === 'unavailable' && slot.probe.isMendable ? 'needs-you' : 'absent';
+}

@@ -1,0 +1,106 @@
+/** A cell of nvidia-smi's CSV: a number, or the words that came in its place ('N/A', 'GPU is lost'). */
+export type Cell =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'missing'; readonly text: string };
+
+/** DCGM's and NVML's blank values, which some drivers print as if they were readings. */
+const leastBlank = 9_000_000_000_000_000_000;
+
+/**
+ * '98.14 W', '98.14', '100 %', '0x0000000000000004', '[N/A]', 'N/A', '[Unknown Error]', '[Requested functionality has been deprecated]'.
+ * Whatever is not a number is missing, with its reason; never 0.
+ */
+export function parseCell(raw: string): Cell {
+  const text = raw.trim();
+  const match = /^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?:\s*(?:W|MiB|%|MHz|C|us|ms|s|mJ))?$/i.exec(text);
+  if (match !== null) {
+    const value = Number(match[1]);
+    return Math.abs(value) < leastBlank ? { kind: 'number', value } : { kind: 'missing', text };
+  }
+  if (/^0x[0-9a-f]+$/i.test(text)) return { kind: 'number', value: Number(text) };
+  return { kind: 'missing', text: text.replace(/^\[|\]$/g, '') };
+}
+
+export const numberOf = (cell: Cell | undefined): number | null => (cell?.kind === 'number' ? cell.value : null);
+
+/** `2026/07/14 09:00:44.742`, the machine's local time without a zone, as Unix milliseconds; null when it is something else. */
+export function parseTimestamp(raw: string): number | null {
+  const match = /^(\d{4})\/(\d{2})\/(\d{2}) (\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))?$/.exec(raw.trim());
+  if (match === null) return null;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
+  const unixMs = new Date(
+    year,
+    month - 1,
+    day,
+    hour,
+    minute,
+    second,
+    Number((match[7] ?? '0').padEnd(3, '0')),
+  ).getTime();
+  return Number.isFinite(unixMs) ? unixMs : null;
+}
+
+export interface SmiRow {
+  readonly cells: ReadonlyMap<string, string>;
+}
+
+/**
+ * Splits one CSV line into the queried fields. nvidia-smi quotes nothing: free text is asked for last and takes what is left over.
+ * Null for anything that is not a row of this query: banners, warnings, headers, half lines.
+ */
+export function parseRow(line: string, fields: readonly string[]): SmiRow | null {
+  const parts = line.replace(/\r$/, '').split(', ');
+  if (parts.length < fields.length) return null;
+  const head = parts.slice(0, fields.length - 1);
+  const values = [...head, parts.slice(fields.length - 1).join(', ')];
+  const cells = new Map(fields.map((field, i) => [field, (values[i] ?? '').trim()]));
+  const uuid = cells.get('uuid');
+  return uuid !== undefined && /^(GPU|MIG)-/i.test(uuid) ? { cells } : null;
+}
+
+/** Cuts a byte stream into lines; what is left of the last one waits for more. */
+export function createLineSplitter(
+  onLine: (line: string) => void,
+  mostCharacters = 1_000_000,
+): (chunk: string) => void {
+  let carry = '';
+  return (chunk) => {
+    const lines = (carry + chunk).split('\n');
+    carry = lines.pop() ?? '';
+    if (carry.length > mostCharacters) carry = '';
+    for (const line of lines) onLine(line);
+  };
+}
+
+/** Names in `--help-query-gpu`: each stands in quotes at a line's start, aliases after 'or'. */
+export function parseSupportedFields(help: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const line of help.split('\n')) {
+    if (!line.startsWith('"')) continue;
+    for (const match of line.matchAll(/"([a-z0-9_.]+)"/g)) names.add(match[1] ?? '');
+  }
+  return names;
+}
+
+/** The field that a failed query complains about: `Field "x" is not a valid field to query.` */
+export const parseInvalidField = (text: string): string | null =>
+  /Field "([^"]+)" is not a valid field/.exec(text)?.[1] ?? null;
+
+export interface ComputeApp {
+  readonly gpuUuid: string;
+  readonly pid: number;
+  readonly usedMebibytes: number | null;
+  readonly name: string;
+}
+
+/** `--query-compute-apps=gpu_uuid,pid,used_gpu_memory,process_name --format=csv,noheader,nounits`. */
+export function parseComputeApps(text: string): readonly ComputeApp[] {
+  return text.split('\n').flatMap((line) => {
+    const [gpuUuid = '', pidText = '', memoryText = '', ...name] = line.replace(/\r$/, '').split(', ');
+    const pid = numberOf(parseCell(pidText));
+    if (!/^(GPU|MIG)-/i.test(gpuUuid.trim()) || pid === null) return [];
+    return [
+      { gpuUuid: gpuUuid.trim(), pid, usedMebibytes: numberOf(parseCell(memoryText)), name: name.join(', ').trim() },
+    ];
+  });
+}

@@ -1,0 +1,351 @@
+import type { Domain } from '../../../shared/model/domain.ts';
+import { bytesFromMebibytes, msFromSeconds, ratioFromPercent } from '../../../shared/units.ts';
+import { nvidiaPowerError, powerWindowSecondsOf, throttleReasonsOf } from '../nvidia/nvidia-facts.ts';
+import {
+  type GpuProcess,
+  type ProbeResult,
+  type Source,
+  type SourceContext,
+  type SourceDefinition,
+  type SourceReading,
+  unavailable,
+  unknownValues,
+} from '../source.ts';
+import { findNvidiaSmi } from './find-nvidia-smi.ts';
+import { architectureNumber, type InventoryEntry, readInventory } from './inventory.ts';
+import {
+  numberOf,
+  parseCell,
+  parseComputeApps,
+  parseRow,
+  parseSupportedFields,
+  parseTimestamp,
+  type SmiRow,
+} from './parse-rows.ts';
+import { runTool } from './run-tool.ts';
+import { createSmiStream } from './smi-stream.ts';
+
+/** Asked for in this order; `name` is free text and stays last. */
+const wantedFields = [
+  'timestamp',
+  'uuid',
+  'index',
+  'pci.bus_id',
+  'power.draw',
+  'power.draw.average',
+  'enforced.power.limit',
+  'power.limit',
+  'utilization.gpu',
+  'memory.used',
+  'memory.total',
+  'temperature.gpu',
+  'clocks.sm',
+  'clocks.mem',
+  'clocks_event_reasons.active',
+  'clocks_throttle_reasons.active',
+  'name',
+] as const;
+/** What every driver since 2015 has: for a tool that cannot list its fields. */
+const oldestFields = [
+  'timestamp',
+  'uuid',
+  'index',
+  'pci.bus_id',
+  'power.draw',
+  'power.limit',
+  'utilization.gpu',
+  'memory.used',
+  'memory.total',
+  'temperature.gpu',
+  'clocks.sm',
+  'name',
+];
+
+const helpTimeoutMs = 5000;
+const probeTimeoutMs = 8000;
+const processesTimeoutMs = 5000;
+const processesEveryMs = 3000;
+
+export const nvidiaSmiSource: SourceDefinition = {
+  descriptor: {
+    id: 'nvidia-smi',
+    label: 'nvidia-smi stream',
+    measures: 'NVIDIA GPUs: power, use, memory, temperature, clocks, processes',
+    provenance: 'sensor',
+    sameNumberCommand:
+      'nvidia-smi --query-gpu=index,power.draw,utilization.gpu,memory.used,temperature.gpu --format=csv -l 1',
+  },
+  probe,
+};
+
+async function probe(context: SourceContext): Promise<ProbeResult> {
+  const path = findNvidiaSmi(context.environment);
+  if (path === null)
+    return unavailable('There is no nvidia-smi on PATH or in its usual places: no NVIDIA driver on this machine.');
+  const help = await runTool(path, ['--help-query-gpu'], helpTimeoutMs);
+  const supported = parseSupportedFields(help.stdout);
+  const fields =
+    supported.size === 0 ? oldestFields : wantedFields.filter((field) => supported.has(field) || field === 'timestamp');
+  const first = await firstRows(path, fields);
+  if (typeof first === 'string') return unavailable(first);
+  return {
+    kind: 'available',
+    covers: ['nvidia-gpu'],
+    how: `${path}, ${first.fields.length} fields`,
+    open: async () => createSmiSource({ path, fields: first.fields, rows: first.rows, context }),
+  };
+}
+
+/** One query to see which GPUs there are; a field that is refused is dropped and the query tried again. */
+async function firstRows(
+  path: string,
+  fields: readonly string[],
+): Promise<{ readonly fields: readonly string[]; readonly rows: readonly SmiRow[] } | string> {
+  const answer = await runTool(
+    path,
+    [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'],
+    probeTimeoutMs,
+  );
+  const refused = /Field "([^"]+)" is not a valid field/.exec(answer.stdout + answer.stderr)?.[1];
+  if (refused !== undefined && fields.includes(refused))
+    return firstRows(
+      path,
+      fields.filter((field) => field !== refused),
+    );
+  const rows = answer.stdout.split('\n').flatMap((line) => parseRow(line, fields) ?? []);
+  if (rows.length > 0) return { fields, rows };
+  const words = `${answer.stdout}\n${answer.stderr}`.split('\n').find((line) => line.trim() !== '');
+  return words === undefined
+    ? `${path} answered nothing within 8 s.`
+    : `nvidia-smi says: ${words.trim().slice(0, 200)}`;
+}
+
+interface Gpu {
+  readonly uuid: string;
+  readonly busId: string;
+  readonly domain: Domain;
+  readonly powerWindowSeconds: number;
+  lastRowAtMs: number;
+  lostNote: string | null;
+}
+
+interface SmiSourceOptions {
+  readonly path: string;
+  readonly fields: readonly string[];
+  readonly rows: readonly SmiRow[];
+  readonly context: SourceContext;
+}
+
+function createSmiSource({ path, fields, rows, context }: SmiSourceOptions): Source {
+  const { clock } = context;
+  const periodMs = msFromSeconds(context.periodSeconds());
+  const gpus = new Map<string, Gpu>();
+  const windows = new Map<string, number>();
+  let waiting: SourceReading[] = [];
+  const processes = createProcessList(path, context);
+
+  // Asked once beside the stream: it only says which architecture's window a reading has.
+  readInventory().then((entries) => {
+    for (const entry of entries) windows.set(entry.uuid, windowOf(entry));
+  });
+
+  function gpuOf(row: SmiRow): Gpu {
+    const uuid = row.cells.get('uuid') ?? '';
+    const known = gpus.get(uuid);
+    if (known !== undefined) return known;
+    const gpu = gpuFromRow(uuid, row, clock.monotonicMs());
+    gpus.set(uuid, gpu);
+    return gpu;
+  }
+  for (const row of rows) gpuOf(row);
+
+  function receive(row: SmiRow, arrivedAtMs: number): void {
+    const gpu = gpuOf(row);
+    gpu.lastRowAtMs = arrivedAtMs;
+    gpu.lostNote = null;
+    const atMs = rowTimeMs(row, arrivedAtMs, context);
+    waiting.push(
+      readingFromRow({
+        row,
+        gpu,
+        atMs,
+        windowSeconds: windows.get(gpu.uuid) ?? gpu.powerWindowSeconds,
+        processes: processes.of(gpu.uuid),
+      }),
+    );
+  }
+
+  function hear(words: string): void {
+    const busId = /GPU\s?([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)/i.exec(words)?.[1];
+    const gpu =
+      busId === undefined
+        ? undefined
+        : [...gpus.values()].find((one) => one.busId.toLowerCase().endsWith(busId.toLowerCase()));
+    if (gpu !== undefined) gpu.lostNote = words;
+  }
+
+  const stream = createSmiStream({ path, fields, periodMs, clock, onRow: receive, onWords: hear, log: context.log });
+  const staleMs = Math.max(3000, 3 * periodMs);
+
+  return {
+    domains: () => [...gpus.values()].map((gpu) => gpu.domain),
+    async read() {
+      const nowMs = clock.monotonicMs();
+      const fresh = waiting;
+      waiting = [];
+      const heard = new Set(fresh.map((reading) => reading.domain.id));
+      const newestMs = Math.max(...[...gpus.values()].map((gpu) => gpu.lastRowAtMs));
+      const silent = [...gpus.values()].filter((gpu) => !heard.has(gpu.domain.id) && nowMs - gpu.lastRowAtMs > staleMs);
+      processes.refresh();
+      return [
+        ...fresh,
+        ...silent.map((gpu) =>
+          silentReading(gpu, nowMs, { areOthersHeard: nowMs - newestMs <= staleMs, trouble: stream.trouble() }),
+        ),
+      ];
+    },
+    async close() {
+      stream.close();
+    },
+  };
+}
+
+/** A row's own time, if its zone-less clock agrees with ours within 5 s; else the time it arrived. */
+function rowTimeMs(row: SmiRow, arrivedAtMs: number, context: SourceContext): number {
+  const unixMs = parseTimestamp(row.cells.get('timestamp') ?? '');
+  const atMs = unixMs === null ? Number.NaN : context.timeline.monotonicFromUnix(unixMs);
+  return Math.abs(atMs - arrivedAtMs) < 5000 ? Math.min(atMs, arrivedAtMs) : arrivedAtMs;
+}
+
+const windowOf = (entry: InventoryEntry): number =>
+  powerWindowSecondsOf({ name: entry.name ?? '', architecture: architectureNumber(entry.architecture) });
+
+function gpuFromRow(uuid: string, row: SmiRow, nowMs: number): Gpu {
+  const number = (field: string): number | null => numberOf(parseCell(row.cells.get(field) ?? ''));
+  const index = number('index') ?? 0;
+  const totalMebibytes = number('memory.total');
+  return {
+    uuid,
+    busId: row.cells.get('pci.bus_id') ?? '',
+    powerWindowSeconds: 0,
+    lastRowAtMs: nowMs,
+    lostNote: null,
+    domain: {
+      id: `gpu:${uuid}`,
+      kind: 'gpu',
+      name: row.cells.get('name') ?? 'NVIDIA GPU',
+      label: `GPU ${index}`,
+      index,
+      limitWatts: positive(number('enforced.power.limit')) ?? positive(number('power.limit')),
+      memoryTotalBytes: totalMebibytes === null ? null : bytesFromMebibytes(totalMebibytes),
+      source: 'nvidia-smi',
+      provenance: 'sensor',
+      isSimulated: false,
+    },
+  };
+}
+
+const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
+
+interface RowInput {
+  readonly row: SmiRow;
+  readonly gpu: Gpu;
+  readonly atMs: number;
+  /** Window of plain power.draw, by the GPU's architecture. */
+  readonly windowSeconds: number;
+  readonly processes: readonly GpuProcess[] | null;
+}
+
+function readingFromRow({ row, gpu, atMs, windowSeconds, processes }: RowInput): SourceReading {
+  const number = (field: string): number | null => numberOf(parseCell(row.cells.get(field) ?? ''));
+  const averageWatts = number('power.draw.average');
+  const powerWatts = averageWatts ?? number('power.draw');
+  const base = { domain: gpu.domain, ...unknownValues, atMs, error: nvidiaPowerError };
+  const words = parseCell(row.cells.get('power.draw') ?? '');
+  if (powerWatts === null && words.kind === 'missing' && /lost|requires reset|unknown error/i.test(words.text)) {
+    return { ...base, missing: { reason: 'lost', note: `nvidia-smi says: ${words.text}` } };
+  }
+  const percent = number('utilization.gpu');
+  const usedMebibytes = number('memory.used');
+  return {
+    ...base,
+    powerWatts,
+    powerWindowSeconds: averageWatts === null ? windowSeconds : 1,
+    utilizationRatio: percent === null ? null : ratioFromPercent(percent),
+    memoryUsedBytes: usedMebibytes === null ? null : bytesFromMebibytes(usedMebibytes),
+    memoryTotalBytes: gpu.domain.memoryTotalBytes,
+    temperatureCelsius: number('temperature.gpu'),
+    clockMegahertz: number('clocks.sm'),
+    memoryClockMegahertz: number('clocks.mem'),
+    limitWatts: positive(number('enforced.power.limit')) ?? positive(number('power.limit')) ?? gpu.domain.limitWatts,
+    throttleReasons: throttleReasonsOf(
+      number('clocks_event_reasons.active') ?? number('clocks_throttle_reasons.active') ?? 0,
+    ),
+    processes,
+  };
+}
+
+function silentReading(
+  gpu: Gpu,
+  nowMs: number,
+  other: { readonly areOthersHeard: boolean; readonly trouble: string | null },
+): SourceReading {
+  const isLost = gpu.lostNote !== null || other.areOthersHeard;
+  const note =
+    gpu.lostNote ??
+    other.trouble ??
+    (isLost ? 'nvidia-smi lists the other GPUs, not this one.' : 'nvidia-smi gives nothing.');
+  return {
+    domain: gpu.domain,
+    ...unknownValues,
+    atMs: nowMs,
+    error: nvidiaPowerError,
+    missing: { reason: isLost ? 'lost' : 'timeout', note },
+  };
+}
+
+/** Compute processes by GPU, asked every three seconds in the background. Null until known, and where the driver does not tell. */
+function createProcessList(
+  path: string,
+  context: SourceContext,
+): { of(uuid: string): readonly GpuProcess[] | null; refresh(): void } {
+  let byGpu: ReadonlyMap<string, readonly GpuProcess[]> | null = null;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  let isAsking = false;
+
+  async function ask(): Promise<void> {
+    const answer = await runTool(
+      path,
+      ['--query-compute-apps=gpu_uuid,pid,used_gpu_memory,process_name', '--format=csv,noheader,nounits'],
+      processesTimeoutMs,
+    );
+    if (!answer.isOk || /Insufficient Permissions|not a valid field/i.test(answer.stdout)) {
+      byGpu = null;
+      return;
+    }
+    const next = new Map<string, GpuProcess[]>();
+    for (const app of parseComputeApps(answer.stdout)) {
+      const process: GpuProcess = {
+        pid: app.pid,
+        name: app.name,
+        memoryUsedBytes: app.usedMebibytes === null ? null : bytesFromMebibytes(app.usedMebibytes),
+        smRatio: null,
+      };
+      next.set(app.gpuUuid, [...(next.get(app.gpuUuid) ?? []), process]);
+    }
+    byGpu = next;
+  }
+
+  return {
+    of: (uuid) => (byGpu === null ? null : (byGpu.get(uuid) ?? [])),
+    refresh() {
+      const nowMs = context.clock.monotonicMs();
+      if (isAsking || nowMs - askedAtMs < processesEveryMs) return;
+      isAsking = true;
+      askedAtMs = nowMs;
+      ask().finally(() => {
+        isAsking = false;
+      });
+    },
+  };
+}

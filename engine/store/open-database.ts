@@ -1,0 +1,85 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { WattrunError } from '../../shared/contract/errors.ts';
+import { migrate } from './schema.ts';
+
+export interface OpenedDatabase {
+  readonly database: DatabaseSync;
+  /** Where a corrupt record was put aside; null in the usual case. */
+  readonly setAside: string | null;
+}
+
+const busyTimeoutMs = 5000;
+
+/**
+ * Opens or makes the record. A database that SQLite cannot read is put aside under a dated name, never deleted, and a new one begun.
+ * Throws WattrunError 'store/unwritable' with the path and what to do.
+ */
+export function openDatabase(path: string, nowMs: number): OpenedDatabase {
+  if (path !== ':memory:') makeDirectory(dirname(path));
+  try {
+    return { database: open(path), setAside: null };
+  } catch (error) {
+    if (!isCorrupt(error)) throw storeErrorFrom(error, path);
+    const setAside = `${path}.corrupt-${new Date(nowMs).toISOString().replaceAll(':', '')}`;
+    renameSync(path, setAside);
+    for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+    return { database: open(path), setAside };
+  }
+}
+
+function open(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    // FULL: a commit is on the disk before the next second's begins, so that a power cut costs at most that second.
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 2000;',
+    );
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+export function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+}
+
+const isCorrupt = (error: unknown): boolean =>
+  error instanceof Error && /file is not a database|malformed/i.test(error.message);
+
+function unwritable(path: string, error: unknown): WattrunError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new WattrunError(
+    'store/unwritable',
+    `Wattrun cannot write its data at ${path} (${why}).`,
+    `Make that folder writable (chown "$USER" or chmod u+w), or choose another with WATTRUN_HOME=/path.`,
+  );
+}
+
+/** SQLite's errors, by what a person can do about them. */
+export function storeErrorFrom(error: unknown, path: string): Error {
+  if (error instanceof WattrunError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/database or disk is full/i.test(message))
+    return new WattrunError(
+      'store/full',
+      `Nothing more can be recorded: the disk of ${path} is full.`,
+      'Free some space; recording goes on by itself.',
+    );
+  if (/malformed|not a database/i.test(message))
+    return new WattrunError(
+      'store/corrupt',
+      `The record at ${path} is damaged (${message}).`,
+      'Restart Wattrun: the damaged file is kept beside a new one.',
+    );
+  if (/readonly|unable to open|permission|attempt to write/i.test(message)) return unwritable(path, error);
+  return error instanceof Error ? error : new Error(message);
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { gapReasonSchema, provenanceSchema } from '../../shared/model/domain.ts';
+import {
+  carbonFactorSchema,
+  foundBySchema,
+  priceSchema,
+  runStatusSchema,
+  splitBySchema,
+  tagsSchema,
+} from '../../shared/model/run.ts';
+
+/** A run as it is stored: who it is, and the factor and price it is to be judged by. */
+export const runRecordSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  project: z.string().nullable(),
+  tags: tagsSchema,
+  command: z.array(z.string()).nullable(),
+  cwd: z.string().nullable(),
+  gitCommit: z.string().nullable(),
+  host: z.string(),
+  status: runStatusSchema,
+  exitCode: z.number().int().nullable(),
+  foundBy: foundBySchema,
+  startedMs: z.number(),
+  endedMs: z.number().nullable(),
+  /** By the monotonic clock, up to the last reading. */
+  durationSeconds: z.number(),
+  rootPid: z.number().int().nullable(),
+  isSimulated: z.boolean(),
+  colorIndex: z.number().int().min(0).max(7),
+  notes: z.string(),
+  factor: carbonFactorSchema,
+  price: priceSchema.nullable(),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+const joulesByProvenanceSchema = z.partialRecord(provenanceSchema, z.number());
+
+/** What one domain gave during a run: the whole of it, and the run's share. */
+export const runDomainTotalsSchema = z.object({
+  joules: z.number(),
+  lowJoules: z.number(),
+  highJoules: z.number(),
+  runJoules: z.number(),
+  runLowJoules: z.number(),
+  runHighJoules: z.number(),
+  coveredSeconds: z.number(),
+  peakWatts: z.number().nullable(),
+  byProvenance: joulesByProvenanceSchema,
+  splitBy: splitBySchema,
+  utilizationSum: z.number(),
+  utilizationCount: z.number(),
+  peakMemoryUsedBytes: z.number().nullable(),
+  peakTemperatureCelsius: z.number().nullable(),
+});
+export type RunDomainTotals = z.infer<typeof runDomainTotalsSchema>;
+
+/** Over all domains: what the runs table shows without opening a run. */
+export const runTotalsSchema = z.object({
+  totalJoules: z.number().nullable(),
+  lowJoules: z.number().nullable(),
+  highJoules: z.number().nullable(),
+  machineJoules: z.number().nullable(),
+  coverage: z.number(),
+  peakWatts: z.number().nullable(),
+  byProvenance: joulesByProvenanceSchema,
+  devices: z.string(),
+  cpuSeconds: z.number().nullable(),
+  peakMemoryBytes: z.number().nullable(),
+});
+export type RunTotals = z.infer<typeof runTotalsSchema>;
+
+export interface SampleRecord {
+  readonly domainId: string;
+  readonly powerWatts: number | null;
+  readonly joules: number | null;
+  readonly lowJoules: number | null;
+  readonly highJoules: number | null;
+  /** Time that `joules` covers. */
+  readonly seconds: number;
+  readonly utilizationRatio: number | null;
+  readonly memoryUsedBytes: number | null;
+  readonly temperatureCelsius: number | null;
+  readonly clockMegahertz: number | null;
+  readonly provenance: string | null;
+}
+
+/** A run's share of a domain in one tick; `domainId` null: of all domains. `runId` null: what belongs to no run. */
+export interface RunSampleRecord {
+  readonly runId: string | null;
+  readonly domainId: string | null;
+  readonly powerWatts: number | null;
+  readonly joules: number;
+  readonly seconds: number;
+}
+
+export const gapRecordSchema = z.object({
+  domainId: z.string(),
+  fromMs: z.number(),
+  toMs: z.number(),
+  reason: gapReasonSchema,
+});
+export type GapRecord = z.infer<typeof gapRecordSchema>;
+
+export interface MarkRecord {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly label: string;
+  readonly value: number | null;
+  readonly joules: number | null;
+}
+
+export interface RunProgress {
+  readonly record: RunRecord;
+  readonly totals: RunTotals;
+  readonly domains: ReadonlyMap<string, RunDomainTotals>;
+}
+
+/** All that one tick adds to the record; written in one transaction, so that it is there whole or not at all. */
+export interface TickRecord {
+  readonly atMs: number;
+  readonly machine: {
+    readonly powerWatts: number | null;
+    readonly joules: number;
+    readonly lowJoules: number;
+    readonly highJoules: number;
+    readonly seconds: number;
+  };
+  readonly samples: readonly SampleRecord[];
+  readonly runSamples: readonly RunSampleRecord[];
+  readonly gaps: readonly GapRecord[];
+  readonly runs: readonly RunProgress[];
+}

@@ -1,0 +1,173 @@
+import type { z } from 'zod';
+import { provenanceSchema } from '../../shared/model/domain.ts';
+import {
+  type MarkRecord,
+  type RunProgress,
+  type RunRecord,
+  type RunTotals,
+  runDomainTotalsSchema,
+  runRecordSchema,
+  runTotalsSchema,
+} from './records.ts';
+import type { Rows } from './sqlite-store.ts';
+import type { Store, StoredRun, TimeSeriesRow } from './store.ts';
+
+type RunQueries = Pick<
+  Store,
+  | 'insertRun'
+  | 'putRun'
+  | 'updateRun'
+  | 'readRun'
+  | 'listRuns'
+  | 'readRunDomains'
+  | 'listOpenRuns'
+  | 'setDeleted'
+  | 'countRuns'
+  | 'timeSeries'
+  | 'insertMark'
+  | 'listMarks'
+>;
+
+export function createRunQueries(rows: Rows): RunQueries {
+  const { database } = rows;
+  const selectRun = 'SELECT json, totals, last_sample_ms FROM runs';
+  const insert = database.prepare(
+    'INSERT INTO runs (id, status, started_ms, ended_ms, json, totals) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const update = database.prepare('UPDATE runs SET status = ?, ended_ms = ?, json = ? WHERE id = ?');
+  const progress = database.prepare(
+    'UPDATE runs SET status = ?, ended_ms = ?, last_sample_ms = ?, json = ?, totals = ? WHERE id = ?',
+  );
+  const putDomain = database.prepare(
+    'INSERT INTO run_domains (run, domain, json) VALUES (?, ?, ?) ON CONFLICT (run, domain) DO UPDATE SET json = excluded.json',
+  );
+
+  const round = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
+
+  function putRun({ record, totals, domains }: RunProgress): void {
+    const number = rows.runNumber(record.id);
+    if (number === null) return;
+    const lastSampleMs = record.startedMs + record.durationSeconds * 1000;
+    progress.run(
+      record.status,
+      round(record.endedMs),
+      Math.round(lastSampleMs),
+      JSON.stringify(record),
+      JSON.stringify(totals),
+      record.id,
+    );
+    for (const [domainId, domainTotals] of domains)
+      putDomain.run(number, rows.domainNumber(domainId), JSON.stringify(domainTotals));
+  }
+
+  return {
+    putRun,
+    insertRun(record, totals) {
+      rows.inTransaction(() =>
+        insert.run(
+          record.id,
+          record.status,
+          Math.round(record.startedMs),
+          round(record.endedMs),
+          JSON.stringify(record),
+          JSON.stringify(totals),
+        ),
+      );
+    },
+    updateRun(record) {
+      rows.inTransaction(() => update.run(record.status, round(record.endedMs), JSON.stringify(record), record.id));
+    },
+    readRun(id) {
+      const row = database.prepare(`${selectRun} WHERE id = ? AND deleted_ms IS NULL`).get(id);
+      return row === undefined ? null : storedRun(row);
+    },
+    listRuns: () =>
+      database
+        .prepare(`${selectRun} WHERE deleted_ms IS NULL ORDER BY started_ms DESC, number DESC`)
+        .all()
+        .map(storedRun),
+    listOpenRuns: () => database.prepare(`${selectRun} WHERE status = 'running'`).all().map(storedRun),
+    readRunDomains(id) {
+      const found = database
+        .prepare('SELECT domain, json FROM run_domains WHERE run = ? ORDER BY domain')
+        .all(rows.runNumber(id) ?? -1);
+      return found.flatMap((row) => {
+        const domain = rows.domainOf(Number(row.domain));
+        return domain === null ? [] : [{ domain, totals: parseJson(runDomainTotalsSchema, row.json) }];
+      });
+    },
+    setDeleted(ids, deletedMs) {
+      const statement = database.prepare('UPDATE runs SET deleted_ms = ? WHERE id = ? AND (deleted_ms IS NULL) = ?');
+      return rows.inTransaction(() =>
+        ids.reduce((sum, id) => sum + Number(statement.run(deletedMs, id, deletedMs === null ? 0 : 1).changes), 0),
+      );
+    },
+    countRuns: () => Number(database.prepare('SELECT count(*) AS count FROM runs').get()?.count ?? 0),
+    timeSeries: (runId) => timeSeries(rows, runId),
+    insertMark(runId, mark) {
+      const number = rows.runNumber(runId);
+      if (number === null) return;
+      database
+        .prepare('INSERT INTO marks (run, at_ms, kind, label, value, joules) VALUES (?, ?, ?, ?, ?, ?)')
+        .run(number, Math.round(mark.atMs), mark.kind, mark.label, mark.value, mark.joules);
+    },
+    listMarks(runId) {
+      const found = database
+        .prepare('SELECT at_ms, kind, label, value, joules FROM marks WHERE run = ? ORDER BY at_ms, id')
+        .all(rows.runNumber(runId) ?? -1);
+      return found.map(
+        (row): MarkRecord => ({
+          atMs: Number(row.at_ms),
+          kind: String(row.kind),
+          label: String(row.label),
+          value: numberOrNull(row.value),
+          joules: numberOrNull(row.joules),
+        }),
+      );
+    },
+  };
+}
+
+function storedRun(row: Record<string, unknown>): StoredRun {
+  return {
+    record: parseJson<RunRecord>(runRecordSchema, row.json),
+    totals: parseJson<RunTotals>(runTotalsSchema, row.totals),
+    lastSampleMs: numberOrNull(row.last_sample_ms),
+  };
+}
+
+function parseJson<T>(schema: z.ZodType<T>, json: unknown): T {
+  return schema.parse(JSON.parse(String(json)));
+}
+
+const numberOrNull = (value: unknown): number | null =>
+  typeof value === 'number' || typeof value === 'bigint' ? Number(value) : null;
+
+/** Every sample of the machine's domains between a run's start and end, oldest first, one row at a time. */
+function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow, undefined> {
+  const number = rows.runNumber(runId);
+  if (number === null) return undefined;
+  const span = rows.database
+    .prepare('SELECT started_ms, coalesce(ended_ms, last_sample_ms) AS ended_ms FROM runs WHERE number = ?')
+    .get(number);
+  const statement = rows.database.prepare(`
+    SELECT s.ts, d.key, s.watts, s.joules, r.joules AS run_joules, s.util, s.mem, s.temp, s.clock, s.provenance
+    FROM samples s JOIN domains d ON d.id = s.domain LEFT JOIN run_samples r ON r.run = ? AND r.ts = s.ts AND r.domain = s.domain
+    WHERE s.ts > ? AND s.ts <= ? + 2000 AND s.domain > 0 ORDER BY s.ts, s.domain`);
+  for (const row of statement.iterate(number, span?.started_ms ?? 0, span?.ended_ms ?? 0)) {
+    const provenance = provenanceSchema.safeParse(row.provenance);
+    yield {
+      atMs: Number(row.ts),
+      domainId: String(row.key),
+      powerWatts: numberOrNull(row.watts),
+      joules: numberOrNull(row.joules),
+      runJoules: numberOrNull(row.run_joules),
+      utilizationRatio: numberOrNull(row.util),
+      memoryUsedBytes: numberOrNull(row.mem),
+      temperatureCelsius: numberOrNull(row.temp),
+      clockMegahertz: numberOrNull(row.clock),
+      provenance: provenance.success ? provenance.data : null,
+    };
+  }
+  return undefined;
+}

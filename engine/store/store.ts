@@ -1,0 +1,98 @@
+import type { AlertLogEntry, AlertRule } from '../../shared/model/alert.ts';
+import type { Domain } from '../../shared/model/domain.ts';
+import type { History, HistoryQuery } from '../../shared/model/history.ts';
+import type { Settings } from '../../shared/model/settings.ts';
+import type {
+  GapRecord,
+  MarkRecord,
+  RunDomainTotals,
+  RunProgress,
+  RunRecord,
+  RunTotals,
+  TickRecord,
+} from './records.ts';
+
+export type StoredRule = Omit<AlertRule, 'status' | 'scopeLabel'>;
+
+export interface StoredRun {
+  readonly record: RunRecord;
+  readonly totals: RunTotals;
+  readonly lastSampleMs: number | null;
+}
+
+export interface StoredRunDomain {
+  readonly domain: Domain;
+  readonly totals: RunDomainTotals;
+}
+
+export interface DayTotals {
+  readonly domainId: string;
+  readonly hour: number;
+  readonly joules: number;
+  readonly lowJoules: number;
+  readonly highJoules: number;
+  readonly seconds: number;
+  readonly provenance: string | null;
+}
+
+/** One row of a run's time series: the domain's reading and the run's share of its joules. */
+export interface TimeSeriesRow {
+  readonly atMs: number;
+  readonly domainId: string;
+  readonly powerWatts: number | null;
+  readonly joules: number | null;
+  readonly runJoules: number | null;
+  readonly utilizationRatio: number | null;
+  readonly memoryUsedBytes: number | null;
+  readonly temperatureCelsius: number | null;
+  readonly clockMegahertz: number | null;
+  readonly provenance: string | null;
+}
+
+export type AlertLogFilter = { readonly fromMs?: number; readonly toMs?: number; readonly limit?: number };
+
+/** The record: runs, samples, gaps, marks, alerts, settings. Synchronous; throws WattrunError('store/…') when it cannot be written. */
+export interface Store {
+  readonly path: string;
+  writeTick(tick: TickRecord): void;
+  putDomain(domain: Domain): void;
+  listDomains(): readonly Domain[];
+
+  insertRun(record: RunRecord, totals: RunTotals): void;
+  putRun(progress: RunProgress): void;
+  updateRun(record: RunRecord): void;
+  readRun(id: string): StoredRun | null;
+  /** Newest first, without deleted ones. */
+  listRuns(): readonly StoredRun[];
+  readRunDomains(id: string): readonly StoredRunDomain[];
+  /** Runs left open by an engine that is gone. */
+  listOpenRuns(): readonly StoredRun[];
+  setDeleted(ids: readonly string[], deletedMs: number | null): number;
+  countRuns(): number;
+  timeSeries(runId: string): IterableIterator<TimeSeriesRow>;
+
+  putGaps(gaps: readonly GapRecord[]): void;
+  listGaps(fromMs: number, toMs: number): readonly GapRecord[];
+  insertMark(runId: string, mark: MarkRecord): void;
+  listMarks(runId: string): readonly MarkRecord[];
+
+  queryHistory(query: HistoryQuery): History;
+  /** Joules by domain and local hour since `fromMs`. */
+  dayTotals(fromMs: number): readonly DayTotals[];
+
+  listRules(): readonly StoredRule[];
+  putRule(rule: StoredRule): void;
+  removeRule(id: string): void;
+  putAlert(entry: AlertLogEntry): void;
+  listAlerts(filter: AlertLogFilter): readonly AlertLogEntry[];
+
+  readSettings(): Settings;
+  writeSettings(settings: Settings): void;
+
+  /** Makes the minute roll-ups up to the last whole minute before `nowMs`. */
+  rollUp(nowMs: number): void;
+  /** Drops samples older than `beforeMs`; their minutes stay. */
+  prune(beforeMs: number): void;
+  sizeBytes(): number | null;
+  close(): void;
+}

@@ -1,0 +1,110 @@
+import { useEffect, useState } from 'react';
+import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
+import { Page } from '../app/page.tsx';
+import { TopBar } from '../app/top-bar.tsx';
+import { useLive } from '../connection/connection-context.tsx';
+import { useRequest } from '../connection/use-request.ts';
+import { Button } from '../design/button.tsx';
+import { FailedState, LoadingBars } from '../design/empty-state.tsx';
+import { StateGlyph } from '../design/state-glyph.tsx';
+import { useWords } from '../format/use-words.ts';
+import { AlertLog } from './alert-log.tsx';
+import './alerts.css';
+import { NoRules } from './no-rules.tsx';
+import { newDraft } from './rule-draft.ts';
+import { RuleEditor } from './rule-editor.tsx';
+import { RulesTable } from './rules-table.tsx';
+import { useAlertKeys } from './use-alert-keys.ts';
+
+/** Present readings of the rules are not pushed; they are asked for this often. */
+const refreshMs = 2000;
+const noRules: readonly [] = [];
+
+/** Which rules watch, what they read now, and what they said. */
+export function AlertsView() {
+  const { t } = useWords();
+  const described = useRequest('alerts.describe', {});
+  const asked = useRequest('alerts.list', {}, { refreshOn: ['alerts.changed', 'alerts.fired', 'alerts.cleared'] });
+  useRepeated(asked.retry);
+  const rules = asked.data?.rules ?? noRules;
+  const kinds = described.data?.kinds ?? noRules;
+  /** 'new', a rule's id, or null: then the first rule is shown. */
+  const [chosen, setChosen] = useState<string | null>(null);
+  const selected = chosen === 'new' ? null : (rules.find((rule) => rule.id === chosen) ?? rules[0] ?? null);
+  const create = (): void => setChosen('new');
+  useAlertKeys({ rule: selected, onNew: create });
+  const firing = rules.filter((rule) => rule.status.state === 'firing').length;
+  const error = asked.error ?? described.error;
+  const isKnown = asked.data !== null && described.data !== null;
+  return (
+    <>
+      <TopBar
+        title={t('alerts.title')}
+        lead={
+          firing > 0 && (
+            <StateGlyph of={{ kind: 'rule', state: 'firing' }} word={t('alerts.firing', { count: firing })} />
+          )
+        }
+      >
+        <Button look="primary" icon="plus" disabled={kinds.length === 0} onClick={create}>
+          {t('alerts.new')}
+        </Button>
+      </TopBar>
+      <Page className="al-page">
+        {!isKnown && error !== null ? (
+          <FailedState
+            what="table"
+            error={error}
+            onRetry={() => {
+              asked.retry();
+              described.retry();
+            }}
+          />
+        ) : !isKnown ? (
+          <LoadingBars widths={[92, 86, 94, 80]} />
+        ) : (
+          <div className="al">
+            <section className="rs" aria-label={t('alerts.rules')}>
+              {rules.length === 0 ? (
+                <NoRules kinds={kinds} onOther={create} />
+              ) : (
+                <RulesTable
+                  rules={rules}
+                  kinds={kinds}
+                  selectedId={chosen === 'new' ? null : (selected?.id ?? null)}
+                  onSelect={setChosen}
+                />
+              )}
+            </section>
+            <EditorFor rule={selected} isNew={chosen === 'new'} kinds={kinds} onChosen={setChosen} />
+            <AlertLog rules={rules} />
+          </div>
+        )}
+      </Page>
+    </>
+  );
+}
+
+interface EditorForProps {
+  readonly rule: AlertRule | null;
+  readonly isNew: boolean;
+  readonly kinds: readonly RuleDescriptor[];
+  readonly onChosen: (ruleId: string | null) => void;
+}
+
+function EditorFor({ rule, isNew, kinds, onChosen }: EditorForProps) {
+  const { t } = useWords();
+  const powerWatts = useLive()?.machine.powerWatts ?? null;
+  const first = kinds[0];
+  if (isNew && first !== undefined)
+    return <RuleEditor key="new" rule={null} initial={newDraft(first, powerWatts)} kinds={kinds} onChosen={onChosen} />;
+  if (rule === null) return <aside className="ed" aria-label={t('alerts.editor.title')} />;
+  return <RuleEditor key={rule.id} rule={rule} initial={null} kinds={kinds} onChosen={onChosen} />;
+}
+
+function useRepeated(retry: () => void): void {
+  useEffect(() => {
+    const timer = setInterval(retry, refreshMs);
+    return () => clearInterval(timer);
+  }, [retry]);
+}

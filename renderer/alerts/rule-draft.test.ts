@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { RuleDescriptor } from '../../shared/model/alert.ts';
+import {
+  draftFromRule,
+  draftProblems,
+  filledName,
+  inputFromDraft,
+  limitField,
+  newDraft,
+  numberFrom,
+  scopeFromText,
+  scopeText,
+  suggestedLimitWatts,
+} from './rule-draft.ts';
+
+const sustained: RuleDescriptor = {
+  kind: 'sustained-power',
+  label: 'Power stays above a limit',
+  nameTemplate: 'Power above {limitWatts} W for {holdSeconds} s',
+  scopes: ['machine', 'any-gpu', 'domain'],
+  fields: [
+    { key: 'holdSeconds', label: 'For', unit: 's', min: 0, max: 3600, step: 1, defaultValue: 30 },
+    { key: 'limitWatts', label: 'Above', unit: 'W', min: 1, max: 100_000, step: 10, defaultValue: 1000 },
+    { key: 'clearWatts', label: 'Clears below', unit: 'W', min: 1, max: 100_000, step: 10, defaultValue: 950 },
+  ],
+};
+
+describe('newDraft', () => {
+  it('sets the limit a quarter above what the machine draws, and the other watts in proportion', () => {
+    // 4,542 × 1.25 = 5,677.5, up to two digits: 5,700. 950 × 5.7 = 5,415, two digits: 5,400.
+    expect(newDraft(sustained, 4542).params).toEqual({ holdSeconds: '30', limitWatts: '5700', clearWatts: '5400' });
+  });
+
+  it('takes the defaults where the power is not known', () => {
+    expect(newDraft(sustained, null).params).toEqual({ holdSeconds: '30', limitWatts: '1000', clearWatts: '950' });
+  });
+});
+
+describe('suggestedLimitWatts', () => {
+  it('rounds up to two digits', () => {
+    // 80 × 1.25 = 100; 68 × 1.25 = 85; 3 W counts as 10 W: 12.5 → 13.
+    expect([80, 68, 3].map(suggestedLimitWatts)).toEqual([100, 85, 13]);
+  });
+});
+
+describe('draftProblems', () => {
+  it('names what is missing or out of range', () => {
+    const draft = { ...newDraft(sustained, null), params: { holdSeconds: '', limitWatts: '-4', clearWatts: '950' } };
+    expect(draftProblems(draft, sustained).map((problem) => problem.key)).toEqual(['holdSeconds', 'limitWatts']);
+  });
+});
+
+describe('inputFromDraft', () => {
+  it('gives back the rule that a draft was made from', () => {
+    const rule = {
+      id: 'r1',
+      kind: 'sustained-power',
+      name: 'Breaker',
+      scope: { kind: 'domain' as const, domainId: 'gpu:7' },
+      scopeLabel: 'GPU 7',
+      params: { holdSeconds: 30, limitWatts: 4500, clearWatts: 4400 },
+      level: 'critical' as const,
+      isEnabled: false,
+      createdAtMs: 0,
+      status: { state: 'off' as const, sinceMs: null, value: null, lastFiredAtMs: null },
+    };
+    const { id, kind, name, scope, params, level, isEnabled } = rule;
+    expect(inputFromDraft(draftFromRule(rule, sustained), sustained)).toEqual({
+      id,
+      kind,
+      name,
+      scope,
+      params,
+      level,
+      isEnabled,
+    });
+  });
+
+  it('leaves the name to the engine where it is the usual one', () => {
+    const draft = newDraft(sustained, null);
+    expect(inputFromDraft(draft, sustained).name).toBeNull();
+    expect(filledName(sustained, draft.params)).toBe('Power above 1000 W for 30 s');
+  });
+});
+
+describe('limitField', () => {
+  it('is the first number that is not a time', () => {
+    expect(limitField(sustained)?.key).toBe('limitWatts');
+  });
+});
+
+describe('scopes', () => {
+  it('survive the select', () => {
+    for (const scope of [{ kind: 'machine' }, { kind: 'any-gpu' }, { kind: 'domain', domainId: 'gpu:a:b' }] as const)
+      expect(scopeFromText(scopeText(scope))).toEqual(scope);
+  });
+});
+
+describe('numberFrom', () => {
+  it('takes a comma for a dot and nothing else for a number', () => {
+    expect(['4500', ' 0,5 ', '', 'abc', '1e999'].map(numberFrom)).toEqual([4500, 0.5, null, null, null]);
+  });
+});

@@ -1,0 +1,122 @@
+import { useId } from 'react';
+import type { AlertLevel, RuleDescriptor } from '../../shared/model/alert.ts';
+import type { LiveDevice } from '../../shared/model/live.ts';
+import { useLive } from '../connection/connection-context.tsx';
+import { Field } from '../design/field.tsx';
+import { Select } from '../design/select.tsx';
+import { formatNumber } from '../format/number-text.ts';
+import { useLocale } from '../format/use-locale.ts';
+import { useWords } from '../format/use-words.ts';
+import { type DraftProblem, filledName, type RuleDraft } from './rule-draft.ts';
+
+interface RuleFormProps {
+  readonly draft: RuleDraft;
+  readonly descriptor: RuleDescriptor;
+  readonly kinds: readonly RuleDescriptor[];
+  readonly problems: readonly DraftProblem[];
+  readonly onChange: (draft: RuleDraft) => void;
+  readonly onKind: (kind: string) => void;
+}
+
+const levels = ['note', 'warning', 'critical'] as const satisfies readonly AlertLevel[];
+const noDevices: readonly LiveDevice[] = [];
+
+/** One line a field, as the rule's kind describes them. */
+export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind }: RuleFormProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const id = useId();
+  const devices = useLive()?.devices ?? noDevices;
+  const scopes = scopeChoices(descriptor, devices, draft.scope, {
+    machine: t('alerts.scope.machine'),
+    anyGpu: t('alerts.scope.anyGpu'),
+    choose: t('alerts.scope.choose'),
+  });
+  const number = (value: number): string => formatNumber(value, Number.isInteger(value) ? 0 : 2, locale);
+  return (
+    <div className="form">
+      <div className="fr">
+        <label className="fl" htmlFor={`${id}kind`}>
+          {t('alerts.editor.watch')}
+        </label>
+        <Select
+          id={`${id}kind`}
+          label={t('alerts.editor.watch')}
+          choices={kinds.map((kind) => ({ value: kind.kind, label: kind.label }))}
+          value={draft.kind}
+          onChange={onKind}
+        />
+      </div>
+      <div className="fr">
+        <label className="fl" htmlFor={`${id}scope`}>
+          {t('alerts.editor.of')}
+        </label>
+        <Select
+          id={`${id}scope`}
+          label={t('alerts.editor.of')}
+          choices={scopes}
+          value={draft.scope}
+          onChange={(scope) => onChange({ ...draft, scope })}
+        />
+      </div>
+      {descriptor.fields.map((field) => {
+        const problem = problems.find((other) => other.key === field.key);
+        return (
+          <div className="fr ff" key={field.key}>
+            <Field
+              label={field.label}
+              unit={field.unit}
+              width={112}
+              inputMode="decimal"
+              value={draft.params[field.key] ?? ''}
+              error={
+                problem === undefined
+                  ? null
+                  : t('alerts.editor.range', { min: number(field.min), max: number(field.max), unit: field.unit })
+              }
+              onChange={(event) => onChange({ ...draft, params: { ...draft.params, [field.key]: event.target.value } })}
+            />
+          </div>
+        );
+      })}
+      <div className="fr">
+        <label className="fl" htmlFor={`${id}level`}>
+          {t('alerts.editor.level')}
+        </label>
+        <Select
+          id={`${id}level`}
+          label={t('alerts.editor.level')}
+          choices={levels.map((level) => ({ value: level, label: t(`state.alert.${level}`) }))}
+          value={draft.level}
+          onChange={(level) => onChange({ ...draft, level })}
+        />
+      </div>
+      <div className="fr ff">
+        <Field
+          label={t('alerts.editor.name')}
+          maxLength={120}
+          placeholder={filledName(descriptor, draft.params)}
+          value={draft.name}
+          onChange={(event) => onChange({ ...draft, name: event.target.value })}
+        />
+      </div>
+    </div>
+  );
+}
+
+interface ScopeWords {
+  readonly machine: string;
+  readonly anyGpu: string;
+  readonly choose: string;
+}
+
+function scopeChoices(descriptor: RuleDescriptor, devices: readonly LiveDevice[], chosen: string, words: ScopeWords) {
+  const choices: { readonly value: string; readonly label: string }[] = [];
+  if (descriptor.scopes.includes('machine')) choices.push({ value: 'machine', label: words.machine });
+  if (descriptor.scopes.includes('any-gpu')) choices.push({ value: 'any-gpu', label: words.anyGpu });
+  if (descriptor.scopes.includes('domain'))
+    for (const { domain } of devices) choices.push({ value: `domain:${domain.id}`, label: domain.label });
+  if (choices.some((choice) => choice.value === chosen)) return choices;
+  // A device that is not here now keeps its rule; a new rule must first be given one.
+  return [{ value: chosen, label: chosen === '' ? words.choose : chosen.replace(/^domain:/, '') }, ...choices];
+}

@@ -1,0 +1,158 @@
+import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
+import { secondsFromMs } from '../../shared/units.ts';
+import { useNotice } from '../app/announcer.tsx';
+import { useNow } from '../app/global-strips.tsx';
+import { useEngine } from '../connection/connection-context.tsx';
+import { wattrunError } from '../connection/use-request.ts';
+import { StateGlyph } from '../design/state-glyph.tsx';
+import { Switch } from '../design/switch.tsx';
+import { formatExactDuration } from '../format/duration.ts';
+import { formatLogMoment } from '../format/moment.ts';
+import { formatShare } from '../format/ratio.ts';
+import { useLocale } from '../format/use-locale.ts';
+import { useWords } from '../format/use-words.ts';
+import { readingOf, readingText } from './rule-reading.ts';
+
+interface RulesTableProps {
+  readonly rules: readonly AlertRule[];
+  readonly kinds: readonly RuleDescriptor[];
+  readonly selectedId: string | null;
+  readonly onSelect: (ruleId: string) => void;
+}
+
+export function RulesTable({ rules, kinds, selectedId, onSelect }: RulesTableProps) {
+  const { t } = useWords();
+  return (
+    <table className="tb art" aria-label={t('alerts.rules')}>
+      <colgroup>
+        <col className="a-state" />
+        <col />
+        <col className="a-scope" />
+        <col className="a-now" />
+        <col className="a-bar" />
+        <col className="a-last" />
+        <col className="a-on" />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">{t('alerts.column.state')}</th>
+          <th scope="col">{t('alerts.column.rule')}</th>
+          <th scope="col" className="a-scope">
+            {t('alerts.column.scope')}
+          </th>
+          <th scope="col" className="n">
+            {t('alerts.column.now')}
+          </th>
+          <th scope="col" className="a-bar">
+            {t('alerts.column.limit')}
+          </th>
+          <th scope="col" className="a-last">
+            {t('alerts.column.last')}
+          </th>
+          <th scope="col">{t('alerts.column.on')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rules.map((rule) => (
+          <RuleRow
+            key={rule.id}
+            rule={rule}
+            descriptor={kinds.find((kind) => kind.kind === rule.kind)}
+            isSelected={rule.id === selectedId}
+            onSelect={onSelect}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RuleRowProps {
+  readonly rule: AlertRule;
+  readonly descriptor: RuleDescriptor | undefined;
+  readonly isSelected: boolean;
+  readonly onSelect: (ruleId: string) => void;
+}
+
+function RuleRow({ rule, descriptor, isSelected, onSelect }: RuleRowProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const { request } = useEngine();
+  const showNotice = useNotice();
+  const { value, unit, ratio } = readingOf(rule, descriptor);
+  const { state } = rule.status;
+  const isOff = state === 'off';
+  const toggle = (isEnabled: boolean): void => {
+    const { id, kind, name, scope, params, level } = rule;
+    request('alerts.put', { id, kind, name, scope, params, level, isEnabled }).catch((error: unknown) =>
+      showNotice({ text: t('alerts.notSaved', { code: wattrunError(error).code }) }),
+    );
+  };
+  return (
+    <tr
+      className={`${isSelected ? 'sel' : ''}${isOff ? ' q' : ''}`}
+      onClick={(event) => {
+        if (!(event.target instanceof Element && event.target.closest('[role="switch"]'))) onSelect(rule.id);
+      }}
+    >
+      <td className={state === 'firing' ? 'b' : undefined}>
+        <StateGlyph of={{ kind: 'rule', state }} />
+      </td>
+      <td className="cut">
+        <button
+          type="button"
+          className="rule-name cut"
+          aria-current={isSelected ? 'true' : undefined}
+          title={rule.name}
+          onClick={() => onSelect(rule.id)}
+        >
+          {rule.name}
+        </button>
+      </td>
+      <td className="s cut a-scope" title={rule.scopeLabel}>
+        {rule.scopeLabel}
+      </td>
+      <td className="n">{isOff ? null : readingText(value, unit, locale)}</td>
+      <td className="a-bar">{!isOff && ratio !== null && <LimitBar ratio={ratio} state={state} />}</td>
+      <td className="s a-last">
+        <LastFired rule={rule} />
+      </td>
+      <td>
+        <Switch label={t('alerts.watches', { name: rule.name })} isOn={rule.isEnabled} onChange={toggle} />
+      </td>
+    </tr>
+  );
+}
+
+const barColors: Readonly<Record<AlertRule['status']['state'], string>> = {
+  firing: 'var(--warn-mark)',
+  counting: 'var(--ink-3)',
+  armed: 'var(--ink-3)',
+  snoozed: 'var(--none)',
+  off: 'var(--none)',
+};
+
+/** How much of the limit is used; the tick is the limit. */
+function LimitBar({ ratio, state }: { readonly ratio: number; readonly state: AlertRule['status']['state'] }) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const width = `${100 * Math.min(1, Math.max(0, ratio))}%`;
+  return (
+    <span className="bar" role="img" aria-label={t('alerts.ofLimit', { share: formatShare(ratio, { locale }) })}>
+      <i style={{ width, background: barColors[state] }} />
+      <s style={{ left: '99%' }} />
+    </span>
+  );
+}
+
+function LastFired({ rule }: { readonly rule: AlertRule }) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const nowMs = useNow();
+  const { state, sinceMs, lastFiredAtMs } = rule.status;
+  if (state === 'firing' && sinceMs !== null)
+    return t('alerts.nowFor', {
+      duration: formatExactDuration(secondsFromMs(Math.max(0, nowMs - sinceMs)), { locale }),
+    });
+  return lastFiredAtMs === null ? t('alerts.never') : formatLogMoment(lastFiredAtMs, { locale, nowMs });
+}

@@ -1,0 +1,106 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { AlertsView } from '../alerts/alerts-view.tsx';
+import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
+import { LiveView } from '../live/live-view.tsx';
+import { RunView } from '../runs/run-view.tsx';
+import { RunsView } from '../runs/runs-view.tsx';
+import { SensorsView } from '../sensors/sensors-view.tsx';
+import { SettingsView } from '../settings/settings-view.tsx';
+import { useAnnounce } from './announcer.tsx';
+import { navigate, parseRoute, type Route, useRoute } from './router.ts';
+import { pages, Sidebar } from './sidebar.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { useTheme } from './theme.ts';
+
+export function App(): ReactNode {
+  const route = useRoute();
+  useTheme();
+  usePageKeys();
+  useHostNavigation();
+  useDocumentTitle();
+  useSpokenNews();
+  return (
+    <div className="app">
+      <Sidebar />
+      <View route={route} />
+      <StatusBar />
+    </div>
+  );
+}
+
+function View({ route }: { readonly route: Route }): ReactNode {
+  switch (route.page) {
+    case 'live':
+      return <LiveView view={route.view} />;
+    case 'runs':
+      return <RunsView />;
+    case 'run':
+      return <RunView key={route.runId} runId={route.runId} />;
+    case 'alerts':
+      return <AlertsView />;
+    case 'sensors':
+      return <SensorsView />;
+    case 'settings':
+      return <SettingsView />;
+  }
+}
+
+function usePageKeys(): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      const page = event.key === ',' ? pages.at(-1) : pages[Number(event.key) - 1];
+      if (page === undefined) return;
+      event.preventDefault();
+      navigate(page.route);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
+
+function useHostNavigation(): void {
+  const host = useHost();
+  useEffect(() => host?.on('host.navigate', ({ path }) => navigate(parseRoute(path))), [host]);
+}
+
+/** 'Runs · hgx-07 · Wattrun', with 'simulated' while every number is made up. */
+function useDocumentTitle(): void {
+  const { t } = useTranslation();
+  const route = useRoute();
+  const { description } = useEngine();
+  const isSimulated = description?.isSimulated === true;
+  const hostName = description?.hostName ?? null;
+  const word = t(`nav.${route.page === 'run' ? 'runs' : route.page}`);
+  useEffect(() => {
+    const parts = [word, hostName, t('name'), isSimulated ? t('simulated') : null];
+    document.title = parts.filter((part) => part !== null).join(' · ');
+  }, [word, hostName, isSimulated, t]);
+}
+
+/** Speaks alerts, the connection and finished runs, as they happen. */
+function useSpokenNews(): void {
+  const { t } = useTranslation();
+  const announce = useAnnounce();
+  const { client } = useEngine();
+  const { status } = useConnection();
+  const before = useRef(status);
+  useEffect(
+    () => client?.on('alerts.fired', (entry) => announce(t('said.alert', { name: entry.ruleName }))),
+    [client, announce, t],
+  );
+  useEffect(() => {
+    if (before.current === 'connected' && status === 'lost') announce(t('lost.said'));
+    if (before.current === 'lost' && status === 'connected') announce(t('lost.back'));
+    before.current = status;
+  }, [status, announce, t]);
+  const live = useLive();
+  const names = useRef(new Map<string, string>());
+  useEffect(() => {
+    if (live === null) return;
+    const running = new Map(live.runs.filter((run) => run.status === 'running').map((run) => [run.id, run.name]));
+    for (const [id, name] of names.current) if (!running.has(id)) announce(t('said.finished', { name }));
+    names.current = running;
+  }, [live, announce, t]);
+}

@@ -1,0 +1,104 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
+import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
+import { Button } from '../design/button.tsx';
+import { Strip } from '../design/strip.tsx';
+import { formatExactDuration } from '../format/duration.ts';
+import { formatClock } from '../format/moment.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+
+/** One strip for one matter: the connection, storage, the demo. */
+export function GlobalStrips(): ReactNode {
+  const { status } = useConnection();
+  const live = useLive();
+  const { description } = useEngine();
+  return (
+    <>
+      {status === 'lost' && <LostStrip />}
+      {live !== null && live.storage.kind !== 'recording' && <StorageStrip message={live.storage.message} />}
+      {(live?.isSimulated ?? description?.isSimulated) === true && <SimulatedStrip />}
+    </>
+  );
+}
+
+function LostStrip(): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { nextTryAtMs } = useConnection();
+  const { tryNow } = useEngine();
+  const lastAtMs = useLive()?.atMs ?? null;
+  const nowMs = useNow();
+  const seconds = nextTryAtMs === null ? 0 : Math.ceil(secondsFromMs(nextTryAtMs - nowMs));
+  const next = seconds > 0 ? t('lost.next', { seconds }) : t('lost.nextNow');
+  return (
+    <Strip
+      tone="crit"
+      title={t('lost.title')}
+      actions={
+        <Button size="small" onClick={tryNow}>
+          {t('tryNow')}
+        </Button>
+      }
+    >
+      {lastAtMs === null
+        ? t('lost.textNever', { next })
+        : t('lost.text', {
+            time: formatClock(lastAtMs, { locale, hasSeconds: true }),
+            ago: formatExactDuration(Math.max(0, secondsFromMs(nowMs - lastAtMs)), { locale }),
+            next,
+          })}
+    </Strip>
+  );
+}
+
+function StorageStrip({ message }: { readonly message: string | null }): ReactNode {
+  const { t } = useTranslation();
+  const host = useHost();
+  return (
+    <Strip
+      tone="crit"
+      sign="diamond"
+      title={t('storage.title')}
+      actions={
+        host !== null && (
+          <Button size="small" onClick={() => void host.request('host.showDataDirectory', {})}>
+            {t('storage.show')}
+          </Button>
+        )
+      }
+    >
+      {message}
+    </Strip>
+  );
+}
+
+function SimulatedStrip(): ReactNode {
+  const { t } = useTranslation();
+  const { description, request } = useEngine();
+  return (
+    <Strip
+      tone="info"
+      title={t('demo.title')}
+      actions={
+        description?.canDemo === true && (
+          <Button size="small" onClick={() => void request('demo.leave', {})}>
+            {t('demo.leave')}
+          </Button>
+        )
+      }
+    >
+      {t('demo.text')}
+    </Strip>
+  );
+}
+
+/** Wall clock, once a second. */
+export function useNow(): number {
+  const [nowMs, setNowMs] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), msFromSeconds(1));
+    return () => clearInterval(timer);
+  }, []);
+  return nowMs;
+}

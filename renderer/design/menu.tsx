@@ -1,0 +1,53 @@
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { Icon, type IconName } from './icon.tsx';
+
+export interface MenuItem {
+  readonly key: string;
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly keys?: readonly string[];
+  readonly isDangerous?: boolean;
+  readonly onSelect: () => void;
+}
+
+interface MenuProps {
+  /** A button: it opens the menu. */
+  readonly trigger: ReactNode;
+  readonly items: readonly MenuItem[];
+  readonly align?: 'start' | 'end';
+}
+
+export function Menu({ trigger, items, align = 'start' }: MenuProps): ReactNode {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="pop" align={align} sideOffset={4} collisionPadding={8}>
+          {items.map((item) => (
+            <DropdownMenu.Item
+              key={item.key}
+              className={item.isDangerous === true ? 'mi crit' : 'mi'}
+              onSelect={item.onSelect}
+            >
+              {item.icon !== undefined && <Icon name={item.icon} />}
+              {item.label}
+              {item.keys !== undefined && <Keys keys={item.keys} />}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** Keys as keycaps: `<Keys keys={['Ctrl', 'Z']} />`. */
+export function Keys({ keys }: { readonly keys: readonly string[] }): ReactNode {
+  return (
+    <span className="kb">
+      {keys.map((key) => (
+        <kbd key={key}>{key}</kbd>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { bandDecimals, bandText, rangeText } from './band.ts';
+
+const locale = 'en';
+
+describe('bandDecimals', () => {
+  it('rounds a band up to one digit, to two where it begins with 1', () => {
+    // 0.57 → 0.6, one decimal. 0.162 → 0.17, two decimals. 23 → 30, the tens.
+    expect([0.57, 0.162, 23, 0.006, 1.4, 0.1, 1].map(bandDecimals)).toEqual([1, 2, -1, 3, 1, 2, 1]);
+  });
+});
+
+describe('bandText', () => {
+  it('writes one ± where both sides agree within a fifth', () => {
+    // Sides 0.57 and 0.50: they differ by 0.07, less than 0.2 × 0.57 = 0.114. The larger, 0.57, rounds up to 0.6.
+    expect(bandText({ value: 31.7, low: 31.13, high: 32.2 }, locale)).toEqual({ decimals: 1, text: '±0.6' });
+  });
+
+  it('writes both ends where the sides differ more', () => {
+    // Sides 2.0 and 3.6 differ by 1.6, more than 0.2 × 3.6 = 0.72. Half the distance is 2.8: two digits end at 0.1.
+    expect(bandText({ value: 3.6, low: 1.6, high: 7.2 }, locale)).toEqual({
+      decimals: 0,
+      text: '1.6\u00a0–\u00a07.2',
+    });
+  });
+
+  it('gives nothing where a bound is unknown or the bounds fall on the value', () => {
+    expect(bandText({ value: 3, low: null, high: 4 }, locale)).toBeNull();
+    expect(bandText({ value: 3, low: 3, high: 3 }, locale)).toBeNull();
+    expect(bandText({ value: null, low: 1, high: 2 }, locale)).toBeNull();
+  });
+
+  it('rounds the band up, never down', () => {
+    // 0.0061 → 0.007; 0.61 → 0.7.
+    expect(bandText({ value: 0.31, low: 0.3039, high: 0.3161 }, locale)?.text).toBe('±0.007');
+    expect(bandText({ value: 33.1, low: 32.49, high: 33.71 }, locale)?.text).toBe('±0.7');
+  });
+});
+
+describe('rangeText', () => {
+  it('rounds both ends outward', () => {
+    // Half of 69.3 − 26.8 is 21.25: two digits end at 1. 26.8 falls to 26, 69.3 rises to 70.
+    expect(rangeText(26.8, 69.3, locale)).toBe('26\u00a0–\u00a070');
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { formatDuration, formatExactDuration } from './duration.ts';
+
+const plain = (text: string): string => text.replaceAll('\u202f', ' ');
+const long = (seconds: number | null): string => plain(formatDuration(seconds, { locale: 'en' }));
+const tight = (seconds: number): string => plain(formatDuration(seconds, { locale: 'en', isTight: true }));
+
+describe('formatDuration', () => {
+  it('names two units at most', () => {
+    // 3 h 41 min 59 s = 13,319 s; 2 d 4 h = 187,200 s.
+    expect([0, 0.42, 75, 119.9, 52 * 60, 13_319, 187_200].map(long)).toEqual([
+      '0 s',
+      '0.4 s',
+      '75 s',
+      '119 s',
+      '52 min',
+      '3 h 41 min',
+      '2 d 4 h',
+    ]);
+  });
+
+  it('pads minutes in tables', () => {
+    // 6 h 2 min = 21,720 s.
+    expect([21_720, 52 * 60].map(tight)).toEqual(['6 h 02 m', '52 m']);
+  });
+
+  it('shows a dash where it is not known', () => {
+    expect(long(null)).toBe('–');
+  });
+});
+
+describe('formatExactDuration', () => {
+  it('keeps the seconds below an hour', () => {
+    expect([75, 132, 540, 13_319].map((seconds) => plain(formatExactDuration(seconds, { locale: 'en' })))).toEqual([
+      '75 s',
+      '2 min 12 s',
+      '9 min',
+      '3 h 41 min',
+    ]);
+  });
+});

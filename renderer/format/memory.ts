@@ -1,0 +1,22 @@
+import { bytesFromKibibytes, bytesFromMebibytes, gibibytesFromBytes } from '../../shared/units.ts';
+import { formatNumber, missing, threeDigitDecimals } from './number-text.ts';
+import { type FormatOptions, missingQuantity, type Quantity } from './quantity.ts';
+
+/** Bytes as GiB with one decimal, for a column or chart headed 'GiB'. */
+export function formatGibibytes(memoryBytes: number | null, options: FormatOptions): string {
+  return memoryBytes === null ? missing : formatNumber(gibibytesFromBytes(memoryBytes), 1, options.locale);
+}
+
+/** Bytes with the unit that suits them, three digits: '96.4 MiB', '1.90 GiB'. */
+export function formatMemory(memoryBytes: number | null, options: FormatOptions): Quantity {
+  if (memoryBytes === null) return missingQuantity;
+  const steps = [
+    ['GiB', bytesFromMebibytes(1024)],
+    ['MiB', bytesFromMebibytes(1)],
+    ['KiB', bytesFromKibibytes(1)],
+    ['B', 1],
+  ] as const;
+  const [unit, size] = steps.find(([, bytes]) => memoryBytes >= bytes) ?? steps[3];
+  const value = memoryBytes / size;
+  return { value: formatNumber(value, Math.max(0, threeDigitDecimals(value)), options.locale), unit, band: null };
+}

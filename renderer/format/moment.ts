@@ -1,0 +1,74 @@
+import { missing } from './number-text.ts';
+import type { FormatOptions } from './quantity.ts';
+
+export interface MomentOptions extends FormatOptions {
+  readonly nowMs: number;
+  /** IANA name; the machine's own where absent. */
+  readonly timeZone?: string | undefined;
+}
+
+export interface ClockOptions extends FormatOptions {
+  readonly timeZone?: string | undefined;
+  readonly hasSeconds?: boolean;
+}
+
+/** '10:50' or '10:50:07', always 24 hours. */
+export function formatClock(timestampMs: number | null, options: ClockOptions): string {
+  if (timestampMs === null) return missing;
+  return dateFormat(options.locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(options.hasSeconds === true ? { second: '2-digit' as const } : {}),
+    hourCycle: 'h23',
+    timeZone: options.timeZone,
+  }).format(timestampMs);
+}
+
+/** '22 Nov', with the year where it is another one. */
+export function formatDay(timestampMs: number | null, options: MomentOptions): string {
+  if (timestampMs === null) return missing;
+  const isThisYear = dayKey(timestampMs, options).slice(0, 4) === dayKey(options.nowMs, options).slice(0, 4);
+  const format = dateFormat(options.locale, {
+    day: 'numeric',
+    month: 'short',
+    ...(isThisYear ? {} : { year: 'numeric' as const }),
+    timeZone: options.timeZone,
+  });
+  if (!options.locale.startsWith('en')) return format.format(timestampMs);
+  const parts = new Map(format.formatToParts(timestampMs).map((part) => [part.type, part.value]));
+  return [parts.get('day'), parts.get('month'), parts.get('year')].filter((part) => part !== undefined).join(' ');
+}
+
+/** 'Today 10:50', '22 Nov 23:07'. */
+export function formatMoment(timestampMs: number | null, options: MomentOptions): string {
+  if (timestampMs === null) return missing;
+  const isToday = dayKey(timestampMs, options) === dayKey(options.nowMs, options);
+  const day = isToday ? todayWord(options.locale) : formatDay(timestampMs, options);
+  return `${day} ${formatClock(timestampMs, options)}`;
+}
+
+/** The clock alone today, the day and clock before: '14:30:58', '22 Nov 20:31'. */
+export function formatLogMoment(timestampMs: number | null, options: MomentOptions): string {
+  if (timestampMs === null) return missing;
+  const isToday = dayKey(timestampMs, options) === dayKey(options.nowMs, options);
+  return isToday ? formatClock(timestampMs, { ...options, hasSeconds: true }) : formatMoment(timestampMs, options);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs more than using it a hundred times, and a table of runs asks for hundreds. */
+function dateFormat(locale: string, parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(parts);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, parts);
+  formats.set(key, format);
+  return format;
+}
+
+function dayKey(timestampMs: number, options: MomentOptions): string {
+  return dateFormat('en-CA', { timeZone: options.timeZone, dateStyle: 'short' }).format(timestampMs);
+}
+
+function todayWord(locale: string): string {
+  const word = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'day');
+  return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
+}

@@ -1,0 +1,41 @@
+import { type Bounded, bandText } from './band.ts';
+import { formatNumber, missing, narrowSpace, threeDigitDecimals } from './number-text.ts';
+
+/** A number as it is shown: text, unit beside it, band after it. `value` is '–' and the rest null where nothing is known. */
+export interface Quantity {
+  readonly value: string;
+  readonly unit: string | null;
+  readonly band: string | null;
+}
+
+export interface FormatOptions {
+  readonly locale: string;
+}
+
+export interface BoundedOptions extends FormatOptions {
+  /** Part of it was not seen: '≥' stands before the value. */
+  readonly isLowerBound?: boolean;
+}
+
+export const missingQuantity: Quantity = { value: missing, unit: null, band: null };
+
+/** A bounded number, already in `unit`, rounded as its band asks; three digits where no band is known. */
+export function formatBounded(bounded: Bounded, unit: string, options: BoundedOptions): Quantity {
+  if (bounded.value === null) return missingQuantity;
+  const band = bandText(bounded, options.locale);
+  const decimals = band?.decimals ?? threeDigitDecimals(bounded.value);
+  const text = formatNumber(bounded.value, decimals, options.locale);
+  const value = options.isLowerBound === true ? `≥${narrowSpace}${text}` : text;
+  return { value, unit, band: band?.text ?? null };
+}
+
+/** '31.7 kWh ±0.6' in one piece, for sentences, labels and tips. */
+export function quantityText(quantity: Quantity): string {
+  const value = quantity.unit === null ? quantity.value : `${quantity.value}${narrowSpace}${quantity.unit}`;
+  return quantity.band === null ? value : `${value} ${quantity.band}`;
+}
+
+/** As quantityText, without the band. */
+export function valueText(quantity: Quantity): string {
+  return quantityText({ ...quantity, band: null });
+}

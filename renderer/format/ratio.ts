@@ -1,0 +1,20 @@
+import { percentFromRatio } from '../../shared/units.ts';
+import { formatNumber, missing, narrowSpace } from './number-text.ts';
+import type { FormatOptions } from './quantity.ts';
+
+/** A share as a whole number of percent, without the sign: '86'. */
+export function formatShare(ratio: number | null, options: FormatOptions): string {
+  return ratio === null ? missing : formatNumber(percentFromRatio(ratio), 0, options.locale);
+}
+
+/** Coverage with one decimal, cut off: '100' only when whole, never '100.0' for 99.97. */
+export function formatCoverage(coverage: number | null, options: FormatOptions): string {
+  if (coverage === null) return missing;
+  if (coverage >= 1) return formatNumber(100, 0, options.locale);
+  return formatNumber(Math.floor(percentFromRatio(coverage) * 10 + 1e-9) / 10, 1, options.locale);
+}
+
+/** '86 %' as people read it. */
+export function percentText(share: string): string {
+  return share === missing ? share : `${share}${narrowSpace}%`;
+}

@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FiringAlert } from '../../shared/model/live.ts';
+import { hrefTo } from '../app/router.ts';
+import { useEngine } from '../connection/connection-context.tsx';
+import { Button } from '../design/button.tsx';
+import { Strip } from '../design/strip.tsx';
+import { formatClock } from '../format/moment.ts';
+import { formatPower } from '../format/power.ts';
+import { valueText } from '../format/quantity.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+
+const mostStrips = 2;
+const snoozeSeconds = 60 * 60;
+const tones = { note: 'info', warning: 'warn', critical: 'crit' } as const;
+const signs = { note: 'info', warning: 'triangle', critical: 'diamond' } as const;
+
+/** What fires and is not acknowledged, newest on top. */
+export function AlertStrips({ alerts }: { readonly alerts: readonly FiringAlert[] }): ReactNode {
+  const waiting = alerts.filter((alert) => !alert.isAcknowledged).toSorted((a, b) => b.firedAtMs - a.firedAtMs);
+  return waiting
+    .slice(0, mostStrips)
+    .map((alert, index) => (
+      <AlertStrip key={alert.id} alert={alert} more={index === mostStrips - 1 ? waiting.length - mostStrips : 0} />
+    ));
+}
+
+function AlertStrip({ alert, more }: { readonly alert: FiringAlert; readonly more: number }): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { request } = useEngine();
+  const power = (watts: number): string => valueText(formatPower(watts, { locale }));
+  const parts = [
+    alert.scopeLabel,
+    alert.valueWatts === null ? null : power(alert.valueWatts),
+    t('live.alert.since', { time: formatClock(alert.firedAtMs, { locale, hasSeconds: true }) }),
+    alert.peakWatts === null ? null : t('live.alert.peak', { power: power(alert.peakWatts) }),
+    more > 0 ? t('live.alert.more', { count: more }) : null,
+  ];
+  return (
+    <Strip
+      tone={tones[alert.level]}
+      sign={signs[alert.level]}
+      title={alert.ruleName}
+      actions={
+        <>
+          <a className="btn sm" href={hrefTo({ page: 'alerts' })}>
+            {t('live.alert.show')}
+          </a>
+          <Button
+            size="small"
+            onClick={() => void request('alerts.snooze', { ruleId: alert.ruleId, seconds: snoozeSeconds })}
+          >
+            {t('live.alert.snooze')}
+          </Button>
+          <Button
+            size="small"
+            look="ghost"
+            icon="check"
+            aria-label={t('live.alert.acknowledge')}
+            onClick={() => void request('alerts.acknowledge', { alertId: alert.id })}
+          />
+        </>
+      }
+    >
+      {parts.filter((part) => part !== null).join(' · ')}
+    </Strip>
+  );
+}

@@ -1,0 +1,186 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LiveDevice, LiveState } from '../../shared/model/live.ts';
+import { hrefTo } from '../app/router.ts';
+import { BarOfLimit } from '../design/bar.tsx';
+import { EvidenceMark } from '../design/evidence.tsx';
+import { KeySwatch } from '../design/key-swatch.tsx';
+import { type SeriesColor, seriesColor } from '../design/series.ts';
+import { Sparkline } from '../design/sparkline.tsx';
+import { StateGlyph } from '../design/state-glyph.tsx';
+import { Tip, TipRow } from '../design/tip.tsx';
+import { formatEnergyWithBounds, formatJoules } from '../format/energy.ts';
+import { formatGibibytes, formatMemory } from '../format/memory.ts';
+import { formatNumber, missing } from '../format/number-text.ts';
+import { formatPower } from '../format/power.ts';
+import { quantityText, valueText } from '../format/quantity.ts';
+import { formatShare } from '../format/ratio.ts';
+import { formatTemperature } from '../format/temperature.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import type { AlignedText, DeviceText } from './device-texts.ts';
+import type { Values } from './history-columns.ts';
+
+interface DeviceRowProps {
+  readonly device: LiveDevice;
+  readonly live: LiveState;
+  readonly text: DeviceText | undefined;
+  readonly power: Values | undefined;
+  readonly load: Values | undefined;
+  readonly powerMax: number;
+  /** False for what contains other rows, as a wall meter does: shown beside the sum, never in it. */
+  readonly isPart: boolean;
+}
+
+export function DeviceRow(props: DeviceRowProps): ReactNode {
+  const { device, live, text, power, load, powerMax, isPart } = props;
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const runs = live.runs.filter((run) => device.runIds.includes(run.id));
+  const first = runs[0];
+  // What several runs share belongs to none of them alone.
+  const color: SeriesColor | 'none' = first === undefined || runs.length > 1 ? 'none' : seriesColor(first.colorIndex);
+  const tint = first?.deviceIds.indexOf(device.domain.id) ?? -1;
+  const css = color === 'none' ? 'var(--none)' : `var(--${color})`;
+  const isLimited = device.state === 'throttled';
+  const isGpu = device.domain.kind === 'gpu';
+  return (
+    <tr>
+      <th scope="row" className="dev">
+        <span className="row" title={device.domain.name}>
+          <KeySwatch color={color} {...(isGpu && tint >= 0 ? { tint } : {})} />
+          <span className={isPart ? 'cut' : 'cut s'}>{device.domain.label}</span>
+        </span>
+      </th>
+      <td>
+        <span title={device.note ?? (isLimited ? device.throttleReasons.join(', ') : undefined)}>
+          <StateGlyph of={{ kind: 'device', state: device.state }} word={stateWord(device, t)} />
+        </span>
+      </td>
+      <td className="s cut">
+        {first === undefined ? (
+          <span className="q" title={device.note ?? undefined}>
+            {isGpu ? missing : device.domain.name}
+          </span>
+        ) : runs.length === 1 ? (
+          <a className="plain" href={hrefTo({ page: 'run', runId: first.id })}>
+            {first.name}
+          </a>
+        ) : (
+          t('live.table.runs', { count: runs.length })
+        )}
+      </td>
+      <td className="n b">
+        <Aligned text={text?.watts} />
+      </td>
+      <td>{limitCell(device, css, t, locale)}</td>
+      <td className="sp">{power !== undefined && <Trend values={power} max={powerMax} color={css} name="watts" />}</td>
+      <td className="n">{formatShare(device.utilizationRatio, { locale })}</td>
+      <td className="sp">{load !== undefined && <Trend values={load} max={1.04} color={css} name="sm" />}</td>
+      <td className="n">{formatGibibytes(device.memoryUsedBytes, { locale })}</td>
+      <td>{memoryCell(device, css, t, locale)}</td>
+      <td className={isLimited ? 'n warn b' : 'n'}>{formatTemperature(device.temperatureCelsius, { locale })}</td>
+      <td className={isLimited ? 'n warn b' : 'n'}>
+        {device.clockMegahertz === null ? missing : formatNumber(device.clockMegahertz, 0, locale)}
+      </td>
+      <td className="n">
+        <EnergyCell device={device} text={text?.energy} />
+      </td>
+    </tr>
+  );
+}
+
+type Translate = ReturnType<typeof useTranslation>['t'];
+
+function stateWord(device: LiveDevice, t: Translate): string {
+  return t(`state.device.${device.state}`);
+}
+
+function Trend(props: {
+  readonly values: Values;
+  readonly max: number;
+  readonly color: string;
+  readonly name: 'watts' | 'sm';
+}) {
+  const { t } = useTranslation();
+  if (props.values.every((value) => value === null)) return null;
+  return <Sparkline values={props.values} max={props.max} color={props.color} label={t(`live.table.${props.name}`)} />;
+}
+
+function limitCell(device: LiveDevice, color: string, t: Translate, locale: string): ReactNode {
+  if (device.limitWatts === null)
+    return device.powerWatts === null ? null : <span className="q">{t('live.table.noLimit')}</span>;
+  const ratio = device.powerWatts === null ? null : device.powerWatts / device.limitWatts;
+  const limit = valueText(formatPower(device.limitWatts, { locale }));
+  return (
+    <BarOfLimit
+      ratio={ratio}
+      color={color}
+      label={t('live.table.limitSentence', { share: formatShare(ratio, { locale }), limit })}
+    />
+  );
+}
+
+function memoryCell(device: LiveDevice, color: string, t: Translate, locale: string): ReactNode {
+  const total = device.memoryTotalBytes;
+  if (total === null || total === 0 || device.memoryUsedBytes === null) return null;
+  const ratio = device.memoryUsedBytes / total;
+  return (
+    <BarOfLimit
+      ratio={ratio}
+      color={color}
+      label={t('live.table.memorySentence', {
+        share: formatShare(ratio, { locale }),
+        total: valueText(formatMemory(total, { locale })),
+      })}
+    />
+  );
+}
+
+function EnergyCell({
+  device,
+  text,
+}: {
+  readonly device: LiveDevice;
+  readonly text: AlignedText | undefined;
+}): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const joules = device.energyTodayJoules;
+  if (joules === null) return <span className="q">{missing}</span>;
+  const bounded = formatEnergyWithBounds(
+    { joules, lowJoules: device.lowTodayJoules, highJoules: device.highTodayJoules },
+    { locale },
+  );
+  const tip = (
+    <>
+      <TipRow>
+        <b>{quantityText(bounded)}</b>
+      </TipRow>
+      <TipRow>
+        <EvidenceMark provenance={device.provenance} />
+        {`${t(`evidence.long.${device.provenance}`)}, ${device.source}`}
+      </TipRow>
+      <TipRow>
+        <span className="q">{t('live.figures.joules', { joules: valueText(formatJoules(joules, { locale })) })}</span>
+      </TipRow>
+    </>
+  );
+  return (
+    <span className="row tight end">
+      <Tip side="left" content={tip}>
+        <Aligned text={text} />
+      </Tip>
+      <EvidenceMark provenance={device.provenance} />
+    </span>
+  );
+}
+
+function Aligned({ text }: { readonly text: AlignedText | undefined }): ReactNode {
+  if (text === undefined || text.text === missing) return <span className="q">{missing}</span>;
+  return (
+    <span className="dec">
+      {text.text}
+      <i aria-hidden="true">{text.tail}</i>
+    </span>
+  );
+}

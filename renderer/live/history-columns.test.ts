@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { History } from '../../shared/model/history.ts';
+import { appendFrames, cumulativeJoules, type LiveFrame, remainder, statisticsOf } from './history-columns.ts';
+
+const history = (timesMs: number[], values: (number | null)[], bucketSeconds = 1): History => ({
+  fromMs: 0,
+  toMs: timesMs.at(-1) ?? 0,
+  bucketSeconds,
+  isReduced: bucketSeconds > 1,
+  timesMs,
+  series: [{ key: 'm', min: values, max: values, mean: values }],
+  gaps: [],
+  runs: [],
+  alerts: [],
+  marks: [],
+});
+const frame = (atMs: number, value: number | null): LiveFrame => ({ atMs, values: new Map([['m', value]]) });
+
+describe('appendFrames', () => {
+  it('adds each second where a bucket is a sample', () => {
+    const columns = appendFrames(history([1000, 2000], [100, 110]), [frame(2000, 110), frame(3000, 120)], 1);
+    expect(columns.timesMs).toEqual([1000, 2000, 3000]);
+    expect(columns.byKey.get('m')?.mean).toEqual([100, 110, 120]);
+  });
+
+  it('folds frames into buckets as long as the history has', () => {
+    // Buckets of 5 s: frames at 6, 8, 10 s are one (10 − 6 < 5); 11 s opens the next.
+    const columns = appendFrames(
+      history([5000], [100], 5),
+      [frame(6000, 90), frame(8000, 120), frame(10_000, 150), frame(11_000, 200)],
+      1,
+    );
+    expect(columns.timesMs).toEqual([5000, 10_000, 11_000]);
+    expect(columns.byKey.get('m')).toEqual({ min: [100, 90, 200], max: [100, 150, 200], mean: [100, 120, 200] });
+  });
+
+  it('breaks the line where frames are missing', () => {
+    // 10 s after the last bucket of 1 s: an empty bucket right behind it.
+    const columns = appendFrames(history([1000], [100]), [frame(11_000, 120)], 1);
+    expect(columns.timesMs).toEqual([1000, 1001, 11_000]);
+    expect(columns.byKey.get('m')?.mean).toEqual([100, null, 120]);
+  });
+
+  it('drops empty buckets at the end, which are only not written yet', () => {
+    const columns = appendFrames(history([1000, 2000], [100, null]), [frame(2000, 110)], 1);
+    expect(columns.byKey.get('m')?.mean).toEqual([100, 110]);
+  });
+});
+
+it('gives what is left of a run beside its devices', () => {
+  expect(
+    remainder(
+      [500, null, 100],
+      [
+        [300, 1, 80],
+        [100, 1, 40],
+      ],
+    ),
+  ).toEqual([100, null, 0]);
+});
+
+it('integrates mean power and stays flat across a gap', () => {
+  // 100 W · 1 s, 100 W · 1 s, nothing for two buckets, then 200 W · 1 s.
+  expect(cumulativeJoules([1000, 2000, 3000, 4000, 5000], [100, 100, null, null, 200], 1)).toEqual([
+    100, 200, 200, 200, 400,
+  ]);
+});
+
+it('takes minimum, mean and maximum inside the range only', () => {
+  const columns = { min: [1, 90, 80], mean: [5, 100, 120], max: [9, 130, 125] };
+  expect(statisticsOf(columns, [10, 20, 30], { fromMs: 15, toMs: 30 })).toEqual({ min: 80, mean: 110, max: 130 });
+  expect(statisticsOf({ min: [], mean: [], max: [] }, [], { fromMs: 0, toMs: 1 })).toBeNull();
+});

@@ -1,0 +1,152 @@
+import type { History } from '../../shared/model/history.ts';
+import { msFromSeconds } from '../../shared/units.ts';
+
+export type Values = readonly (number | null)[];
+
+export interface SeriesColumns {
+  readonly min: Values;
+  readonly max: Values;
+  readonly mean: Values;
+}
+
+/** History and the live readings since, as columns over one list of times. */
+export interface WindowColumns {
+  readonly timesMs: readonly number[];
+  readonly bucketSeconds: number;
+  readonly isReduced: boolean;
+  readonly byKey: ReadonlyMap<string, SeriesColumns>;
+}
+
+/** One live reading of every series asked for, by key. */
+export interface LiveFrame {
+  readonly atMs: number;
+  readonly values: ReadonlyMap<string, number | null>;
+}
+
+interface Bucket {
+  readonly atMs: number;
+  readonly frames: readonly LiveFrame[];
+}
+
+/** A pause longer than this many buckets or periods is a hole, not a slope. */
+const holeFactor = 3;
+
+/**
+ * Appends live frames to a history, folded into buckets as long as its own, so that the chart moves each second while the
+ * next query is not due. A pause in the readings gets an empty bucket: the line must break there.
+ */
+export function appendFrames(history: History, frames: readonly LiveFrame[], periodSeconds: number): WindowColumns {
+  const bucketMs = msFromSeconds(Math.max(history.bucketSeconds, periodSeconds));
+  const kept = frames.length > 0 ? lengthWithoutEmptyEnd(history) : history.timesMs.length;
+  const lastMs = history.timesMs[kept - 1] ?? Number.NEGATIVE_INFINITY;
+  const buckets = foldFrames(
+    frames.filter((frame) => frame.atMs > lastMs),
+    { lastMs, bucketMs },
+  );
+  const byKey = new Map<string, SeriesColumns>();
+  for (const series of history.series) {
+    const added = buckets.map((bucket) => columnsOf(bucket, series.key));
+    byKey.set(series.key, {
+      min: [...series.min.slice(0, kept), ...added.map((value) => value?.min ?? null)],
+      max: [...series.max.slice(0, kept), ...added.map((value) => value?.max ?? null)],
+      mean: [...series.mean.slice(0, kept), ...added.map((value) => value?.mean ?? null)],
+    });
+  }
+  return {
+    timesMs: [...history.timesMs.slice(0, kept), ...buckets.map((bucket) => bucket.atMs)],
+    bucketSeconds: history.bucketSeconds,
+    isReduced: history.isReduced,
+    byKey,
+  };
+}
+
+/** The newest buckets may be empty only because they are not written yet; live frames know better. */
+function lengthWithoutEmptyEnd(history: History): number {
+  let length = history.timesMs.length;
+  while (length > 0 && history.series.every((series) => (series.mean[length - 1] ?? null) === null)) length -= 1;
+  return length;
+}
+
+function foldFrames(frames: readonly LiveFrame[], after: { lastMs: number; bucketMs: number }): Bucket[] {
+  const buckets: Bucket[] = [];
+  let previousMs = after.lastMs;
+  let open: LiveFrame[] = [];
+  const close = (): void => {
+    const last = open.at(-1);
+    if (last !== undefined) buckets.push({ atMs: last.atMs, frames: open });
+    open = [];
+  };
+  for (const frame of frames) {
+    const first = open[0];
+    if (frame.atMs - previousMs > holeFactor * after.bucketMs && Number.isFinite(previousMs)) {
+      close();
+      buckets.push({ atMs: previousMs + 1, frames: [] });
+    } else if (first !== undefined && frame.atMs - first.atMs >= after.bucketMs) close();
+    open.push(frame);
+    previousMs = frame.atMs;
+  }
+  close();
+  return buckets;
+}
+
+function columnsOf(bucket: Bucket, key: string): { min: number; max: number; mean: number } | null {
+  const values = bucket.frames.map((frame) => frame.values.get(key) ?? null).filter((value) => value !== null);
+  if (values.length === 0) return null;
+  const sum = values.reduce((total, value) => total + value, 0);
+  return { min: Math.min(...values), max: Math.max(...values), mean: sum / values.length };
+}
+
+/** What is left of a column when others are taken from it, never below 0; null where the column itself is null. */
+export function remainder(column: Values, parts: readonly Values[]): Values {
+  return column.map((value, index) => {
+    if (value === null) return null;
+    return Math.max(0, value - parts.reduce((sum, part) => sum + (part[index] ?? 0), 0));
+  });
+}
+
+export const scaled = (column: Values, factor: number): Values =>
+  column.map((value) => (value === null ? null : value * factor));
+
+/** Energy since the window's start in joules, from mean power: flat across a gap, never bridged. */
+export function cumulativeJoules(timesMs: readonly number[], meanWatts: Values, bucketSeconds: number): Values {
+  let joules = 0;
+  let hasBegun = false;
+  return meanWatts.map((watts, index) => {
+    const previousMs = timesMs[index - 1];
+    const atMs = timesMs[index] ?? 0;
+    if (watts !== null) {
+      const stepSeconds = previousMs === undefined ? bucketSeconds : (atMs - previousMs) / msFromSeconds(1);
+      // A bucket after a pause holds its own length only.
+      joules += watts * Math.min(stepSeconds, Math.max(bucketSeconds, 1) * 1.5);
+      hasBegun = true;
+    }
+    return hasBegun ? joules : null;
+  });
+}
+
+export interface WindowStatistics {
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+}
+
+/** Over the times inside the range; null where nothing was read. */
+export function statisticsOf(
+  columns: SeriesColumns,
+  timesMs: readonly number[],
+  range: { fromMs: number; toMs: number },
+): WindowStatistics | null {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let count = 0;
+  for (const [index, at] of timesMs.entries()) {
+    const mean = columns.mean[index] ?? null;
+    if (mean === null || at < range.fromMs || at > range.toMs) continue;
+    min = Math.min(min, columns.min[index] ?? mean);
+    max = Math.max(max, columns.max[index] ?? mean);
+    sum += mean;
+    count += 1;
+  }
+  return count === 0 ? null : { min, mean: sum / count, max };
+}

@@ -1,0 +1,128 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { History } from '../../shared/model/history.ts';
+import type { LiveDevice } from '../../shared/model/live.ts';
+import { nearestIndex } from '../charts/columns.ts';
+import { useCrosshair } from '../charts/crosshair.tsx';
+import { usePalette } from '../charts/palette.ts';
+import { seriesColor, seriesDash } from '../design/series.ts';
+import { formatGibibytes } from '../format/memory.ts';
+import { formatClock } from '../format/moment.ts';
+import { formatNumber, missing } from '../format/number-text.ts';
+import { formatShare } from '../format/ratio.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import type { WindowColumns } from './history-columns.ts';
+import { seriesKey } from './series-key.ts';
+import type { TimeRange } from './time-window.ts';
+import type { WindowEvents } from './window-events.ts';
+import { WindowLog } from './window-log.tsx';
+
+interface ReadOutProps {
+  readonly devices: readonly LiveDevice[];
+  readonly columns: WindowColumns | null;
+  readonly events: WindowEvents;
+  readonly history: History | null;
+  readonly range: TimeRange;
+}
+
+/** Every device's values at the crosshair, or now; what happened in the window; the keys. */
+export function ReadOut({ devices, columns, events, history, range }: ReadOutProps): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const atMs = useCrosshair();
+  return (
+    <aside className="ro" aria-label={t('live.six.readOut')}>
+      <div className="hd">
+        <h2>
+          {atMs === null
+            ? t('live.six.now')
+            : t('live.six.at', { time: formatClock(atMs, { locale, hasSeconds: true }) })}
+        </h2>
+      </div>
+      <ReadOutTable devices={devices} columns={columns} />
+      <div className="hd">
+        <h2>{t('live.six.inWindow')}</h2>
+      </div>
+      <WindowLog events={events} history={history} range={range} />
+      <KeyHints />
+    </aside>
+  );
+}
+
+function ReadOutTable({ devices, columns }: Pick<ReadOutProps, 'devices' | 'columns'>): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const atMs = useCrosshair();
+  const isContrast = usePalette().theme === 'contrast';
+  const times = columns?.timesMs ?? [];
+  const index = atMs === null ? times.length - 1 : nearestIndex(times, atMs);
+  const whole = (value: number | null): string => (value === null ? missing : formatNumber(value, 0, locale));
+  return (
+    <table className="tb d">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="vh">{t('live.table.device')}</span>
+          </th>
+          {(['watts', 'sm', 'gib', 'celsius', 'mhz'] as const).map((name) => (
+            <th key={name} scope="col" className="n">
+              {t(`live.table.${name}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {devices.map((device, row) => {
+          const value = (quantity: Parameters<typeof seriesKey>[1]): number | null =>
+            columns?.byKey.get(seriesKey(device, quantity))?.mean[index] ?? null;
+          return (
+            <tr key={device.domain.id}>
+              <th scope="row" className="dev">
+                <span className="row">
+                  <svg width="20" height="8" aria-hidden="true">
+                    <path
+                      d="M0 4H20"
+                      style={{
+                        stroke: row < 8 ? `var(--${seriesColor(row)})` : 'var(--none)',
+                        strokeWidth: 2,
+                        strokeDasharray: row < 8 ? seriesDash(row, isContrast).join(' ') : '',
+                      }}
+                    />
+                  </svg>
+                  {device.domain.label}
+                </span>
+              </th>
+              <td className="n b">{whole(value('powerWatts'))}</td>
+              <td className="n">{formatShare(value('utilizationRatio'), { locale })}</td>
+              <td className="n">{formatGibibytes(value('memoryUsedBytes'), { locale })}</td>
+              <td className="n">{whole(value('temperatureCelsius'))}</td>
+              <td className="n">{whole(value('clockMegahertz'))}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function KeyHints(): ReactNode {
+  const { t } = useTranslation();
+  const hints = [
+    ['Drag', 'drag'],
+    ['Shift drag', 'shiftDrag'],
+    ['← →', 'step'],
+    ['[ ]', 'event'],
+    ['0', 'whole'],
+    ['L', 'live'],
+  ] as const;
+  return (
+    <div className="kh">
+      {hints.map(([key, word]) => (
+        <div key={key}>
+          <kbd>{key}</kbd>
+          <span>{t(`live.six.keys.${word}`)}</span>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,124 @@
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LiveDevice, LiveRun, LiveState } from '../../shared/model/live.ts';
+import { hrefTo } from '../app/router.ts';
+import { useEngine } from '../connection/connection-context.tsx';
+import { Button } from '../design/button.tsx';
+import { Dialog } from '../design/dialog.tsx';
+import { EvidenceMark } from '../design/evidence.tsx';
+import { seriesColor } from '../design/series.ts';
+import { StateSign } from '../design/state-glyph.tsx';
+import { formatDuration } from '../format/duration.ts';
+import { formatEmissions } from '../format/emissions.ts';
+import { formatEnergyWithBounds } from '../format/energy.ts';
+import { formatMoney } from '../format/money.ts';
+import { valueText } from '../format/quantity.ts';
+import { formatCoverage } from '../format/ratio.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { Watts } from './watts.tsx';
+
+interface RunningRunProps {
+  readonly run: LiveRun;
+  readonly live: LiveState;
+  readonly isStale: boolean;
+}
+
+/** One run that is going on: its power, its energy with bounds, what follows from it, and a way to end it. */
+export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const [isStopping, setIsStopping] = useState(false);
+  const energy = formatEnergyWithBounds(
+    { joules: run.totalJoules, lowJoules: run.lowJoules, highJoules: run.highJoules },
+    { locale },
+  );
+  const about = [
+    run.project,
+    devicesText(run, live.devices),
+    formatDuration(run.durationSeconds, { locale }),
+    run.coverage < 0.999 ? t('live.running.seen', { coverage: formatCoverage(run.coverage, { locale }) }) : null,
+  ];
+  const costs = [
+    run.costAmount === null || live.price === null
+      ? null
+      : formatMoney(run.costAmount, { locale, currency: live.price.currency }),
+    run.emissionsGramsCO2e === null ? null : valueText(formatEmissions(run.emissionsGramsCO2e, { locale })),
+  ].filter((text) => text !== null);
+  return (
+    <article className="rn1">
+      <div className="row">
+        <StateSign of={{ kind: 'run', state: run.status }} color={`var(--${seriesColor(run.colorIndex)})`} />
+        <a className="cut rn1-name" href={hrefTo({ page: 'run', runId: run.id })}>
+          {run.name}
+        </a>
+        <span className="grow" />
+        <Watts watts={run.powerWatts} isStale={isStale} />
+        <Button
+          look="ghost"
+          size="small"
+          icon="stop"
+          aria-label={t('live.running.stopRun', { name: run.name })}
+          disabled={isStale}
+          onClick={() => setIsStopping(true)}
+        />
+      </div>
+      <div className="q cut t11">{about.filter((part) => part !== null && part !== '').join(' · ')}</div>
+      <div className="row tight base">
+        <span className="k15">{energy.value}</span>
+        <span className="s">{energy.unit}</span>
+        <span className="pm">{energy.band}</span>
+        <EvidenceMark provenance={run.provenance} />
+        <span className="grow" />
+        <span className="s nw">{costs.join(' · ')}</span>
+      </div>
+      {isStopping && <StopDialog run={run} onClose={() => setIsStopping(false)} />}
+    </article>
+  );
+}
+
+function StopDialog({ run, onClose }: { readonly run: LiveRun; readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const { request } = useEngine();
+  const [error, setError] = useState<string | null>(null);
+  const stop = async (): Promise<void> => {
+    try {
+      await request('runs.stop', { runId: run.id });
+      onClose();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem.message : String(problem));
+    }
+  };
+  return (
+    <Dialog
+      isOpen
+      title={t('live.stopDialog.title', { name: run.name })}
+      cancelLabel={t('live.stopDialog.keep')}
+      confirmLabel={t('live.stopDialog.confirm')}
+      confirmLook="danger"
+      onClose={onClose}
+      onConfirm={stop}
+    >
+      <p className="s">{t('live.stopDialog.text')}</p>
+      {error !== null && <p className="crit">{error}</p>}
+    </Dialog>
+  );
+}
+
+/** 'GPU 0–3', 'GPU 0, 2', 'CPU': the GPUs where there are any, else everything. */
+export function devicesText(run: LiveRun, devices: readonly LiveDevice[]): string {
+  const own = devices.filter((device) => run.deviceIds.includes(device.domain.id)).map((device) => device.domain);
+  const gpus = own.filter((domain) => domain.kind === 'gpu').map((domain) => domain.index);
+  if (gpus.length === 0) return own.map((domain) => domain.label).join(', ');
+  return `GPU ${spans(gpus.toSorted((a, b) => a - b)).join(', ')}`;
+}
+
+/** [0, 1, 2, 5] → ['0–2', '5']. */
+export function spans(numbers: readonly number[]): string[] {
+  const groups: number[][] = [];
+  for (const number of numbers) {
+    const group = groups.at(-1);
+    if (group !== undefined && group.at(-1) === number - 1) group.push(number);
+    else groups.push([number]);
+  }
+  return groups.map((group) => (group.length === 1 ? `${group[0]}` : `${group[0]}–${group.at(-1)}`));
+}

@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react';
+import { formatWattsColumn } from '../format/power.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+
+/** Watts with their unit in the hint colour; faded while the engine is gone. */
+export function Watts({ watts, isStale }: { readonly watts: number | null; readonly isStale: boolean }): ReactNode {
+  const locale = useLocale();
+  return (
+    <b className={isStale ? 'nw stale' : 'nw'}>
+      {formatWattsColumn(watts, { locale })}
+      {watts !== null && <span className="w-unit">{'\u202fW'}</span>}
+    </b>
+  );
+}

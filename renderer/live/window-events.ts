@@ -1,0 +1,65 @@
+import type { History } from '../../shared/model/history.ts';
+import type { LiveState } from '../../shared/model/live.ts';
+import { msFromSeconds } from '../../shared/units.ts';
+import type { ChartAlert, ChartGap, ChartMark } from '../charts/chart-model.ts';
+import { nullSpans } from '../charts/columns.ts';
+import type { WindowColumns } from './history-columns.ts';
+import type { TimeRange } from './time-window.ts';
+
+interface EventInputs {
+  readonly history: History | null;
+  readonly columns: WindowColumns | null;
+  /** The series whose holes are the chart's gaps. */
+  readonly machineKey: string;
+  readonly range: TimeRange;
+  readonly live: LiveState;
+}
+
+export interface WindowEvents {
+  readonly gaps: readonly ChartGap[];
+  readonly alerts: readonly ChartAlert[];
+  readonly marks: readonly ChartMark[];
+}
+
+/** Of many marks (each step of a training) only so many can be drawn and read. */
+const mostMarks = 12;
+
+/** What is drawn across the plot: stretches that nobody read, alerts that fired, epochs. */
+export function windowEvents({ history, columns, machineKey, range, live }: EventInputs): WindowEvents {
+  if (history === null || columns === null) return { gaps: [], alerts: [], marks: [] };
+  const machine = columns.byKey.get(machineKey)?.mean ?? [];
+  const spans = nullSpans(columns.timesMs, machine).filter(
+    (span) => span.toMs > range.fromMs && span.fromMs < range.toMs,
+  );
+  const lastMs = columns.timesMs.findLast((_, index) => (machine[index] ?? null) !== null);
+  const isBehind =
+    lastMs !== undefined &&
+    range.toMs - lastMs > msFromSeconds(3 * Math.max(columns.bucketSeconds, live.periodSeconds, 1));
+  const gaps = spans.map((span) => exactGap(span, history));
+  const known = new Set(history.alerts.map((alert) => alert.id));
+  const fresh = live.alerts.filter((alert) => !known.has(alert.id));
+  const marks = history.marks.filter((mark) => mark.kind !== 'step');
+  return {
+    gaps:
+      isBehind && spans.every((span) => span.toMs <= lastMs) ? [...gaps, { fromMs: lastMs, toMs: range.toMs }] : gaps,
+    alerts: [...history.alerts, ...fresh].map((alert) => ({
+      id: alert.id,
+      label: alert.ruleName,
+      level: alert.level,
+      atMs: alert.firedAtMs,
+    })),
+    marks: (marks.length <= mostMarks ? marks : []).map((mark) => ({ atMs: mark.atMs, label: mark.label })),
+  };
+}
+
+/** The span a bucket's width around the truth, narrowed to what history says of it, with the reason. */
+function exactGap(span: TimeRange, history: History): ChartGap {
+  const inside = history.gaps.filter((gap) => gap.fromMs < span.toMs && gap.toMs > span.fromMs);
+  const reason = inside[0]?.reason;
+  if (reason === undefined) return span;
+  return {
+    fromMs: Math.max(span.fromMs, Math.min(...inside.map((gap) => gap.fromMs))),
+    toMs: Math.min(span.toMs, Math.max(...inside.map((gap) => gap.toMs))),
+    reason,
+  };
+}

@@ -1,0 +1,100 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { History } from '../../shared/model/history.ts';
+import { secondsFromMs } from '../../shared/units.ts';
+import { GapSwatch } from '../design/key-swatch.tsx';
+import { seriesColor } from '../design/series.ts';
+import { Sign } from '../design/sign.tsx';
+import { StateSign } from '../design/state-glyph.tsx';
+import { formatExactDuration } from '../format/duration.ts';
+import { formatLogMoment } from '../format/moment.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import type { TimeRange } from './time-window.ts';
+import type { WindowEvents } from './window-events.ts';
+
+interface WindowLogProps {
+  readonly events: WindowEvents;
+  readonly history: History | null;
+  readonly range: TimeRange;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly atMs: number;
+  readonly sign: ReactNode;
+  readonly text: string;
+}
+
+const mostEntries = 12;
+
+/** What happened in the window, oldest first; the newest dozen. */
+export function WindowLog(props: WindowLogProps): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const entries = useEntries(props);
+  if (entries.length === 0) return <p className="win-none q">{t('live.six.nothing')}</p>;
+  return (
+    <ul className="win-log">
+      {entries.map((entry) => (
+        <li key={entry.key}>
+          <span className="q nw">{formatLogMoment(entry.atMs, { locale, nowMs: props.range.toMs })}</span>
+          {entry.sign}
+          <span className="cut" title={entry.text}>
+            {entry.text}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function useEntries({ events, history, range }: WindowLogProps): readonly Entry[] {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const runs = history?.runs ?? [];
+  const entries: Entry[] = [
+    ...runs.map((run) => ({
+      key: `start ${run.id}`,
+      atMs: run.fromMs,
+      sign: <StateSign of={{ kind: 'run', state: 'running' }} color={`var(--${seriesColor(run.colorIndex)})`} />,
+      text: t('live.six.started', { name: run.name }),
+    })),
+    ...runs.flatMap((run) =>
+      run.toMs === null
+        ? []
+        : [
+            {
+              key: `end ${run.id}`,
+              atMs: run.toMs,
+              sign: <Sign name="tick" className="q" />,
+              text: t('live.six.ended', { name: run.name }),
+            },
+          ],
+    ),
+    ...events.gaps.map((gap) => ({
+      key: `gap ${gap.fromMs}`,
+      atMs: gap.fromMs,
+      sign: <GapSwatch />,
+      text: t('live.six.gap', {
+        duration: formatExactDuration(secondsFromMs(gap.toMs - gap.fromMs), { locale }),
+        reason: t(`gapReason.${gap.reason ?? 'no-reading'}`),
+      }),
+    })),
+    ...events.alerts.map((alert) => ({
+      key: `alert ${alert.id}`,
+      atMs: alert.atMs,
+      sign: <StateSign of={{ kind: 'alert', state: alert.level }} />,
+      text: alert.label,
+    })),
+    ...events.marks.map((mark) => ({
+      key: `mark ${mark.atMs} ${mark.label}`,
+      atMs: mark.atMs,
+      sign: <Sign name="tick" className="q" />,
+      text: mark.label,
+    })),
+  ];
+  return entries
+    .filter((entry) => entry.atMs >= range.fromMs && entry.atMs <= range.toMs)
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .slice(-mostEntries);
+}

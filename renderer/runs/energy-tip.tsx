@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import type { Provenance } from '../../shared/model/domain.ts';
+import { EvidenceMark } from '../design/evidence.tsx';
+import { GapSwatch } from '../design/key-swatch.tsx';
+import { Tip, TipRow } from '../design/tip.tsx';
+import { type BoundedEnergy, formatEnergyRange, formatEnergyWithBounds, formatJoules } from '../format/energy.ts';
+import { valueText } from '../format/quantity.ts';
+import { formatCoverage, formatShare, percentText } from '../format/ratio.ts';
+import { useLocale } from '../format/use-locale.ts';
+import { useWords } from '../format/use-words.ts';
+
+interface EnergyTipProps {
+  readonly energy: BoundedEnergy;
+  readonly evidence: readonly { readonly provenance: Provenance; readonly ratio: number; readonly sources: string }[];
+  readonly coverage: number;
+  readonly children: ReactNode;
+}
+
+/** What stands behind an energy: bounds, evidence and its sources, time not covered, the value in joules. */
+export function EnergyTip({ energy, evidence, coverage, children }: EnergyTipProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const range = formatEnergyRange(energy, { locale });
+  const content = (
+    <>
+      <TipRow end={range}>
+        <b>{valueText(formatEnergyWithBounds(energy, { locale }))}</b>
+      </TipRow>
+      {evidence.map((part) => (
+        <TipRow key={part.provenance}>
+          <EvidenceMark provenance={part.provenance} />
+          {percentText(formatShare(part.ratio, { locale }))} {part.sources}
+        </TipRow>
+      ))}
+      {coverage < 1 && (
+        <TipRow>
+          <GapSwatch /> {t('run.tip.notCovered', { coverage: formatCoverage(coverage, { locale }) })}
+        </TipRow>
+      )}
+      <TipRow>= {valueText(formatJoules(energy.joules, { locale }))}</TipRow>
+    </>
+  );
+  return <Tip content={content}>{children}</Tip>;
+}

@@ -1,0 +1,62 @@
+import type { RefObject } from 'react';
+import { useRequest } from '../connection/use-request.ts';
+import { Button } from '../design/button.tsx';
+import { Icon } from '../design/icon.tsx';
+import { Keys, Menu } from '../design/menu.tsx';
+import { useWords } from '../format/use-words.ts';
+import { useExport } from './use-export.ts';
+
+interface ExportMenuProps {
+  /** Null: all runs. */
+  readonly runIds: readonly string[] | null;
+  readonly isDisabled?: boolean;
+  readonly buttonRef?: RefObject<HTMLButtonElement | null>;
+  readonly keyShown?: string;
+}
+
+/** Every format the engine can write. */
+export function ExportMenu({ runIds, isDisabled = false, buttonRef, keyShown }: ExportMenuProps) {
+  const { t } = useWords();
+  const formats = useRequest('exports.list', {}).data?.formats ?? [];
+  const { isBusy, start } = useExport();
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <ExportButton
+          {...(buttonRef === undefined ? {} : { buttonRef })}
+          label={isBusy ? t('export.busy') : t('export.button')}
+          isDisabled={isDisabled || isBusy || formats.length === 0}
+          {...(keyShown === undefined ? {} : { keyShown })}
+        />
+      }
+      items={formats.map((format) => ({
+        key: format.id,
+        label: `${format.label} (.${format.extension})`,
+        onSelect: () => start(format.id, runIds),
+      }))}
+    />
+  );
+}
+
+interface ExportButtonProps {
+  readonly label: string;
+  readonly isDisabled: boolean;
+  readonly buttonRef?: RefObject<HTMLButtonElement | null>;
+  readonly keyShown?: string;
+  readonly ref?: (element: HTMLButtonElement | null) => void;
+}
+
+/** The menu hands its trigger's props down, so they must reach the native button. */
+function ExportButton({ label, isDisabled, buttonRef, keyShown, ref, ...trigger }: ExportButtonProps) {
+  const attach = (element: HTMLButtonElement | null): void => {
+    if (buttonRef !== undefined) buttonRef.current = element;
+    ref?.(element);
+  };
+  return (
+    <Button {...trigger} {...{ ref: attach }} icon="save" disabled={isDisabled} title={label}>
+      <span className="btn-word">{label}</span>
+      {keyShown === undefined ? <Icon name="down" className="chev" /> : <Keys keys={[keyShown]} />}
+    </Button>
+  );
+}

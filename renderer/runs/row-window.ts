@@ -1,0 +1,41 @@
+import { type RefObject, useEffect, useState } from 'react';
+
+export interface RowWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+const overscanRows = 20;
+const alwaysWholeUpTo = 150;
+
+/** Rows to draw for a scroll position; all of them while they are few. */
+export function rowWindow(scrollTop: number, height: number, rowHeight: number, count: number): RowWindow {
+  if (count <= alwaysWholeUpTo) return { from: 0, to: count };
+  const from = Math.max(0, Math.floor(scrollTop / rowHeight) - overscanRows);
+  const to = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + overscanRows);
+  // Steps of the overscan, so that scrolling a line does not draw anew.
+  return { from: from - (from % overscanRows), to: Math.min(count, to + overscanRows - (to % overscanRows)) };
+}
+
+/** The window of rows inside a scrolling element, kept up to date while it scrolls and changes size. */
+export function useRowWindow(scroller: RefObject<HTMLElement | null>, count: number, rowHeight: number): RowWindow {
+  const [shown, setShown] = useState<RowWindow>(() => rowWindow(0, 800, rowHeight, count));
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const update = (): void =>
+      setShown((before) => {
+        const next = rowWindow(element.scrollTop, element.clientHeight, rowHeight, count);
+        return next.from === before.from && next.to === before.to ? before : next;
+      });
+    update();
+    const observer = new ResizeObserver(update);
+    observer.observe(element);
+    element.addEventListener('scroll', update, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', update);
+    };
+  }, [scroller, count, rowHeight]);
+  return shown;
+}

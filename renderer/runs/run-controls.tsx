@@ -1,0 +1,64 @@
+import { useRef, useState } from 'react';
+import type { RunReport } from '../../shared/model/run.ts';
+import { navigate } from '../app/router.ts';
+import { useEngine } from '../connection/connection-context.tsx';
+import { wattrunError } from '../connection/use-request.ts';
+import { Button } from '../design/button.tsx';
+import { Dialog } from '../design/dialog.tsx';
+import { useWords } from '../format/use-words.ts';
+import { ExportMenu } from './export-menu.tsx';
+import { useDeleteRuns } from './use-delete-runs.ts';
+
+/** Stop while it runs, export, delete. */
+export function RunControls({ run }: { readonly run: RunReport['run'] }) {
+  const { t } = useWords();
+  const deleteRuns = useDeleteRuns();
+  const exportButton = useRef<HTMLButtonElement>(null);
+  const remove = (): void => {
+    void deleteRuns([run.id]).then((isDone) => isDone && navigate({ page: 'runs' }));
+  };
+  return (
+    <>
+      {run.status === 'running' && <StopRun run={run} />}
+      <ExportMenu runIds={[run.id]} buttonRef={exportButton} />
+      {run.status !== 'running' && <Button look="ghost" icon="trash" aria-label={t('runs.delete')} onClick={remove} />}
+    </>
+  );
+}
+
+function StopRun({ run }: { readonly run: RunReport['run'] }) {
+  const { t } = useWords();
+  const { request } = useEngine();
+  const [isOpen, setIsOpen] = useState(false);
+  const [isBusy, setIsBusy] = useState(false);
+  const [errorCode, setErrorCode] = useState<string | null>(null);
+  const stop = (): void => {
+    setIsBusy(true);
+    request('runs.stop', { runId: run.id, status: 'stopped' })
+      .then(
+        () => setIsOpen(false),
+        (error: unknown) => setErrorCode(wattrunError(error).code),
+      )
+      .finally(() => setIsBusy(false));
+  };
+  return (
+    <>
+      <Button icon="stop" onClick={() => setIsOpen(true)}>
+        {t('run.stop.button')}
+      </Button>
+      <Dialog
+        title={t('run.stop.title', { name: run.name })}
+        isOpen={isOpen}
+        onClose={() => setIsOpen(false)}
+        onConfirm={stop}
+        confirmLabel={t('run.stop.confirm')}
+        confirmLook="danger"
+        cancelLabel={t('run.stop.keep')}
+        isBusy={isBusy}
+      >
+        <p className="s">{run.foundBy === 'command' ? t('run.stop.wrapped') : t('run.stop.text')}</p>
+        {errorCode !== null && <p className="crit">{t('run.stop.failed', { code: errorCode })}</p>}
+      </Dialog>
+    </>
+  );
+}

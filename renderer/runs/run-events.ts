@@ -1,0 +1,54 @@
+import type { GapReason } from '../../shared/model/domain.ts';
+import type { RunDomain, RunReport } from '../../shared/model/run.ts';
+import { secondsFromMs } from '../../shared/units.ts';
+
+/** A time in which some of the run's domains had no reading. */
+export interface RunGap {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly durationSeconds: number;
+  readonly reason: GapReason;
+  /** Labels of the domains, in the report's order. */
+  readonly labels: readonly string[];
+  /** True where every domain of the run was silent. */
+  readonly isWhole: boolean;
+}
+
+export type RunEvent =
+  | { readonly kind: 'mark'; readonly atMs: number; readonly mark: RunReport['marks'][number] }
+  | { readonly kind: 'alert'; readonly atMs: number; readonly alert: RunReport['alerts'][number] }
+  | { readonly kind: 'gap'; readonly atMs: number; readonly gap: RunGap }
+  | { readonly kind: 'end'; readonly atMs: number };
+
+/** Gaps that begin and end together for the same reason are one gap of several domains; oldest first. */
+export function gapsOf(domains: readonly RunDomain[]): readonly RunGap[] {
+  const gaps = new Map<string, { from: number; to: number; reason: GapReason; labels: string[] }>();
+  for (const domain of domains)
+    for (const { from, to, reason } of domain.gaps) {
+      const key = `${from}/${to}/${reason}`;
+      const gap = gaps.get(key) ?? { from: Date.parse(from), to: Date.parse(to), reason, labels: [] };
+      gap.labels.push(domain.label);
+      gaps.set(key, gap);
+    }
+  return [...gaps.values()]
+    .map(({ from, to, reason, labels }) => ({
+      fromMs: from,
+      toMs: to,
+      durationSeconds: secondsFromMs(to - from),
+      reason,
+      labels,
+      isWhole: labels.length === domains.length,
+    }))
+    .sort((a, b) => a.fromMs - b.fromMs);
+}
+
+/** What happened in the run, oldest first: marks, alerts, gaps and its end. */
+export function eventsOf(report: RunReport): readonly RunEvent[] {
+  const events: RunEvent[] = [
+    ...report.marks.map((mark) => ({ kind: 'mark' as const, atMs: Date.parse(mark.at), mark })),
+    ...report.alerts.map((alert) => ({ kind: 'alert' as const, atMs: Date.parse(alert.firedAt), alert })),
+    ...gapsOf(report.energy.domains).map((gap) => ({ kind: 'gap' as const, atMs: gap.fromMs, gap })),
+  ];
+  if (report.run.endedAt !== null) events.push({ kind: 'end', atMs: Date.parse(report.run.endedAt) });
+  return events.sort((a, b) => a.atMs - b.atMs);
+}

@@ -1,0 +1,172 @@
+import type { RunReport } from '../../shared/model/run.ts';
+import { secondsFromMs } from '../../shared/units.ts';
+import { hrefTo } from '../app/router.ts';
+import { EvidenceBar } from '../design/evidence.tsx';
+import { Figure } from '../design/figure.tsx';
+import { GapSwatch } from '../design/key-swatch.tsx';
+import { Whisker } from '../design/whisker.tsx';
+import { formatDuration, formatExactDuration } from '../format/duration.ts';
+import { formatEmissionsWithBounds } from '../format/emissions.ts';
+import { formatEnergyEnds, formatEnergyWithBounds } from '../format/energy.ts';
+import { formatMoment } from '../format/moment.ts';
+import { formatMoney, formatUnitPrice } from '../format/money.ts';
+import { formatNumber } from '../format/number-text.ts';
+import { formatPower } from '../format/power.ts';
+import { type Quantity, valueText } from '../format/quantity.ts';
+import { formatCoverage } from '../format/ratio.ts';
+import { useLocale } from '../format/use-locale.ts';
+import { useWords } from '../format/use-words.ts';
+import { EnergyTip } from './energy-tip.tsx';
+import { evidenceOf } from './run-evidence.ts';
+
+interface RunFiguresProps {
+  readonly report: RunReport;
+  readonly nowMs: number;
+}
+
+/** The run in six figures; energy the largest, with where it comes from and how sure it is. */
+export function RunFigures({ report, nowMs }: RunFiguresProps) {
+  return (
+    <section className="figs sec">
+      <EnergyFigure report={report} />
+      <EmissionsFigure report={report} />
+      <CostFigure report={report} />
+      <DurationFigure report={report} nowMs={nowMs} />
+      <PowerFigure report={report} />
+      <SeenFigure report={report} />
+    </section>
+  );
+}
+
+type ReportProps = Pick<RunFiguresProps, 'report'>;
+
+const unitOf = (quantity: Quantity): { readonly unit?: string } =>
+  quantity.unit === null ? {} : { unit: quantity.unit };
+
+function EnergyFigure({ report }: ReportProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const { totalJoules, lowJoules, highJoules, coverage } = report.energy;
+  const bounds = { joules: totalJoules, lowJoules, highJoules };
+  const shown = formatEnergyWithBounds(bounds, { locale });
+  const ends = formatEnergyEnds(bounds, { locale });
+  const evidence = evidenceOf(report);
+  const value =
+    totalJoules === null ? (
+      <span className="q">–</span>
+    ) : (
+      <EnergyTip energy={bounds} evidence={evidence} coverage={coverage}>
+        {shown.value}
+      </EnergyTip>
+    );
+  return (
+    <Figure size="large" label={t('run.figure.energy')} value={value} {...unitOf(shown)} plusMinus={shown.band}>
+      <div className="evw">
+        <EvidenceBar parts={evidence} width={176} />
+      </div>
+      <div className="x">
+        {ends !== null && totalJoules !== null && lowJoules !== null && highJoules !== null ? (
+          <Whisker
+            low={lowJoules}
+            value={totalJoules}
+            high={highJoules}
+            lowText={ends.low}
+            highText={ends.high}
+            width={112}
+          />
+        ) : (
+          totalJoules === null && t('run.figure.noEnergy')
+        )}
+      </div>
+    </Figure>
+  );
+}
+
+function EmissionsFigure({ report }: ReportProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const { emissions } = report;
+  const shown = formatEmissionsWithBounds(emissions, { locale });
+  const intensity = formatNumber(emissions.intensityGramsCO2ePerKwh, 0, locale);
+  const isWorld = emissions.region === 'WORLD';
+  return (
+    <Figure label={t('run.figure.emissions')} value={shown.value} {...unitOf(shown)} plusMinus={shown.band}>
+      <div className="x">
+        {t('run.figure.factor', { intensity, place: emissions.regionName, year: emissions.intensityYear ?? '' })}
+      </div>
+      <div className="x">
+        {t('run.figure.pue', { pue: formatNumber(emissions.pue, Number.isInteger(emissions.pue) ? 0 : 2, locale) })}
+        {isWorld && (
+          <>
+            {' · '}
+            <a href={hrefTo({ page: 'settings' })}>{t('run.figure.chooseRegion')}</a>
+          </>
+        )}
+      </div>
+    </Figure>
+  );
+}
+
+function CostFigure({ report }: ReportProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const { cost } = report;
+  if (cost === null)
+    return (
+      <Figure label={t('run.figure.cost')} value={<span className="q">–</span>}>
+        <div className="x">
+          <a href={hrefTo({ page: 'settings' })}>{t('runs.setPrice')}</a>
+        </div>
+      </Figure>
+    );
+  const options = { locale, currency: cost.currency };
+  return (
+    <Figure label={t('run.figure.cost')} value={formatMoney(cost.amount, options)}>
+      <div className="x">{t('run.figure.perKwh', { price: formatUnitPrice(cost.pricePerKwh, options) })}</div>
+    </Figure>
+  );
+}
+
+function DurationFigure({ report, nowMs }: RunFiguresProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const { run } = report;
+  const started = formatMoment(Date.parse(run.startedAt), { locale, nowMs });
+  const ended = run.endedAt === null ? null : formatMoment(Date.parse(run.endedAt), { locale, nowMs });
+  return (
+    <Figure label={t('run.figure.duration')} value={formatDuration(run.durationSeconds, { locale })}>
+      <div className="x">{ended === null ? t('run.figure.since', { started }) : `${started} –`}</div>
+      {ended !== null && <div className="x">{ended}</div>}
+    </Figure>
+  );
+}
+
+function PowerFigure({ report }: ReportProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const mean = formatPower(report.energy.meanWatts, { locale });
+  const peak = report.energy.peakWatts;
+  return (
+    <Figure label={t('run.figure.power')} value={mean.value} {...unitOf(mean)}>
+      {peak !== null && (
+        <div className="x">{t('run.figure.peak', { power: valueText(formatPower(peak, { locale })) })}</div>
+      )}
+    </Figure>
+  );
+}
+
+function SeenFigure({ report }: ReportProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const { coverage } = report.energy;
+  const missingSeconds = (1 - coverage) * report.run.durationSeconds;
+  return (
+    <Figure label={t('run.figure.seen')} value={formatCoverage(coverage, { locale })} unit="%">
+      {missingSeconds >= secondsFromMs(1000) && (
+        <div className="x">
+          <GapSwatch /> {t('run.figure.missing', { duration: formatExactDuration(missingSeconds, { locale }) })}
+        </div>
+      )}
+    </Figure>
+  );
+}

@@ -1,0 +1,69 @@
+import { isSummed } from '../../shared/model/domain.ts';
+import type { HistoryQuery, Quantity } from '../../shared/model/history.ts';
+import type { RunDomain, RunReport } from '../../shared/model/run.ts';
+
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** From the run's start to its end, or to now; never empty. */
+export function spanOf(run: RunReport['run'], nowMs: number): TimeSpan {
+  const fromMs = Date.parse(run.startedAt);
+  const toMs = run.endedAt === null ? nowMs : Date.parse(run.endedAt);
+  return { fromMs, toMs: Math.max(toMs, fromMs + 1) };
+}
+
+/** Domains whose shares add up to the run's energy, GPUs last so that they stand on top of the stack. */
+export function stackedDomains(domains: readonly RunDomain[]): readonly RunDomain[] {
+  const summed = domains.filter((domain) => isSummed(domain.kind) && domain.splitBy !== 'none');
+  const rank = (domain: RunDomain): number => (domain.kind === 'gpu' ? 1 : 0);
+  return summed.toReversed().sort((a, b) => rank(a) - rank(b));
+}
+
+/** GPUs the run drew from; the processors where it has none. */
+export function watchedDomains(domains: readonly RunDomain[]): readonly RunDomain[] {
+  const gpus = domains.filter((domain) => domain.kind === 'gpu');
+  return gpus.length > 0 ? gpus : domains.filter((domain) => domain.kind === 'cpu');
+}
+
+export function powerQuery(
+  runId: string,
+  domains: readonly RunDomain[],
+  span: TimeSpan,
+  maxPoints: number,
+): HistoryQuery {
+  return {
+    ...span,
+    maxPoints,
+    series: [
+      { key: 'total', of: { kind: 'run', runId }, quantity: 'powerWatts' },
+      ...domains.map((domain) => ({
+        key: domain.id,
+        of: { kind: 'run-domain' as const, runId, domainId: domain.id },
+        quantity: 'powerWatts' as const,
+      })),
+    ],
+  };
+}
+
+export const watchedQuantities = [
+  'utilizationRatio',
+  'memoryUsedBytes',
+  'temperatureCelsius',
+] as const satisfies readonly Quantity[];
+export type WatchedQuantity = (typeof watchedQuantities)[number];
+
+export function stateQuery(domains: readonly RunDomain[], span: TimeSpan, maxPoints: number): HistoryQuery {
+  return {
+    ...span,
+    maxPoints,
+    series: domains.flatMap((domain) =>
+      watchedQuantities.map((quantity) => ({
+        key: `${quantity}/${domain.id}`,
+        of: { kind: 'domain' as const, domainId: domain.id },
+        quantity,
+      })),
+    ),
+  };
+}

@@ -1,0 +1,149 @@
+import { type MouseEvent, memo } from 'react';
+import type { RunSummary } from '../../shared/model/run.ts';
+import { hrefTo, navigate } from '../app/router.ts';
+import { BoundsBar } from '../design/bar.tsx';
+import { EvidenceMark } from '../design/evidence.tsx';
+import { GapSwatch, KeySwatch } from '../design/key-swatch.tsx';
+import { seriesColor } from '../design/series.ts';
+import { StateGlyph } from '../design/state-glyph.tsx';
+import { Checkbox } from '../design/switch.tsx';
+import { formatDuration } from '../format/duration.ts';
+import { formatMoment } from '../format/moment.ts';
+import { formatAmount, formatMoney } from '../format/money.ts';
+import { formatWattsColumn } from '../format/power.ts';
+import { formatCoverage } from '../format/ratio.ts';
+import { useWords } from '../format/use-words.ts';
+import { tagTexts } from './run-filter.ts';
+import type { RunRowText } from './run-row-text.ts';
+import { extendSelection, focusRun, toggleSelected } from './runs-store.ts';
+
+interface RunRowProps {
+  readonly run: RunSummary;
+  readonly text: RunRowText;
+  readonly axisJoules: number;
+  readonly currency: string | null;
+  readonly locale: string;
+  /** Changes once a day, so that 'Today' is right and rows are not drawn anew each tick. */
+  readonly dayMs: number;
+  readonly rowIndex: number;
+  readonly isSelected: boolean;
+  readonly isFocused: boolean;
+  readonly orderedIds: readonly string[];
+}
+
+/** Share of the time with readings below which the gap mark stands beside the number. */
+const wellSeen = 0.95;
+const shownTags = 2;
+
+function RunRowView(props: RunRowProps) {
+  const { run, text, locale, isSelected, isFocused, rowIndex } = props;
+  const { t } = useWords();
+  const tags = tagTexts(run.tags);
+  const click = (event: MouseEvent<HTMLTableRowElement>): void => {
+    if (event.target instanceof Element && event.target.closest('a,button,input') !== null) return;
+    if (event.shiftKey) extendSelection(props.orderedIds, run.id);
+    else if (event.ctrlKey || event.metaKey) toggleSelected(run.id);
+    else {
+      focusRun(run.id);
+      navigate({ page: 'run', runId: run.id });
+    }
+  };
+  const isThin = run.coverage < wellSeen;
+  return (
+    <tr
+      className={`${isSelected ? 'sel' : ''}${isFocused ? ' foc' : ''}`}
+      data-run={run.id}
+      aria-rowindex={rowIndex}
+      aria-selected={isSelected}
+      onClick={click}
+    >
+      <td>
+        <Checkbox
+          label={t('runs.select', { name: run.name })}
+          state={isSelected}
+          onChange={() => toggleSelected(run.id)}
+        />
+      </td>
+      <td>
+        <StateGlyph of={{ kind: 'run', state: run.status }} />
+      </td>
+      <td className="cut">
+        {run.status === 'running' && <KeySwatch color={seriesColor(run.colorIndex)} />}
+        <a className="run-name" href={hrefTo({ page: 'run', runId: run.id })} title={run.name} tabIndex={-1}>
+          {run.name}
+        </a>
+        {tags.slice(0, shownTags).map((tag) => (
+          <span className="tag" key={tag}>
+            {tag}
+          </span>
+        ))}
+        {tags.length > shownTags && (
+          <span className="tag" title={tags.slice(shownTags).join(', ')}>
+            +{tags.length - shownTags}
+          </span>
+        )}
+      </td>
+      <td className="s cut c-project">{run.project ?? <span className="q">–</span>}</td>
+      <td className="s cut c-devices" title={run.devices}>
+        {run.devices === '' ? <span className="q">–</span> : run.devices}
+      </td>
+      <td className="s">{formatMoment(Date.parse(run.startedAt), { locale, nowMs: props.dayMs })}</td>
+      <td className="n">{formatDuration(run.durationSeconds, { locale, isTight: true })}</td>
+      <td className="n b">
+        <Padded text={text.energy} tail={text.energyTail} />
+      </td>
+      <td className="pm pmc">{text.energyBand}</td>
+      <td className="c-bar">
+        {run.totalJoules !== null && <EnergyBar run={run} text={text} axisJoules={props.axisJoules} />}
+      </td>
+      <td className="c-evidence">
+        <EvidenceMark provenance={run.provenance} />
+      </td>
+      <td className="n">
+        <Padded text={text.emissions} tail={text.emissionsTail} />
+      </td>
+      <td className="n c-cost">
+        <Cost run={run} currency={props.currency} locale={locale} />
+      </td>
+      <td className="n c-power">{run.meanWatts === null ? <Dash /> : formatWattsColumn(run.meanWatts, { locale })}</td>
+      <td className={isThin ? 'n warn' : 'n s'}>
+        {isThin && <GapSwatch />} {formatCoverage(run.coverage, { locale })}
+      </td>
+    </tr>
+  );
+}
+
+export const RunRow = memo(RunRowView);
+
+function Dash() {
+  return <span className="q">–</span>;
+}
+
+function Padded({ text, tail }: { readonly text: string; readonly tail: string }) {
+  return (
+    <span className={text === '–' ? 'dec q' : 'dec'}>
+      {text}
+      <i aria-hidden="true">{tail}</i>
+    </span>
+  );
+}
+
+function EnergyBar({ run, text, axisJoules }: Pick<RunRowProps, 'run' | 'text' | 'axisJoules'>) {
+  const value = run.totalJoules ?? 0;
+  return (
+    <BoundsBar
+      low={run.lowJoules ?? value}
+      value={value}
+      high={run.highJoules ?? value}
+      max={axisJoules}
+      label={`${text.energy} ${text.energyBand ?? ''}`}
+    />
+  );
+}
+
+function Cost({ run, currency, locale }: Pick<RunRowProps, 'run' | 'currency' | 'locale'>) {
+  const { cost } = run;
+  if (cost === null || cost.amount === null) return <Dash />;
+  const options = { locale, currency: cost.currency };
+  return currency === null ? formatMoney(cost.amount, options) : formatAmount(cost.amount, options);
+}

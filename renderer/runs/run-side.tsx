@@ -1,0 +1,123 @@
+import type { RunReport } from '../../shared/model/run.ts';
+import { hrefTo } from '../app/router.ts';
+import { CopyButton } from '../design/command-line.tsx';
+import { useLocale } from '../format/use-locale.ts';
+import { useWords } from '../format/use-words.ts';
+import { shellCommand, wrappedCommand } from './run-command.ts';
+import { deviceWords } from './run-devices.ts';
+import { RunEventList } from './run-event-list.tsx';
+import { tagTexts } from './run-filter.ts';
+import { RunNotes } from './run-notes.tsx';
+import { setFilters } from './runs-store.ts';
+import { statementText } from './statement.ts';
+
+interface RunSideProps {
+  readonly report: RunReport;
+  readonly nowMs: number;
+}
+
+/** What the run was, what happened in it, what to say of it, and what someone wrote down. */
+export function RunSide({ report, nowMs }: RunSideProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const statement = statementText(report, (key, values) => t(key, { ...values }), locale);
+  return (
+    <aside className="right" aria-label={t('run.side')}>
+      <Command command={report.run.command} />
+      <Facts report={report} />
+      <RunEventList report={report} nowMs={nowMs} />
+      <div className="hd hl">
+        <h2>{t('run.statement.title')}</h2>
+        <div className="r">
+          <CopyButton text={statement} look="ghost" icon="copy" />
+        </div>
+      </div>
+      <p className="sta">{statement}</p>
+      <RunNotes runId={report.run.id} notes={report.run.notes} />
+    </aside>
+  );
+}
+
+function Command({ command }: { readonly command: readonly string[] | null }) {
+  const { t } = useWords();
+  return (
+    <>
+      <div className="hd">
+        <h2>{t('run.command')}</h2>
+        {command !== null && (
+          <div className="r">
+            <CopyButton text={shellCommand(command)} look="ghost" icon="copy" />
+          </div>
+        )}
+      </div>
+      {command === null ? (
+        <p className="sta q">{t('run.noCommand')}</p>
+      ) : (
+        <pre className="cl">{wrappedCommand(command)}</pre>
+      )}
+    </>
+  );
+}
+
+function Facts({ report }: { readonly report: RunReport }) {
+  const { t } = useWords();
+  const { run } = report;
+  const devices = deviceWords(report.energy.domains);
+  const tags = tagTexts(run.tags);
+  return (
+    <dl className="dl">
+      <dt>{t('run.fact.project')}</dt>
+      <dd className="cut">
+        {run.project === null ? (
+          <span className="q">–</span>
+        ) : (
+          <a href={hrefTo({ page: 'runs' })} onClick={() => setFilters({ project: run.project })}>
+            {run.project}
+          </a>
+        )}
+      </dd>
+      <dt>{t('run.fact.foundBy')}</dt>
+      <dd>{t(`run.foundBy.${run.foundBy}`)}</dd>
+      <dt>{t('run.fact.machine')}</dt>
+      <dd className="wrap">{devices === null ? run.host : `${run.host} · ${devices}`}</dd>
+      {run.cwd !== null && (
+        <>
+          <dt>{t('run.fact.folder')}</dt>
+          <dd className="mono cut" title={run.cwd}>
+            {run.cwd}
+          </dd>
+        </>
+      )}
+      {run.gitCommit !== null && (
+        <>
+          <dt>{t('run.fact.git')}</dt>
+          <dd className="mono cut" title={run.gitCommit}>
+            {run.gitCommit.slice(0, 10)}
+          </dd>
+        </>
+      )}
+      {run.exitCode !== null && (
+        <>
+          <dt>{t('run.fact.exit')}</dt>
+          <dd className={run.exitCode === 0 ? undefined : 'crit'}>{run.exitCode}</dd>
+        </>
+      )}
+      {tags.length > 0 && (
+        <>
+          <dt>{t('run.fact.tags')}</dt>
+          <dd className="tags">
+            {tags.map((tag) => (
+              <span className="tag" key={tag}>
+                {tag}
+              </span>
+            ))}
+          </dd>
+        </>
+      )}
+      <dt>{t('run.fact.id')}</dt>
+      <dd className="mono cut" title={run.id}>
+        {run.id}
+      </dd>
+    </dl>
+  );
+}

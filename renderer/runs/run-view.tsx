@@ -1,0 +1,112 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { RunReport } from '../../shared/model/run.ts';
+import { useNow } from '../app/global-strips.tsx';
+import { Page } from '../app/page.tsx';
+import { hrefTo } from '../app/router.ts';
+import { TopBar } from '../app/top-bar.tsx';
+import { CrosshairScope } from '../charts/crosshair.tsx';
+import { useLive } from '../connection/connection-context.tsx';
+import { type Asked, useRequest } from '../connection/use-request.ts';
+import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
+import { StateGlyph } from '../design/state-glyph.tsx';
+import { useWords } from '../format/use-words.ts';
+import { withLiveSums } from './live-report.ts';
+import { RunControls } from './run-controls.tsx';
+import { RunDomainsTable } from './run-domains-table.tsx';
+import { RunFigures } from './run-figures.tsx';
+import { spanOf, type TimeSpan } from './run-history-query.ts';
+import { RunPowerChart } from './run-power-chart.tsx';
+import { RunSide } from './run-side.tsx';
+import { RunStateCharts } from './run-state-charts.tsx';
+import { RunTitle } from './run-title.tsx';
+import './run.css';
+
+/** How often the record of a run that still runs is read anew; its figures follow the live ones in between. */
+const refreshMs = 5000;
+
+export function RunView({ runId }: { readonly runId: string }) {
+  const asked = useRequest('runs.read', { runId }, { refreshOn: ['runs.changed', 'alerts.changed'] });
+  const stored = asked.data;
+  useRefreshWhileRunning(stored?.run.status === 'running', asked.retry);
+  const liveRun = useLive()?.runs.find((run) => run.id === runId);
+  const report = useMemo(() => (stored === null ? null : withLiveSums(stored, liveRun)), [stored, liveRun]);
+  return (
+    <>
+      <TopBar
+        title={<RunTitle runId={runId} name={report?.run.name ?? runId} />}
+        lead={report !== null && <Status run={report.run} />}
+      >
+        {report !== null && <RunControls run={report.run} />}
+      </TopBar>
+      <Page className="rp-page">
+        {stored === null || report === null ? (
+          <NotYet asked={asked} runId={runId} />
+        ) : (
+          <RunBody report={report} stored={stored} />
+        )}
+      </Page>
+    </>
+  );
+}
+
+function Status({ run }: { readonly run: RunReport['run'] }) {
+  const { t } = useWords();
+  return (
+    <>
+      <StateGlyph of={{ kind: 'run', state: run.status }} />
+      {run.isSimulated && <span className="tag">{t('simulated')}</span>}
+    </>
+  );
+}
+
+function NotYet({ asked, runId }: { readonly asked: Asked<RunReport>; readonly runId: string }) {
+  const { t } = useWords();
+  if (asked.error === null) return <LoadingBars widths={[30, 60, 96, 94, 92]} />;
+  if (asked.error.code !== 'runs/not-found')
+    return <FailedState what="table" error={asked.error} onRetry={asked.retry} />;
+  return (
+    <EmptyState
+      title={t('run.notFound.title')}
+      actions={<a href={hrefTo({ page: 'runs' })}>{t('run.notFound.all')}</a>}
+    >
+      {t('run.notFound.text', { id: runId })}
+    </EmptyState>
+  );
+}
+
+interface RunBodyProps {
+  /** With live sums: for the figures. */
+  readonly report: RunReport;
+  /** As stored: for charts and tables, which are not drawn anew with each reading. */
+  readonly stored: RunReport;
+}
+
+function RunBody({ report, stored }: RunBodyProps) {
+  const nowMs = useNow();
+  const [zoom, setZoom] = useState<TimeSpan | null>(null);
+  const toMs = Math.floor(nowMs / refreshMs) * refreshMs;
+  const { fromMs, toMs: endMs } = spanOf(stored.run, toMs);
+  const whole = useMemo(() => ({ fromMs, toMs: endMs }), [fromMs, endMs]);
+  const onZoom = useCallback((next: TimeSpan | null) => setZoom(next), []);
+  return (
+    <div className="rp">
+      <RunFigures report={report} nowMs={nowMs} />
+      <CrosshairScope>
+        <div className="left">
+          <RunPowerChart report={stored} span={whole} zoom={zoom} onZoom={onZoom} />
+          <RunDomainsTable report={stored} />
+          <RunStateCharts report={stored} span={zoom ?? whole} onZoom={onZoom} />
+        </div>
+      </CrosshairScope>
+      <RunSide report={report} nowMs={nowMs} />
+    </div>
+  );
+}
+
+function useRefreshWhileRunning(isRunning: boolean, retry: () => void): void {
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(retry, refreshMs);
+    return () => clearInterval(timer);
+  }, [isRunning, retry]);
+}

@@ -1,0 +1,56 @@
+import type { SortingState } from '@tanstack/react-table';
+import { create } from 'zustand';
+import { noFilters, type RunFilters } from './run-filter.ts';
+
+interface RunsViewState {
+  readonly filters: RunFilters;
+  readonly sorting: SortingState;
+  readonly selectedIds: ReadonlySet<string>;
+  /** The row the keys act on, and where an extended selection begins. */
+  readonly focusedId: string | null;
+  readonly anchorId: string | null;
+}
+
+/** What the user set up in the runs table; it stays while a run is looked at. */
+export const useRunsView = create<RunsViewState>(() => ({
+  filters: noFilters,
+  sorting: [{ id: 'started', desc: true }],
+  selectedIds: new Set<string>(),
+  focusedId: null,
+  anchorId: null,
+}));
+
+export function setFilters(change: Partial<RunFilters>): void {
+  useRunsView.setState(({ filters }) => ({ filters: { ...filters, ...change } }));
+}
+
+export function clearFilters(): void {
+  useRunsView.setState({ filters: noFilters });
+}
+
+export function selectOnly(selectedIds: Iterable<string>): void {
+  useRunsView.setState({ selectedIds: new Set(selectedIds) });
+}
+
+export function toggleSelected(runId: string): void {
+  useRunsView.setState(({ selectedIds }) => {
+    const next = new Set(selectedIds);
+    if (!next.delete(runId)) next.add(runId);
+    return { selectedIds: next, focusedId: runId, anchorId: runId };
+  });
+}
+
+/** Selects all from the anchor to this run, in the order shown. */
+export function extendSelection(orderedIds: readonly string[], runId: string): void {
+  useRunsView.setState(({ selectedIds, anchorId }) => {
+    const to = orderedIds.indexOf(runId);
+    const from = anchorId === null ? to : orderedIds.indexOf(anchorId);
+    const start = from === -1 ? to : from;
+    const range = orderedIds.slice(Math.min(start, to), Math.max(start, to) + 1);
+    return { selectedIds: new Set([...selectedIds, ...range]), focusedId: runId, anchorId: anchorId ?? runId };
+  });
+}
+
+export function focusRun(runId: string | null): void {
+  useRunsView.setState({ focusedId: runId });
+}

@@ -1,0 +1,84 @@
+import type { RunStatus } from '../../shared/model/run.ts';
+import { hrefTo } from '../app/router.ts';
+import { Figure } from '../design/figure.tsx';
+import { StateGlyph } from '../design/state-glyph.tsx';
+import { formatEmissionsWithBounds } from '../format/emissions.ts';
+import { energyUnitFor, formatEnergy, formatEnergyWithBounds } from '../format/energy.ts';
+import { formatMoney } from '../format/money.ts';
+import { useLocale } from '../format/use-locale.ts';
+import { useWords } from '../format/use-words.ts';
+import type { RunTotals } from './run-totals.ts';
+
+/** Energy, emissions and cost of the runs shown, and how it is spread over the ways they ended. */
+export function RunsTotalsLine({ totals }: { readonly totals: RunTotals }) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const options = { locale, isLowerBound: totals.isLowerBound };
+  const energy = formatEnergyWithBounds(totals, options);
+  const emissions = formatEmissionsWithBounds(totals, options);
+  const costs = totals.costs.map(({ currency, amount }) => formatMoney(amount, { locale, currency }));
+  return (
+    <div className="sum">
+      <Figure
+        label={t('runs.total.energy')}
+        value={energy.value}
+        {...(energy.unit === null ? {} : { unit: energy.unit })}
+        plusMinus={energy.band}
+      />
+      <Figure
+        label={t('runs.total.emissions')}
+        value={emissions.value}
+        {...(emissions.unit === null ? {} : { unit: emissions.unit })}
+      />
+      <Figure
+        label={t('runs.total.cost')}
+        value={costs.length === 0 ? <span className="q">–</span> : costs.join(' + ')}
+      >
+        {costs.length === 0 && (
+          <a className="x" href={hrefTo({ page: 'settings' })}>
+            {t('runs.setPrice')}
+          </a>
+        )}
+      </Figure>
+      <WhereItWent totals={totals} />
+    </div>
+  );
+}
+
+const barColors: Readonly<Record<RunStatus, string>> = {
+  finished: 'var(--ink-3)',
+  running: 'var(--accent)',
+  stopped: 'var(--line-2)',
+  interrupted: 'var(--warn-mark)',
+  failed: 'var(--crit)',
+};
+
+function WhereItWent({ totals }: { readonly totals: RunTotals }) {
+  const { t } = useWords();
+  const locale = useLocale();
+  if (totals.joules === null || totals.joules <= 0) return null;
+  const unit = energyUnitFor(totals.joules);
+  const parts = totals.byStatus.map(({ status, joules }) => ({
+    status,
+    joules,
+    text: formatEnergy(joules, { locale, unit }).value,
+  }));
+  const words = parts.map((part) => `${t(`state.run.${part.status}`)} ${part.text}`).join(', ');
+  return (
+    <div className="went">
+      <div className="l">{t('runs.total.where', { unit })}</div>
+      <div className="wb" role="img" aria-label={`${t('runs.total.where', { unit })}: ${words}`}>
+        {parts.map((part) => (
+          <i key={part.status} style={{ flexGrow: part.joules, background: barColors[part.status] }} />
+        ))}
+      </div>
+      <div className="wl">
+        {parts.map((part) => (
+          <span className="row" key={part.status}>
+            <StateGlyph of={{ kind: 'run', state: part.status }} /> <b>{part.text}</b>
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { useNow } from '../app/global-strips.tsx';
+import { Page } from '../app/page.tsx';
+import { TopBar } from '../app/top-bar.tsx';
+import { useLive } from '../connection/connection-context.tsx';
+import { useRequest } from '../connection/use-request.ts';
+import { Button } from '../design/button.tsx';
+import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
+import { useWords } from '../format/use-words.ts';
+import { ExportMenu } from './export-menu.tsx';
+import { withLiveFigures } from './live-summary.ts';
+import { NoRuns } from './no-runs.tsx';
+import { activeFilterCount, filterRuns, projectsOf } from './run-filter.ts';
+import { totalRuns } from './run-totals.ts';
+import './runs.css';
+import { clearFilters, selectOnly, useRunsView } from './runs-store.ts';
+import { RunsTable, useSortedRuns } from './runs-table.tsx';
+import { RunsToolbar } from './runs-toolbar.tsx';
+import { RunsTotalsLine } from './runs-totals-line.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { useTableKeys } from './use-table-keys.ts';
+
+/** As many runs as one answer may hold. */
+const mostRuns = 10_000;
+const noRuns: readonly [] = [];
+
+/** Every run on record, with what each took. */
+export function RunsView() {
+  const { t } = useWords();
+  const asked = useRequest('runs.list', { limit: mostRuns }, { refreshOn: ['runs.changed'] });
+  const liveRuns = useLive()?.runs ?? noRuns;
+  const filters = useRunsView((state) => state.filters);
+  const selectedIds = useRunsView((state) => state.selectedIds);
+  const stored = asked.data?.runs ?? noRuns;
+  const runs = useMemo(() => withLiveFigures(stored, liveRuns), [stored, liveRuns]);
+  const shown = useMemo(() => filterRuns(runs, filters), [runs, filters]);
+  const projects = useMemo(() => projectsOf(stored), [stored]);
+  const totals = useMemo(() => totalRuns(shown), [shown]);
+  const { table, sorted } = useSortedRuns(shown);
+  const selected = useMemo(() => sorted.filter((run) => selectedIds.has(run.id)), [sorted, selectedIds]);
+  const refs = { scroller: useRef<HTMLDivElement>(null), textField: useRef<HTMLDivElement>(null) };
+  const topExport = useRef<HTMLButtonElement>(null);
+  const selectionExport = useRef<HTMLButtonElement>(null);
+  useTableKeys({ sorted, ...refs, exportButton: selected.length > 0 ? selectionExport : topExport });
+  useForgottenSelection(asked.data === null ? null : stored);
+  const dayMs = useDay();
+  const isEmpty = asked.data !== null && stored.length === 0;
+  const isFiltered = activeFilterCount(filters) > 0;
+  return (
+    <>
+      <TopBar
+        title={t('runs.title')}
+        lead={!isEmpty && asked.data !== null && <Count shown={shown.length} total={asked.data.total} />}
+      >
+        <ExportMenu
+          runIds={isFiltered ? sorted.map((run) => run.id) : null}
+          isDisabled={sorted.length === 0}
+          buttonRef={topExport}
+        />
+      </TopBar>
+      <Page className="rl-page">
+        {asked.error !== null && asked.data === null ? (
+          <FailedState what="table" error={asked.error} onRetry={asked.retry} />
+        ) : asked.data === null ? (
+          <LoadingBars widths={[96, 88, 92, 80, 90]} />
+        ) : isEmpty ? (
+          <NoRuns />
+        ) : (
+          <div className="rl">
+            <RunsToolbar projects={projects} textField={refs.textField} />
+            <RunsTotalsLine totals={totals} />
+            <section className="tw" ref={refs.scroller} aria-label={t('runs.title')}>
+              {sorted.length === 0 ? (
+                <NoMatch hidden={stored.length} filters={activeFilterCount(filters)} />
+              ) : (
+                <RunsTable table={table} sorted={sorted} scroller={refs.scroller} dayMs={dayMs} />
+              )}
+            </section>
+            {selected.length > 0 && <SelectionBar selected={selected} exportButton={selectionExport} />}
+          </div>
+        )}
+      </Page>
+    </>
+  );
+}
+
+function Count({ shown, total }: { readonly shown: number; readonly total: number }) {
+  const { t } = useWords();
+  return <span className="q">{shown === total ? total : t('runs.count', { shown, total })}</span>;
+}
+
+function NoMatch({ hidden, filters }: { readonly hidden: number; readonly filters: number }) {
+  const { t } = useWords();
+  return (
+    <EmptyState
+      title={t('runs.noMatch.title')}
+      actions={
+        <Button size="small" onClick={clearFilters}>
+          {t('runs.filter.clear')}
+        </Button>
+      }
+    >
+      {t('runs.noMatch.hidden', { count: hidden })} {t('runs.noMatch.by', { count: filters })}
+    </EmptyState>
+  );
+}
+
+/** Runs that are gone, by whomever's hand, are selected no more. */
+function useForgottenSelection(stored: readonly { readonly id: string }[] | null): void {
+  useEffect(() => {
+    if (stored === null) return;
+    const known = new Set(stored.map((run) => run.id));
+    const { selectedIds } = useRunsView.getState();
+    const kept = [...selectedIds].filter((id) => known.has(id));
+    if (kept.length < selectedIds.size) selectOnly(kept);
+  }, [stored]);
+}
+
+/** Midnight of today, local: changes once a day. */
+function useDay(): number {
+  return new Date(useNow()).setHours(0, 0, 0, 0);
+}

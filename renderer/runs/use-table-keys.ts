@@ -1,0 +1,90 @@
+import { type RefObject, useEffect } from 'react';
+import type { RunSummary } from '../../shared/model/run.ts';
+import { navigate } from '../app/router.ts';
+import { useEngine } from '../connection/connection-context.tsx';
+import { clearFilters, extendSelection, focusRun, selectOnly, toggleSelected, useRunsView } from './runs-store.ts';
+import { takeLastDeleted, useDeleteRuns } from './use-delete-runs.ts';
+
+interface TableKeysOptions {
+  readonly sorted: readonly RunSummary[];
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly textField: RefObject<HTMLDivElement | null>;
+  readonly exportButton: RefObject<HTMLButtonElement | null>;
+}
+
+const rowHeight = 24;
+
+/** ↑ ↓ K J, Space, Shift, Enter, /, E, Del, Ctrl Z, Esc: the whole table without a pointer. */
+export function useTableKeys({ sorted, scroller, textField, exportButton }: TableKeysOptions): void {
+  const deleteRuns = useDeleteRuns();
+  const { request } = useEngine();
+  useEffect(() => {
+    const ids = sorted.map((run) => run.id);
+    const move = (step: number, isExtending: boolean): void => {
+      const { focusedId } = useRunsView.getState();
+      const at = focusedId === null ? -1 : ids.indexOf(focusedId);
+      const to = Math.min(ids.length - 1, Math.max(0, at + step));
+      const id = ids[to];
+      if (id === undefined) return;
+      if (isExtending) extendSelection(ids, id);
+      else focusRun(id);
+      scrollTo(scroller.current, to);
+    };
+    const remove = (): void => {
+      const { focusedId, selectedIds } = useRunsView.getState();
+      const runIds = selectedIds.size > 0 ? [...selectedIds] : focusedId === null ? [] : [focusedId];
+      if (runIds.length > 0) void deleteRuns(runIds).then((isDone) => isDone && selectOnly([]));
+    };
+    const act = (key: string, isExtending: boolean): boolean => {
+      const { focusedId, selectedIds } = useRunsView.getState();
+      if (key === 'ArrowDown' || key === 'j') move(1, isExtending);
+      else if (key === 'ArrowUp' || key === 'k') move(-1, isExtending);
+      else if (key === '/') textField.current?.querySelector('input')?.focus();
+      else if (key === 'e') openMenu(exportButton.current);
+      else if (key === 'Delete') remove();
+      else if (key === 'Escape') selectedIds.size > 0 ? selectOnly([]) : clearFilters();
+      else if (focusedId === null) return false;
+      else if (key === ' ') toggleSelected(focusedId);
+      else if (key === 'Enter') navigate({ page: 'run', runId: focusedId });
+      else return false;
+      return true;
+    };
+    const press = (event: KeyboardEvent): void => {
+      if (isTyping(event.target)) return;
+      const hasControl = event.ctrlKey || event.metaKey;
+      if (hasControl) {
+        const restored = event.key === 'z' ? takeLastDeleted() : null;
+        if (restored !== null) void request('runs.restore', { runIds: [...restored] }).catch(() => undefined);
+        return;
+      }
+      if (isControl(event.target) && [' ', 'Enter'].includes(event.key)) return;
+      if (!act(event.key, event.shiftKey)) return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [sorted, scroller, textField, exportButton, deleteRuns, request]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input,textarea,select,[role="menu"],[role="dialog"]') !== null;
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button,a') !== null;
+}
+
+/** Brings a row into sight; rows have one height, so that it need not be drawn yet. */
+function scrollTo(scroller: HTMLElement | null, row: number): void {
+  if (scroller === null) return;
+  const top = row * rowHeight;
+  const bottom = top + 2 * rowHeight;
+  if (top < scroller.scrollTop) scroller.scrollTop = top;
+  else if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
+}
+
+/** Radix menus open on pointerdown or a key, not on a click. */
+function openMenu(button: HTMLButtonElement | null): void {
+  button?.focus();
+  button?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+}

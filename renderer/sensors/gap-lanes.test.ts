@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { lanesOf } from './gap-lanes.ts';
+
+it('cuts gaps to the span and places them in it', () => {
+  // Span 0 … 100 s. A gap from −10 s to 10 s keeps 0 … 10 s: the first tenth. 50 … 75 s: from 50 %, a quarter wide.
+  const lanes = lanesOf(
+    [
+      { domainId: 'gpu:0', fromMs: 50_000, toMs: 75_000, reason: 'timeout' },
+      { domainId: 'gpu:0', fromMs: -10_000, toMs: 10_000, reason: 'restart' },
+      { domainId: 'gpu:1', fromMs: 200_000, toMs: 300_000, reason: 'lost' },
+    ],
+    0,
+    100_000,
+  );
+  expect(lanes).toEqual([
+    {
+      domainId: 'gpu:0',
+      totalSeconds: 35,
+      gaps: [
+        { fromMs: 0, toMs: 10_000, reason: 'restart', leftPercent: 0, widthPercent: 10 },
+        { fromMs: 50_000, toMs: 75_000, reason: 'timeout', leftPercent: 50, widthPercent: 25 },
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,59 @@
+import type { LiveState } from '../../shared/model/live.ts';
+import { EvidenceMark } from '../design/evidence.tsx';
+import { GapSwatch } from '../design/key-swatch.tsx';
+import { formatPower } from '../format/power.ts';
+import { valueText } from '../format/quantity.ts';
+import { formatShare, percentText } from '../format/ratio.ts';
+import { useLocale } from '../format/use-locale.ts';
+import { useWords } from '../format/use-words.ts';
+import { standParts } from './evidence-stand.ts';
+
+const looks = { counter: 'c', sensor: 'sen', model: 'mo', assumed: 'as' } as const;
+/** Room for what nobody reads: its size is not known, so it is the same always. */
+const restShare = 0.08;
+
+/** One bar of the machine's power by evidence, the unread rest hatched at its end. */
+export function StandSection({ live }: { readonly live: LiveState | null }) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const parts = live === null ? [] : standParts(live.devices);
+  const hasMeter =
+    live?.devices.some(({ domain, powerWatts }) => domain.kind === 'wall' && powerWatts !== null) === true;
+  const power = valueText(formatPower(live?.machine.powerWatts ?? null, { locale }));
+  const total = parts.reduce((sum, part) => sum + part.powerWatts, 0);
+  return (
+    <section className="stand sec">
+      <div className="row">
+        <h2>{parts.length === 0 ? t('sensors.stand.nothing') : t('sensors.stand.title', { power })}</h2>
+        <span className="grow" />
+        <span className="s">{t('sensors.stand.now')}</span>
+      </div>
+      <div className="sb" aria-hidden="true">
+        {parts.map((part) => (
+          <i
+            key={`${part.kind}${part.provenance}`}
+            className={looks[part.provenance]}
+            style={{ flexGrow: part.powerWatts }}
+          />
+        ))}
+        {!hasMeter && <i className="ht" style={{ flexGrow: total === 0 ? 1 : total * restShare }} />}
+      </div>
+      <div className="sl">
+        {parts.map((part) => (
+          <span key={`${part.kind}${part.provenance}`}>
+            <EvidenceMark provenance={part.provenance} /> <b>{valueText(formatPower(part.powerWatts, { locale }))}</b>{' '}
+            {t(`sensors.kind.${part.kind}`)} {t(`evidence.short.${part.provenance}`)},{' '}
+            {percentText(formatShare(part.ratio, { locale }))}
+          </span>
+        ))}
+        <span className="grow" />
+        {!hasMeter && (
+          <span>
+            <GapSwatch /> {t('sensors.stand.rest')}
+            <span className="hide-n">: {t('sensors.stand.restParts')}</span>
+          </span>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import type { Settings } from '../../shared/model/settings.ts';
+import { useNow } from '../app/global-strips.tsx';
+import { useEngine, useHost, useLive } from '../connection/connection-context.tsx';
+import { Button } from '../design/button.tsx';
+import { CopyButton } from '../design/command-line.tsx';
+import { Segmented } from '../design/segmented.tsx';
+import { Switch } from '../design/switch.tsx';
+import { formatMemory } from '../format/memory.ts';
+import { formatMoment } from '../format/moment.ts';
+import { valueText } from '../format/quantity.ts';
+import { useLocale } from '../format/use-locale.ts';
+import { useWords } from '../format/use-words.ts';
+import { NumberSetting } from './number-setting.tsx';
+import type { SectionProps } from './place-section.tsx';
+import { SettingRow } from './setting-row.tsx';
+
+const themes = ['system', 'light', 'dark', 'contrast'] as const satisfies readonly Settings['theme'][];
+
+export function MeasuringSection({ settings, save }: SectionProps) {
+  const { t } = useWords();
+  return (
+    <SettingRow label={t('settings.period.label')} hint={t('settings.period.hint')}>
+      <NumberSetting
+        label={t('settings.period.label')}
+        value={settings.samplePeriodSeconds}
+        min={0.1}
+        max={60}
+        width={80}
+        unit="s"
+        onSave={(value) => value !== null && save({ samplePeriodSeconds: value })}
+      />
+    </SettingRow>
+  );
+}
+
+export function AppearanceSection({ settings, save }: SectionProps) {
+  const { t } = useWords();
+  return (
+    <SettingRow label={t('settings.theme.label')}>
+      <Segmented
+        size="small"
+        label={t('settings.theme.label')}
+        choices={themes.map((theme) => ({ value: theme, label: t(`settings.theme.${theme}`) }))}
+        value={settings.theme}
+        onChange={(theme) => save({ theme })}
+      />
+    </SettingRow>
+  );
+}
+
+export function NotificationsSection({ settings, save }: SectionProps) {
+  const { t } = useWords();
+  return (
+    <SettingRow label={t('settings.notify.label')}>
+      <Switch
+        label={t('settings.notify.switch')}
+        isOn={settings.isNotifying}
+        onChange={(isNotifying) => save({ isNotifying })}
+      />
+      <span className="q">{settings.isNotifying ? t('settings.notify.on') : t('settings.notify.off')}</span>
+    </SettingRow>
+  );
+}
+
+export function DataSection() {
+  const { t } = useWords();
+  const locale = useLocale();
+  const host = useHost();
+  const { description } = useEngine();
+  const sizeBytes = useLive()?.storage.sizeBytes ?? null;
+  if (description === null) return null;
+  return (
+    <>
+      <SettingRow label={t('settings.data.folder')} hint={t('settings.data.hint')}>
+        <code className="mono path" title={description.dataDirectory}>
+          {description.dataDirectory}
+        </code>
+        <CopyButton text={description.dataDirectory} look="ghost" icon="copy" />
+        {host !== null && (
+          <Button size="small" onClick={() => void host.request('host.showDataDirectory', {}).catch(() => undefined)}>
+            {t('settings.data.show')}
+          </Button>
+        )}
+      </SettingRow>
+      {sizeBytes !== null && (
+        <SettingRow label={t('settings.data.size')}>
+          <span>{valueText(formatMemory(sizeBytes, { locale }))}</span>
+        </SettingRow>
+      )}
+    </>
+  );
+}
+
+export function AboutSection() {
+  const { t } = useWords();
+  const locale = useLocale();
+  const nowMs = useNow();
+  const { description } = useEngine();
+  if (description === null) return null;
+  const rows = [
+    ['version', description.version],
+    ['pid', String(description.pid)],
+    ['started', formatMoment(description.startedAtMs, { locale, nowMs })],
+    ['machine', description.machine],
+    ['hardware', description.hardware],
+  ] as const;
+  return rows.map(([key, value]) => (
+    <SettingRow key={key} label={t(`settings.about.${key}`)}>
+      <span className="value">{value}</span>
+    </SettingRow>
+  ));
+}

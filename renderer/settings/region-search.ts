@@ -1,0 +1,28 @@
+import type { Region } from '../../shared/model/settings.ts';
+
+/** Regions whose name or code holds the text; names that begin with it first. The world stands first in the whole list. */
+export function searchRegions(regions: readonly Region[], text: string): readonly Region[] {
+  const wanted = plain(text.trim());
+  const ranked = regions
+    .map((region) => ({ region, rank: rankOf(region, wanted) }))
+    .filter(({ rank }) => rank !== null)
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || a.region.name.localeCompare(b.region.name));
+  return ranked.map(({ region }) => region);
+}
+
+function rankOf(region: Region, wanted: string): number | null {
+  if (wanted === '') return region.code === 'WORLD' ? 0 : 1;
+  const name = plain(region.name);
+  if (plain(region.code) === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  if (name.split(/[\s(),.-]+/).some((word) => word.startsWith(wanted))) return 2;
+  return name.includes(wanted) ? 3 : null;
+}
+
+/** Lower case, without accents: 'Côte' is found by 'cote'. */
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .replaceAll(/\p{Diacritic}/gu, '')
+    .toLowerCase();
+}

@@ -1,0 +1,4 @@
+const ticks = document.querySelector('#ticks');
+window.fixture.onTick((tick) => {
+  ticks.textContent = String(tick.count);
+});
