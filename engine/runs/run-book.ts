@@ -8,6 +8,7 @@ import type { Pipeline } from '../measuring/pipeline.ts';
 import type { GapRecord, RunRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { type ActiveRun, createActiveRun } from './active-run.ts';
+import { closeInterrupted } from './interrupted.ts';
 import { createRunId } from './run-id.ts';
 import { createRunLedger, runTotals } from './run-ledger.ts';
 
@@ -153,12 +154,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
         [...ledger.domains.keys()].map((domainId) => ({ domainId, fromMs, toMs, reason: 'restart' as const })),
       );
     },
-    closeStale(except) {
-      const stale = store.listOpenRuns().filter(({ record }) => !except.has(record.id));
-      for (const { record, lastSampleMs } of stale)
-        store.updateRun({ ...record, status: 'interrupted', endedMs: lastSampleMs ?? record.startedMs });
-      return stale.map(({ record }) => record.id);
-    },
+    closeStale: (except) => closeInterrupted(store, except),
     update(runId, change) {
       const run = runs.find((one) => one.record.id === runId);
       const before = run?.record ?? store.readRun(runId)?.record;

@@ -3,6 +3,7 @@ import type { RuleDescriptor } from '../../shared/model/alert.ts';
 import {
   draftFromRule,
   draftProblems,
+  fieldLines,
   filledName,
   inputFromDraft,
   limitField,
@@ -99,5 +100,15 @@ describe('scopes', () => {
 describe('numberFrom', () => {
   it('takes a comma for a dot and nothing else for a number', () => {
     expect(['4500', ' 0,5 ', '', 'abc', '1e999'].map(numberFrom)).toEqual([4500, 0.5, null, null, null]);
+  });
+});
+
+describe('fieldLines', () => {
+  it('puts a time beside the limit it follows, and alone where it follows none', () => {
+    const [hold, limit, clear] = sustained.fields;
+    const fields = [limit!, hold!, clear!];
+    const keys = (lines: ReturnType<typeof fieldLines>) => lines.map((line) => line.map((field) => field.key));
+    expect(keys(fieldLines({ ...sustained, fields }))).toEqual([['limitWatts', 'holdSeconds'], ['clearWatts']]);
+    expect(keys(fieldLines(sustained))).toEqual([['holdSeconds'], ['limitWatts'], ['clearWatts']]);
   });
 });

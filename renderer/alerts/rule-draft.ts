@@ -76,6 +76,22 @@ export function suggestedLimitWatts(powerWatts: number): number {
   return Math.ceil(wanted / step - 1e-9) * step;
 }
 
+/** Characters of a label, like 'for', that fit between two numbers. */
+const shortLabel = 6;
+
+/** Fields by line of the form: a limit and the time that follows it share one. */
+export function fieldLines(descriptor: RuleDescriptor): readonly (readonly RuleField[])[] {
+  const lines: RuleField[][] = [];
+  for (const field of descriptor.fields) {
+    const last = lines.at(-1);
+    const isTime = timeUnits.includes(field.unit);
+    const isShort = field.label.length <= shortLabel;
+    if (isTime && isShort && last?.length === 1 && !timeUnits.includes(last[0]?.unit ?? '')) last.push(field);
+    else lines.push([field]);
+  }
+  return lines;
+}
+
 /** The number the rule compares its reading with: the first that is not a time. */
 export function limitField(descriptor: RuleDescriptor): RuleField | undefined {
   return descriptor.fields.find((field) => !timeUnits.includes(field.unit));

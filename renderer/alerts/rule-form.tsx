@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { AlertLevel, RuleDescriptor } from '../../shared/model/alert.ts';
+import type { AlertLevel, RuleDescriptor, RuleField } from '../../shared/model/alert.ts';
 import type { LiveDevice } from '../../shared/model/live.ts';
 import { useLive } from '../connection/connection-context.tsx';
 import { Field } from '../design/field.tsx';
@@ -7,7 +7,7 @@ import { Select } from '../design/select.tsx';
 import { formatNumber } from '../format/number-text.ts';
 import { useLocale } from '../format/use-locale.ts';
 import { useWords } from '../format/use-words.ts';
-import { type DraftProblem, filledName, type RuleDraft } from './rule-draft.ts';
+import { type DraftProblem, fieldLines, filledName, type RuleDraft } from './rule-draft.ts';
 
 interface RuleFormProps {
   readonly draft: RuleDraft;
@@ -24,7 +24,6 @@ const noDevices: readonly LiveDevice[] = [];
 /** One line a field, as the rule's kind describes them. */
 export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind }: RuleFormProps) {
   const { t } = useWords();
-  const locale = useLocale();
   const id = useId();
   const devices = useLive()?.devices ?? noDevices;
   const scopes = scopeChoices(descriptor, devices, draft.scope, {
@@ -32,7 +31,6 @@ export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind 
     anyGpu: t('alerts.scope.anyGpu'),
     choose: t('alerts.scope.choose'),
   });
-  const number = (value: number): string => formatNumber(value, Number.isInteger(value) ? 0 : 2, locale);
   return (
     <div className="form">
       <div className="fr">
@@ -59,26 +57,20 @@ export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind 
           onChange={(scope) => onChange({ ...draft, scope })}
         />
       </div>
-      {descriptor.fields.map((field) => {
-        const problem = problems.find((other) => other.key === field.key);
-        return (
-          <div className="fr ff" key={field.key}>
-            <Field
-              label={field.label}
-              unit={field.unit}
-              width={112}
-              inputMode="decimal"
+      {fieldLines(descriptor).map((line) => (
+        <div className={line.length === 1 ? 'fr ff' : 'fr ff fp'} key={line[0]?.key}>
+          {line.map((field, index) => (
+            <RuleNumber
+              key={field.key}
+              field={field}
+              width={line.length === 1 ? 112 : index === 0 ? 88 : 68}
+              problem={problems.find((problem) => problem.key === field.key)}
               value={draft.params[field.key] ?? ''}
-              error={
-                problem === undefined
-                  ? null
-                  : t('alerts.editor.range', { min: number(field.min), max: number(field.max), unit: field.unit })
-              }
-              onChange={(event) => onChange({ ...draft, params: { ...draft.params, [field.key]: event.target.value } })}
+              onChange={(value) => onChange({ ...draft, params: { ...draft.params, [field.key]: value } })}
             />
-          </div>
-        );
-      })}
+          ))}
+        </div>
+      ))}
       <div className="fr">
         <label className="fl" htmlFor={`${id}level`}>
           {t('alerts.editor.level')}
@@ -101,6 +93,32 @@ export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind 
         />
       </div>
     </div>
+  );
+}
+
+interface RuleNumberProps {
+  readonly field: RuleField;
+  readonly width: number;
+  readonly problem: DraftProblem | undefined;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function RuleNumber({ field, width, problem, value, onChange }: RuleNumberProps) {
+  const { t } = useWords();
+  const locale = useLocale();
+  const number = (limit: number): string => formatNumber(limit, Number.isInteger(limit) ? 0 : 2, locale);
+  const { min, max, unit } = field;
+  return (
+    <Field
+      label={field.label}
+      unit={unit}
+      width={width}
+      inputMode="decimal"
+      value={value}
+      error={problem === undefined ? null : t('alerts.editor.range', { min: number(min), max: number(max), unit })}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }
 

@@ -28,6 +28,7 @@ export function readingOf(rule: AlertRule, descriptor: RuleDescriptor | undefine
 export function readingText(value: number | null, unit: string, locale: string): string {
   if (value === null) return missing;
   if (unit === 'W') return valueText(formatPower(value, { locale }));
-  const text = formatNumber(value, Math.max(0, Math.min(1, threeDigitDecimals(value))), locale);
+  const decimals = unit === '%' ? 0 : Math.max(0, Math.min(1, threeDigitDecimals(value)));
+  const text = formatNumber(value, decimals, locale);
   return unit === '' ? text : `${text}${narrowSpace}${unit}`;
 }

@@ -19,12 +19,12 @@ export function App(): ReactNode {
   usePageKeys();
   useHostNavigation();
   useDocumentTitle();
-  useSpokenNews();
   return (
     <div className="app">
       <Sidebar />
       <View route={route} />
       <StatusBar />
+      <SpokenNews />
     </div>
   );
 }
@@ -79,8 +79,8 @@ function useDocumentTitle(): void {
   }, [word, hostName, isSimulated, t]);
 }
 
-/** Speaks alerts, the connection and finished runs, as they happen. */
-function useSpokenNews(): void {
+/** Speaks alerts, the connection and finished runs, as they happen; apart, so that its state redraws nothing else. */
+function SpokenNews(): ReactNode {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const { client } = useEngine();
@@ -103,4 +103,5 @@ function useSpokenNews(): void {
     for (const [id, name] of names.current) if (!running.has(id)) announce(t('said.finished', { name }));
     names.current = running;
   }, [live, announce, t]);
+  return null;
 }

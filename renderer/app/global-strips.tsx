@@ -1,12 +1,13 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
+import { secondsFromMs } from '../../shared/units.ts';
 import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { Strip } from '../design/strip.tsx';
 import { formatExactDuration } from '../format/duration.ts';
 import { formatClock } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
+import { useNow } from './use-now.ts';
 
 /** One strip for one matter: the connection, storage, the demo. */
 export function GlobalStrips(): ReactNode {
@@ -91,14 +92,4 @@ function SimulatedStrip(): ReactNode {
       {t('demo.text')}
     </Strip>
   );
-}
-
-/** Wall clock, once a second. */
-export function useNow(): number {
-  const [nowMs, setNowMs] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), msFromSeconds(1));
-    return () => clearInterval(timer);
-  }, []);
-  return nowMs;
 }

@@ -21,7 +21,7 @@ export function limitAnnotations(props: TimeChartProps, palette: Palette): Recor
           display: props.isSmall !== true,
           content: limit.label,
           position: 'start' as const,
-          yAdjust: -9,
+          yAdjust: limit.value > max * 0.92 ? 9 : -9,
           padding: { top: 0, bottom: 0, left: 4, right: 4 },
           backgroundColor: palette.color('color-mix(in oklab, var(--bg) 70%, transparent)'),
           color: palette.color('warn'),

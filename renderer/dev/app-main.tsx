@@ -1,3 +1,4 @@
+import { config } from 'zod';
 import { renderApp } from '../app/render-app.tsx';
 import { connectEngine } from '../connection/engine-connection.ts';
 import '../design/styles.css';
@@ -21,4 +22,5 @@ const connection = connectEngine({
   },
 });
 
+config({ jitless: true });
 void renderApp(connection);

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { secondsFromMs } from '../../shared/units.ts';
-import { useNow } from '../app/global-strips.tsx';
+import { useNow } from '../app/use-now.ts';
 import { Button } from '../design/button.tsx';
 import { Keys } from '../design/menu.tsx';
 import { Strip } from '../design/strip.tsx';

@@ -2,7 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveState } from '../../shared/model/live.ts';
 import { msFromSeconds } from '../../shared/units.ts';
-import { useNow } from '../app/global-strips.tsx';
+import { useNow } from '../app/use-now.ts';
 import { axisUnit } from '../charts/axis-text.ts';
 import type { TimeChartProps } from '../charts/chart-model.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
@@ -138,7 +138,7 @@ function useGrowingRange(
   range: { fromMs: number; toMs: number },
   isGrowing: boolean,
 ): { fromMs: number; toMs: number } {
-  const nowMs = useNow();
+  const nowMs = useNow(isGrowing);
   if (!isGrowing) return range;
   const step = msFromSeconds(1);
   const toMs = Math.max(range.toMs, Math.floor(nowMs / step) * step);

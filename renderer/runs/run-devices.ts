@@ -22,3 +22,13 @@ export function hasHostShare(domains: readonly RunDomain[]): boolean {
 export function hasMeter(domains: readonly RunDomain[]): boolean {
   return domains.some((domain) => domain.kind === 'wall' && domain.joules !== null);
 }
+
+const makers = /\b(?:NVIDIA|AMD|Intel|Apple|GeForce|Tesla|Radeon|Instinct|Graphics)\b(?:\((?:R|TM)\))?\s*/g;
+const details = /\s+(?:\d+\s?Gi?B\b.*|SXM\d?\b.*|PCIe\b.*|NVL\b.*|\d+-Core Processor.*|CPU @.*)$/;
+
+/** '4 × H100' for '4 × NVIDIA H100 80GB HBM3': what tells devices apart in a narrow column. */
+export function shortDeviceWords(devices: string): string {
+  const parts = devices.split(', ').map((part) => part.replaceAll(makers, '').replace(details, '').trim());
+  const short = parts.join(', ');
+  return short === '' ? devices : short;
+}

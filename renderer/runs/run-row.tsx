@@ -13,6 +13,7 @@ import { formatAmount, formatMoney } from '../format/money.ts';
 import { formatWattsColumn } from '../format/power.ts';
 import { formatCoverage } from '../format/ratio.ts';
 import { useWords } from '../format/use-words.ts';
+import { shortDeviceWords } from './run-devices.ts';
 import { tagTexts } from './run-filter.ts';
 import type { RunRowText } from './run-row-text.ts';
 import { extendSelection, focusRun, toggleSelected } from './runs-store.ts';
@@ -85,7 +86,7 @@ function RunRowView(props: RunRowProps) {
       </td>
       <td className="s cut c-project">{run.project ?? <span className="q">–</span>}</td>
       <td className="s cut c-devices" title={run.devices}>
-        {run.devices === '' ? <span className="q">–</span> : run.devices}
+        {run.devices === '' ? <span className="q">–</span> : shortDeviceWords(run.devices)}
       </td>
       <td className="s">{formatMoment(Date.parse(run.startedAt), { locale, nowMs: props.dayMs })}</td>
       <td className="n">{formatDuration(run.durationSeconds, { locale, isTight: true })}</td>

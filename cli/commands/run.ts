@@ -1,0 +1,229 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { Client } from '../../shared/contract/client.ts';
+import { connectContract } from '../../shared/contract/client.ts';
+import { type EngineContract, engineContract } from '../../shared/contract/engine-contract.ts';
+import { WattrunError } from '../../shared/contract/errors.ts';
+import { createMemoryTransports } from '../../shared/contract/memory-transport.ts';
+import type { RunReport } from '../../shared/model/run.ts';
+import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
+import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
+import { createRunId } from '../../engine/runs/run-id.ts';
+import type { CliContext } from '../context.ts';
+import { connectOwner } from '../record.ts';
+import { summaryText } from '../text.ts';
+
+export interface RunOptions {
+  readonly name: string | undefined;
+  readonly project: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly json: string | undefined;
+  readonly isQuiet: boolean;
+}
+
+/** Longest that measuring may keep the command waiting; what has not answered by then joins later. */
+const probeLimitMs = 600;
+
+interface Measuring {
+  readonly client: Client<EngineContract>;
+  readonly address: EngineAddress | null;
+  close(): Promise<void>;
+}
+
+/** Runs a command and measures it. Gives its exit code: the child's, or 128 + n after signal n, 127 or 126 where it could not be started. */
+export async function runCommand(context: CliContext, argv: readonly string[], options: RunOptions): Promise<number> {
+  const measuring = await beginMeasuring(context, []).catch((error: unknown) => unmeasured(context, error));
+  const runId = createRunId();
+  const { child, started } = startChild(argv, childEnvironment(context, runId, measuring?.address ?? null));
+  const ended = endOf(child);
+  const stopForwarding = forwardSignals(child);
+  const failure = await started;
+  if (failure !== null) {
+    stopForwarding();
+    context.say(`wattrun: ${failure.message}`);
+    await measuring?.close();
+    return failure.exitCode;
+  }
+  const run = measuring === null ? null : await followRun(context, measuring, { runId, argv, pid: child.pid ?? null, options });
+  const end = await ended;
+  const report = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
+  if (report !== null) await tell(context, report, options);
+  stopForwarding();
+  return end.code ?? 128 + (end.signal === null ? 0 : (constants.signals[end.signal] ?? 0));
+}
+
+function unmeasured(context: CliContext, error: unknown): null {
+  const known = error instanceof WattrunError ? error : null;
+  context.say(`wattrun: this run is not measured. ${error instanceof Error ? error.message : String(error)}${known?.hint === undefined ? '' : ` ${known.hint}`}`);
+  return null;
+}
+
+/** The living engine, or one of our own for as long as the run lasts. */
+async function beginMeasuring(context: CliContext, adoptRunIds: readonly string[]): Promise<Measuring> {
+  const { version, directory, environment, uiDirectory, log } = context;
+  const owner = await openEngineOwner({ version, directory, environment, uiDirectory, host: '127.0.0.1', port: 0, probeLimitMs, canDemo: false, adoptRunIds, log });
+  if (owner !== null) return ownMeasuring(owner);
+  const client = await connectOwner(directory);
+  if (client === null) return beginMeasuring(context, adoptRunIds);
+  return { client, address: readAddress(directory), close: async () => client.close() };
+}
+
+function ownMeasuring(owner: EngineOwner): Measuring {
+  const [near, far] = createMemoryTransports();
+  owner.hub.serve(far);
+  const client = connectContract(engineContract, near);
+  return {
+    client,
+    address: owner.server.address,
+    async close() {
+      client.close();
+      await owner.close();
+    },
+  };
+}
+
+function childEnvironment(context: CliContext, runId: string, address: EngineAddress | null): NodeJS.ProcessEnv {
+  const { environment } = context;
+  return address === null ? { ...environment } : { ...environment, WATTRUN_RUN_ID: runId, WATTRUN_URL: address.url, WATTRUN_TOKEN: address.token };
+}
+
+interface StartFailure {
+  readonly message: string;
+  readonly exitCode: 126 | 127;
+}
+
+function startChild(argv: readonly string[], env: NodeJS.ProcessEnv): { readonly child: ChildProcess; readonly started: Promise<StartFailure | null> } {
+  const [command = '', ...args] = argv;
+  const child = spawn(command, args, { stdio: 'inherit', env });
+  const started = new Promise<StartFailure | null>((resolve) => {
+    child.once('spawn', () => resolve(null));
+    child.once('error', (error: NodeJS.ErrnoException) => resolve(startFailure(command, error)));
+  });
+  return { child, started };
+}
+
+function startFailure(command: string, error: NodeJS.ErrnoException): StartFailure {
+  if (error.code === 'ENOENT') return { message: `${command}: command not found`, exitCode: 127 };
+  if (error.code === 'EACCES') return { message: `${command}: cannot be executed (permission denied)`, exitCode: 126 };
+  return { message: `${command}: ${error.message}`, exitCode: 126 };
+}
+
+interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+function endOf(child: ChildProcess): Promise<ChildEnd> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('error', () => resolve({ code: 127, signal: null }));
+  });
+}
+
+/**
+ * Signals sent to us go on to the child. One typed at the terminal reaches the whole foreground group by itself: there the child has had its own already,
+ * and a second one would be one too many (a trainer that saves at the first Ctrl-C and gives up at the second).
+ */
+function forwardSignals(child: ChildProcess): () => void {
+  const isTerminal = process.stdin.isTTY === true;
+  const typed: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const).map((signal) => {
+    const listener = (): void => {
+      const isTheirsAlready = isTerminal && (typed.includes(signal) || signal === 'SIGWINCH');
+      if (!isTheirsAlready) child.kill(signal);
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => listeners.forEach((stop) => stop());
+}
+
+interface FollowedRun {
+  finish(end: ChildEnd): Promise<RunReport>;
+}
+
+interface FollowOptions {
+  readonly runId: string;
+  readonly argv: readonly string[];
+  readonly pid: number | null;
+  readonly options: RunOptions;
+}
+
+const statusOf = ({ code, signal }: ChildEnd): 'finished' | 'failed' | 'stopped' => (signal === 'SIGINT' || signal === 'SIGTERM' || code === 130 || code === 143 ? 'stopped' : code === 0 ? 'finished' : 'failed');
+
+const stopTimeoutMs = 10_000;
+
+/** Registers the run, and keeps it measured if the engine that has it goes away: then this process takes the sampling over. */
+async function followRun(context: CliContext, first: Measuring, { runId, argv, pid, options }: FollowOptions): Promise<FollowedRun | null> {
+  let measuring = first;
+  let isFinishing = false;
+  try {
+    await measuring.client.request('runs.start', {
+      runId, pid, command: [...argv], cwd: process.cwd(), foundBy: 'command', tags: { ...options.tags }, gitCommit: readGitCommit(process.cwd()),
+      name: options.name ?? null, project: options.project ?? null,
+    });
+  } catch (error) {
+    await measuring.close();
+    return unmeasured(context, error);
+  }
+  let takingOver: Promise<void> = Promise.resolve();
+  function watch(): void {
+    measuring.client.onClose(() => {
+      if (isFinishing) return;
+      takingOver = takingOver.then(async () => {
+        measuring = await beginMeasuring(context, [runId]);
+        watch();
+      });
+      takingOver.catch((error: unknown) => unmeasured(context, error));
+    });
+  }
+  watch();
+  return {
+    async finish(end) {
+      await takingOver;
+      isFinishing = true;
+      try {
+        return await measuring.client.request('runs.stop', { runId, exitCode: end.code ?? 128 + (end.signal === null ? 0 : (constants.signals[end.signal] ?? 0)), status: statusOf(end) }, { timeoutMs: stopTimeoutMs });
+      } finally {
+        await measuring.close();
+      }
+    },
+  };
+}
+
+/** HEAD's commit as the files under .git say it: no child process before the command has even started. */
+export function readGitCommit(directory: string): string | null {
+  const read = (...path: readonly string[]): string | null => {
+    try {
+      return readFileSync(join(...path), 'utf8').trim();
+    } catch {
+      return null;
+    }
+  };
+  for (let folder = directory; ; folder = dirname(folder)) {
+    const linked = read(folder, '.git')?.replace(/^gitdir: /, '');
+    const git = linked ?? join(folder, '.git');
+    const head = read(git, 'HEAD');
+    if (head !== null) {
+      const reference = /^ref: (.+)$/.exec(head)?.[1];
+      if (reference === undefined) return head;
+      const packed = read(git, 'packed-refs')?.split('\n').find((line) => line.endsWith(` ${reference}`));
+      return read(git, reference) ?? packed?.split(' ')[0] ?? null;
+    }
+    if (basename(folder) === '' || dirname(folder) === folder) return null;
+  }
+}
+
+async function tell(context: CliContext, report: RunReport, options: RunOptions): Promise<void> {
+  if (!options.isQuiet) context.say(`\n${summaryText(report)}`);
+  if (options.json === undefined) return;
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  try {
+    await writeFile(options.json, text);
+  } catch (error) {
+    context.say(`wattrun: ${options.json} could not be written (${error instanceof Error ? error.message : String(error)}); the run is on record: wattrun show ${report.run.id} --json`);
+  }
+}

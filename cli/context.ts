@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataDirectory } from '../engine/ownership/data-directory.ts';
+import packageJson from '../package.json' with { type: 'json' };
+
+/** What commands need of the world; read once, in cli/main.ts. */
+export interface CliContext {
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly directory: string;
+  readonly uiDirectory: string | null;
+  readonly out: (text: string) => void;
+  readonly say: (text: string) => void;
+  readonly log: (message: string) => void;
+}
+
+export function createContext(): CliContext {
+  const environment = process.env;
+  const isVerbose = environment.WATTRUN_LOG !== undefined && environment.WATTRUN_LOG !== '';
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  return {
+    version: packageJson.version,
+    environment,
+    directory: dataDirectory(environment),
+    uiDirectory: findUi(environment),
+    out: (text) => void process.stdout.write(text),
+    say,
+    log: (message) => {
+      if (isVerbose) say(`wattrun: ${message}`);
+    },
+  };
+}
+
+/** The built UI: beside the built CLI, or in a checkout's out/. */
+function findUi(environment: Readonly<Record<string, string | undefined>>): string | null {
+  const candidates = [environment.WATTRUN_UI_DIRECTORY, join(import.meta.dirname, '../renderer'), join(import.meta.dirname, '../out/renderer')];
+  return candidates.find((folder) => folder !== undefined && existsSync(join(folder, 'index.html'))) ?? null;
+}

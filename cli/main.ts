@@ -1,0 +1,211 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { WattrunError } from '../shared/contract/errors.ts';
+import { alertsAddCommand, alertsListCommand, alertsLogCommand, alertsRemoveCommand, alertsTestCommand, markCommand, sensorsCommand, startCommand, stopCommand } from './commands/engine-commands.ts';
+import { exportCommand, runsCommand, showCommand } from './commands/record-commands.ts';
+import { runCommand } from './commands/run.ts';
+import { demoCommand, serveCommand } from './commands/serve.ts';
+import { type CliContext, createContext } from './context.ts';
+import { UsageError } from './usage-error.ts';
+
+const wrongUsage = 2;
+
+/** Codes of errors that come from wrong words rather than a failing machine. */
+const usageCodes = new Set(['runs/not-found', 'runs/ambiguous', 'exports/unknown-format', 'alerts/not-found', 'alerts/invalid', 'settings/unknown-region', 'contract/invalid']);
+
+const collectTags = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const [key = '', ...value] = text.split('=');
+  if (key === '' || value.length === 0) throw new InvalidArgumentError('A tag is key=value.');
+  return { ...before, [key]: value.join('=') };
+};
+
+const numberArgument =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most) throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+    return value;
+  };
+
+function sinceArgument(text: string): number {
+  const back = /^(\d+)([mhdw])$/.exec(text);
+  if (back !== null) return Date.now() - Number(back[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[back[2] as 'm' | 'h' | 'd' | 'w'];
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new InvalidArgumentError('It must be a date (2026-11-01) or an age (90m, 12h, 7d, 4w).');
+  return at;
+}
+
+function createProgram(context: CliContext, exit: (code: number) => void): Command {
+  const program = new Command('wattrun')
+    .description('What a training run costs: watts, joules, grams of CO2e, money.')
+    .version(context.version)
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+
+  program
+    .command('run')
+    .description('Run a command and measure it')
+    .usage('[options] -- COMMAND [ARG…]')
+    .argument('<command...>', 'the command and its arguments, after --')
+    .option('--name <name>', 'name of the run')
+    .option('--project <project>', 'project it belongs to')
+    .option('--tag <key=value>', 'a tag, may be repeated', collectTags, {})
+    .option('--json <file>', 'also write the report there')
+    .option('--quiet', 'no summary at the end')
+    .passThroughOptions()
+    .action(async (command: string[], options: { name?: string; project?: string; tag: Record<string, string>; json?: string; quiet?: boolean }) =>
+      exit(await runCommand(context, command, { name: options.name, project: options.project, tags: options.tag, json: options.json, isQuiet: options.quiet === true })),
+    );
+
+  const addServe = (name: 'serve' | 'demo', description: string, act: typeof serveCommand): void => {
+    program
+      .command(name)
+      .description(description)
+      .option('--host <host>', 'address to listen on', '127.0.0.1')
+      .option('--port <port>', 'port, 0 for a free one', numberArgument(0, 65_535), 0)
+      .option('--open', 'open it in the browser')
+      .option('--json', 'print {"url","token","pid"} as the first line')
+      .action(async (options: { host: string; port: number; open?: boolean; json?: boolean }) =>
+        exit(await act(context, { host: options.host, port: options.port, isOpening: options.open === true, isJson: options.json === true })),
+      );
+  };
+  addServe('serve', 'Measure this machine and serve the UI', serveCommand);
+  addServe('demo', 'Serve the UI of a simulated 8-GPU server', demoCommand);
+
+  program
+    .command('runs')
+    .description('List runs')
+    .option('--json')
+    .option('--project <project>')
+    .option('--since <when>', 'a date (2026-11-01) or an age (12h, 7d)', sinceArgument)
+    .action((options: { json?: boolean; project?: string; since?: number }) => exit(runsCommand(context, { isJson: options.json === true, project: options.project, sinceMs: options.since ?? null })));
+
+  program
+    .command('show')
+    .description('Show a run: an id, the beginning of one, a name, or "last"')
+    .argument('<run>')
+    .option('--json')
+    .action((run: string, options: { json?: boolean }) => exit(showCommand(context, run, options.json === true)));
+
+  program
+    .command('export')
+    .description('Export runs')
+    .argument('[run...]')
+    .option('--all', 'every run')
+    .requiredOption('--format <format>', 'csv, timeseries-csv or json')
+    .option('--out <file>', 'file, or - for stdout', '-')
+    .action(async (runs: string[], options: { all?: boolean; format: string; out: string }) => exit(await exportCommand(context, { runs, isAll: options.all === true, format: options.format, out: options.out })));
+
+  program
+    .command('sensors')
+    .description('Every source: found or not, why not, and what mends it')
+    .option('--json')
+    .action(async (options: { json?: boolean }) => exit(await sensorsCommand(context, options.json === true)));
+
+  addAlerts(program, context, exit);
+
+  program
+    .command('start')
+    .description('Start a run by hand in the living engine')
+    .option('--name <name>')
+    .option('--project <project>')
+    .option('--pid <pid>', 'process to follow with its descendants', numberArgument(1, 2 ** 22))
+    .option('--json')
+    .action(async (options: { name?: string; project?: string; pid?: number; json?: boolean }) =>
+      exit(await startCommand(context, { name: options.name, project: options.project, pid: options.pid ?? null, isJson: options.json === true })),
+    );
+  program
+    .command('stop')
+    .description('End a running run')
+    .argument('<id>')
+    .option('--json')
+    .action(async (id: string, options: { json?: boolean }) => exit(await stopCommand(context, id, options.json === true)));
+  program
+    .command('mark')
+    .description('Put a mark into a running run')
+    .argument('<label>')
+    .option('--run <id>', 'default: the run this process is in')
+    .option('--kind <kind>', 'step, epoch, note …', 'note')
+    .action(async (label: string, options: { run?: string; kind: string }) => exit(await markCommand(context, options.run, { kind: options.kind, label })));
+  return program;
+}
+
+function addAlerts(program: Command, context: CliContext, exit: (code: number) => void): void {
+  const alerts = program.command('alerts').description('Power alerts');
+  alerts
+    .command('list')
+    .option('--json')
+    .action(async (options: { json?: boolean }) => exit(await alertsListCommand(context, options.json === true)));
+  alerts
+    .command('add')
+    .description('Fire when power stays above a limit')
+    .requiredOption('--power <watts>', 'limit in watts', numberArgument(1, 1e6))
+    .option('--for <seconds>', 'how long it must stay above', numberArgument(0, 86_400), 30)
+    .option('--clear-after <seconds>', 'how long below until it clears', numberArgument(0, 86_400), 10)
+    .option('--scope <scope>', 'machine, any-gpu, or a domain such as cpu:0', 'machine')
+    .option('--name <name>')
+    .addOption(new Option('--level <level>').choices(['note', 'warning', 'critical']).default('warning'))
+    .option('--json')
+    .action(async (options: { power: number; for: number; clearAfter: number; scope: string; name?: string; level: 'note' | 'warning' | 'critical'; json?: boolean }) =>
+      exit(
+        await alertsAddCommand(context, {
+          powerWatts: options.power, holdSeconds: options.for, clearSeconds: options.clearAfter, scope: options.scope, name: options.name, level: options.level, isJson: options.json === true,
+        }),
+      ),
+    );
+  alerts
+    .command('remove')
+    .argument('<id>')
+    .action(async (id: string) => exit(await alertsRemoveCommand(context, id)));
+  alerts
+    .command('test')
+    .argument('<id>')
+    .action(async (id: string) => exit(await alertsTestCommand(context, id)));
+  alerts
+    .command('log')
+    .option('--json')
+    .action(async (options: { json?: boolean }) => exit(await alertsLogCommand(context, options.json === true)));
+}
+
+/** One line on stderr, and the code that scripts go by. */
+function report(context: CliContext, error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    context.say(`wattrun: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}`);
+    return wrongUsage;
+  }
+  if (error instanceof UsageError || error instanceof WattrunError) {
+    context.say(`wattrun: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`);
+    return error instanceof UsageError || usageCodes.has(error.code) ? wrongUsage : 1;
+  }
+  context.say(`wattrun: ${error instanceof Error ? error.message : String(error)}`);
+  context.log(error instanceof Error ? (error.stack ?? '') : '');
+  return 1;
+}
+
+async function main(): Promise<number> {
+  const context = createContext();
+  let exitCode = 0;
+  try {
+    const program = createProgram(context, (code) => {
+      exitCode = code;
+    });
+    if (process.argv.length <= 2) {
+      const { startApp } = await import('./start-app.ts');
+      return await startApp(context);
+    }
+    await program.parseAsync();
+    return exitCode;
+  } catch (error) {
+    return report(context, error);
+  }
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has had enough (`wattrun runs | head`) is no failure of ours.
+  if (error.code === 'EPIPE') process.exit(0);
+});
+process.exitCode = await main();
+// Whatever a hung driver still holds must not keep a finished command alive.
+setTimeout(() => process.exit(), 500).unref();

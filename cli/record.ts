@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { connectContract, type Client } from '../shared/contract/client.ts';
+import { type EngineContract, engineContract } from '../shared/contract/engine-contract.ts';
+import { WattrunError } from '../shared/contract/errors.ts';
+import { createMemoryTransports } from '../shared/contract/memory-transport.ts';
+import { connectWebSocket } from '../engine/http/web-socket-transport.ts';
+import { createSessionHub } from '../engine/http/sessions.ts';
+import { createLocalEngine } from '../engine/local-engine.ts';
+import { recordPath } from '../engine/ownership/data-directory.ts';
+import { claimOwnership, readAddress } from '../engine/ownership/ownership.ts';
+import { createSqliteStore } from '../engine/store/sqlite-store.ts';
+import type { Store } from '../engine/store/store.ts';
+import { closeInterrupted } from '../engine/runs/interrupted.ts';
+import type { CliContext } from './context.ts';
+
+const mostAddressTries = 10;
+
+/** The record, opened for as long as a command needs it. */
+export interface OpenRecord {
+  readonly store: Store;
+  close(): void;
+}
+
+/** Opens the record. Where no engine lives, runs that one left open are closed first, at their last sample. */
+export function openRecord(context: CliContext): OpenRecord {
+  const ownership = claimOwnership(context.directory);
+  const store = createSqliteStore({
+    path: recordPath(context.directory),
+    nowMs: Date.now(),
+    onSetAside: (path) => context.say(`The record could not be read and was put aside as ${path}; a new one was begun.`),
+  });
+  if (ownership !== null) closeInterrupted(store);
+  return {
+    store,
+    close() {
+      store.close();
+      ownership?.release();
+    },
+  };
+}
+
+export function withStore<T>(context: CliContext, work: (store: Store) => T): T {
+  const record = openRecord(context);
+  try {
+    return work(record.store);
+  } finally {
+    record.close();
+  }
+}
+
+/** A client of the engine that owns this machine; null where none lives. */
+export async function connectOwner(directory: string): Promise<Client<EngineContract> | null> {
+  if (!existsSync(directory)) return null;
+  for (let tries = 0; tries < mostAddressTries; tries++) {
+    const ownership = claimOwnership(directory);
+    if (ownership !== null) {
+      ownership.release();
+      return null;
+    }
+    const address = readAddress(directory);
+    const transport = address === null ? null : await connectWebSocket(address).catch(() => null);
+    if (transport !== null) return connectContract(engineContract, transport);
+    // Its owner has the claim but has not published its address yet.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new WattrunError('engine/unreachable', 'Another Wattrun owns this machine and does not answer.', 'Quit it (or end the process that holds engine.lock in the data directory) and try again.');
+}
+
+/** Runs `work` against the living engine, or against one opened for it that takes no samples of its own accord longer than needed. */
+export async function withEngine<T>(context: CliContext, work: (client: Client<EngineContract>) => Promise<T>, probeLimitMs = 0): Promise<T> {
+  const living = await connectOwner(context.directory);
+  if (living !== null) return work(living).finally(() => living.close());
+  const ownership = claimOwnership(context.directory);
+  const { version, directory, environment, log } = context;
+  const engine = createLocalEngine({ version, directory, environment, log });
+  const hub = createSessionHub({ engine, openDemo: null, log });
+  const [near, far] = createMemoryTransports();
+  hub.serve(far);
+  const client = connectContract(engineContract, near);
+  try {
+    if (probeLimitMs > 0) await engine.open(probeLimitMs);
+    return await work(client);
+  } finally {
+    client.close();
+    await hub.close();
+    await engine.close();
+    ownership?.release();
+  }
+}
