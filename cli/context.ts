@@ -33,6 +33,10 @@ export function createContext(): CliContext {
 
 /** The built UI: beside the built CLI, or in a checkout's out/. */
 function findUi(environment: Readonly<Record<string, string | undefined>>): string | null {
-  const candidates = [environment.WATTRUN_UI_DIRECTORY, join(import.meta.dirname, '../renderer'), join(import.meta.dirname, '../out/renderer')];
+  const candidates = [
+    environment.WATTRUN_UI_DIRECTORY,
+    join(import.meta.dirname, '../renderer'),
+    join(import.meta.dirname, '../out/renderer'),
+  ];
   return candidates.find((folder) => folder !== undefined && existsSync(join(folder, 'index.html'))) ?? null;
 }

@@ -1,6 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { WattrunError } from '../shared/contract/errors.ts';
-import { alertsAddCommand, alertsListCommand, alertsLogCommand, alertsRemoveCommand, alertsTestCommand, markCommand, sensorsCommand, startCommand, stopCommand } from './commands/engine-commands.ts';
+import {
+  alertsAddCommand,
+  alertsListCommand,
+  alertsLogCommand,
+  alertsRemoveCommand,
+  alertsTestCommand,
+  markCommand,
+  sensorsCommand,
+  startCommand,
+  stopCommand,
+} from './commands/engine-commands.ts';
 import { exportCommand, runsCommand, showCommand } from './commands/record-commands.ts';
 import { runCommand } from './commands/run.ts';
 import { demoCommand, serveCommand } from './commands/serve.ts';
@@ -10,7 +20,15 @@ import { UsageError } from './usage-error.ts';
 const wrongUsage = 2;
 
 /** Codes of errors that come from wrong words rather than a failing machine. */
-const usageCodes = new Set(['runs/not-found', 'runs/ambiguous', 'exports/unknown-format', 'alerts/not-found', 'alerts/invalid', 'settings/unknown-region', 'contract/invalid']);
+const usageCodes = new Set([
+  'runs/not-found',
+  'runs/ambiguous',
+  'exports/unknown-format',
+  'alerts/not-found',
+  'alerts/invalid',
+  'settings/unknown-region',
+  'contract/invalid',
+]);
 
 const collectTags = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
   const [key = '', ...value] = text.split('=');
@@ -22,13 +40,18 @@ const numberArgument =
   (least: number, most: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most) throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+    if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most)
+      throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
     return value;
   };
 
 function sinceArgument(text: string): number {
   const back = /^(\d+)([mhdw])$/.exec(text);
-  if (back !== null) return Date.now() - Number(back[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[back[2] as 'm' | 'h' | 'd' | 'w'];
+  if (back !== null)
+    return (
+      Date.now() -
+      Number(back[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[back[2] as 'm' | 'h' | 'd' | 'w']
+    );
   const at = Date.parse(text);
   if (Number.isNaN(at)) throw new InvalidArgumentError('It must be a date (2026-11-01) or an age (90m, 12h, 7d, 4w).');
   return at;
@@ -54,8 +77,20 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .option('--json <file>', 'also write the report there')
     .option('--quiet', 'no summary at the end')
     .passThroughOptions()
-    .action(async (command: string[], options: { name?: string; project?: string; tag: Record<string, string>; json?: string; quiet?: boolean }) =>
-      exit(await runCommand(context, command, { name: options.name, project: options.project, tags: options.tag, json: options.json, isQuiet: options.quiet === true })),
+    .action(
+      async (
+        command: string[],
+        options: { name?: string; project?: string; tag: Record<string, string>; json?: string; quiet?: boolean },
+      ) =>
+        exit(
+          await runCommand(context, command, {
+            name: options.name,
+            project: options.project,
+            tags: options.tag,
+            json: options.json,
+            isQuiet: options.quiet === true,
+          }),
+        ),
     );
 
   const addServe = (name: 'serve' | 'demo', description: string, act: typeof serveCommand): void => {
@@ -67,7 +102,14 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
       .option('--open', 'open it in the browser')
       .option('--json', 'print {"url","token","pid"} as the first line')
       .action(async (options: { host: string; port: number; open?: boolean; json?: boolean }) =>
-        exit(await act(context, { host: options.host, port: options.port, isOpening: options.open === true, isJson: options.json === true })),
+        exit(
+          await act(context, {
+            host: options.host,
+            port: options.port,
+            isOpening: options.open === true,
+            isJson: options.json === true,
+          }),
+        ),
       );
   };
   addServe('serve', 'Measure this machine and serve the UI', serveCommand);
@@ -79,7 +121,15 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .option('--json')
     .option('--project <project>')
     .option('--since <when>', 'a date (2026-11-01) or an age (12h, 7d)', sinceArgument)
-    .action((options: { json?: boolean; project?: string; since?: number }) => exit(runsCommand(context, { isJson: options.json === true, project: options.project, sinceMs: options.since ?? null })));
+    .action((options: { json?: boolean; project?: string; since?: number }) =>
+      exit(
+        runsCommand(context, {
+          isJson: options.json === true,
+          project: options.project,
+          sinceMs: options.since ?? null,
+        }),
+      ),
+    );
 
   program
     .command('show')
@@ -95,7 +145,11 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .option('--all', 'every run')
     .requiredOption('--format <format>', 'csv, timeseries-csv or json')
     .option('--out <file>', 'file, or - for stdout', '-')
-    .action(async (runs: string[], options: { all?: boolean; format: string; out: string }) => exit(await exportCommand(context, { runs, isAll: options.all === true, format: options.format, out: options.out })));
+    .action(async (runs: string[], options: { all?: boolean; format: string; out: string }) =>
+      exit(
+        await exportCommand(context, { runs, isAll: options.all === true, format: options.format, out: options.out }),
+      ),
+    );
 
   program
     .command('sensors')
@@ -113,21 +167,32 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .option('--pid <pid>', 'process to follow with its descendants', numberArgument(1, 2 ** 22))
     .option('--json')
     .action(async (options: { name?: string; project?: string; pid?: number; json?: boolean }) =>
-      exit(await startCommand(context, { name: options.name, project: options.project, pid: options.pid ?? null, isJson: options.json === true })),
+      exit(
+        await startCommand(context, {
+          name: options.name,
+          project: options.project,
+          pid: options.pid ?? null,
+          isJson: options.json === true,
+        }),
+      ),
     );
   program
     .command('stop')
     .description('End a running run')
     .argument('<id>')
     .option('--json')
-    .action(async (id: string, options: { json?: boolean }) => exit(await stopCommand(context, id, options.json === true)));
+    .action(async (id: string, options: { json?: boolean }) =>
+      exit(await stopCommand(context, id, options.json === true)),
+    );
   program
     .command('mark')
     .description('Put a mark into a running run')
     .argument('<label>')
     .option('--run <id>', 'default: the run this process is in')
     .option('--kind <kind>', 'step, epoch, note …', 'note')
-    .action(async (label: string, options: { run?: string; kind: string }) => exit(await markCommand(context, options.run, { kind: options.kind, label })));
+    .action(async (label: string, options: { run?: string; kind: string }) =>
+      exit(await markCommand(context, options.run, { kind: options.kind, label })),
+    );
   return program;
 }
 
@@ -147,12 +212,27 @@ function addAlerts(program: Command, context: CliContext, exit: (code: number) =
     .option('--name <name>')
     .addOption(new Option('--level <level>').choices(['note', 'warning', 'critical']).default('warning'))
     .option('--json')
-    .action(async (options: { power: number; for: number; clearAfter: number; scope: string; name?: string; level: 'note' | 'warning' | 'critical'; json?: boolean }) =>
-      exit(
-        await alertsAddCommand(context, {
-          powerWatts: options.power, holdSeconds: options.for, clearSeconds: options.clearAfter, scope: options.scope, name: options.name, level: options.level, isJson: options.json === true,
-        }),
-      ),
+    .action(
+      async (options: {
+        power: number;
+        for: number;
+        clearAfter: number;
+        scope: string;
+        name?: string;
+        level: 'note' | 'warning' | 'critical';
+        json?: boolean;
+      }) =>
+        exit(
+          await alertsAddCommand(context, {
+            powerWatts: options.power,
+            holdSeconds: options.for,
+            clearSeconds: options.clearAfter,
+            scope: options.scope,
+            name: options.name,
+            level: options.level,
+            isJson: options.json === true,
+          }),
+        ),
     );
   alerts
     .command('remove')

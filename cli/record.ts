@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
-import { connectContract, type Client } from '../shared/contract/client.ts';
-import { type EngineContract, engineContract } from '../shared/contract/engine-contract.ts';
-import { WattrunError } from '../shared/contract/errors.ts';
-import { createMemoryTransports } from '../shared/contract/memory-transport.ts';
-import { connectWebSocket } from '../engine/http/web-socket-transport.ts';
 import { createSessionHub } from '../engine/http/sessions.ts';
+import { connectWebSocket } from '../engine/http/web-socket-transport.ts';
 import { createLocalEngine } from '../engine/local-engine.ts';
 import { recordPath } from '../engine/ownership/data-directory.ts';
 import { claimOwnership, readAddress } from '../engine/ownership/ownership.ts';
+import { closeInterrupted } from '../engine/runs/interrupted.ts';
 import { createSqliteStore } from '../engine/store/sqlite-store.ts';
 import type { Store } from '../engine/store/store.ts';
-import { closeInterrupted } from '../engine/runs/interrupted.ts';
+import { type Client, connectContract } from '../shared/contract/client.ts';
+import { type EngineContract, engineContract } from '../shared/contract/engine-contract.ts';
+import { WattrunError } from '../shared/contract/errors.ts';
+import { createMemoryTransports } from '../shared/contract/memory-transport.ts';
 import type { CliContext } from './context.ts';
 
 const mostAddressTries = 10;
@@ -27,7 +27,8 @@ export function openRecord(context: CliContext): OpenRecord {
   const store = createSqliteStore({
     path: recordPath(context.directory),
     nowMs: Date.now(),
-    onSetAside: (path) => context.say(`The record could not be read and was put aside as ${path}; a new one was begun.`),
+    onSetAside: (path) =>
+      context.say(`The record could not be read and was put aside as ${path}; a new one was begun.`),
   });
   if (ownership !== null) closeInterrupted(store);
   return {
@@ -63,11 +64,19 @@ export async function connectOwner(directory: string): Promise<Client<EngineCont
     // Its owner has the claim but has not published its address yet.
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new WattrunError('engine/unreachable', 'Another Wattrun owns this machine and does not answer.', 'Quit it (or end the process that holds engine.lock in the data directory) and try again.');
+  throw new WattrunError(
+    'engine/unreachable',
+    'Another Wattrun owns this machine and does not answer.',
+    'Quit it (or end the process that holds engine.lock in the data directory) and try again.',
+  );
 }
 
 /** Runs `work` against the living engine, or against one opened for it that takes no samples of its own accord longer than needed. */
-export async function withEngine<T>(context: CliContext, work: (client: Client<EngineContract>) => Promise<T>, probeLimitMs = 0): Promise<T> {
+export async function withEngine<T>(
+  context: CliContext,
+  work: (client: Client<EngineContract>) => Promise<T>,
+  probeLimitMs = 0,
+): Promise<T> {
   const living = await connectOwner(context.directory);
   if (living !== null) return work(living).finally(() => living.close());
   const ownership = claimOwnership(context.directory);

@@ -9,7 +9,10 @@ function rounded(value: number, band: number | null): { readonly value: string; 
   const place = exponent - (leading < 2 ? 1 : 0);
   const decimals = Math.max(0, -place);
   const step = 10 ** place;
-  return { value: (Math.round(value / step) * step).toFixed(decimals), band: (Math.ceil(band / step - 1e-9) * step).toFixed(decimals) };
+  return {
+    value: (Math.round(value / step) * step).toFixed(decimals),
+    band: (Math.ceil(band / step - 1e-9) * step).toFixed(decimals),
+  };
 }
 
 interface EnergyUnit {
@@ -35,7 +38,9 @@ export function energyText(joules: number | null, lowJoules: number | null, high
   const main = rounded(unit.from(joules), band);
   const [low, high] = [rounded(unit.from(lowJoules), band).value, rounded(unit.from(highJoules), band).value];
   const isEven = Math.abs(above - below) <= 0.2 * band;
-  return isEven && main.band !== null ? `${main.value} ±${main.band} ${unit.name} (${low} – ${high})` : `${main.value} ${unit.name} (${low} – ${high})`;
+  return isEven && main.band !== null
+    ? `${main.value} ±${main.band} ${unit.name} (${low} – ${high})`
+    : `${main.value} ${unit.name} (${low} – ${high})`;
 }
 
 export function wattsText(watts: number | null): string {
@@ -62,7 +67,12 @@ export function durationText(seconds: number): string {
 export function tableText(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   return rows
-    .map((row) => row.map((cell, i) => (right.includes(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, i) => (right.includes(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 
@@ -84,13 +94,19 @@ export function summaryText(report: RunReport): string {
     ]);
   }
   const year = emissions.intensityYear === null ? '' : ` ${emissions.intensityYear}`;
-  const gaps = energy.domains.flatMap((domain) => domain.gaps.map((gap) => `  no reading of ${domain.label} from ${gap.from} to ${gap.to}: ${gap.reason}`));
+  const gaps = energy.domains.flatMap((domain) =>
+    domain.gaps.map((gap) => `  no reading of ${domain.label} from ${gap.from} to ${gap.to}: ${gap.reason}`),
+  );
   return [
     `${plainText(run.name)} ${run.status}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
     `Energy     ${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${(energy.coverage * 100).toFixed(1)} % of the time seen`,
     `Power      mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
     `Emissions  ${gramsText(emissions.gramsCO2e)} at ${emissions.intensityGramsCO2ePerKwh} g/kWh (${emissions.regionName}${year}), PUE ${emissions.pue}`,
-    ...(cost === null ? [] : [`Cost       ${cost.amount === null ? '–' : cost.amount.toFixed(4)} ${cost.currency} at ${cost.pricePerKwh} ${cost.currency}/kWh`]),
+    ...(cost === null
+      ? []
+      : [
+          `Cost       ${cost.amount === null ? '–' : cost.amount.toFixed(4)} ${cost.currency} at ${cost.pricePerKwh} ${cost.currency}/kWh`,
+        ]),
     '',
     tableText(rows, [2, 3, 5]),
     ...gaps,

@@ -1,11 +1,11 @@
-import { createFakeClock } from './clock/fake-clock.ts';
 import { type Clock, systemClock } from './clock/clock.ts';
+import { createFakeClock } from './clock/fake-clock.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createLocalMachine } from './machine/local-machine.ts';
-import { simulatedRuns } from './sources/simulated/scenario.ts';
-import { createSimulatedServer, type SimulatedServer } from './sources/simulated/simulated-server.ts';
-import { createSourceDefinitions } from './sources/registry.ts';
 import { recordPath } from './ownership/data-directory.ts';
+import { createSourceDefinitions } from './sources/registry.ts';
+import { simulatedRuns } from './sources/simulated/scenario.ts';
+import { createSimulatedServer } from './sources/simulated/simulated-server.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 
 export interface LocalEngineOptions {
@@ -20,7 +20,8 @@ export interface LocalEngineOptions {
 export function createLocalEngine(options: LocalEngineOptions): Engine {
   const { environment, log } = options;
   const procfsRoot = environment.WATTRUN_PROCFS || '/proc';
-  const machine = createLocalMachine(procfsRoot);
+  const sysfsRoot = environment.WATTRUN_SYSFS || '/sys';
+  const machine = createLocalMachine(procfsRoot, sysfsRoot);
   const store = createSqliteStore({
     path: recordPath(options.directory),
     nowMs: Date.now(),
@@ -34,7 +35,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     machine,
     definitions: createSourceDefinitions(machine),
     environment,
-    sysfsRoot: environment.WATTRUN_SYSFS || '/sys',
+    sysfsRoot,
     procfsRoot,
     isSimulated: false,
     log,
@@ -63,7 +64,10 @@ export async function createDemoEngine(version: string, log: (message: string) =
   const store = createSqliteStore({ path: ':memory:', nowMs: openedAtMs });
   store.writeSettings({ ...store.readSettings(), region: 'DEU', pue: 1.12, pricePerKwh: 0.28, currency: 'EUR' });
   const engine = createEngine({
-    version, store, clock, log,
+    version,
+    store,
+    clock,
+    log,
     dataDirectory: ':memory:',
     machine: server.machine,
     definitions: [server.definition],
@@ -74,18 +78,34 @@ export async function createDemoEngine(version: string, log: (message: string) =
     isTicking: false,
   });
   await engine.open(1000);
-  const runs = createScript(engine, server, openedAtMs, clock);
-  engine.handlers['alerts.put']({ kind: 'sustained-power', scope: { kind: 'machine' }, params: { limitWatts: 4400, holdSeconds: 30, clearSeconds: 60 }, level: 'warning', isEnabled: true });
-  engine.handlers['alerts.put']({ kind: 'sustained-power', scope: { kind: 'any-gpu' }, params: { limitWatts: 690, holdSeconds: 120, clearSeconds: 30 }, level: 'note', isEnabled: true });
+  const runs = createScript(engine, openedAtMs, clock);
+  engine.handlers['alerts.put']({
+    kind: 'sustained-power',
+    scope: { kind: 'machine' },
+    params: { limitWatts: 4400, holdSeconds: 30, clearSeconds: 60 },
+    level: 'warning',
+    isEnabled: true,
+  });
+  engine.handlers['alerts.put']({
+    kind: 'sustained-power',
+    scope: { kind: 'any-gpu' },
+    params: { limitWatts: 690, holdSeconds: 120, clearSeconds: 30 },
+    level: 'note',
+    isEnabled: true,
+  });
   let seconds = pastSeconds;
+  let pastStep = 0;
   for (let steps = 0; seconds < 0; steps++) {
     const step = pastSteps.find((one) => seconds < one.untilSeconds)?.stepSeconds ?? 2;
+    if (steps === 0 || step !== pastStep) engine.handlers['settings.write']({ samplePeriodSeconds: step });
+    pastStep = step;
     past.advance(step * 1000);
     seconds += step;
     await runs.play();
     await engine.tick();
     if (steps % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
+  engine.handlers['settings.write']({ samplePeriodSeconds: 1 });
   store.rollUp(clock.unixMs());
   clock.goLive();
   return keepTicking(engine, runs);
@@ -105,7 +125,7 @@ function createSwitchingClock(past: Clock): Clock & { goLive(): void } {
 }
 
 /** Starts and ends the scenario's runs when their time has come. */
-function createScript(engine: Engine, server: SimulatedServer, openedAtMs: number, clock: Clock): { play(): Promise<void> } {
+function createScript(engine: Engine, openedAtMs: number, clock: Clock): { play(): Promise<void> } {
   const started = new Map<number, string>();
   const ended = new Set<number>();
   return {
@@ -115,7 +135,15 @@ function createScript(engine: Engine, server: SimulatedServer, openedAtMs: numbe
         if (seconds < run.fromSeconds || ended.has(run.pid)) continue;
         const id = started.get(run.pid);
         if (id === undefined && seconds < run.toSeconds) {
-          const record = await engine.runs.start({ name: run.name, project: run.project, tags: run.tags, command: [...run.command], cwd: '~/work', pid: run.pid, foundBy: 'command' });
+          const record = await engine.runs.start({
+            name: run.name,
+            project: run.project,
+            tags: run.tags,
+            command: [...run.command],
+            cwd: '~/work',
+            pid: run.pid,
+            foundBy: 'command',
+          });
           started.set(run.pid, record.id);
         }
         if (id !== undefined && seconds >= run.toSeconds) {
@@ -123,7 +151,6 @@ function createScript(engine: Engine, server: SimulatedServer, openedAtMs: numbe
           if (engine.runs.find(id) !== undefined) await engine.runs.stop(id, { exitCode: run.exitCode, status: null });
         }
       }
-      void server;
     },
   };
 }

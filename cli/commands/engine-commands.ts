@@ -9,21 +9,34 @@ const probeLimitMs = 4000;
 
 /** Every source: found or not, why not, and the exact command that mends it. */
 export async function sensorsCommand(context: CliContext, isJson: boolean): Promise<number> {
-  const { sources } = await withEngine(context, async (client) => {
-    // A second look, so that sources which need two (load, counters) have a number to show.
-    await new Promise((resolve) => setTimeout(resolve, 1200));
-    return client.request('sensors.list', {});
-  }, probeLimitMs);
+  const { sources } = await withEngine(
+    context,
+    async (client) => {
+      // A second look, so that sources which need two (load, counters) have a number to show.
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+      return client.request('sensors.list', {});
+    },
+    probeLimitMs,
+  );
   if (isJson) {
     context.out(`${JSON.stringify({ schemaVersion: 1, sources }, null, 2)}\n`);
     return 0;
   }
-  const words = { answering: 'answering', standby: 'standing by', 'needs-you': 'needs you', failing: 'failing', absent: 'not here' } as const;
+  const words = {
+    answering: 'answering',
+    standby: 'standing by',
+    'needs-you': 'needs you',
+    failing: 'failing',
+    absent: 'not here',
+  } as const;
   for (const source of sources) {
-    context.out(`${words[source.state].padEnd(12)} ${source.label}${source.powerWatts === null ? '' : `  ${wattsText(source.powerWatts)} (${source.provenance})`}\n`);
+    context.out(
+      `${words[source.state].padEnd(12)} ${source.label}${source.powerWatts === null ? '' : `  ${wattsText(source.powerWatts)} (${source.provenance})`}\n`,
+    );
     if (source.how !== '') context.out(`             ${plainText(source.how)}\n`);
     if (source.reason !== null) context.out(`             ${plainText(source.reason)}\n`);
-    for (const remedy of source.remedies) context.out(`             $ ${remedy.command}\n               ${remedy.effect}\n`);
+    for (const remedy of source.remedies)
+      context.out(`             $ ${remedy.command}\n               ${remedy.effect}\n`);
     if (source.state === 'answering') context.out(`             same number: ${source.sameNumberCommand}\n`);
   }
   return 0;
@@ -37,7 +50,13 @@ export async function alertsListCommand(context: CliContext, isJson: boolean): P
   return 0;
 }
 
-const ruleRow = (rule: AlertRule): string[] => [rule.id, rule.status.state, plainText(rule.name), rule.scopeLabel, wattsText(rule.status.value)];
+const ruleRow = (rule: AlertRule): string[] => [
+  rule.id,
+  rule.status.state,
+  plainText(rule.name),
+  rule.scopeLabel,
+  wattsText(rule.status.value),
+];
 
 export interface AddAlertOptions {
   readonly powerWatts: number;
@@ -60,7 +79,11 @@ export async function alertsAddCommand(context: CliContext, options: AddAlertOpt
       isEnabled: true,
     }),
   );
-  context.out(options.isJson ? `${JSON.stringify(rule, null, 2)}\n` : `${rule.id}  ${plainText(rule.name)} (${rule.scopeLabel})\n`);
+  context.out(
+    options.isJson
+      ? `${JSON.stringify(rule, null, 2)}\n`
+      : `${rule.id}  ${plainText(rule.name)} (${rule.scopeLabel})\n`,
+  );
   return 0;
 }
 
@@ -88,23 +111,46 @@ export async function alertsLogCommand(context: CliContext, isJson: boolean): Pr
   else if (entries.length === 0) context.say('No alert has fired yet.');
   else {
     const rows = entries.map((entry) => [
-      isoFromUnixMs(entry.firedAtMs), entry.isTest ? 'test' : entry.clearedAtMs === null ? 'firing' : `cleared ${isoFromUnixMs(entry.clearedAtMs)}`,
-      plainText(entry.ruleName), entry.scopeLabel, wattsText(entry.valueWatts), `peak ${wattsText(entry.peakWatts)}`,
+      isoFromUnixMs(entry.firedAtMs),
+      entry.isTest ? 'test' : entry.clearedAtMs === null ? 'firing' : `cleared ${isoFromUnixMs(entry.clearedAtMs)}`,
+      plainText(entry.ruleName),
+      entry.scopeLabel,
+      wattsText(entry.valueWatts),
+      `peak ${wattsText(entry.peakWatts)}`,
     ]);
     context.out(`${tableText([['Fired', 'State', 'Rule', 'Of', 'At', 'Peak'], ...rows])}\n`);
   }
   return 0;
 }
 
-export async function markCommand(context: CliContext, runId: string | undefined, mark: { readonly kind: string; readonly label: string }): Promise<number> {
+export async function markCommand(
+  context: CliContext,
+  runId: string | undefined,
+  mark: { readonly kind: string; readonly label: string },
+): Promise<number> {
   const id = runId ?? context.environment.WATTRUN_RUN_ID;
   if (id === undefined) throw new UsageError('Say which run to mark: --run ID.', 'Inside a wrapped run it is known.');
   await withEngine(context, (client) => client.request('runs.mark', { runId: id, ...mark }));
   return 0;
 }
 
-export async function startCommand(context: CliContext, options: { readonly name: string | undefined; readonly project: string | undefined; readonly pid: number | null; readonly isJson: boolean }): Promise<number> {
-  const run = await withLivingEngine(context, (client) => client.request('runs.start', { name: options.name ?? null, project: options.project ?? null, pid: options.pid, foundBy: 'manual' }));
+export async function startCommand(
+  context: CliContext,
+  options: {
+    readonly name: string | undefined;
+    readonly project: string | undefined;
+    readonly pid: number | null;
+    readonly isJson: boolean;
+  },
+): Promise<number> {
+  const run = await withLivingEngine(context, (client) =>
+    client.request('runs.start', {
+      name: options.name ?? null,
+      project: options.project ?? null,
+      pid: options.pid,
+      foundBy: 'manual',
+    }),
+  );
   context.out(options.isJson ? `${JSON.stringify(run, null, 2)}\n` : `${run.id}\n`);
   return 0;
 }
@@ -117,6 +163,10 @@ export async function stopCommand(context: CliContext, runId: string, isJson: bo
 
 async function withLivingEngine<T>(context: CliContext, work: Parameters<typeof withEngine<T>>[1]): Promise<T> {
   const client = await connectOwner(context.directory);
-  if (client === null) throw new UsageError('Nothing is measuring on this machine, so there is no run to start or stop.', 'Start the app or `wattrun serve` first, or wrap a command with `wattrun run --`.');
+  if (client === null)
+    throw new UsageError(
+      'Nothing is measuring on this machine, so there is no run to start or stop.',
+      'Start the app or `wattrun serve` first, or wrap a command with `wattrun run --`.',
+    );
   return work(client).finally(() => client.close());
 }

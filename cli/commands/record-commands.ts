@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportDefinition } from '../../engine/reports/export-book.ts';
@@ -17,7 +17,9 @@ export interface RunsOptions {
 }
 
 export function runsCommand(context: CliContext, options: RunsOptions): number {
-  const { runs } = withStore(context, (store) => listSummaries(store, { project: options.project ?? null, sinceMs: options.sinceMs }));
+  const { runs } = withStore(context, (store) =>
+    listSummaries(store, { project: options.project ?? null, sinceMs: options.sinceMs }),
+  );
   if (options.isJson) {
     context.out(`${JSON.stringify({ schemaVersion: 1, runs }, null, 2)}\n`);
     return 0;
@@ -27,10 +29,20 @@ export function runsCommand(context: CliContext, options: RunsOptions): number {
     return 0;
   }
   const rows = runs.map((run) => [
-    run.id, run.status, plainText(run.name), plainText(run.project ?? '–'), run.startedAt.slice(0, 16).replace('T', ' '), durationText(run.durationSeconds),
-    energyText(run.totalJoules, run.lowJoules, run.highJoules), wattsText(run.meanWatts), gramsText(run.emissions.gramsCO2e), run.provenance ?? '–',
+    run.id,
+    run.status,
+    plainText(run.name),
+    plainText(run.project ?? '–'),
+    run.startedAt.slice(0, 16).replace('T', ' '),
+    durationText(run.durationSeconds),
+    energyText(run.totalJoules, run.lowJoules, run.highJoules),
+    wattsText(run.meanWatts),
+    gramsText(run.emissions.gramsCO2e),
+    run.provenance ?? '–',
   ]);
-  context.out(`${tableText([['ID', 'Status', 'Name', 'Project', 'Started (UTC)', 'Duration', 'Energy', 'Mean', 'Emissions', 'Evidence'], ...rows], [5, 7])}\n`);
+  context.out(
+    `${tableText([['ID', 'Status', 'Name', 'Project', 'Started (UTC)', 'Duration', 'Energy', 'Mean', 'Emissions', 'Evidence'], ...rows], [5, 7])}\n`,
+  );
   return 0;
 }
 
@@ -49,7 +61,8 @@ export interface ExportOptions {
 
 /** Streams an export to a file, written beside and renamed when whole, or to stdout. */
 export async function exportCommand(context: CliContext, options: ExportOptions): Promise<number> {
-  if (!options.isAll && options.runs.length === 0) throw new UsageError('Say which runs to export, or --all.', 'wattrun export last --format csv');
+  if (!options.isAll && options.runs.length === 0)
+    throw new UsageError('Say which runs to export, or --all.', 'wattrun export last --format csv');
   const definition = exportDefinition(options.format);
   const record = openRecord(context);
   try {

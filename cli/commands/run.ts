@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
+import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
+import { createRunId } from '../../engine/runs/run-id.ts';
 import type { Client } from '../../shared/contract/client.ts';
 import { connectContract } from '../../shared/contract/client.ts';
 import { type EngineContract, engineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { createMemoryTransports } from '../../shared/contract/memory-transport.ts';
 import type { RunReport } from '../../shared/model/run.ts';
-import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
-import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
-import { createRunId } from '../../engine/runs/run-id.ts';
 import type { CliContext } from '../context.ts';
 import { connectOwner } from '../record.ts';
 import { summaryText } from '../text.ts';
@@ -24,8 +24,10 @@ export interface RunOptions {
   readonly isQuiet: boolean;
 }
 
-/** Longest that measuring may keep the command waiting; what has not answered by then joins later. */
-const probeLimitMs = 600;
+/** Measuring may keep the command waiting until this long after our own start, and for a moment in any case; what has not answered by then joins later. */
+const startLimitMs = 900;
+const leastProbeMs = 400;
+const probeLimitMs = (): number => Math.max(leastProbeMs, startLimitMs - performance.now());
 
 interface Measuring {
   readonly client: Client<EngineContract>;
@@ -47,7 +49,8 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
     await measuring?.close();
     return failure.exitCode;
   }
-  const run = measuring === null ? null : await followRun(context, measuring, { runId, argv, pid: child.pid ?? null, options });
+  const run =
+    measuring === null ? null : await followRun(context, measuring, { runId, argv, pid: child.pid ?? null, options });
   const end = await ended;
   const report = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
   if (report !== null) await tell(context, report, options);
@@ -57,14 +60,27 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
 
 function unmeasured(context: CliContext, error: unknown): null {
   const known = error instanceof WattrunError ? error : null;
-  context.say(`wattrun: this run is not measured. ${error instanceof Error ? error.message : String(error)}${known?.hint === undefined ? '' : ` ${known.hint}`}`);
+  context.say(
+    `wattrun: this run is not measured. ${error instanceof Error ? error.message : String(error)}${known?.hint === undefined ? '' : ` ${known.hint}`}`,
+  );
   return null;
 }
 
 /** The living engine, or one of our own for as long as the run lasts. */
 async function beginMeasuring(context: CliContext, adoptRunIds: readonly string[]): Promise<Measuring> {
   const { version, directory, environment, uiDirectory, log } = context;
-  const owner = await openEngineOwner({ version, directory, environment, uiDirectory, host: '127.0.0.1', port: 0, probeLimitMs, canDemo: false, adoptRunIds, log });
+  const owner = await openEngineOwner({
+    version,
+    directory,
+    environment,
+    uiDirectory,
+    host: '127.0.0.1',
+    port: 0,
+    probeLimitMs: probeLimitMs(),
+    canDemo: false,
+    adoptRunIds,
+    log,
+  });
   if (owner !== null) return ownMeasuring(owner);
   const client = await connectOwner(directory);
   if (client === null) return beginMeasuring(context, adoptRunIds);
@@ -87,7 +103,9 @@ function ownMeasuring(owner: EngineOwner): Measuring {
 
 function childEnvironment(context: CliContext, runId: string, address: EngineAddress | null): NodeJS.ProcessEnv {
   const { environment } = context;
-  return address === null ? { ...environment } : { ...environment, WATTRUN_RUN_ID: runId, WATTRUN_URL: address.url, WATTRUN_TOKEN: address.token };
+  return address === null
+    ? { ...environment }
+    : { ...environment, WATTRUN_RUN_ID: runId, WATTRUN_URL: address.url, WATTRUN_TOKEN: address.token };
 }
 
 interface StartFailure {
@@ -95,7 +113,10 @@ interface StartFailure {
   readonly exitCode: 126 | 127;
 }
 
-function startChild(argv: readonly string[], env: NodeJS.ProcessEnv): { readonly child: ChildProcess; readonly started: Promise<StartFailure | null> } {
+function startChild(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): { readonly child: ChildProcess; readonly started: Promise<StartFailure | null> } {
   const [command = '', ...args] = argv;
   const child = spawn(command, args, { stdio: 'inherit', env });
   const started = new Promise<StartFailure | null>((resolve) => {
@@ -130,7 +151,9 @@ function endOf(child: ChildProcess): Promise<ChildEnd> {
 function forwardSignals(child: ChildProcess): () => void {
   const isTerminal = process.stdin.isTTY === true;
   const typed: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
-  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const).map((signal) => {
+  const listeners = (
+    ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const
+  ).map((signal) => {
     const listener = (): void => {
       const isTheirsAlready = isTerminal && (typed.includes(signal) || signal === 'SIGWINCH');
       if (!isTheirsAlready) child.kill(signal);
@@ -138,7 +161,9 @@ function forwardSignals(child: ChildProcess): () => void {
     process.on(signal, listener);
     return () => process.off(signal, listener);
   });
-  return () => listeners.forEach((stop) => stop());
+  return () => {
+    for (const stop of listeners) stop();
+  };
 }
 
 interface FollowedRun {
@@ -152,18 +177,34 @@ interface FollowOptions {
   readonly options: RunOptions;
 }
 
-const statusOf = ({ code, signal }: ChildEnd): 'finished' | 'failed' | 'stopped' => (signal === 'SIGINT' || signal === 'SIGTERM' || code === 130 || code === 143 ? 'stopped' : code === 0 ? 'finished' : 'failed');
+const statusOf = ({ code, signal }: ChildEnd): 'finished' | 'failed' | 'stopped' =>
+  signal === 'SIGINT' || signal === 'SIGTERM' || code === 130 || code === 143
+    ? 'stopped'
+    : code === 0
+      ? 'finished'
+      : 'failed';
 
 const stopTimeoutMs = 10_000;
 
 /** Registers the run, and keeps it measured if the engine that has it goes away: then this process takes the sampling over. */
-async function followRun(context: CliContext, first: Measuring, { runId, argv, pid, options }: FollowOptions): Promise<FollowedRun | null> {
+async function followRun(
+  context: CliContext,
+  first: Measuring,
+  { runId, argv, pid, options }: FollowOptions,
+): Promise<FollowedRun | null> {
   let measuring = first;
   let isFinishing = false;
   try {
     await measuring.client.request('runs.start', {
-      runId, pid, command: [...argv], cwd: process.cwd(), foundBy: 'command', tags: { ...options.tags }, gitCommit: readGitCommit(process.cwd()),
-      name: options.name ?? null, project: options.project ?? null,
+      runId,
+      pid,
+      command: [...argv],
+      cwd: process.cwd(),
+      foundBy: 'command',
+      tags: { ...options.tags },
+      gitCommit: readGitCommit(process.cwd()),
+      name: options.name ?? null,
+      project: options.project ?? null,
     });
   } catch (error) {
     await measuring.close();
@@ -186,7 +227,15 @@ async function followRun(context: CliContext, first: Measuring, { runId, argv, p
       await takingOver;
       isFinishing = true;
       try {
-        return await measuring.client.request('runs.stop', { runId, exitCode: end.code ?? 128 + (end.signal === null ? 0 : (constants.signals[end.signal] ?? 0)), status: statusOf(end) }, { timeoutMs: stopTimeoutMs });
+        return await measuring.client.request(
+          'runs.stop',
+          {
+            runId,
+            exitCode: end.code ?? 128 + (end.signal === null ? 0 : (constants.signals[end.signal] ?? 0)),
+            status: statusOf(end),
+          },
+          { timeoutMs: stopTimeoutMs },
+        );
       } finally {
         await measuring.close();
       }
@@ -210,7 +259,9 @@ export function readGitCommit(directory: string): string | null {
     if (head !== null) {
       const reference = /^ref: (.+)$/.exec(head)?.[1];
       if (reference === undefined) return head;
-      const packed = read(git, 'packed-refs')?.split('\n').find((line) => line.endsWith(` ${reference}`));
+      const packed = read(git, 'packed-refs')
+        ?.split('\n')
+        .find((line) => line.endsWith(` ${reference}`));
       return read(git, reference) ?? packed?.split(' ')[0] ?? null;
     }
     if (basename(folder) === '' || dirname(folder) === folder) return null;
@@ -224,6 +275,8 @@ async function tell(context: CliContext, report: RunReport, options: RunOptions)
   try {
     await writeFile(options.json, text);
   } catch (error) {
-    context.say(`wattrun: ${options.json} could not be written (${error instanceof Error ? error.message : String(error)}); the run is on record: wattrun show ${report.run.id} --json`);
+    context.say(
+      `wattrun: ${options.json} could not be written (${error instanceof Error ? error.message : String(error)}); the run is on record: wattrun show ${report.run.id} --json`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { WattrunError } from '../../shared/contract/errors.ts';
 import { type EngineOwner, openDemoOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
 import { readAddress } from '../../engine/ownership/ownership.ts';
+import { WattrunError } from '../../shared/contract/errors.ts';
 import type { CliContext } from '../context.ts';
 
 export interface ServeOptions {
@@ -16,10 +16,24 @@ const probeLimitMs = 4000;
 /** Serves the UI and the API of this machine's engine until a signal ends it. */
 export async function serveCommand(context: CliContext, options: ServeOptions): Promise<number> {
   const { version, directory, environment, uiDirectory, log } = context;
-  const owner = await openEngineOwner({ version, directory, environment, uiDirectory, host: options.host, port: options.port, probeLimitMs, canDemo: true, log });
+  const owner = await openEngineOwner({
+    version,
+    directory,
+    environment,
+    uiDirectory,
+    host: options.host,
+    port: options.port,
+    probeLimitMs,
+    canDemo: true,
+    log,
+  });
   if (owner === null) {
     const address = readAddress(directory);
-    throw new WattrunError('host/refused', `Wattrun is already running on this machine${address === null ? '' : ` (process ${address.pid})`}.`, address === null ? undefined : `It serves ${address.url}?token=${address.token}`);
+    throw new WattrunError(
+      'host/refused',
+      `Wattrun is already running on this machine${address === null ? '' : ` (process ${address.pid})`}.`,
+      address === null ? undefined : `It serves ${address.url}?token=${address.token}`,
+    );
   }
   return untilSignal(context, owner, options);
 }
@@ -36,11 +50,15 @@ async function untilSignal(context: CliContext, owner: EngineOwner, options: Ser
   const { server } = owner;
   if (options.isJson) context.out(`${JSON.stringify(server.address)}\n`);
   else {
-    if (context.uiDirectory === null) context.say('The UI is not built; only the API answers. Build it with: npm run build');
+    if (context.uiDirectory === null)
+      context.say('The UI is not built; only the API answers. Build it with: npm run build');
     context.out(`Wattrun is at ${server.openUrl}\n`);
     context.say('Ctrl-C ends it.');
   }
-  if (options.host !== '127.0.0.1' && options.host !== 'localhost') context.say(`It listens on ${options.host}: whoever has the token can use it, and the connection is not encrypted.`);
+  if (options.host !== '127.0.0.1' && options.host !== 'localhost')
+    context.say(
+      `It listens on ${options.host}: whoever has the token can use it, and the connection is not encrypted.`,
+    );
   if (options.isOpening) openBrowser(server.openUrl, context);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
@@ -55,7 +73,12 @@ async function untilSignal(context: CliContext, owner: EngineOwner, options: Ser
 function openBrowser(url: string, context: CliContext): void {
   const { environment } = context;
   if (process.platform === 'linux' && !environment.DISPLAY && !environment.WAYLAND_DISPLAY) return;
-  const [command, ...args] = process.platform === 'darwin' ? ['open', url] : process.platform === 'win32' ? ['explorer.exe', url] : ['xdg-open', url];
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['explorer.exe', url]
+        : ['xdg-open', url];
   const child = spawn(command ?? '', args, { stdio: 'ignore', detached: true });
   child.on('error', () => context.log('no browser could be opened'));
   child.unref();

@@ -15,7 +15,9 @@ export interface RequestFacts {
   readonly cookie: string | undefined;
 }
 
-export type Access = { readonly kind: 'allowed' } | { readonly kind: 'refused'; readonly status: 401 | 403; readonly why: string };
+export type Access =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'refused'; readonly status: 401 | 403; readonly why: string };
 
 /**
  * Who may speak to this server: a request that names it by one of its own hosts (a rebound DNS name does not), that comes from no other site, and that
@@ -23,11 +25,14 @@ export type Access = { readonly kind: 'allowed' } | { readonly kind: 'refused'; 
  */
 export function checkAccess(facts: RequestFacts, options: AccessOptions): Access {
   const hosts = options.hosts();
-  if (facts.host === undefined || !hosts.includes(facts.host.toLowerCase())) return { kind: 'refused', status: 403, why: 'This host name is not served here.' };
-  if (!isOwnOrigin(facts, hosts)) return { kind: 'refused', status: 403, why: 'Requests from other sites are refused.' };
+  if (facts.host === undefined || !hosts.includes(facts.host.toLowerCase()))
+    return { kind: 'refused', status: 403, why: 'This host name is not served here.' };
+  if (!isOwnOrigin(facts, hosts))
+    return { kind: 'refused', status: 403, why: 'Requests from other sites are refused.' };
   const bearer = /^Bearer (.+)$/i.exec(facts.authorization ?? '')?.[1];
   const given = bearer ?? cookieValue(facts.cookie ?? '', options.cookieName());
-  if (given === null || given === undefined || !isSame(given, options.token)) return { kind: 'refused', status: 401, why: 'The token is missing or wrong.' };
+  if (given === null || given === undefined || !isSame(given, options.token))
+    return { kind: 'refused', status: 401, why: 'The token is missing or wrong.' };
   return { kind: 'allowed' };
 }
 

@@ -49,7 +49,10 @@ export async function createEngineServer(options: EngineServerOptions): Promise<
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostBodyBytes });
   server.on('upgrade', (request, socket, head) => {
     const isOurs = new URL(request.url ?? '/', 'http://local').pathname === '/ws';
-    const verdict = checkAccess(factsOf((name) => request.headers[name]), access);
+    const verdict = checkAccess(
+      factsOf((name) => request.headers[name]),
+      access,
+    );
     if (!isOurs || verdict.kind === 'refused') {
       const status = isOurs && verdict.kind === 'refused' ? verdict.status : 404;
       socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -85,7 +88,15 @@ function hostsOf(host: string, port: number): readonly string[] {
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(new WattrunError('engine/unreachable', `Port ${port} on ${host} cannot be used (${error.message}).`, 'Choose another with --port, or none for a free one.')));
+    server.once('error', (error) =>
+      reject(
+        new WattrunError(
+          'engine/unreachable',
+          `Port ${port} on ${host} cannot be used (${error.message}).`,
+          'Choose another with --port, or none for a free one.',
+        ),
+      ),
+    );
     server.listen(port, host, resolve);
   });
 }
@@ -95,7 +106,13 @@ function factsOf(header: (name: string) => string | string[] | undefined): Reque
     const value = header(name);
     return Array.isArray(value) ? value[0] : value;
   };
-  return { host: one('host'), origin: one('origin'), secFetchSite: one('sec-fetch-site'), authorization: one('authorization'), cookie: one('cookie') };
+  return {
+    host: one('host'),
+    origin: one('origin'),
+    secFetchSite: one('sec-fetch-site'),
+    authorization: one('authorization'),
+    cookie: one('cookie'),
+  };
 }
 
 const policy =
@@ -106,7 +123,10 @@ function createApp(options: EngineServerOptions, access: AccessOptions): Hono {
   app.use(async (context, next) => {
     const facts = factsOf((name) => context.req.header(name));
     const offered = context.req.method === 'GET' && context.req.path === '/' ? context.req.query('token') : undefined;
-    const verdict = checkAccess(offered === undefined ? facts : { ...facts, authorization: `Bearer ${offered}` }, access);
+    const verdict = checkAccess(
+      offered === undefined ? facts : { ...facts, authorization: `Bearer ${offered}` },
+      access,
+    );
     if (verdict.kind === 'refused') return refuse(context, verdict, options);
     if (offered !== undefined && isSame(offered, access.token)) {
       context.header('Set-Cookie', `${access.cookieName()}=${access.token}; HttpOnly; SameSite=Strict; Path=/`);
@@ -126,7 +146,9 @@ function createApp(options: EngineServerOptions, access: AccessOptions): Hono {
   });
   addApi(app, options);
   if (options.uiDirectory !== null) app.use('*', serveStatic({ root: options.uiDirectory }));
-  app.notFound((context) => context.json({ code: 'contract/unknown', message: `There is nothing at ${context.req.path}.` }, 404));
+  app.notFound((context) =>
+    context.json({ code: 'contract/unknown', message: `There is nothing at ${context.req.path}.` }, 404),
+  );
   return app;
 }
 
@@ -136,12 +158,20 @@ function statusOf(code: string): 400 | 404 | 409 | 500 {
   return code === 'internal' ? 500 : 400;
 }
 
-function refuse(context: Context, verdict: Extract<Access, { kind: 'refused' }>, options: EngineServerOptions): Response | Promise<Response> {
+function refuse(
+  context: Context,
+  verdict: Extract<Access, { kind: 'refused' }>,
+  options: EngineServerOptions,
+): Response | Promise<Response> {
   options.log(`refused ${context.req.method} ${context.req.path}: ${verdict.why}`);
   if (verdict.status === 401) context.header('WWW-Authenticate', 'Bearer');
   const isPage = (context.req.header('accept') ?? '').includes('text/html');
   const help = 'Open the address that “wattrun serve” printed, with its token.';
-  if (isPage) return context.html(`<!doctype html><meta charset="utf-8"><title>Wattrun</title><p>${verdict.why} ${help}</p>`, verdict.status);
+  if (isPage)
+    return context.html(
+      `<!doctype html><meta charset="utf-8"><title>Wattrun</title><p>${verdict.why} ${help}</p>`,
+      verdict.status,
+    );
   return context.json({ code: 'host/refused', message: verdict.why, hint: help }, verdict.status);
 }
 
@@ -149,20 +179,40 @@ function addApi(app: Hono, { engine, version }: EngineServerOptions): void {
   const { handlers } = engine;
   const { requests } = engineContract;
   app.get('/healthz', (context) => context.json({ status: 'ok', pid: process.pid, version }));
-  app.get('/metrics', (context) => context.text(renderMetrics(engine.live(), engine.joulesSinceStart()), 200, { 'Content-Type': 'application/openmetrics-text; version=1.0.0; charset=utf-8' }));
-  app.get('/api/v1/openapi.json', (context) => context.json(openApiDocument(version, new URL('/', context.req.url).href) as object));
-  app.get('/api/v1/runs', async (context) => context.json(await handlers['runs.list'](parse(requests['runs.list'].payload, { project: context.req.query('project') ?? null }))));
+  app.get('/metrics', (context) =>
+    context.text(renderMetrics(engine.live(), engine.joulesSinceStart()), 200, {
+      'Content-Type': 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    }),
+  );
+  app.get('/api/v1/openapi.json', (context) =>
+    context.json(openApiDocument(version, new URL('/', context.req.url).href) as object),
+  );
+  app.get('/api/v1/runs', async (context) =>
+    context.json(
+      await handlers['runs.list'](
+        parse(requests['runs.list'].payload, { project: context.req.query('project') ?? null }),
+      ),
+    ),
+  );
   app.post('/api/v1/runs', async (context) => {
     const payload = parse(requests['runs.start'].payload, { foundBy: 'api', ...(await bodyOf(context)) });
     return context.json(await handlers['runs.start'](payload), 201);
   });
-  app.get('/api/v1/runs/:id', async (context) => context.json(await handlers['runs.read']({ runId: context.req.param('id') })));
+  app.get('/api/v1/runs/:id', async (context) =>
+    context.json(await handlers['runs.read']({ runId: context.req.param('id') })),
+  );
   app.post('/api/v1/runs/:id/marks', async (context) => {
-    const payload = parse(requests['runs.mark'].payload, { ...(await bodyOf(context)), runId: context.req.param('id') });
+    const payload = parse(requests['runs.mark'].payload, {
+      ...(await bodyOf(context)),
+      runId: context.req.param('id'),
+    });
     return context.json(await handlers['runs.mark'](payload), 201);
   });
   app.post('/api/v1/runs/:id/stop', async (context) => {
-    const payload = parse(requests['runs.stop'].payload, { ...(await bodyOf(context)), runId: context.req.param('id') });
+    const payload = parse(requests['runs.stop'].payload, {
+      ...(await bodyOf(context)),
+      runId: context.req.param('id'),
+    });
     return context.json(await handlers['runs.stop'](payload));
   });
 }
@@ -181,7 +231,10 @@ async function bodyOf(context: Context): Promise<Record<string, unknown>> {
   throw new WattrunError('contract/invalid', 'The body must be a JSON object.');
 }
 
-function parse<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { message: string } } }, value: unknown): T {
+function parse<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { message: string } } },
+  value: unknown,
+): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new WattrunError('contract/invalid', parsed.error.message);

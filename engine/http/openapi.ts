@@ -3,7 +3,9 @@ import { engineContract } from '../../shared/contract/engine-contract.ts';
 
 const schemaOf = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
 const body = (schema: z.ZodType): unknown => ({ content: { 'application/json': { schema: schemaOf(schema) } } });
-const answer = (description: string, schema: z.ZodType): unknown => ({ '200': { description, ...(body(schema) as object) } });
+const answer = (description: string, schema: z.ZodType): unknown => ({
+  '200': { description, ...(body(schema) as object) },
+});
 const runParameter = [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }];
 
 /** The local HTTP interface, from the same schemas that check it. */
@@ -11,21 +13,46 @@ export function openApiDocument(version: string, url: string): unknown {
   const { requests } = engineContract;
   return {
     openapi: '3.1.0',
-    info: { title: 'Wattrun', version, description: 'Energy of training runs on this machine. Every request carries the token: Authorization: Bearer TOKEN.' },
+    info: {
+      title: 'Wattrun',
+      version,
+      description:
+        'Energy of training runs on this machine. Every request carries the token: Authorization: Bearer TOKEN.',
+    },
     servers: [{ url }],
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     security: [{ token: [] }],
     paths: {
       '/api/v1/runs': {
         get: { summary: 'Runs, newest first', responses: answer('Runs', requests['runs.list'].result) },
-        post: { summary: 'Start a run', requestBody: body(requests['runs.start'].payload.partial()), responses: answer('The run', requests['runs.start'].result) },
+        post: {
+          summary: 'Start a run',
+          requestBody: body(requests['runs.start'].payload.partial()),
+          responses: answer('The run', requests['runs.start'].result),
+        },
       },
-      '/api/v1/runs/{id}': { get: { summary: "A run's report", parameters: runParameter, responses: answer('The report', requests['runs.read'].result) } },
+      '/api/v1/runs/{id}': {
+        get: {
+          summary: "A run's report",
+          parameters: runParameter,
+          responses: answer('The report', requests['runs.read'].result),
+        },
+      },
       '/api/v1/runs/{id}/marks': {
-        post: { summary: 'Put a mark into a running run', parameters: runParameter, requestBody: body(requests['runs.mark'].payload.omit({ runId: true })), responses: answer('Done', requests['runs.mark'].result) },
+        post: {
+          summary: 'Put a mark into a running run',
+          parameters: runParameter,
+          requestBody: body(requests['runs.mark'].payload.omit({ runId: true })),
+          responses: answer('Done', requests['runs.mark'].result),
+        },
       },
       '/api/v1/runs/{id}/stop': {
-        post: { summary: 'End a run', parameters: runParameter, requestBody: body(requests['runs.stop'].payload.omit({ runId: true })), responses: answer('The report', requests['runs.stop'].result) },
+        post: {
+          summary: 'End a run',
+          parameters: runParameter,
+          requestBody: body(requests['runs.stop'].payload.omit({ runId: true })),
+          responses: answer('The report', requests['runs.stop'].result),
+        },
       },
       '/metrics': { get: { summary: 'OpenMetrics', responses: { '200': { description: 'Text' } } } },
       '/healthz': { get: { summary: 'Alive', responses: { '200': { description: 'Alive' } } } },

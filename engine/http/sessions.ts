@@ -1,5 +1,5 @@
 import type { Handlers } from '../../shared/contract/contract.ts';
-import { engineContract, type EngineContract, type EngineDescription } from '../../shared/contract/engine-contract.ts';
+import { type EngineContract, type EngineDescription, engineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { type Session, serveContract } from '../../shared/contract/server.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
@@ -37,19 +37,22 @@ export function createSessionHub(options: SessionHubOptions): SessionHub {
       let unsubscribe = (): void => {};
       let lastFrameMs = 0;
 
-      const describe = async (): Promise<EngineDescription> => ({ ...(await engine.handlers['engine.describe']({})), canDemo: options.openDemo !== null });
+      const description = async (): Promise<EngineDescription> => ({
+        ...(await engine.handlers['engine.describe']({})),
+        canDemo: options.openDemo !== null,
+      });
       async function moveTo(next: Engine): Promise<void> {
         engine = next;
         unsubscribe();
         unsubscribe = next.onEvent(forward);
-        session.emit('engine.changed', await describe());
+        session.emit('engine.changed', await description());
       }
       const session: Session<EngineContract> = serveContract({
         contract: engineContract,
         transport,
         handlers: new Proxy({} as Handlers<EngineContract>, {
           get(_target, name) {
-            if (name === 'engine.describe') return describe;
+            if (name === 'engine.describe') return description;
             if (name === 'demo.enter') return async () => moveTo(await demoEngine()).then(() => ({}));
             if (name === 'demo.leave') return async () => moveTo(options.engine).then(() => ({}));
             return engine.handlers[name as keyof Handlers<EngineContract>];

@@ -39,7 +39,10 @@ export function connectWebSocket(address: EngineAddress): Promise<Transport> {
       headers: { authorization: `Bearer ${address.token}` },
       handshakeTimeout: connectTimeoutMs,
     });
-    const fail = (error: Error): void => reject(new WattrunError('engine/unreachable', `The engine at ${address.url} does not answer (${error.message}).`));
+    const fail = (error: Error): void =>
+      reject(
+        new WattrunError('engine/unreachable', `The engine at ${address.url} does not answer (${error.message}).`),
+      );
     socket.once('error', fail);
     socket.once('open', () => {
       socket.off('error', fail);

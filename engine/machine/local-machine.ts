@@ -1,20 +1,22 @@
 import { existsSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { osInfo, cpu as readCpu } from 'systeminformation';
 import { secondsFromMs } from '../../shared/units.ts';
+import { readLinuxFacts } from './linux-facts.ts';
 import type { CpuTimes, Machine, MachineFacts } from './machine.ts';
 import { parseCpuTimes, parseMemoryUsedBytes, readText, readTreeByChildren } from './procfs.ts';
 
 const factsTimeoutMs = 3000;
 
-/** The machine this process runs on. Facts come from systeminformation once; what is read every second comes from /proc. */
-export function createLocalMachine(procfsRoot: string): Machine {
+/** The machine this process runs on. Facts come from /proc, or where there is none from systeminformation; what is read every second from /proc or libuv. */
+export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machine {
   let facts: Promise<MachineFacts> | null = null;
   const procfs = (name: string): string | null => readText(join(procfsRoot, name));
   return {
     facts() {
-      facts ??= readFacts();
+      facts ??= Promise.resolve(process.platform === 'linux' ? readLinuxFacts(procfsRoot, sysfsRoot) : null).then(
+        (known) => known ?? askFacts(),
+      );
       return facts;
     },
     readCpuTimes: () => parseCpuTimes(procfs('stat') ?? '') ?? cpuTimesByNode(),
@@ -37,7 +39,8 @@ function cpuTimesByNode(): CpuTimes | null {
   return { busySeconds: secondsFromMs(busyMs), totalSeconds: secondsFromMs(busyMs + idleMs) };
 }
 
-async function readFacts(): Promise<MachineFacts> {
+async function askFacts(): Promise<MachineFacts> {
+  const { cpu: readCpu, osInfo } = await import('systeminformation');
   const fallback: MachineFacts = {
     hostName: hostname(),
     osLabel: process.platform,

@@ -1,7 +1,7 @@
 import type { Domain } from '../../shared/model/domain.ts';
 import type { DeviceState } from '../../shared/model/live.ts';
 import { msFromSeconds } from '../../shared/units.ts';
-import { initialMeter, type MeterOptions, type MeterState } from '../energy/meter.ts';
+import { type Interval, initialMeter, type MeterOptions, type MeterState } from '../energy/meter.ts';
 import type { SourceReading } from '../sources/source.ts';
 
 /** What is known of a domain now. Mutable: one lives as long as the engine. */
@@ -14,6 +14,8 @@ export interface DomainState {
   /** Lowest mean power seen, for splitting idle from active energy where the source does not know it. */
   lowestWatts: number | null;
   processesBefore: SourceReading['processes'];
+  /** Intervals that are not divided among runs yet. */
+  unattributed: Interval[];
   state: DeviceState;
   stateSinceUnixMs: number;
 }
@@ -25,6 +27,7 @@ export const createDomainState = (domain: Domain, unixMs: number): DomainState =
   intervalWatts: null,
   lowestWatts: null,
   processesBefore: [],
+  unattributed: [],
   state: 'unmeasured',
   stateSinceUnixMs: unixMs,
 });

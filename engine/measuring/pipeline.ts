@@ -31,6 +31,8 @@ export interface Pipeline {
   behind(monotonicMs: number): ReadonlySet<string>;
   /** Closes the accounts of those still behind, as gaps. */
   closeAccounts(monotonicMs: number): readonly GapRecord[];
+  /** Divides what still waits for a list of processes: at a run's end. */
+  attributeAll(): void;
   progressOf(run: ActiveRun): RunProgress;
   states(): ReadonlyMap<string, DomainState>;
 }
@@ -40,6 +42,9 @@ interface Batch {
   readonly shares: Map<string, Map<string, { joules: number; seconds: number }>>;
   readonly gaps: GapRecord[];
 }
+
+/** Longest wait for a list of a GPU's processes: after it the newest one there is has to do. */
+const longestListWaitMs = 6000;
 
 /** An interval's least length for its mean power to be shown: shorter ones follow a run's start or end. */
 const leastShownMs = 200;
@@ -80,7 +85,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     account(state, step, batch);
     if (reading.missing !== null) for (const run of activeRuns()) run.ledger.watts.delete(reading.domain.id);
     else for (const run of activeRuns()) if (run.endMs === null) addReading(run.ledger, reading);
-    state.processesBefore = reading.processes;
+    attributeKnown(state, batch, false);
     const next = deviceStateOf(state);
     if (next !== state.state) {
       state.state = next;
@@ -97,19 +102,41 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (spanMs >= leastShownMs || state.intervalWatts === null) state.intervalWatts = watts;
       if (spanMs >= leastShownMs) state.lowestWatts = Math.min(state.lowestWatts ?? watts, watts);
       options.onInterval(interval, timeline.unixFromMonotonic(interval.toMs));
-      attribute(state, interval, batch);
+      attributeWhenKnown(state, interval);
     }
   }
 
-  function attribute(state: DomainState, interval: Interval, batch: Batch): void {
-    const reading = state.reading;
+  /**
+   * Divides an interval among the runs. A GPU's waits for a list of processes that was asked for after its end: who used it since the list before is only
+   * known then.
+   */
+  function attributeWhenKnown(state: DomainState, interval: Interval): void {
+    if (activeRuns().length > 0) state.unattributed.push(interval);
+  }
+
+  function attributeKnown(state: DomainState, batch: Batch, isLastChance: boolean): void {
+    const { reading } = state;
+    if (reading === null) return;
+    const listedAtMs = reading.processesAtMs;
+    const isDue = (interval: Interval): boolean =>
+      isLastChance ||
+      listedAtMs === null ||
+      interval.toMs <= listedAtMs ||
+      clock.monotonicMs() - interval.toMs > longestListWaitMs;
+    const due = state.unattributed.filter(isDue);
+    if (due.length === 0) return;
+    state.unattributed = state.unattributed.filter((interval) => !isDue(interval));
+    for (const interval of due) attribute(state, reading, interval, batch);
+    state.processesBefore = reading.processes;
+  }
+
+  function attribute(state: DomainState, reading: SourceReading, interval: Interval, batch: Batch): void {
     const runs = activeRuns();
-    if (reading === null || runs.length === 0) return;
     const processes = [...(reading.processes ?? []), ...(state.processesBefore ?? [])];
     const use = {
       kind: state.domain.kind,
       idleWatts: reading.idleWatts ?? state.lowestWatts ?? 0,
-      areUsersKnown: areUsersKnown(reading, machine),
+      areUsersKnown: areUsersKnown(reading, runs, machine),
     };
     const shares = attributeInterval(
       interval,
@@ -262,6 +289,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         state.meter = step.state;
         return step.gaps.map(gapRecord);
       });
+    },
+    attributeAll() {
+      const batch: Batch = { samples: new Map(), shares: new Map(), gaps: [] };
+      for (const state of states.values()) attributeKnown(state, batch, true);
     },
     progressOf,
     states: () => states,

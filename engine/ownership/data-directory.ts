@@ -2,7 +2,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where the record lives: WATTRUN_HOME, else the platform's place for an application's data. */
-export function dataDirectory(environment: Readonly<Record<string, string | undefined>>, platform: string = process.platform): string {
+export function dataDirectory(
+  environment: Readonly<Record<string, string | undefined>>,
+  platform: string = process.platform,
+): string {
   const override = environment.WATTRUN_HOME;
   if (override !== undefined && override !== '') return override;
   const home = homedir();

@@ -53,14 +53,23 @@ export async function openEngineOwner(options: EngineOwnerOptions): Promise<Engi
 }
 
 /** The simulated server alone, for `wattrun demo`: no claim, no record on disk, no word to other processes. */
-export async function openDemoOwner(options: Pick<EngineOwnerOptions, 'version' | 'uiDirectory' | 'host' | 'port' | 'log'>): Promise<EngineOwner> {
+export async function openDemoOwner(
+  options: Pick<EngineOwnerOptions, 'version' | 'uiDirectory' | 'host' | 'port' | 'log'>,
+): Promise<EngineOwner> {
   const engine = await createDemoEngine(options.version, options.log);
   return serveEngine(engine, { ...options, canDemo: false });
 }
 
-async function serveEngine(engine: Engine, options: Pick<EngineOwnerOptions, 'version' | 'uiDirectory' | 'host' | 'port' | 'canDemo' | 'log'>): Promise<EngineOwner> {
+async function serveEngine(
+  engine: Engine,
+  options: Pick<EngineOwnerOptions, 'version' | 'uiDirectory' | 'host' | 'port' | 'canDemo' | 'log'>,
+): Promise<EngineOwner> {
   const { version, uiDirectory, host, port, log } = options;
-  const hub = createSessionHub({ engine, openDemo: options.canDemo ? () => createDemoEngine(version, log) : null, log });
+  const hub = createSessionHub({
+    engine,
+    openDemo: options.canDemo ? () => createDemoEngine(version, log) : null,
+    log,
+  });
   try {
     const server = await createEngineServer({ engine, hub, host, port, version, uiDirectory, log });
     return {

@@ -5,6 +5,8 @@ import type { Store } from '../store/store.ts';
 import type { ExportRun } from './export-format.ts';
 import { lastMsOf, runReport, runSummary } from './run-report.ts';
 
+const kindOrder = ['gpu', 'module', 'cpu', 'dram', 'platform', 'wall', 'other'];
+
 /** A run's report from the record. Throws 'runs/not-found'. */
 export function reportFromStore(store: Store, runId: string): RunReport {
   const stored = store.readRun(runId);
@@ -15,7 +17,9 @@ export function reportFromStore(store: Store, runId: string): RunReport {
   return runReport({
     record,
     totals,
-    domains: store.readRunDomains(runId),
+    domains: [...store.readRunDomains(runId)].sort(
+      (a, b) => kindOrder.indexOf(a.domain.kind) - kindOrder.indexOf(b.domain.kind) || a.domain.index - b.domain.index,
+    ),
     gaps: store.listGaps(record.startedMs, toMs),
     marks: store.listMarks(runId),
     alerts: store

@@ -87,8 +87,12 @@ export function useOf(run: ActiveRun, interval: Interval, processes: readonly Gp
  * Whether a GPU's list of processes tells its users: not when the driver gives none, and not when it names pids that are none of this machine's (a
  * container without the host's PID namespace).
  */
-export function areUsersKnown(reading: Pick<SourceReading, 'processes'>, machine: Machine): boolean {
-  const { processes } = reading;
+export function areUsersKnown(
+  { processes }: Pick<SourceReading, 'processes'>,
+  runs: readonly ActiveRun[],
+  machine: Machine,
+): boolean {
   if (processes === null) return false;
-  return processes.length === 0 || processes.some((process) => machine.hasProcess(process.pid));
+  const isOurs = (pid: number): boolean => runs.some((run) => run.pids.has(pid)) || machine.hasProcess(pid);
+  return processes.length === 0 || processes.some((process) => isOurs(process.pid));
 }

@@ -45,6 +45,8 @@ export interface SourceReading {
   readonly throttleReasons: readonly string[];
   /** Processes that use the device; null where that cannot be told (permission, WDDM, foreign PID namespace). */
   readonly processes: readonly GpuProcess[] | null;
+  /** Monotonic time at which `processes` was asked for; null where there is no list. */
+  readonly processesAtMs: number | null;
   /** Set where there is no trustworthy reading now; then every value above is null. */
   readonly missing: { readonly reason: GapReason; readonly note: string } | null;
 }
@@ -64,6 +66,7 @@ export const unknownValues = {
   limitWatts: null,
   throttleReasons: [],
   processes: null,
+  processesAtMs: null,
   missing: null,
 } as const satisfies Partial<SourceReading>;
 

@@ -1,6 +1,6 @@
 import type { AlertLogEntry, AlertRule } from '../../shared/model/alert.ts';
 import { secondsFromMs } from '../../shared/units.ts';
-import { useNow } from '../app/global-strips.tsx';
+import { useNow } from '../app/use-now.ts';
 import { useRequest } from '../connection/use-request.ts';
 import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { Sign } from '../design/sign.tsx';

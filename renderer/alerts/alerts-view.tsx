@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { Page } from '../app/page.tsx';
 import { TopBar } from '../app/top-bar.tsx';
@@ -8,6 +8,7 @@ import { Button } from '../design/button.tsx';
 import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { useWords } from '../format/use-words.ts';
+import { useRepeated } from '../runs/use-repeated.ts';
 import { AlertLog } from './alert-log.tsx';
 import './alerts.css';
 import { NoRules } from './no-rules.tsx';
@@ -25,7 +26,7 @@ export function AlertsView() {
   const { t } = useWords();
   const described = useRequest('alerts.describe', {});
   const asked = useRequest('alerts.list', {}, { refreshOn: ['alerts.changed', 'alerts.fired', 'alerts.cleared'] });
-  useRepeated(asked.retry);
+  useRepeated(asked.retry, refreshMs);
   const rules = asked.data?.rules ?? noRules;
   const kinds = described.data?.kinds ?? noRules;
   /** 'new', a rule's id, or null: then the first rule is shown. */
@@ -50,7 +51,7 @@ export function AlertsView() {
           {t('alerts.new')}
         </Button>
       </TopBar>
-      <Page className="al-page">
+      <Page>
         {!isKnown && error !== null ? (
           <FailedState
             what="table"
@@ -100,11 +101,4 @@ function EditorFor({ rule, isNew, kinds, onChosen }: EditorForProps) {
     return <RuleEditor key="new" rule={null} initial={newDraft(first, powerWatts)} kinds={kinds} onChosen={onChosen} />;
   if (rule === null) return <aside className="ed" aria-label={t('alerts.editor.title')} />;
   return <RuleEditor key={rule.id} rule={rule} initial={null} kinds={kinds} onChosen={onChosen} />;
-}
-
-function useRepeated(retry: () => void): void {
-  useEffect(() => {
-    const timer = setInterval(retry, refreshMs);
-    return () => clearInterval(timer);
-  }, [retry]);
 }

@@ -63,7 +63,7 @@ export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind 
             <RuleNumber
               key={field.key}
               field={field}
-              width={line.length === 1 ? 112 : index === 0 ? 88 : 68}
+              width={line.length === 1 ? 112 : index === 0 ? 88 : 60}
               problem={problems.find((problem) => problem.key === field.key)}
               value={draft.params[field.key] ?? ''}
               onChange={(value) => onChange({ ...draft, params: { ...draft.params, [field.key]: value } })}

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { RuleDescriptor } from '../../shared/model/alert.ts';
 import type { HistoryQuery } from '../../shared/model/history.ts';
 import type { LiveDevice } from '../../shared/model/live.ts';
-import { useNow } from '../app/global-strips.tsx';
+import { useNow } from '../app/use-now.ts';
 import type { TimeChartProps } from '../charts/chart-model.ts';
 import { extentOf } from '../charts/columns.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
@@ -53,7 +53,7 @@ function PastChart({ draft, limitWatts }: { readonly draft: RuleDraft; readonly 
         kind: history?.series.length === 1 ? ('area' as const) : ('line' as const),
         width: 1,
       })),
-      ...(limitWatts === null ? {} : { limits: [{ value: limitWatts, label: '' }] }),
+      ...(limitWatts === null || limitWatts <= 0 ? {} : { limits: [{ value: limitWatts, label: '' }] }),
       isSmall: true,
       ariaSentence: t('alerts.editor.past'),
     }),

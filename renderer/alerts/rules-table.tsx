@@ -1,12 +1,12 @@
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useNotice } from '../app/announcer.tsx';
-import { useNow } from '../app/global-strips.tsx';
+import { useNow } from '../app/use-now.ts';
 import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { Switch } from '../design/switch.tsx';
-import { formatExactDuration } from '../format/duration.ts';
+import { formatDuration } from '../format/duration.ts';
 import { formatLogMoment } from '../format/moment.ts';
 import { formatShare } from '../format/ratio.ts';
 import { useLocale } from '../format/use-locale.ts';
@@ -152,7 +152,7 @@ function LastFired({ rule }: { readonly rule: AlertRule }) {
   const { state, sinceMs, lastFiredAtMs } = rule.status;
   if (state === 'firing' && sinceMs !== null)
     return t('alerts.nowFor', {
-      duration: formatExactDuration(secondsFromMs(Math.max(0, nowMs - sinceMs)), { locale }),
+      duration: formatDuration(secondsFromMs(Math.max(0, nowMs - sinceMs)), { locale }),
     });
   return lastFiredAtMs === null ? t('alerts.never') : formatLogMoment(lastFiredAtMs, { locale, nowMs });
 }

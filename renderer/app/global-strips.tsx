@@ -9,6 +9,8 @@ import { formatClock } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useNow } from './use-now.ts';
 
+export { useNow } from './use-now.ts';
+
 /** One strip for one matter: the connection, storage, the demo. */
 export function GlobalStrips(): ReactNode {
   const { status } = useConnection();

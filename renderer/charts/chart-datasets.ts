@@ -49,6 +49,9 @@ function totalDataset(
   total: NonNullable<TimeChartProps['total']>,
   palette: Palette,
 ): LineDataset {
+  const partial = (props.gaps ?? []).filter((gap) => gap.isPartial === true);
+  const isPartial = (fromMs: number | null, toMs: number | null): boolean =>
+    partial.some((gap) => (toMs ?? 0) > gap.fromMs && (fromMs ?? 0) < gap.toMs);
   const lowestLimit = Math.min(...(props.limits ?? []).map((limit) => limit.value));
   const warning = palette.color('color-mix(in oklab, var(--warn-mark) 75%, transparent)');
   return {
@@ -57,6 +60,9 @@ function totalDataset(
     borderColor: palette.color('ink'),
     borderWidth: 1.5,
     borderJoinStyle: 'round',
+    ...(partial.length === 0
+      ? {}
+      : { segment: { borderDash: ({ p0, p1 }) => (isPartial(p0.parsed.x, p1.parsed.x) ? [4, 3] : undefined) } }),
     fill: Number.isFinite(lowestLimit)
       ? { target: { value: lowestLimit }, above: warning, below: 'transparent' }
       : false,

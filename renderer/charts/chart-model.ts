@@ -27,6 +27,8 @@ export interface ChartGap {
   readonly fromMs: number;
   readonly toMs: number;
   readonly reason?: GapReason;
+  /** Only some devices were not read: the stack keeps the rest, the total's line is dashed, as it is a lower bound. */
+  readonly isPartial?: boolean;
   /** Drawn where it fits; made from length and reason when absent. */
   readonly label?: string;
 }

@@ -55,7 +55,8 @@ export function gapsPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
       ctx.fillStyle = drawing.hatch;
       for (const gap of drawing.props.gaps ?? []) {
         const [left, right] = clampedSpan(x, gap, chart);
-        if (right > left) ctx.fillRect(left, chartArea.top, Math.max(3, right - left), chartArea.height);
+        if (right > left && gap.isPartial !== true)
+          ctx.fillRect(left, chartArea.top, Math.max(3, right - left), chartArea.height);
       }
       ctx.restore();
     },
@@ -154,59 +155,84 @@ export function marksPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
       const drawing = drawingOf(chart);
       const x = chart.scales.x;
       if (drawing === undefined || x === undefined) return;
-      const { ctx, chartArea } = chart;
+      const { ctx } = chart;
       const { props, palette } = drawing;
       const isSmall = props.isSmall === true;
       const inside = (atMs: number): boolean => atMs >= props.fromMs && atMs <= props.toMs;
-      const y = chartArea.top - markHeight / 2;
-      let freeFrom = chartArea.left;
+      const pixel = (atMs: number): number => Math.round(x.getPixelForValue(atMs)) + 0.5;
+      const alerts = (props.alerts ?? []).filter((alert) => inside(alert.atMs));
+      const taken: Span[] = alerts.map((alert) => ({ from: pixel(alert.atMs) - 5, to: pixel(alert.atMs) + 5 }));
       ctx.save();
       ctx.font = `${textSize}px ${palette.font}`;
       ctx.textBaseline = 'middle';
-      const line = (at: number, color: string, dash: number[]): void => {
-        ctx.strokeStyle = color;
-        ctx.globalAlpha = isSmall ? 0.45 : 1;
-        ctx.lineWidth = 1;
-        ctx.setLineDash(dash);
-        ctx.beginPath();
-        ctx.moveTo(at, isSmall ? chartArea.top : y + (dash.length > 0 ? 7 : 4));
-        ctx.lineTo(at, chartArea.bottom);
-        ctx.stroke();
-        ctx.setLineDash([]);
-        ctx.globalAlpha = 1;
-      };
-      const word = (text: string, left: number): void => {
-        ctx.fillStyle = palette.color('ink-2');
-        ctx.fillText(text, left, y);
-        freeFrom = left + ctx.measureText(text).width + 8;
-      };
-      for (const mark of (props.marks ?? []).filter((each) => inside(each.atMs))) {
-        const at = Math.round(x.getPixelForValue(mark.atMs)) + 0.5;
-        line(at, palette.color('ink-3'), [1, 3]);
-        const width = ctx.measureText(mark.label).width;
-        if (!isSmall && at - width / 2 >= freeFrom && at + width / 2 <= chart.width) word(mark.label, at - width / 2);
-      }
-      freeFrom = chartArea.left;
-      for (const alert of (props.alerts ?? []).filter((each) => inside(each.atMs))) {
-        const at = Math.round(x.getPixelForValue(alert.atMs)) + 0.5;
-        const color = palette.color(
-          alert.level === 'critical' ? 'crit' : alert.level === 'warning' ? 'warn-mark' : 'accent',
-        );
-        line(at, color, []);
+      for (const alert of alerts.toReversed()) {
+        const at = pixel(alert.atMs);
+        const color = palette.color(alertColors[alert.level]);
+        drawMarkLine(chart, at, { color, isSmall, dash: [] });
         if (isSmall) continue;
-        ctx.fillStyle = color;
-        ctx.beginPath();
-        ctx.moveTo(at, y - 5);
-        ctx.lineTo(at + 5, y + 4);
-        ctx.lineTo(at - 5, y + 4);
-        ctx.fill();
-        const width = ctx.measureText(alert.label).width;
-        if (at + 8 + width <= chartArea.right && at + 8 >= freeFrom) word(alert.label, at + 8);
-        else if (at - 8 - width >= freeFrom) word(alert.label, at - 8 - width);
+        drawTriangle(chart, at, color);
+        drawMarkWord(chart, drawing, { text: alert.label, beside: [at + 8, at - 8], taken });
+      }
+      for (const mark of (props.marks ?? []).filter((each) => inside(each.atMs))) {
+        const at = pixel(mark.atMs);
+        drawMarkLine(chart, at, { color: palette.color('ink-3'), isSmall, dash: [1, 3] });
+        if (!isSmall) drawMarkWord(chart, drawing, { text: mark.label, center: at, taken });
       }
       ctx.restore();
     },
   };
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const alertColors = { note: 'accent', warning: 'warn-mark', critical: 'crit' } as const;
+
+function drawMarkLine(chart: Chart, at: number, look: { color: string; isSmall: boolean; dash: number[] }): void {
+  const { ctx, chartArea } = chart;
+  ctx.strokeStyle = look.color;
+  ctx.globalAlpha = look.isSmall ? 0.45 : 1;
+  ctx.lineWidth = 1;
+  ctx.setLineDash(look.dash);
+  ctx.beginPath();
+  ctx.moveTo(at, chartArea.top - (look.isSmall || look.dash.length > 0 ? 0 : 3));
+  ctx.lineTo(at, chartArea.bottom);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+}
+
+function drawTriangle({ ctx, chartArea }: Chart, at: number, color: string): void {
+  const y = chartArea.top - markHeight / 2;
+  ctx.fillStyle = color;
+  ctx.beginPath();
+  ctx.moveTo(at, y - 5);
+  ctx.lineTo(at + 5, y + 4);
+  ctx.lineTo(at - 5, y + 4);
+  ctx.fill();
+}
+
+/** Writes where there is room: right of the sign, left of it, or centred over its line; else nothing. */
+function drawMarkWord(
+  chart: Chart,
+  { palette }: Drawing,
+  word: { text: string; beside?: readonly [number, number]; center?: number; taken: Span[] },
+): void {
+  const { ctx, chartArea } = chart;
+  const width = ctx.measureText(word.text).width;
+  const lefts = word.beside === undefined ? [(word.center ?? 0) - width / 2] : [word.beside[0], word.beside[1] - width];
+  const left = lefts.find(
+    (from) =>
+      from >= chartArea.left - 8 &&
+      from + width <= chartArea.right &&
+      word.taken.every((span) => span.to + 2 < from || span.from - 2 > from + width),
+  );
+  if (left === undefined) return;
+  word.taken.push({ from: left, to: left + width });
+  ctx.fillStyle = palette.color('ink-2');
+  ctx.fillText(word.text, left, chartArea.top - markHeight / 2);
 }
 
 /** 'G0' at the right end of each line, 12 px apart. */

@@ -130,7 +130,7 @@ interface RedrawInputs {
 }
 
 function redraw(chart: Chart<'line'>, { props, palette, locale, latest, heldUntilMs }: RedrawInputs): void {
-  const options: LineOptions = chartOptions({ props, palette, locale, widthPx: chart.canvas.clientWidth });
+  const options: LineOptions = chartOptions({ props, palette, locale, widthPx: chart.width });
   options.plugins = {
     annotation: { annotations: limitAnnotations(props, palette) },
     zoom: zoomOptions({

@@ -3,6 +3,8 @@ export interface SparkScale {
   readonly max: number;
   readonly width: number;
   readonly height: number;
+  /** Where each value stands, as a share of the width; evenly spaced where absent. */
+  readonly positions?: readonly number[] | undefined;
 }
 
 export interface SparkPaths {
@@ -14,6 +16,10 @@ export interface SparkPaths {
 /** Path data for each unbroken stretch of values, and a box for each hole between two stretches. */
 export function sparkPaths(values: readonly (number | null)[], scale: SparkScale): SparkPaths {
   const step = values.length > 1 ? scale.width / (values.length - 1) : 0;
+  const x = (index: number): number => {
+    const position = scale.positions?.[index];
+    return position === undefined ? index * step : position * scale.width;
+  };
   const y = (value: number): number =>
     scale.height - 1 - ((value - scale.min) / (scale.max - scale.min || 1)) * (scale.height - 3);
   const lines: string[] = [];
@@ -27,7 +33,7 @@ export function sparkPaths(values: readonly (number | null)[], scale: SparkScale
     if (points.length === 0) return;
     const line = points.join('L');
     lines.push(`M${line}`);
-    areas.push(`M${fixed(startIndex * step)} ${scale.height}L${line}L${fixed(endIndex * step)} ${scale.height}Z`);
+    areas.push(`M${fixed(x(startIndex))} ${scale.height}L${line}L${fixed(x(endIndex))} ${scale.height}Z`);
     points = [];
   };
   values.forEach((value, index) => {
@@ -38,12 +44,12 @@ export function sparkPaths(values: readonly (number | null)[], scale: SparkScale
       return;
     }
     if (points.length === 0) startIndex = index;
-    if (holeFrom !== null) holes.push({ x: holeFrom * step, width: (index - holeFrom) * step });
+    if (holeFrom !== null) holes.push({ x: x(holeFrom), width: x(index) - x(holeFrom) });
     holeFrom = null;
-    points.push(`${fixed(index * step)} ${fixed(y(value))}`);
+    points.push(`${fixed(x(index))} ${fixed(y(value))}`);
   });
   close(values.length - 1);
-  if (holeFrom !== null) holes.push({ x: holeFrom * step, width: (values.length - 1 - holeFrom) * step });
+  if (holeFrom !== null) holes.push({ x: x(holeFrom), width: x(values.length - 1) - x(holeFrom) });
   return { lines, areas, holes };
 }
 

@@ -2,8 +2,10 @@ import type { ReactNode } from 'react';
 import { sparkPaths } from './spark-paths.ts';
 
 interface SparklineProps {
-  /** Evenly spaced, oldest first; null where nothing was read. */
+  /** Oldest first; null where nothing was read. */
   readonly values: readonly (number | null)[];
+  /** Where each value stands, 0…1 of the width; evenly spaced where absent. */
+  readonly positions?: readonly number[] | undefined;
   /** One scale a column: the same for every row. */
   readonly max: number;
   readonly min?: number;
@@ -13,8 +15,8 @@ interface SparklineProps {
 }
 
 /** A trend as a plain path: filled at 22 %, holes hatched grey. */
-export function Sparkline({ values, max, min = 0, color, label, height = 16 }: SparklineProps): ReactNode {
-  const paths = sparkPaths(values, { min, max, width: 120, height: 20 });
+export function Sparkline({ values, positions, max, min = 0, color, label, height = 16 }: SparklineProps): ReactNode {
+  const paths = sparkPaths(values, { min, max, width: 120, height: 20, positions });
   return (
     <svg
       className="spark"

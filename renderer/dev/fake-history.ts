@@ -35,7 +35,10 @@ export function historyOf(scene: Scene, query: HistoryQuery, options: FakeOption
         mean: rows.map((values) => (values === null ? null : values.reduce((a, b) => a + b, 0) / values.length)),
       };
     }),
-    gaps: [{ domainId: 'gpu:0', ...gap, reason: 'restart' }],
+    gaps: [
+      { domainId: 'gpu:0', ...gap, reason: 'restart' },
+      { domainId: 'gpu:5', fromMs: scene.startMs - 12 * 60_000, toMs: scene.startMs - 9 * 60_000, reason: 'lost' },
+    ],
     runs: hasRuns
       ? [
           {

@@ -26,13 +26,15 @@ interface DeviceRowProps {
   readonly text: DeviceText | undefined;
   readonly power: Values | undefined;
   readonly load: Values | undefined;
+  /** Where each reading of the trends stands in the window, 0…1. */
+  readonly positions: readonly number[] | undefined;
   readonly powerMax: number;
   /** False for what contains other rows, as a wall meter does: shown beside the sum, never in it. */
   readonly isPart: boolean;
 }
 
 export function DeviceRow(props: DeviceRowProps): ReactNode {
-  const { device, live, text, power, load, powerMax, isPart } = props;
+  const { device, live, text, power, load, positions, powerMax, isPart } = props;
   const { t } = useTranslation();
   const locale = useLocale();
   const runs = live.runs.filter((run) => device.runIds.includes(run.id));
@@ -73,9 +75,13 @@ export function DeviceRow(props: DeviceRowProps): ReactNode {
         <Aligned text={text?.watts} />
       </td>
       <td>{limitCell(device, css, t, locale)}</td>
-      <td className="sp">{power !== undefined && <Trend values={power} max={powerMax} color={css} name="watts" />}</td>
+      <td className="sp">
+        {power !== undefined && <Trend values={power} positions={positions} max={powerMax} color={css} name="watts" />}
+      </td>
       <td className="n">{formatShare(device.utilizationRatio, { locale })}</td>
-      <td className="sp">{load !== undefined && <Trend values={load} max={1.04} color={css} name="sm" />}</td>
+      <td className="sp">
+        {load !== undefined && <Trend values={load} positions={positions} max={1.04} color={css} name="sm" />}
+      </td>
       <td className="n">{formatGibibytes(device.memoryUsedBytes, { locale })}</td>
       <td>{memoryCell(device, css, t, locale)}</td>
       <td className={isLimited ? 'n warn b' : 'n'}>{formatTemperature(device.temperatureCelsius, { locale })}</td>
@@ -97,13 +103,22 @@ function stateWord(device: LiveDevice, t: Translate): string {
 
 function Trend(props: {
   readonly values: Values;
+  readonly positions: readonly number[] | undefined;
   readonly max: number;
   readonly color: string;
   readonly name: 'watts' | 'sm';
 }) {
   const { t } = useTranslation();
   if (props.values.every((value) => value === null)) return null;
-  return <Sparkline values={props.values} max={props.max} color={props.color} label={t(`live.table.${props.name}`)} />;
+  return (
+    <Sparkline
+      values={props.values}
+      positions={props.positions}
+      max={props.max}
+      color={props.color}
+      label={t(`live.table.${props.name}`)}
+    />
+  );
 }
 
 function limitCell(device: LiveDevice, color: string, t: Translate, locale: string): ReactNode {

@@ -28,7 +28,8 @@ export function DeviceTable({ live, isStale, window }: DeviceTableProps): ReactN
   const { t } = useTranslation();
   const locale = useLocale();
   const windowWords = useWindowWords();
-  const { columns } = useHistory(window, { maxPoints: sparkBuckets, series: sparkSeries(live.devices) });
+  const { columns, range } = useHistory(window, { maxPoints: sparkBuckets, series: sparkSeries(live.devices) });
+  const positions = columns?.timesMs.map((at) => (at - range.fromMs) / (range.toMs - range.fromMs));
   const unit = energyUnitForColumn(live.devices.map((device) => device.energyTodayJoules));
   const texts = deviceTexts(live.devices, { locale, unit });
   const wattsMax = Math.max(...live.devices.map((device) => device.limitWatts ?? device.powerWatts ?? 0), 1);
@@ -76,6 +77,7 @@ export function DeviceTable({ live, isStale, window }: DeviceTableProps): ReactN
           </tr>
         </thead>
         <tbody className={isStale ? 'stale' : undefined}>
+          {live.devices.every((device) => device.domain.kind !== 'gpu') && <NoGpuRow />}
           {live.devices.map((device, index) => (
             <DeviceRow
               key={device.domain.id}
@@ -84,6 +86,7 @@ export function DeviceTable({ live, isStale, window }: DeviceTableProps): ReactN
               text={texts[index]}
               power={columns?.byKey.get(powerKey(device))?.mean}
               load={columns?.byKey.get(loadKey(device))?.mean}
+              positions={positions}
               powerMax={device.limitWatts ?? wattsMax}
               isPart={isSummed(device.domain.kind)}
             />
@@ -108,6 +111,18 @@ function sparkSeries(devices: readonly LiveDevice[]): SeriesAsked {
       { key: loadKey(device), of, quantity: 'utilizationRatio' as const },
     ];
   });
+}
+
+function NoGpuRow(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <tr>
+      <td colSpan={13} className="s">
+        <b>{t('live.table.noGpu')}</b> {t('live.table.noGpuText')}{' '}
+        <a href={hrefTo({ page: 'sensors' })}>{t('live.table.seeSensors')}</a>
+      </td>
+    </tr>
+  );
 }
 
 /** What no sensor sees is a hatched row, never silence. */

@@ -35,7 +35,8 @@ const holeFactor = 3;
  * Appends live frames to a history, folded into buckets as long as its own, so that the chart moves each second while the
  * next query is not due. A pause in the readings gets an empty bucket: the line must break there.
  */
-export function appendFrames(history: History, frames: readonly LiveFrame[], periodSeconds: number): WindowColumns {
+export function appendFrames(asked: History, frames: readonly LiveFrame[], periodSeconds: number): WindowColumns {
+  const history = withoutIdleBuckets(asked);
   const bucketMs = msFromSeconds(Math.max(history.bucketSeconds, periodSeconds));
   const kept = frames.length > 0 ? lengthWithoutEmptyEnd(history) : history.timesMs.length;
   const lastMs = history.timesMs[kept - 1] ?? Number.NEGATIVE_INFINITY;
@@ -57,6 +58,43 @@ export function appendFrames(history: History, frames: readonly LiveFrame[], per
     bucketSeconds: history.bucketSeconds,
     isReduced: history.isReduced,
     byKey,
+  };
+}
+
+const longestIdleMs = msFromSeconds(60);
+
+/**
+ * A bucket shorter than the time between two samples may hold none without anything being missed. What was missed stands in
+ * the history's gaps: short empty stretches outside of them are left out, so that they are not taken for holes.
+ */
+export function withoutIdleBuckets(history: History): History {
+  const bucketMs = msFromSeconds(history.bucketSeconds);
+  const { timesMs, series, gaps } = history;
+  const isEmpty = timesMs.map((_, index) => series.every((each) => (each.mean[index] ?? null) === null));
+  const isIdle = new Array<boolean>(timesMs.length).fill(false);
+  for (let from = 0; from < timesMs.length; from += 1) {
+    if (isEmpty[from] !== true) continue;
+    let to = from;
+    while (to < timesMs.length && isEmpty[to] === true) to += 1;
+    const startMs = (timesMs[from] ?? 0) - bucketMs;
+    const endMs = timesMs[to - 1] ?? 0;
+    const isShort = endMs - startMs <= Math.max(longestIdleMs, 3 * bucketMs);
+    const isBetween = from > 0 && to < timesMs.length;
+    const isMissed = gaps.some((gap) => gap.fromMs < endMs && gap.toMs > startMs);
+    if (isShort && isBetween && !isMissed) isIdle.fill(true, from, to);
+    from = to;
+  }
+  if (!isIdle.includes(true)) return history;
+  const kept = <T>(column: readonly T[]): T[] => column.filter((_, index) => isIdle[index] !== true);
+  return {
+    ...history,
+    timesMs: kept(timesMs),
+    series: series.map((each) => ({
+      key: each.key,
+      min: kept(each.min),
+      max: kept(each.max),
+      mean: kept(each.mean),
+    })),
   };
 }
 
@@ -115,9 +153,9 @@ export function cumulativeJoules(timesMs: readonly number[], meanWatts: Values, 
     const previousMs = timesMs[index - 1];
     const atMs = timesMs[index] ?? 0;
     if (watts !== null) {
-      const stepSeconds = previousMs === undefined ? bucketSeconds : (atMs - previousMs) / msFromSeconds(1);
-      // A bucket after a pause holds its own length only.
-      joules += watts * Math.min(stepSeconds, Math.max(bucketSeconds, 1) * 1.5);
+      // A bucket after a hole holds its own length only.
+      const follows = previousMs !== undefined && (meanWatts[index - 1] ?? null) !== null;
+      joules += watts * (follows ? (atMs - previousMs) / msFromSeconds(1) : bucketSeconds);
       hasBegun = true;
     }
     return hasBegun ? joules : null;

@@ -64,7 +64,9 @@ export function PowerSection({ live, isStale, window, onRange, onReset }: PowerS
     isStacked: true,
     series,
     ...(machine === undefined ? {} : { total: { label: t('live.power.total'), ...machine } }),
-    gaps: events.gaps,
+    gaps: events.gaps.map((gap) =>
+      gap.isPartial === true ? { ...gap, label: t('live.power.atLeast', { device: gap.label }) } : gap,
+    ),
     runs: runs
       .filter((run) => run.fromMs <= range.toMs && (run.toMs ?? range.toMs) >= range.fromMs)
       .map((run) => ({ ...run, color: seriesColor(run.colorIndex), toMs: run.toMs ?? live.atMs })),
@@ -79,7 +81,7 @@ export function PowerSection({ live, isStale, window, onRange, onReset }: PowerS
       window,
       statistics,
       nowWatts: machine?.mean.at(-1) ?? null,
-      gaps: events.gaps,
+      gaps: events.gaps.filter((gap) => gap.isPartial !== true),
     }),
   };
   const { word } = axisUnit('watts', valueAxis(chart).max);

@@ -15,6 +15,7 @@ import { formatMoney } from '../format/money.ts';
 import { valueText } from '../format/quantity.ts';
 import { formatCoverage } from '../format/ratio.ts';
 import { useLocale } from '../i18n/use-locale.ts';
+import { spans } from './number-spans.ts';
 import { Watts } from './watts.tsx';
 
 interface RunningRunProps {
@@ -105,20 +106,9 @@ function StopDialog({ run, onClose }: { readonly run: LiveRun; readonly onClose:
 }
 
 /** 'GPU 0–3', 'GPU 0, 2', 'CPU': the GPUs where there are any, else everything. */
-export function devicesText(run: LiveRun, devices: readonly LiveDevice[]): string {
+function devicesText(run: LiveRun, devices: readonly LiveDevice[]): string {
   const own = devices.filter((device) => run.deviceIds.includes(device.domain.id)).map((device) => device.domain);
   const gpus = own.filter((domain) => domain.kind === 'gpu').map((domain) => domain.index);
   if (gpus.length === 0) return own.map((domain) => domain.label).join(', ');
   return `GPU ${spans(gpus.toSorted((a, b) => a - b)).join(', ')}`;
-}
-
-/** [0, 1, 2, 5] → ['0–2', '5']. */
-export function spans(numbers: readonly number[]): string[] {
-  const groups: number[][] = [];
-  for (const number of numbers) {
-    const group = groups.at(-1);
-    if (group !== undefined && group.at(-1) === number - 1) group.push(number);
-    else groups.push([number]);
-  }
-  return groups.map((group) => (group.length === 1 ? `${group[0]}` : `${group[0]}–${group.at(-1)}`));
 }

@@ -44,6 +44,12 @@ export function lookBack(window: TimeWindow, range: TimeRange, nowMs: number): T
 /** How old a live window's history may grow before it is asked again: 5 s, or a two-hundredth of the window. */
 export const refreshMs = (range: TimeRange): number => Math.max(msFromSeconds(5), (range.toMs - range.fromMs) / 200);
 
+/** Buckets to ask for: about one a pixel, but none shorter than the time between two samples. */
+export function bucketCount(range: TimeRange, limits: { most: number; periodSeconds: number }): number {
+  const samples = Math.floor((range.toMs - range.fromMs) / msFromSeconds(limits.periodSeconds));
+  return Math.max(2, Math.min(limits.most, samples));
+}
+
 /** The window that is shown and what the charts may do to it. */
 export interface WindowControl {
   readonly window: TimeWindow;

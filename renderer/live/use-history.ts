@@ -5,7 +5,7 @@ import { useEngine, useEngineState, useLive } from '../connection/connection-con
 import { wattrunError } from '../connection/use-request.ts';
 import { appendFrames, type LiveFrame, type WindowColumns } from './history-columns.ts';
 import { liveValue } from './live-value.ts';
-import { rangeOf, refreshMs, type TimeRange, type TimeWindow } from './time-window.ts';
+import { bucketCount, rangeOf, refreshMs, type TimeRange, type TimeWindow } from './time-window.ts';
 
 export type SeriesAsked = HistoryQuery['series'];
 
@@ -41,6 +41,8 @@ export function useHistory(window: TimeWindow, { maxPoints, series }: Asked): Wi
   const frames = useRef<LiveFrame[]>([]);
   const newest = useRef(lastAtMs);
   newest.current = lastAtMs;
+  const newestPeriod = useRef(periodSeconds);
+  newestPeriod.current = periodSeconds;
   const asked = useRef({ maxPoints, series });
   asked.current = { maxPoints, series };
   const windowText = JSON.stringify(window);
@@ -53,12 +55,13 @@ export function useHistory(window: TimeWindow, { maxPoints, series }: Asked): Wi
     let isCurrent = true;
     const range = rangeOf(window, newest.current ?? Date.now());
     const leadMs = window.kind === 'live' ? (range.toMs - range.fromMs) * leadRatio : 0;
-    request('history.query', {
+    const query = {
       fromMs: range.fromMs - leadMs,
       toMs: range.toMs,
-      ...asked.current,
-      series: [...series],
-    }).then(
+      maxPoints: bucketCount(range, { most: asked.current.maxPoints, periodSeconds: newestPeriod.current }),
+      series: [...asked.current.series],
+    };
+    request('history.query', query).then(
       (history) => {
         if (!isCurrent) return;
         const endMs = history.timesMs.at(-1) ?? 0;

@@ -4,6 +4,7 @@ import { msFromSeconds } from '../../shared/units.ts';
 import type { ChartAlert, ChartGap, ChartMark } from '../charts/chart-model.ts';
 import { nullSpans } from '../charts/columns.ts';
 import type { WindowColumns } from './history-columns.ts';
+import { summedDevices } from './power-layers.ts';
 import type { TimeRange } from './time-window.ts';
 
 interface EventInputs {
@@ -36,12 +37,13 @@ export function windowEvents({ history, columns, machineKey, range, live }: Even
     lastMs !== undefined &&
     range.toMs - lastMs > msFromSeconds(3 * Math.max(columns.bucketSeconds, live.periodSeconds, 1));
   const gaps = spans.map((span) => exactGap(span, history));
+  const isGrowing = isBehind && spans.every((span) => span.toMs <= lastMs);
+  const whole = isGrowing ? [...gaps, { fromMs: lastMs, toMs: range.toMs }] : gaps;
   const known = new Set(history.alerts.map((alert) => alert.id));
   const fresh = live.alerts.filter((alert) => !known.has(alert.id));
   const marks = history.marks.filter((mark) => mark.kind !== 'step');
   return {
-    gaps:
-      isBehind && spans.every((span) => span.toMs <= lastMs) ? [...gaps, { fromMs: lastMs, toMs: range.toMs }] : gaps,
+    gaps: [...whole, ...partialGaps(history, { spans, range, live })],
     alerts: [...history.alerts, ...fresh].map((alert) => ({
       id: alert.id,
       label: alert.ruleName,
@@ -62,4 +64,31 @@ function exactGap(span: TimeRange, history: History): ChartGap {
     toMs: Math.min(span.toMs, Math.max(...inside.map((gap) => gap.toMs))),
     reason,
   };
+}
+
+/** Times in which some devices were silent and others were not: the sum is then at least what it says. */
+function partialGaps(
+  history: History,
+  { spans, range, live }: { spans: readonly TimeRange[]; range: TimeRange; live: LiveState },
+): ChartGap[] {
+  const lone = history.gaps
+    .filter((gap) => gap.toMs > range.fromMs && gap.fromMs < range.toMs)
+    .filter((gap) => !spans.some((span) => gap.fromMs < span.toMs && gap.toMs > span.fromMs));
+  const groups = new Map<string, History['gaps']>();
+  for (const gap of lone) {
+    const key = `${gap.reason} ${gap.fromMs} ${gap.toMs}`;
+    groups.set(key, [...(groups.get(key) ?? []), gap]);
+  }
+  const all = summedDevices(live.devices).length;
+  return [...groups.values()].flatMap((group): ChartGap[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { fromMs, toMs, reason } = first;
+    // A bucket longer than the gap has readings on both sides of it: the machine's column does not show it.
+    if (group.length >= all) return [{ fromMs, toMs, reason }];
+    const names = group.map(
+      (gap) => live.devices.find((device) => device.domain.id === gap.domainId)?.domain.label ?? gap.domainId,
+    );
+    return [{ fromMs, toMs, reason, isPartial: true, label: names.join(', ') }];
+  });
 }

@@ -72,10 +72,11 @@ function useEntries({ events, history, range }: WindowLogProps): readonly Entry[
           ],
     ),
     ...events.gaps.map((gap) => ({
-      key: `gap ${gap.fromMs}`,
+      key: `gap ${gap.fromMs} ${gap.label ?? ''}`,
       atMs: gap.fromMs,
       sign: <GapSwatch />,
-      text: t('live.six.gap', {
+      text: t(gap.isPartial === true ? 'live.six.deviceGap' : 'live.six.gap', {
+        device: gap.label,
         duration: formatExactDuration(secondsFromMs(gap.toMs - gap.fromMs), { locale }),
         reason: t(`gapReason.${gap.reason ?? 'no-reading'}`),
       }),

@@ -6,6 +6,7 @@ import { meanWatts } from '../../shared/units.ts';
 export function withLiveFigures(runs: readonly RunSummary[], live: readonly LiveRun[]): readonly RunSummary[] {
   if (live.length === 0) return runs;
   const liveById = new Map(live.map((run) => [run.id, run]));
+  if (!runs.some((run) => run.status === 'running' && liveById.has(run.id))) return runs;
   return runs.map((run) => {
     const now = run.status === 'running' ? liveById.get(run.id) : undefined;
     return now === undefined ? run : withLiveFigure(run, now);

@@ -13,13 +13,11 @@ export function NoRuns() {
   const canDemo = description?.canDemo === true && !description.isSimulated;
   return (
     <div className="no-runs">
-      <EmptyState
-        title={t('runs.empty.title')}
-        actions={canDemo && <Button onClick={() => void request('demo.enter', {})}>{t('demo.open')}</Button>}
-      >
+      <EmptyState title={t('runs.empty.title')}>
         {t('runs.empty.before')} <code className="mono">wattrun run --</code> {t('runs.empty.after')}
       </EmptyState>
       <CommandLine command={command} />
+      {canDemo && <Button onClick={() => void request('demo.enter', {})}>{t('demo.open')}</Button>}
     </div>
   );
 }

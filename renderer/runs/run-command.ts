@@ -1,4 +1,4 @@
-const lineWidth = 36;
+const lineWidth = 33;
 const plainWord = /^[\w@%+=:,./-]+$/;
 
 /** The argv as one line that a POSIX shell reads back word for word. */

@@ -7,6 +7,7 @@ import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { useWords } from '../format/use-words.ts';
 import { ExportMenu } from './export-menu.tsx';
+import { RunNeighbours } from './run-neighbours.tsx';
 import { useDeleteRuns } from './use-delete-runs.ts';
 
 /** Stop while it runs, export, delete. */
@@ -19,6 +20,7 @@ export function RunControls({ run }: { readonly run: RunReport['run'] }) {
   };
   return (
     <>
+      <RunNeighbours runId={run.id} />
       {run.status === 'running' && <StopRun run={run} />}
       <ExportMenu runIds={[run.id]} buttonRef={exportButton} />
       {run.status !== 'running' && <Button look="ghost" icon="trash" aria-label={t('runs.delete')} onClick={remove} />}

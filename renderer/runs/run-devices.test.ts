@@ -9,7 +9,8 @@ it('keeps what tells devices apart', () => {
       '2 × NVIDIA A100-SXM4-80GB',
       'AMD EPYC 8024P 8-Core Processor',
       'CPU',
+      '2 × Simulated H100 80GB',
       'NVIDIA',
     ].map(shortDeviceWords),
-  ).toEqual(['4 × H100', 'RTX 4070', '2 × A100-SXM4-80GB', 'EPYC 8024P', 'CPU', 'NVIDIA']);
+  ).toEqual(['4 × H100', 'RTX 4070', '2 × A100-SXM4-80GB', 'EPYC 8024P', 'CPU', '2 × H100', 'NVIDIA']);
 });

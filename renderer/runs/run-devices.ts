@@ -11,6 +11,12 @@ export function deviceWords(domains: readonly RunDomain[]): string | null {
   return words.length === 0 ? null : words.join(', ');
 }
 
+/** The devices the run drew from, or could have without anyone being able to tell; all of them where there is no such one. */
+export function usedDomains(domains: readonly RunDomain[]): readonly RunDomain[] {
+  const used = domains.filter((domain) => domain.splitBy !== 'none' || (domain.runJoules ?? 0) > 0);
+  return used.length === 0 ? domains : used;
+}
+
 /** True where, beside GPUs, a share of the processor or its memory is in the run's energy. */
 export function hasHostShare(domains: readonly RunDomain[]): boolean {
   const has = (kinds: readonly string[]): boolean =>
@@ -23,7 +29,7 @@ export function hasMeter(domains: readonly RunDomain[]): boolean {
   return domains.some((domain) => domain.kind === 'wall' && domain.joules !== null);
 }
 
-const makers = /\b(?:NVIDIA|AMD|Intel|Apple|GeForce|Tesla|Radeon|Instinct|Graphics)\b(?:\((?:R|TM)\))?\s*/g;
+const makers = /\b(?:Simulated|NVIDIA|AMD|Intel|Apple|GeForce|Tesla|Radeon|Instinct|Graphics)\b(?:\((?:R|TM)\))?\s*/g;
 const details = /\s+(?:\d+\s?Gi?B\b.*|SXM\d?\b.*|PCIe\b.*|NVL\b.*|\d+-Core Processor.*|CPU @.*)$/;
 
 /** '4 × H100' for '4 × NVIDIA H100 80GB HBM3': what tells devices apart in a narrow column. */

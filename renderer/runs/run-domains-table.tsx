@@ -10,16 +10,16 @@ import { formatCoverage, formatShare, percentText } from '../format/ratio.ts';
 import { useLocale } from '../format/use-locale.ts';
 import { useWords } from '../format/use-words.ts';
 import { EnergyTip } from './energy-tip.tsx';
-import { hasMeter } from './run-devices.ts';
+import { hasMeter, usedDomains } from './run-devices.ts';
 import { domainFill } from './run-domain-color.ts';
 
 /** What each device took, how much of it is the run's, how that share was found, and on what evidence. */
 export function RunDomainsTable({ report }: { readonly report: RunReport }) {
   const { t } = useWords();
   const locale = useLocale();
-  const domains = report.energy.domains.filter((domain) => isSummed(domain.kind));
-  const beside = report.energy.domains.filter((domain) => !isSummed(domain.kind));
-  const rows = [...domains, ...beside];
+  const used = usedDomains(report.energy.domains);
+  const rows = [...used.filter(({ kind }) => isSummed(kind)), ...used.filter(({ kind }) => !isSummed(kind))];
+  const unusedCount = report.energy.domains.length - used.length;
   const unit = energyUnitForColumn(rows.map((domain) => domain.runJoules));
   const shares = rows.map((domain) => formatEnergyWithBounds(shareOf(domain), { locale, unit }));
   const tails = decimalTails(
@@ -65,7 +65,8 @@ export function RunDomainsTable({ report }: { readonly report: RunReport }) {
                 </td>
               </tr>
             ))}
-            {!hasMeter(rows) && <RestRow />}
+            {unusedCount > 0 && <UnusedRow count={unusedCount} />}
+            {!hasMeter(report.energy.domains) && <RestRow />}
           </tbody>
         </table>
       </div>
@@ -176,6 +177,17 @@ function DomainBar({ domain, report, most, unit }: DomainProps & { readonly most
         <b style={{ left: percent(low), width: `${(100 * Math.max(0, high - low)) / most}%` }} />
       )}
     </span>
+  );
+}
+
+function UnusedRow({ count }: { readonly count: number }) {
+  const { t } = useWords();
+  return (
+    <tr>
+      <td className="q" colSpan={10}>
+        {t('run.domains.unused', { count })}
+      </td>
+    </tr>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { GapReason } from '../../shared/model/domain.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
+import { usedDomains } from './run-devices.ts';
 
 /** A time in which some of the run's domains had no reading. */
 export interface RunGap {
@@ -23,7 +24,8 @@ export type RunEvent =
 /** Gaps that begin and end together for the same reason are one gap of several domains; oldest first. */
 export function gapsOf(domains: readonly RunDomain[]): readonly RunGap[] {
   const gaps = new Map<string, { from: number; to: number; reason: GapReason; labels: string[] }>();
-  for (const domain of domains)
+  const used = usedDomains(domains);
+  for (const domain of used)
     for (const { from, to, reason } of domain.gaps) {
       const key = `${from}/${to}/${reason}`;
       const gap = gaps.get(key) ?? { from: Date.parse(from), to: Date.parse(to), reason, labels: [] };
@@ -37,7 +39,7 @@ export function gapsOf(domains: readonly RunDomain[]): readonly RunGap[] {
       durationSeconds: secondsFromMs(to - from),
       reason,
       labels,
-      isWhole: labels.length === domains.length,
+      isWhole: labels.length === used.length,
     }))
     .sort((a, b) => a.fromMs - b.fromMs);
 }

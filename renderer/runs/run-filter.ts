@@ -36,6 +36,11 @@ export function tagTexts(tags: Readonly<Record<string, string>>): readonly strin
   return Object.entries(tags).map(([key, value]) => (value === '' || value === 'true' ? key : `${key}=${value}`));
 }
 
+/** The value alone, 'bf16' for precision=bf16: for a narrow column, with the whole tag in its tip. */
+export function shortTagTexts(tags: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(tags).map(([key, value]) => (value === '' || value === 'true' ? key : value));
+}
+
 function searchText(run: RunSummary): string {
   const command = run.command?.join(' ') ?? '';
   return [run.name, run.project ?? '', ...tagTexts(run.tags), command, run.devices, run.id].join('\n').toLowerCase();

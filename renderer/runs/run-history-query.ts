@@ -1,6 +1,7 @@
 import { isSummed } from '../../shared/model/domain.ts';
 import type { HistoryQuery, Quantity } from '../../shared/model/history.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
+import { usedDomains } from './run-devices.ts';
 
 export interface TimeSpan {
   readonly fromMs: number;
@@ -23,8 +24,9 @@ export function stackedDomains(domains: readonly RunDomain[]): readonly RunDomai
 
 /** GPUs the run drew from; the processors where it has none. */
 export function watchedDomains(domains: readonly RunDomain[]): readonly RunDomain[] {
-  const gpus = domains.filter((domain) => domain.kind === 'gpu');
-  return gpus.length > 0 ? gpus : domains.filter((domain) => domain.kind === 'cpu');
+  const used = usedDomains(domains);
+  const gpus = used.filter((domain) => domain.kind === 'gpu');
+  return gpus.length > 0 ? gpus : used.filter((domain) => domain.kind === 'cpu');
 }
 
 export function powerQuery(

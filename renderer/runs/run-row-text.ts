@@ -8,6 +8,7 @@ import {
   joulesFromUnit,
 } from '../format/energy.ts';
 import { decimalTails } from '../format/number-text.ts';
+import type { Quantity } from '../format/quantity.ts';
 
 /** What all rows of the table share, so that units and decimal points line up. */
 export interface RunTableScale {
@@ -49,13 +50,9 @@ export function roundUp(value: number): number {
 
 /** Energy and emissions of each row, with the hidden tails that line up their decimal points. Ordered as the runs. */
 export function rowTexts(runs: readonly RunSummary[], scale: RunTableScale, locale: string): readonly RunRowText[] {
-  const energies = runs.map((run) =>
-    formatEnergyWithBounds(
-      { joules: run.totalJoules, lowJoules: run.lowJoules, highJoules: run.highJoules },
-      { locale, unit: scale.energyUnit },
-    ),
-  );
-  const emissions = runs.map((run) => formatEmissionsWithBounds(run.emissions, { locale, unit: scale.emissionsUnit }));
+  const written = runs.map((run) => writtenFigures(run, scale, locale));
+  const energies = written.map((figures) => figures.energy);
+  const emissions = written.map((figures) => figures.emissions);
   const energyTails = decimalTails(
     energies.map((energy) => energy.value),
     locale,
@@ -71,4 +68,27 @@ export function rowTexts(runs: readonly RunSummary[], scale: RunTableScale, loca
     emissions: emissions[index]?.value ?? '',
     emissionsTail: emissionsTails[index] ?? '',
   }));
+}
+
+interface WrittenFigures {
+  readonly key: string;
+  readonly energy: Quantity;
+  readonly emissions: Quantity;
+}
+
+const known = new WeakMap<RunSummary, WrittenFigures>();
+
+/** Rows that do not change are written once, not with each reading: a table may hold thousands. */
+function writtenFigures(run: RunSummary, scale: RunTableScale, locale: string): WrittenFigures {
+  const key = `${locale}/${scale.energyUnit}/${scale.emissionsUnit}`;
+  const before = known.get(run);
+  if (before?.key === key) return before;
+  const energy = { joules: run.totalJoules, lowJoules: run.lowJoules, highJoules: run.highJoules };
+  const figures = {
+    key,
+    energy: formatEnergyWithBounds(energy, { locale, unit: scale.energyUnit }),
+    emissions: formatEmissionsWithBounds(run.emissions, { locale, unit: scale.emissionsUnit }),
+  };
+  known.set(run, figures);
+  return figures;
 }

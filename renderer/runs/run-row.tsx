@@ -14,7 +14,7 @@ import { formatWattsColumn } from '../format/power.ts';
 import { formatCoverage } from '../format/ratio.ts';
 import { useWords } from '../format/use-words.ts';
 import { shortDeviceWords } from './run-devices.ts';
-import { tagTexts } from './run-filter.ts';
+import { shortTagTexts, tagTexts } from './run-filter.ts';
 import type { RunRowText } from './run-row-text.ts';
 import { extendSelection, focusRun, toggleSelected } from './runs-store.ts';
 
@@ -40,6 +40,7 @@ function RunRowView(props: RunRowProps) {
   const { run, text, locale, isSelected, isFocused, rowIndex } = props;
   const { t } = useWords();
   const tags = tagTexts(run.tags);
+  const shortTags = shortTagTexts(run.tags);
   const click = (event: MouseEvent<HTMLTableRowElement>): void => {
     if (event.target instanceof Element && event.target.closest('a,button,input') !== null) return;
     if (event.shiftKey) extendSelection(props.orderedIds, run.id);
@@ -52,7 +53,7 @@ function RunRowView(props: RunRowProps) {
   const isThin = run.coverage < wellSeen;
   return (
     <tr
-      className={`${isSelected ? 'sel' : ''}${isFocused ? ' foc' : ''}`}
+      className={`${isSelected ? 'sel' : ''}${isFocused ? ' foc' : ''}${run.status === 'running' ? ' now' : ''}`}
       data-run={run.id}
       aria-rowindex={rowIndex}
       aria-selected={isSelected}
@@ -68,21 +69,23 @@ function RunRowView(props: RunRowProps) {
       <td>
         <StateGlyph of={{ kind: 'run', state: run.status }} />
       </td>
-      <td className="cut">
-        {run.status === 'running' && <KeySwatch color={seriesColor(run.colorIndex)} />}
-        <a className="run-name" href={hrefTo({ page: 'run', runId: run.id })} title={run.name} tabIndex={-1}>
-          {run.name}
-        </a>
-        {tags.slice(0, shownTags).map((tag) => (
-          <span className="tag" key={tag}>
-            {tag}
-          </span>
-        ))}
-        {tags.length > shownTags && (
-          <span className="tag" title={tags.slice(shownTags).join(', ')}>
-            +{tags.length - shownTags}
-          </span>
-        )}
+      <td className="c-name">
+        <span className="run-cell">
+          {run.status === 'running' && <KeySwatch color={seriesColor(run.colorIndex)} />}
+          <a className="run-name cut" href={hrefTo({ page: 'run', runId: run.id })} title={run.name}>
+            {run.name}
+          </a>
+          {tags.slice(0, shownTags).map((tag, index) => (
+            <span className="tag" key={tag} title={tag}>
+              {shortTags[index]}
+            </span>
+          ))}
+          {tags.length > shownTags && (
+            <span className="tag" title={tags.slice(shownTags).join(', ')}>
+              +{tags.length - shownTags}
+            </span>
+          )}
+        </span>
       </td>
       <td className="s cut c-project">{run.project ?? <span className="q">–</span>}</td>
       <td className="s cut c-devices" title={run.devices}>

@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { RunReport } from '../../shared/model/run.ts';
-import { useNow } from '../app/global-strips.tsx';
 import { Page } from '../app/page.tsx';
 import { hrefTo } from '../app/router.ts';
 import { TopBar } from '../app/top-bar.tsx';
+import { useNow } from '../app/use-now.ts';
 import { CrosshairScope } from '../charts/crosshair.tsx';
 import { useLive } from '../connection/connection-context.tsx';
 import { type Asked, useRequest } from '../connection/use-request.ts';
@@ -14,12 +14,14 @@ import { withLiveSums } from './live-report.ts';
 import { RunControls } from './run-controls.tsx';
 import { RunDomainsTable } from './run-domains-table.tsx';
 import { RunFigures } from './run-figures.tsx';
+import { tagTexts } from './run-filter.ts';
 import { spanOf, type TimeSpan } from './run-history-query.ts';
 import { RunPowerChart } from './run-power-chart.tsx';
 import { RunSide } from './run-side.tsx';
 import { RunStateCharts } from './run-state-charts.tsx';
 import { RunTitle } from './run-title.tsx';
 import './run.css';
+import { useRepeated } from './use-repeated.ts';
 
 /** How often the record of a run that still runs is read anew; its figures follow the live ones in between. */
 const refreshMs = 5000;
@@ -27,7 +29,7 @@ const refreshMs = 5000;
 export function RunView({ runId }: { readonly runId: string }) {
   const asked = useRequest('runs.read', { runId }, { refreshOn: ['runs.changed', 'alerts.changed'] });
   const stored = asked.data;
-  useRefreshWhileRunning(stored?.run.status === 'running', asked.retry);
+  useRepeated(asked.retry, stored?.run.status === 'running' ? refreshMs : null);
   const liveRun = useLive()?.runs.find((run) => run.id === runId);
   const report = useMemo(() => (stored === null ? null : withLiveSums(stored, liveRun)), [stored, liveRun]);
   return (
@@ -38,7 +40,7 @@ export function RunView({ runId }: { readonly runId: string }) {
       >
         {report !== null && <RunControls run={report.run} />}
       </TopBar>
-      <Page className="rp-page">
+      <Page>
         {stored === null || report === null ? (
           <NotYet asked={asked} runId={runId} />
         ) : (
@@ -55,6 +57,13 @@ function Status({ run }: { readonly run: RunReport['run'] }) {
     <>
       <StateGlyph of={{ kind: 'run', state: run.status }} />
       {run.isSimulated && <span className="tag">{t('simulated')}</span>}
+      {tagTexts(run.tags)
+        .slice(0, 2)
+        .map((tag) => (
+          <span className="tag hide-n" key={tag}>
+            {tag}
+          </span>
+        ))}
     </>
   );
 }
@@ -101,12 +110,4 @@ function RunBody({ report, stored }: RunBodyProps) {
       <RunSide report={report} nowMs={nowMs} />
     </div>
   );
-}
-
-function useRefreshWhileRunning(isRunning: boolean, retry: () => void): void {
-  useEffect(() => {
-    if (!isRunning) return;
-    const timer = setInterval(retry, refreshMs);
-    return () => clearInterval(timer);
-  }, [isRunning, retry]);
 }

@@ -9,6 +9,8 @@ interface RunsViewState {
   /** The row the keys act on, and where an extended selection begins. */
   readonly focusedId: string | null;
   readonly anchorId: string | null;
+  /** The runs as they were last shown, for stepping from one run's page to the next. */
+  readonly orderedIds: readonly string[];
 }
 
 /** What the user set up in the runs table; it stays while a run is looked at. */
@@ -18,6 +20,7 @@ export const useRunsView = create<RunsViewState>(() => ({
   selectedIds: new Set<string>(),
   focusedId: null,
   anchorId: null,
+  orderedIds: [],
 }));
 
 export function setFilters(change: Partial<RunFilters>): void {
@@ -53,4 +56,8 @@ export function extendSelection(orderedIds: readonly string[], runId: string): v
 
 export function focusRun(runId: string | null): void {
   useRunsView.setState({ focusedId: runId });
+}
+
+export function rememberOrder(orderedIds: readonly string[]): void {
+  useRunsView.setState({ orderedIds });
 }

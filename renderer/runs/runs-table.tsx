@@ -98,7 +98,7 @@ function Columns() {
     <colgroup>
       <col className="w-select" />
       <col className="w-status" />
-      <col />
+      <col className="w-name" />
       <col className="w-project c-project" />
       <col className="w-devices c-devices" />
       <col className="w-started" />

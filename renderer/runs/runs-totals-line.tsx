@@ -1,10 +1,12 @@
 import type { RunStatus } from '../../shared/model/run.ts';
 import { hrefTo } from '../app/router.ts';
+import { useSettings } from '../connection/connection-context.tsx';
 import { Figure } from '../design/figure.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { formatEmissionsWithBounds } from '../format/emissions.ts';
 import { energyUnitFor, formatEnergy, formatEnergyWithBounds } from '../format/energy.ts';
 import { formatMoney } from '../format/money.ts';
+import { missing } from '../format/number-text.ts';
 import { useLocale } from '../format/use-locale.ts';
 import { useWords } from '../format/use-words.ts';
 import type { RunTotals } from './run-totals.ts';
@@ -13,6 +15,7 @@ import type { RunTotals } from './run-totals.ts';
 export function RunsTotalsLine({ totals }: { readonly totals: RunTotals }) {
   const { t } = useWords();
   const locale = useLocale();
+  const settings = useSettings();
   const options = { locale, isLowerBound: totals.isLowerBound };
   const energy = formatEnergyWithBounds(totals, options);
   const emissions = formatEmissionsWithBounds(totals, options);
@@ -21,29 +24,32 @@ export function RunsTotalsLine({ totals }: { readonly totals: RunTotals }) {
     <div className="sum">
       <Figure
         label={t('runs.total.energy')}
-        value={energy.value}
+        value={dimmed(energy.value)}
         {...(energy.unit === null ? {} : { unit: energy.unit })}
         plusMinus={energy.band}
       />
       <Figure
         label={t('runs.total.emissions')}
-        value={emissions.value}
+        value={dimmed(emissions.value)}
         {...(emissions.unit === null ? {} : { unit: emissions.unit })}
       />
       <Figure
         label={t('runs.total.cost')}
         value={costs.length === 0 ? <span className="q">–</span> : costs.join(' + ')}
       >
-        {costs.length === 0 && (
-          <a className="x" href={hrefTo({ page: 'settings' })}>
-            {t('runs.setPrice')}
-          </a>
+        {settings?.pricePerKwh === null && costs.length === 0 && (
+          <div className="x">
+            <a href={hrefTo({ page: 'settings' })}>{t('runs.setPrice')}</a>
+          </div>
         )}
       </Figure>
       <WhereItWent totals={totals} />
     </div>
   );
 }
+
+/** A missing sum stands in the hint colour. */
+const dimmed = (value: string) => (value === missing ? <span className="q">{value}</span> : value);
 
 const barColors: Readonly<Record<RunStatus, string>> = {
   finished: 'var(--ink-3)',

@@ -1,19 +1,22 @@
-import { useEffect, useMemo, useRef } from 'react';
-import { useNow } from '../app/global-strips.tsx';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Page } from '../app/page.tsx';
 import { TopBar } from '../app/top-bar.tsx';
-import { useLive } from '../connection/connection-context.tsx';
+import { useNow } from '../app/use-now.ts';
+import { useEngine, useLive } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
+import { formatNumber } from '../format/number-text.ts';
+import { useLocale } from '../format/use-locale.ts';
 import { useWords } from '../format/use-words.ts';
+import { StartRunDialog } from '../live/start-run-dialog.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { withLiveFigures } from './live-summary.ts';
 import { NoRuns } from './no-runs.tsx';
 import { activeFilterCount, filterRuns, projectsOf } from './run-filter.ts';
 import { totalRuns } from './run-totals.ts';
 import './runs.css';
-import { clearFilters, selectOnly, useRunsView } from './runs-store.ts';
+import { clearFilters, rememberOrder, selectOnly, useRunsView } from './runs-store.ts';
 import { RunsTable, useSortedRuns } from './runs-table.tsx';
 import { RunsToolbar } from './runs-toolbar.tsx';
 import { RunsTotalsLine } from './runs-totals-line.tsx';
@@ -32,18 +35,22 @@ export function RunsView() {
   const filters = useRunsView((state) => state.filters);
   const selectedIds = useRunsView((state) => state.selectedIds);
   const stored = asked.data?.runs ?? noRuns;
-  const runs = useMemo(() => withLiveFigures(stored, liveRuns), [stored, liveRuns]);
-  const shown = useMemo(() => filterRuns(runs, filters), [runs, filters]);
+  const shown = useMemo(() => filterRuns(stored, filters), [stored, filters]);
   const projects = useMemo(() => projectsOf(stored), [stored]);
-  const totals = useMemo(() => totalRuns(shown), [shown]);
-  const { table, sorted } = useSortedRuns(shown);
+  // Sorted by what is on record: rows keep their place while live figures grow.
+  const { table, sorted: ordered } = useSortedRuns(shown);
+  const sorted = useMemo(() => withLiveFigures(ordered, liveRuns), [ordered, liveRuns]);
+  const totals = useMemo(() => totalRuns(sorted), [sorted]);
   const selected = useMemo(() => sorted.filter((run) => selectedIds.has(run.id)), [sorted, selectedIds]);
   const refs = { scroller: useRef<HTMLDivElement>(null), textField: useRef<HTMLDivElement>(null) };
   const topExport = useRef<HTMLButtonElement>(null);
   const selectionExport = useRef<HTMLButtonElement>(null);
-  useTableKeys({ sorted, ...refs, exportButton: selected.length > 0 ? selectionExport : topExport });
+  useTableKeys({ sorted: ordered, ...refs, exportButton: selected.length > 0 ? selectionExport : topExport });
   useForgottenSelection(asked.data === null ? null : stored);
+  useEffect(() => rememberOrder(ordered.map((run) => run.id)), [ordered]);
+  const [isStarting, setIsStarting] = useState(false);
   const dayMs = useDay();
+  const isLost = useEngine().status === 'lost';
   const isEmpty = asked.data !== null && stored.length === 0;
   const isFiltered = activeFilterCount(filters) > 0;
   return (
@@ -52,13 +59,16 @@ export function RunsView() {
         title={t('runs.title')}
         lead={!isEmpty && asked.data !== null && <Count shown={shown.length} total={asked.data.total} />}
       >
+        <Button icon="plus" onClick={() => setIsStarting(true)}>
+          {t('live.running.start')}
+        </Button>
         <ExportMenu
           runIds={isFiltered ? sorted.map((run) => run.id) : null}
           isDisabled={sorted.length === 0}
           buttonRef={topExport}
         />
       </TopBar>
-      <Page className="rl-page">
+      <Page className="fill">
         {asked.error !== null && asked.data === null ? (
           <FailedState what="table" error={asked.error} onRetry={asked.retry} />
         ) : asked.data === null ? (
@@ -69,7 +79,7 @@ export function RunsView() {
           <div className="rl">
             <RunsToolbar projects={projects} textField={refs.textField} />
             <RunsTotalsLine totals={totals} />
-            <section className="tw" ref={refs.scroller} aria-label={t('runs.title')}>
+            <section className={isLost ? 'tw lost' : 'tw'} ref={refs.scroller} aria-label={t('runs.title')}>
               {sorted.length === 0 ? (
                 <NoMatch hidden={stored.length} filters={activeFilterCount(filters)} />
               ) : (
@@ -80,13 +90,16 @@ export function RunsView() {
           </div>
         )}
       </Page>
+      {isStarting && <StartRunDialog onClose={() => setIsStarting(false)} />}
     </>
   );
 }
 
 function Count({ shown, total }: { readonly shown: number; readonly total: number }) {
   const { t } = useWords();
-  return <span className="q">{shown === total ? total : t('runs.count', { shown, total })}</span>;
+  const locale = useLocale();
+  const texts = { shown: formatNumber(shown, 0, locale), total: formatNumber(total, 0, locale) };
+  return <span className="q">{shown === total ? texts.total : t('runs.count', texts)}</span>;
 }
 
 function NoMatch({ hidden, filters }: { readonly hidden: number; readonly filters: number }) {

@@ -5,7 +5,7 @@ import { formatEnergyRange, formatEnergyWithBounds } from '../format/energy.ts';
 import { formatNumber } from '../format/number-text.ts';
 import { valueText } from '../format/quantity.ts';
 import { formatCoverage } from '../format/ratio.ts';
-import { deviceWords, hasHostShare } from './run-devices.ts';
+import { deviceWords, hasHostShare, hasMeter } from './run-devices.ts';
 
 type Words = (key: string, values?: Readonly<Record<string, string>>) => string;
 
@@ -20,7 +20,7 @@ export function statementText(report: RunReport, words: Words, locale: string): 
     run.isSimulated ? words('run.statement.simulated') : null,
     energySentence(report, words, locale),
     emissions.gramsCO2e === null ? null : emissionsSentence(report, words, locale),
-    words('run.statement.not'),
+    hasMeter(energy.domains) ? null : words('run.statement.not'),
   ];
   return plainSpaces(sentences.filter((sentence) => sentence !== null).join(' '));
 }
@@ -42,7 +42,7 @@ function energySentence({ run, energy }: RunReport, words: Words, locale: string
 function emissionsSentence({ emissions }: RunReport, words: Words, locale: string): string {
   const { intensityGramsCO2ePerKwh: intensity, intensityYear, pue } = emissions;
   return words('run.statement.emissions', {
-    intensity: formatNumber(intensity, Number.isInteger(intensity) ? 0 : 1, locale),
+    intensity: formatNumber(intensity, intensity >= 100 || Number.isInteger(intensity) ? 0 : 1, locale),
     place: intensityYear === null ? emissions.regionName : `${emissions.regionName}, ${intensityYear}`,
     pue: formatNumber(pue, Number.isInteger(pue) ? 0 : 2, locale),
     emissions: valueText(formatEmissionsWithBounds(emissions, { locale })),

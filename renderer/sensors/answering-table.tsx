@@ -137,7 +137,7 @@ function How({ source }: { readonly source: SourceReport }) {
       return source.reason ?? t('sensors.standby');
     case 'failing':
       return (
-        <span className="st warn">
+        <span className="warn">
           <Sign name="triangle" label={t('sensors.failing')} /> {source.reason ?? t('sensors.failing')}
         </span>
       );

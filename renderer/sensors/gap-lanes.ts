@@ -10,21 +10,22 @@ export interface LaneGap {
 }
 
 export interface GapLane {
-  readonly domainId: string;
+  /** Domains that fell silent together, every time. */
+  readonly domainIds: readonly string[];
   readonly gaps: readonly LaneGap[];
   readonly totalSeconds: number;
 }
 
-/** Gaps by domain, cut to the span, each with its place in it; a lane only for domains that had one. */
+/** Gaps by domain, cut to the span, each with its place in it; one lane for all domains whose gaps are the same. */
 export function lanesOf(gaps: History['gaps'], fromMs: number, toMs: number): readonly GapLane[] {
-  const lanes = new Map<string, LaneGap[]>();
+  const byDomain = new Map<string, LaneGap[]>();
   for (const gap of gaps) {
     const from = Math.max(gap.fromMs, fromMs);
     const to = Math.min(gap.toMs, toMs);
     if (to <= from) continue;
-    const lane = lanes.get(gap.domainId) ?? [];
-    lanes.set(gap.domainId, lane);
-    lane.push({
+    const own = byDomain.get(gap.domainId) ?? [];
+    byDomain.set(gap.domainId, own);
+    own.push({
       fromMs: from,
       toMs: to,
       reason: gap.reason,
@@ -32,9 +33,16 @@ export function lanesOf(gaps: History['gaps'], fromMs: number, toMs: number): re
       widthPercent: (100 * (to - from)) / (toMs - fromMs),
     });
   }
-  return [...lanes].map(([domainId, own]) => ({
-    domainId,
-    gaps: own.sort((a, b) => a.fromMs - b.fromMs),
-    totalSeconds: own.reduce((sum, gap) => sum + secondsFromMs(gap.toMs - gap.fromMs), 0),
+  const lanes = new Map<string, { domainIds: string[]; gaps: LaneGap[] }>();
+  for (const [domainId, own] of byDomain) {
+    own.sort((a, b) => a.fromMs - b.fromMs);
+    const key = own.map((gap) => `${gap.fromMs}-${gap.toMs}`).join();
+    const lane = lanes.get(key) ?? { domainIds: [], gaps: own };
+    lanes.set(key, lane);
+    lane.domainIds.push(domainId);
+  }
+  return [...lanes.values()].map((lane) => ({
+    ...lane,
+    totalSeconds: lane.gaps.reduce((sum, gap) => sum + secondsFromMs(gap.toMs - gap.fromMs), 0),
   }));
 }

@@ -1,6 +1,6 @@
 import type { History } from '../../shared/model/history.ts';
 import { secondsFromMs } from '../../shared/units.ts';
-import { useNow } from '../app/global-strips.tsx';
+import { useNow } from '../app/use-now.ts';
 import { useRequest } from '../connection/use-request.ts';
 import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { formatExactDuration } from '../format/duration.ts';
@@ -8,6 +8,7 @@ import { formatClock } from '../format/moment.ts';
 import { useLocale } from '../format/use-locale.ts';
 import { useWords } from '../format/use-words.ts';
 import { lanesOf } from './gap-lanes.ts';
+import { domainLabels } from './sensor-groups.ts';
 
 const spanMs = 24 * 60 * 60 * 1000;
 const stepMs = 60 * 1000;
@@ -58,19 +59,22 @@ function Lanes({ gaps, labels, fromMs, toMs }: LanesProps) {
   return (
     <div className="gaps">
       {lanes.map((lane) => {
-        const label = labels.get(lane.domainId) ?? lane.domainId;
+        const isAll = lane.domainIds.length === labels.size && labels.size > 1;
+        const label = isAll ? t('sensors.gaps.all') : domainLabels(lane.domainIds, labels);
         const duration = formatExactDuration(lane.totalSeconds, { locale });
         const words = t('sensors.gaps.lane', { label, count: lane.gaps.length, duration });
         return (
-          <div className="gap-lane" key={lane.domainId}>
-            <span className="q cut">{label}</span>
+          <div className="gap-lane" key={lane.domainIds.join()}>
+            <span className="q cut" title={label}>
+              {label}
+            </span>
             <span className="gap-track" role="img" aria-label={words} title={words}>
               {lane.gaps.map((gap) => (
                 <i
                   key={gap.fromMs}
                   className="ht"
                   title={`${formatClock(gap.fromMs, { locale })}, ${formatExactDuration(secondsFromMs(gap.toMs - gap.fromMs), { locale })}: ${t(`run.gapReason.${gap.reason}`)}`}
-                  style={{ left: `${gap.leftPercent}%`, width: `${gap.widthPercent}%` }}
+                  style={{ left: `min(${gap.leftPercent}%, calc(100% - 4px))`, width: `${gap.widthPercent}%` }}
                 />
               ))}
             </span>

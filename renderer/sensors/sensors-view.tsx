@@ -12,6 +12,7 @@ import { Sign } from '../design/sign.tsx';
 import { formatNumber } from '../format/number-text.ts';
 import { useLocale } from '../format/use-locale.ts';
 import { useWords } from '../format/use-words.ts';
+import { useRepeated } from '../runs/use-repeated.ts';
 import { AnsweringTable } from './answering-table.tsx';
 import { NeedsYou, NotHere } from './needs-you.tsx';
 import { OwnCost } from './own-cost.tsx';
@@ -31,7 +32,7 @@ export function SensorsView() {
   const live = useLive();
   const { description } = useEngine();
   const asked = useRequest('sensors.list', {}, { refreshOn: ['sensors.changed'] });
-  useRepeated(asked.retry);
+  useRepeated(asked.retry, refreshMs);
   const check = useCheck(asked.retry);
   const sources = asked.data?.sources ?? noSources;
   const groups = useMemo(() => groupSources(sources), [sources]);
@@ -59,7 +60,7 @@ export function SensorsView() {
           {check.isChecking ? t('sensors.checking') : t('sensors.checkAll')} <Keys keys={['R']} />
         </Button>
       </TopBar>
-      <Page className="sn-page">
+      <Page>
         <div className="sn">
           <StandSection live={live} />
           <section className="li" aria-label={t('sensors.title')}>
@@ -139,11 +140,4 @@ function useCheck(onDone: () => void) {
     return () => removeEventListener('keydown', press);
   });
   return { isChecking, errorCode, start };
-}
-
-function useRepeated(retry: () => void): void {
-  useEffect(() => {
-    const timer = setInterval(retry, refreshMs);
-    return () => clearInterval(timer);
-  }, [retry]);
 }

@@ -1,5 +1,5 @@
 import type { Settings } from '../../shared/model/settings.ts';
-import { useNow } from '../app/global-strips.tsx';
+import { useNow } from '../app/use-now.ts';
 import { useEngine, useHost, useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/command-line.tsx';
@@ -69,6 +69,12 @@ export function DataSection() {
   const { description } = useEngine();
   const sizeBytes = useLive()?.storage.sizeBytes ?? null;
   if (description === null) return null;
+  if (description.isSimulated)
+    return (
+      <SettingRow label={t('settings.data.folder')}>
+        <span className="q">{t('settings.data.simulated')}</span>
+      </SettingRow>
+    );
   return (
     <>
       <SettingRow label={t('settings.data.folder')} hint={t('settings.data.hint')}>

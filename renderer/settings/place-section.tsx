@@ -25,7 +25,8 @@ export function PlaceSection({ settings, save, regions, licence }: PlaceSectionP
   const region = regions.find((other) => other.code === settings.region);
   const intensity = intensityOf(settings, regions);
   const isCustom = settings.customIntensityGramsCO2ePerKwh !== null;
-  const number = (value: number): string => formatNumber(value, Number.isInteger(value) ? 0 : 1, locale);
+  const number = (value: number): string =>
+    formatNumber(value, value >= 100 || Number.isInteger(value) ? 0 : 1, locale);
   const sourceWords = ({ year, source }: Region): string =>
     year === null ? t('settings.region.source', { source }) : t('settings.region.sourceYear', { source, year });
   return (

@@ -34,7 +34,7 @@ export function SettingsView() {
   return (
     <>
       <TopBar title={t('settings.title')} lead={<span className="q">{t('settings.saved')}</span>} />
-      <Page className="se-page">
+      <Page className="fill">
         {errorCode !== null && (
           <Strip tone="crit" title={t('settings.notSaved')}>
             {errorCode}

@@ -72,16 +72,6 @@ export function createLineSplitter(
   };
 }
 
-/** Names in `--help-query-gpu`: each stands in quotes at a line's start, aliases after 'or'. */
-export function parseSupportedFields(help: string): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const line of help.split('\n')) {
-    if (!line.startsWith('"')) continue;
-    for (const match of line.matchAll(/"([a-z0-9_.]+)"/g)) names.add(match[1] ?? '');
-  }
-  return names;
-}
-
 /** The field that a failed query complains about: `Field "x" is not a valid field to query.` */
 export const parseInvalidField = (text: string): string | null =>
   /Field "([^"]+)" is not a valid field/.exec(text)?.[1] ?? null;

@@ -11,21 +11,17 @@ import {
   unavailable,
   unknownValues,
 } from '../source.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { findNvidiaSmi } from './find-nvidia-smi.ts';
 import { architectureNumber, type InventoryEntry, readInventory } from './inventory.ts';
-import {
-  numberOf,
-  parseCell,
-  parseComputeApps,
-  parseRow,
-  parseSupportedFields,
-  parseTimestamp,
-  type SmiRow,
-} from './parse-rows.ts';
+import { numberOf, parseCell, parseComputeApps, parseTimestamp, type SmiRow } from './parse-rows.ts';
 import { runTool } from './run-tool.ts';
 import { createSmiStream } from './smi-stream.ts';
 
-/** Asked for in this order; `name` is free text and stays last. */
+/**
+ * Asked for in this order; `name` is free text and stays last. A field that a driver does not know is left out of the next try: asking for its list of
+ * fields first would cost every start a process.
+ */
 const wantedFields = [
   'timestamp',
   'uuid',
@@ -42,29 +38,11 @@ const wantedFields = [
   'clocks.sm',
   'clocks.mem',
   'clocks_event_reasons.active',
-  'clocks_throttle_reasons.active',
   'name',
 ] as const;
-/** What every driver since 2015 has: for a tool that cannot list its fields. */
-const oldestFields = [
-  'timestamp',
-  'uuid',
-  'index',
-  'pci.bus_id',
-  'power.draw',
-  'power.limit',
-  'utilization.gpu',
-  'memory.used',
-  'memory.total',
-  'temperature.gpu',
-  'clocks.sm',
-  'name',
-];
-
-const helpTimeoutMs = 5000;
 const probeTimeoutMs = 8000;
 const processesTimeoutMs = 5000;
-const processesEveryMs = 3000;
+const processesEveryMs = 2000;
 
 export const nvidiaSmiSource: SourceDefinition = {
   descriptor: {
@@ -82,42 +60,12 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
   const path = findNvidiaSmi(context.environment);
   if (path === null)
     return unavailable('There is no nvidia-smi on PATH or in its usual places: no NVIDIA driver on this machine.');
-  const help = await runTool(path, ['--help-query-gpu'], helpTimeoutMs);
-  const supported = parseSupportedFields(help.stdout);
-  const fields =
-    supported.size === 0 ? oldestFields : wantedFields.filter((field) => supported.has(field) || field === 'timestamp');
-  const first = await firstRows(path, fields);
-  if (typeof first === 'string') return unavailable(first);
-  return {
-    kind: 'available',
-    covers: ['nvidia-gpu'],
-    how: `${path}, ${first.fields.length} fields`,
-    open: async () => createSmiSource({ path, fields: first.fields, rows: first.rows, context }),
-  };
-}
-
-/** One query to see which GPUs there are; a field that is refused is dropped and the query tried again. */
-async function firstRows(
-  path: string,
-  fields: readonly string[],
-): Promise<{ readonly fields: readonly string[]; readonly rows: readonly SmiRow[] } | string> {
-  const answer = await runTool(
-    path,
-    [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'],
-    probeTimeoutMs,
-  );
-  const refused = /Field "([^"]+)" is not a valid field/.exec(answer.stdout + answer.stderr)?.[1];
-  if (refused !== undefined && fields.includes(refused))
-    return firstRows(
-      path,
-      fields.filter((field) => field !== refused),
-    );
-  const rows = answer.stdout.split('\n').flatMap((line) => parseRow(line, fields) ?? []);
-  if (rows.length > 0) return { fields, rows };
-  const words = `${answer.stdout}\n${answer.stderr}`.split('\n').find((line) => line.trim() !== '');
-  return words === undefined
-    ? `${path} answered nothing within 8 s.`
-    : `nvidia-smi says: ${words.trim().slice(0, 200)}`;
+  const source = createSmiSource(path, context);
+  const answer = await withTimeout(source.firstRow, probeTimeoutMs);
+  if (answer === 'row')
+    return { kind: 'available', covers: ['nvidia-gpu'], how: `${path}, one stream`, open: async () => source };
+  await source.close();
+  return unavailable(answer === 'timeout' ? `${path} answered nothing within 8 s.` : answer);
 }
 
 interface Gpu {
@@ -129,19 +77,21 @@ interface Gpu {
   lostNote: string | null;
 }
 
-interface SmiSourceOptions {
-  readonly path: string;
-  readonly fields: readonly string[];
-  readonly rows: readonly SmiRow[];
-  readonly context: SourceContext;
+interface SmiSource extends Source {
+  /** 'row' with the first row, or what the tool said in its place when it ended without one. */
+  readonly firstRow: Promise<string>;
 }
 
-function createSmiSource({ path, fields, rows, context }: SmiSourceOptions): Source {
+function createSmiSource(path: string, context: SourceContext): SmiSource {
   const { clock } = context;
   const periodMs = msFromSeconds(context.periodSeconds());
   const gpus = new Map<string, Gpu>();
   const windows = new Map<string, number>();
   let waiting: SourceReading[] = [];
+  let answer: (words: string) => void = () => {};
+  const firstRow = new Promise<string>((resolve) => {
+    answer = resolve;
+  });
   const processes = createProcessList(path, context);
 
   // Asked once beside the stream: it only says which architecture's window a reading has.
@@ -157,9 +107,9 @@ function createSmiSource({ path, fields, rows, context }: SmiSourceOptions): Sou
     gpus.set(uuid, gpu);
     return gpu;
   }
-  for (const row of rows) gpuOf(row);
 
   function receive(row: SmiRow, arrivedAtMs: number): void {
+    answer('row');
     const gpu = gpuOf(row);
     gpu.lastRowAtMs = arrivedAtMs;
     gpu.lostNote = null;
@@ -171,6 +121,7 @@ function createSmiSource({ path, fields, rows, context }: SmiSourceOptions): Sou
         atMs,
         windowSeconds: windows.get(gpu.uuid) ?? gpu.powerWindowSeconds,
         processes: processes.of(gpu.uuid),
+        processesAtMs: processes.atMs(),
       }),
     );
   }
@@ -184,10 +135,20 @@ function createSmiSource({ path, fields, rows, context }: SmiSourceOptions): Sou
     if (gpu !== undefined) gpu.lostNote = words;
   }
 
-  const stream = createSmiStream({ path, fields, periodMs, clock, onRow: receive, onWords: hear, log: context.log });
+  const stream = createSmiStream({
+    path,
+    fields: wantedFields,
+    periodMs,
+    clock,
+    onRow: receive,
+    onWords: hear,
+    onEnd: (reason) => answer(`nvidia-smi gives no reading: ${reason}.`),
+    log: context.log,
+  });
   const staleMs = Math.max(3000, 3 * periodMs);
 
   return {
+    firstRow,
     domains: () => [...gpus.values()].map((gpu) => gpu.domain),
     async read() {
       const nowMs = clock.monotonicMs();
@@ -254,9 +215,10 @@ interface RowInput {
   /** Window of plain power.draw, by the GPU's architecture. */
   readonly windowSeconds: number;
   readonly processes: readonly GpuProcess[] | null;
+  readonly processesAtMs: number | null;
 }
 
-function readingFromRow({ row, gpu, atMs, windowSeconds, processes }: RowInput): SourceReading {
+function readingFromRow({ row, gpu, atMs, windowSeconds, processes, processesAtMs }: RowInput): SourceReading {
   const number = (field: string): number | null => numberOf(parseCell(row.cells.get(field) ?? ''));
   const averageWatts = number('power.draw.average');
   const powerWatts = averageWatts ?? number('power.draw');
@@ -282,6 +244,7 @@ function readingFromRow({ row, gpu, atMs, windowSeconds, processes }: RowInput):
       number('clocks_event_reasons.active') ?? number('clocks_throttle_reasons.active') ?? 0,
     ),
     processes,
+    processesAtMs,
   };
 }
 
@@ -304,16 +267,18 @@ function silentReading(
   };
 }
 
-/** Compute processes by GPU, asked every three seconds in the background. Null until known, and where the driver does not tell. */
+/** Compute processes by GPU, asked every two seconds in the background. Null until known, and where the driver does not tell. */
 function createProcessList(
   path: string,
   context: SourceContext,
-): { of(uuid: string): readonly GpuProcess[] | null; refresh(): void } {
+): { of(uuid: string): readonly GpuProcess[] | null; atMs(): number | null; refresh(): void } {
   let byGpu: ReadonlyMap<string, readonly GpuProcess[]> | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
+  let listedAtMs: number | null = null;
   let isAsking = false;
 
   async function ask(): Promise<void> {
+    const startedMs = context.clock.monotonicMs();
     const answer = await runTool(
       path,
       ['--query-compute-apps=gpu_uuid,pid,used_gpu_memory,process_name', '--format=csv,noheader,nounits'],
@@ -321,6 +286,7 @@ function createProcessList(
     );
     if (!answer.isOk || /Insufficient Permissions|not a valid field/i.test(answer.stdout)) {
       byGpu = null;
+      listedAtMs = null;
       return;
     }
     const next = new Map<string, GpuProcess[]>();
@@ -334,9 +300,11 @@ function createProcessList(
       next.set(app.gpuUuid, [...(next.get(app.gpuUuid) ?? []), process]);
     }
     byGpu = next;
+    listedAtMs = startedMs;
   }
 
   return {
+    atMs: () => listedAtMs,
     of: (uuid) => (byGpu === null ? null : (byGpu.get(uuid) ?? [])),
     refresh() {
       const nowMs = context.clock.monotonicMs();

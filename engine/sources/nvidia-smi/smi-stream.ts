@@ -10,6 +10,8 @@ export interface SmiStreamOptions {
   readonly onRow: (row: SmiRow, arrivedAtMs: number) => void;
   /** A line that is no row: 'Unable to determine the device handle for GPU 0000:0B:00.0: Unknown Error'. */
   readonly onWords: (line: string) => void;
+  /** The tool ended or was stopped, for good reason or none; not when a field was refused. */
+  readonly onEnd: (reason: string) => void;
   readonly log: (message: string) => void;
 }
 
@@ -17,6 +19,17 @@ export interface SmiStream {
   /** Why there are no rows at present; null while they come. */
   trouble(): string | null;
   close(): void;
+}
+
+/** Names that drivers before 535 know a field by. */
+const olderNames: Readonly<Record<string, string>> = {
+  'clocks_event_reasons.active': 'clocks_throttle_reasons.active',
+};
+
+/** The query without a field that the driver refused; under its older name where it has one. */
+export function withoutField(fields: readonly string[], refused: string): readonly string[] {
+  const older = olderNames[refused];
+  return fields.flatMap((field) => (field !== refused ? [field] : older === undefined ? [] : [older]));
 }
 
 const firstBackOffMs = 1000;
@@ -80,7 +93,7 @@ export function createSmiStream(options: SmiStreamOptions): SmiStream {
     lastWords = line.trim().slice(0, 200);
     const invalid = parseInvalidField(line);
     if (invalid !== null && fields.includes(invalid)) {
-      fields = fields.filter((field) => field !== invalid);
+      fields = withoutField(fields, invalid);
       backOffMs = 0;
       return;
     }
@@ -92,6 +105,7 @@ export function createSmiStream(options: SmiStreamOptions): SmiStream {
     child = null;
     trouble = reason;
     if (isClosed) return;
+    if (backOffMs > 0) options.onEnd(reason);
     options.log(`nvidia-smi: ${reason}; again in ${backOffMs} ms`);
     startTimer = setTimeout(start, backOffMs);
     backOffMs = Math.min(longestBackOffMs, Math.max(firstBackOffMs, backOffMs * 2));

@@ -43,6 +43,8 @@ export interface NvmlLibrary {
   architecture(device: Handle): Promise<NvmlResult<number>>;
   powerUsageMilliwatts(device: Handle): Promise<NvmlResult<number>>;
   totalEnergyMillijoules(device: Handle): Promise<NvmlResult<number>>;
+  /** The same at once, on the calling thread: for a driver that answered a moment ago. A counter is worth as much as the time beside it. */
+  totalEnergyMillijoulesNow(device: Handle): NvmlResult<number>;
   enforcedPowerLimitMilliwatts(device: Handle): Promise<NvmlResult<number>>;
   utilizationPercent(device: Handle): Promise<NvmlResult<{ readonly gpu: number; readonly memory: number }>>;
   memoryBytes(device: Handle): Promise<NvmlResult<{ readonly total: number; readonly used: number }>>;
@@ -105,11 +107,7 @@ const mostProcesses = 1024;
 /** One exported function: called on koffi's pool thread, its absence an answer and not an error. */
 type Call = (...args: readonly unknown[]) => Promise<number>;
 
-function createCaller(
-  koffi: Koffi,
-  library: KoffiLibrary,
-): (names: readonly string[], parameters: readonly string[]) => Call {
-  void koffi;
+function createCaller(library: KoffiLibrary): (names: readonly string[], parameters: readonly string[]) => Call {
   return (names, parameters) => {
     for (const name of names) {
       try {
@@ -128,9 +126,23 @@ function createCaller(
   };
 }
 
+/** A function called on this thread. */
+function declareNow(
+  library: KoffiLibrary,
+  name: string,
+  parameters: readonly string[],
+): (...args: readonly unknown[]) => number {
+  try {
+    const call = library.func(`int ${name}(${parameters.join(', ')})`);
+    return (...args) => Number(call(...args));
+  } catch {
+    return () => nvmlCodes.notSupported;
+  }
+}
+
 function bind(koffi: Koffi, native: KoffiLibrary, path: string): NvmlLibrary {
   const types = declareTypes(koffi);
-  const declare = createCaller(koffi, native);
+  const declare = createCaller(native);
   const device = `${types.device} device`;
   const calls = {
     init: declare(['nvmlInit_v2', 'nvmlInit'], []),
@@ -145,6 +157,7 @@ function bind(koffi: Koffi, native: KoffiLibrary, path: string): NvmlLibrary {
     name: declare(['nvmlDeviceGetName'], [device, '_Out_ uint8_t *text', 'uint length']),
     architecture: declare(['nvmlDeviceGetArchitecture'], [device, '_Out_ uint *value']),
     power: declare(['nvmlDeviceGetPowerUsage'], [device, '_Out_ uint *value']),
+    energyNow: declareNow(native, 'nvmlDeviceGetTotalEnergyConsumption', [device, '_Out_ uint64_t *value']),
     energy: declare(['nvmlDeviceGetTotalEnergyConsumption'], [device, '_Out_ uint64_t *value']),
     limit: declare(
       ['nvmlDeviceGetEnforcedPowerLimit', 'nvmlDeviceGetPowerManagementLimit'],
@@ -208,6 +221,11 @@ function bind(koffi: Koffi, native: KoffiLibrary, path: string): NvmlLibrary {
     architecture: (target) => scalar(calls.architecture, target),
     powerUsageMilliwatts: (target) => scalar(calls.power, target),
     totalEnergyMillijoules: (target) => scalar(calls.energy, target),
+    totalEnergyMillijoulesNow(target) {
+      const out: [number | bigint] = [0];
+      const code = calls.energyNow(target, out);
+      return code === nvmlCodes.success ? { kind: 'value', value: Number(out[0]) } : { kind: 'code', code };
+    },
     enforcedPowerLimitMilliwatts: (target) => scalar(calls.limit, target),
     utilizationPercent: (target) =>
       struct<{ gpu: number; memory: number }, { gpu: number; memory: number }>(

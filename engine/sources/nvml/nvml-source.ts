@@ -23,6 +23,8 @@ import {
 } from './nvml-library.ts';
 
 const initTimeoutMs = 8000;
+/** For this long, and two periods more, a driver that answered is taken to be alive. */
+const trustMs = 500;
 
 export const nvmlSource: SourceDefinition = {
   descriptor: {
@@ -149,12 +151,21 @@ function createDeviceReader(
     });
   }
 
-  return async () => {
-    // Energy first and its time beside it: the rest may take its while.
+  let answeredAtMs = Number.NEGATIVE_INFINITY;
+
+  /** Energy and its moment. At once where the driver answered lately; else off this thread, for it may hang. */
+  async function readEnergy(): Promise<{ readonly energy: NvmlResult<number> | null; readonly atMs: number }> {
     const beforeMs = context.clock.monotonicMs();
-    const energy = device.hasCounter ? await library.totalEnergyMillijoules(handle) : null;
-    const atMs = (beforeMs + context.clock.monotonicMs()) / 2;
+    if (!device.hasCounter) return { energy: null, atMs: beforeMs };
+    const isAlive = beforeMs - answeredAtMs < trustMs + 2000 * context.periodSeconds();
+    const energy = isAlive ? library.totalEnergyMillijoulesNow(handle) : await library.totalEnergyMillijoules(handle);
+    return { energy, atMs: (beforeMs + context.clock.monotonicMs()) / 2 };
+  }
+
+  return async () => {
+    const { energy, atMs } = await readEnergy();
     const power = await library.powerUsageMilliwatts(handle);
+    if (power.kind === 'value') answeredAtMs = context.clock.monotonicMs();
     const failure =
       energy?.kind === 'code'
         ? energy.code
@@ -196,6 +207,7 @@ function createDeviceReader(
         limitMilliwatts === null || limitMilliwatts === 0 ? domain.limitWatts : wattsFromMilliwatts(limitMilliwatts),
       throttleReasons: throttleReasonsOf(valueOrNull(reasons) ?? 0),
       processes,
+      processesAtMs: processes === null ? null : context.clock.monotonicMs(),
     };
   };
 }

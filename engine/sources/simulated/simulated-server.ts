@@ -81,7 +81,7 @@ function createSource(domains: readonly Domain[], now: () => number, context: So
 }
 
 function readDomain(domain: Domain, seconds: number, atMs: number): SourceReading {
-  const base = { domain, ...unknownValues, atMs, error: nvidiaPowerError };
+  const base = { domain, ...unknownValues, atMs, processesAtMs: atMs, error: nvidiaPowerError };
   if (seconds >= outage.fromSeconds && seconds < outage.toSeconds)
     return { ...base, missing: { reason: 'lost', note: 'The driver was reset.' } };
   if (domain.kind === 'gpu') return { ...base, ...gpuValues(domain.index, seconds) };

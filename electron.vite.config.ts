@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const at = (path: string): string => resolve(import.meta.dirname, path);
+const targets = { node: 'node24', page: 'chrome152' };
+
+const entries = {
+  main: at('electron/main/main.ts'),
+  'engine-worker': at('electron/main/engine-worker.ts'),
+  cli: at('cli/main.ts'),
+};
+
+/** `dependencies` stay outside, they hold native files or are read by path; all other packages are bundled. */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: at('out/main'),
+      target: targets.node,
+      minify: false,
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
+        // Optional natives of ws, which does without them where the require fails.
+        external: ['bufferutil', 'utf-8-validate'],
+        // Chunks lie beside the entries: code finds its neighbours by import.meta.dirname.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: at('out/preload'),
+      target: targets.node,
+      externalizeDeps: false,
+      lib: { entry: at('electron/preload/preload.ts'), formats: ['cjs'], fileName: () => 'preload.cjs' },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    base: './',
+    plugins: [react()],
+    build: {
+      outDir: at('out/renderer'),
+      target: targets.page,
+      minify: true,
+      rolldownOptions: { input: at('renderer/index.html') },
+    },
+  },
+});

@@ -1,0 +1,95 @@
+import { type Client, connectContract } from '../../shared/contract/client.ts';
+import { type EngineContract, engineContract } from '../../shared/contract/engine-contract.ts';
+import type { LiveState } from '../../shared/model/live.ts';
+import { type AppTray, createAppTray, type TrayOptions } from './app-tray.ts';
+import type { EngineLink } from './engine-link.ts';
+import { createNotices } from './notices.ts';
+import { trayText } from './tray-text.ts';
+
+export interface DesktopOptions extends Omit<TrayOptions, 'onRun' | 'onSnooze'> {
+  readonly link: EngineLink;
+  readonly locale: string;
+  readonly onShow: (path: string) => void;
+  readonly log: (message: string) => void;
+}
+
+/** The app outside its window: tray and notifications, on a session of their own that is never simulated. */
+export interface Desktop {
+  readonly hasTray: boolean;
+  /** What the window shows in place of this machine; null: this machine again. */
+  simulate(live: LiveState | null): void;
+  sayThatItGoesOn(): void;
+  close(): void;
+}
+
+const leastTrayGapMs = 1000;
+const snoozeSeconds = 60 * 60;
+
+export function createDesktop(options: DesktopOptions): Desktop {
+  const { link, words, locale, log, onShow } = options;
+  const engine: Client<EngineContract> = connectContract(engineContract, link.open());
+  let real: LiveState | null = null;
+  let simulated: LiveState | null = null;
+  let hostName: string | null = null;
+  let shownAtMs = Number.NEGATIVE_INFINITY;
+
+  function snooze(): void {
+    for (const { ruleId } of real?.alerts ?? [])
+      engine.request('alerts.snooze', { ruleId, seconds: snoozeSeconds }).catch((error: unknown) => log(String(error)));
+  }
+
+  const tray = tryTray({ ...options, onRun: (id) => onShow(`/runs/${encodeURIComponent(id)}`), onSnooze: snooze }, log);
+  const notices = createNotices({ engine, locale, words, runs: () => real?.runs ?? [], onShow, log });
+
+  function show(): void {
+    shownAtMs = performance.now();
+    tray?.show(trayText({ isConnected: link.isConnected(), live: simulated ?? real, hostName, locale, words }));
+  }
+
+  function showSoon(): void {
+    if (performance.now() - shownAtMs >= leastTrayGapMs) show();
+  }
+
+  engine.on('live.changed', (live) => {
+    real = live;
+    showSoon();
+  });
+  const stopConnection = link.onConnected((isConnected) => {
+    if (!isConnected) real = null;
+    show();
+    if (isConnected)
+      engine.request('engine.describe', {}).then(
+        (description) => {
+          hostName = description.hostName;
+          show();
+        },
+        (error: unknown) => log(`the engine did not describe itself: ${String(error)}`),
+      );
+  });
+  show();
+
+  return {
+    hasTray: tray !== null,
+    simulate(live) {
+      const isSwitch = (live === null) !== (simulated === null);
+      simulated = live;
+      if (isSwitch) show();
+      else showSoon();
+    },
+    sayThatItGoesOn: () => notices.show({ title: words.goesOnTitle, body: words.goesOnBody }, '/live'),
+    close() {
+      stopConnection();
+      engine.close();
+      tray?.close();
+    },
+  };
+}
+
+function tryTray(options: TrayOptions, log: (message: string) => void): AppTray | null {
+  try {
+    return createAppTray(options);
+  } catch (error) {
+    log(`there is no tray: ${String(error)}`);
+    return null;
+  }
+}

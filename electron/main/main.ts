@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app, type BrowserWindow, powerMonitor, session } from 'electron';
+import { dataDirectory } from '../../engine/ownership/data-directory.ts';
+import { setAppMenu } from './app-menu.ts';
+import { openAppWindow, showWindow } from './app-window.ts';
+import { createDesktop } from './desktop.ts';
+import { createEngineLink } from './engine-link.ts';
+import { startEngineThread } from './engine-thread.ts';
+import { showDirectory } from './host-handlers.ts';
+import { denyPermissions } from './page-guard.ts';
+import { servePages } from './page-pipe.ts';
+import { createPageSessions } from './page-sessions.ts';
+import { openWindowFile } from './window-file.ts';
+import { wordsFor } from './words.ts';
+
+const { env, platform } = process;
+const directory = dataDirectory(env);
+const here = import.meta.dirname;
+const iconsDirectory = join(app.getAppPath(), 'resources/icons');
+const developmentUrl = app.isPackaged ? undefined : env.ELECTRON_RENDERER_URL;
+const pageUrl = developmentUrl ?? pathToFileURL(join(here, '../renderer/index.html')).href;
+const log = (message: string): void => void process.stderr.write(`wattrun: ${message}\n`);
+
+async function start(): Promise<void> {
+  const workerUrl = new URL('./engine-worker.js', import.meta.url);
+  const workerData = { version: app.getVersion(), directory };
+  const link = createEngineLink({ startWorker: () => startEngineThread(workerUrl, workerData), log });
+  const file = await openWindowFile(join(app.getPath('userData'), 'window.json'), log);
+  await app.whenReady();
+  denyPermissions(session.defaultSession);
+  const locale = app.getLocale();
+  const words = wordsFor(locale);
+  let window: BrowserWindow | null = null;
+  let isQuitting = false;
+
+  const show = (): void => {
+    if (window !== null) showWindow(window);
+  };
+  const showPage = (path: string): void => {
+    show();
+    pages.navigate(path);
+  };
+  const desktop = createDesktop({
+    link,
+    locale,
+    words,
+    log,
+    iconsDirectory,
+    platform,
+    onShow: showPage,
+    onOpen: show,
+    onQuit: () => app.quit(),
+  });
+  const pages = createPageSessions({
+    link,
+    words,
+    log,
+    platform,
+    dataDirectory: directory,
+    window: () => window,
+    onTheme: (theme) => file.change({ theme }),
+    onSimulated: desktop.simulate,
+  });
+  servePages({ pageUrl, log, onOpened: pages.add });
+  setAppMenu({
+    platform,
+    words,
+    isDevelopment: developmentUrl !== undefined,
+    onNavigate: showPage,
+    onShowData: () => void showDirectory(directory).catch((error: unknown) => log(String(error))),
+  });
+
+  // Closing the window leaves the sampling on where the tray can bring it back; that is said once.
+  function keepsOnClose(): boolean {
+    if (isQuitting || !desktop.hasTray) return false;
+    if (!file.read().hasToldOfTray) desktop.sayThatItGoesOn();
+    file.change({ hasToldOfTray: true });
+    return true;
+  }
+
+  window = openAppWindow({
+    pageUrl,
+    file,
+    keepsOnClose,
+    log,
+    preloadPath: join(here, '../preload/preload.cjs'),
+    iconPath: join(iconsDirectory, 'icon-256.png'),
+  });
+  app.on('second-instance', show);
+  app.on('activate', show);
+  app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', () => {
+    isQuitting = true;
+  });
+  for (const event of ['suspend', 'resume'] as const)
+    powerMonitor.on(event as 'suspend', () => log(`system: ${event}`));
+  endInOrder(async () => {
+    desktop.close();
+    await Promise.all([link.close(), file.flush()]);
+  });
+}
+
+/** Holds the end of the app until the engine has written what it has. */
+function endInOrder(close: () => Promise<void>): void {
+  let stage: 'running' | 'closing' | 'closed' = 'running';
+  app.on('will-quit', (event) => {
+    if (stage === 'closed') return;
+    event.preventDefault();
+    if (stage === 'closing') return;
+    stage = 'closing';
+    close()
+      .catch((error: unknown) => log(`the end was not in order: ${String(error)}`))
+      .finally(() => {
+        stage = 'closed';
+        app.quit();
+      });
+  });
+}
+
+app.enableSandbox();
+app.setAppUserModelId('io.github.wattrun');
+// A data directory of its own is an app of its own: it neither shares the window's place nor the one instance.
+if (env.WATTRUN_HOME && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(directory, 'app'));
+if (app.requestSingleInstanceLock()) {
+  start().catch((error: unknown) => {
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    app.exit(1);
+  });
+} else app.quit();

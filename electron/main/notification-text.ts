@@ -1,0 +1,54 @@
+import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import type { LiveRun } from '../../shared/model/live.ts';
+import type { RunReport } from '../../shared/model/run.ts';
+import { durationText, emissionsText, energyText, moneyText, powerText } from './quantity-text.ts';
+import { fillIn, type Words } from './words.ts';
+
+export interface NotificationText {
+  readonly title: string;
+  readonly body: string;
+}
+
+interface Language {
+  readonly locale: string;
+  readonly words: Words;
+}
+
+/** The engine's label for a rule over everything, which needs no word for where. */
+const wholeMachine = 'Whole machine';
+
+/** 'Power above 4.5 kW for 30 s' / '4,542 W now. llama3-8b-sft-r3 draws 2,953 W.': the rule, then what it saw and who draws most of it. */
+export function alertText(
+  entry: AlertLogEntry,
+  runs: readonly LiveRun[],
+  { locale, words }: Language,
+): NotificationText {
+  const title = entry.isTest ? fillIn(words.test, { name: entry.ruleName }) : entry.ruleName;
+  const power = powerText(entry.valueWatts, locale);
+  const now = fillIn(entry.scopeLabel === wholeMachine ? words.wattsNow : words.scopeWattsNow, {
+    power,
+    scope: entry.scopeLabel,
+  });
+  const [most] = runs
+    .filter((run) => entry.runIds.includes(run.id) && run.powerWatts !== null)
+    .toSorted((one, other) => (other.powerWatts ?? 0) - (one.powerWatts ?? 0));
+  const draws = most === undefined ? [] : [{ name: most.name, power: powerText(most.powerWatts, locale) }];
+  return { title, body: [now, ...draws.map((values) => fillIn(words.runDraws, values))].join(' ') };
+}
+
+/** 'llama3-8b-sft-r2 finished' / '31.7 kWh (31.1 – 32.3) in 11 h 24 min, 13.5 kg CO₂e, €8.89.' */
+export function endedRunText(report: RunReport, { locale, words }: Language): NotificationText {
+  const { run, energy, emissions, cost } = report;
+  const parts = [
+    fillIn(words.energyIn, {
+      energy: energyText(energy, locale),
+      duration: durationText(run.durationSeconds),
+    }),
+    emissionsText(emissions.gramsCO2e, locale),
+    moneyText(cost, locale),
+  ];
+  return {
+    title: fillIn(run.status === 'failed' ? words.failed : words.finished, { name: run.name }),
+    body: `${parts.filter((part) => part !== null).join(', ')}.`,
+  };
+}

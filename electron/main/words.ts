@@ -1,0 +1,78 @@
+/** The native parts' words; the pages have their own. `{name}` is filled in. */
+const english = {
+  file: 'File',
+  edit: 'Edit',
+  view: 'View',
+  window: 'Window',
+  help: 'Help',
+  live: 'Live',
+  runs: 'Runs',
+  alerts: 'Alerts',
+  sensors: 'Sensors',
+  settings: 'Settings…',
+  showData: 'Show the Data Folder',
+  measured: 'What Is Measured Here',
+  quit: 'Quit Wattrun',
+  openApp: 'Open Wattrun',
+  quitSampling: 'Quit (sampling stops)',
+  snoozeAlerts: 'Snooze alerts for 1 h',
+  nothingRuns: 'Nothing is training here',
+  noEngine: 'Engine not answering',
+  simulated: 'simulated',
+  saveAs: 'Save the export',
+  show: 'Show',
+  showRun: 'Show run',
+  snooze: 'Snooze 1 h',
+  test: 'Test: {name}',
+  wattsNow: '{power} now.',
+  scopeWattsNow: '{scope}: {power} now.',
+  runDraws: '{name} draws {power}.',
+  finished: '{name} finished',
+  failed: '{name} failed',
+  energyIn: '{energy} in {duration}',
+  goesOnTitle: 'Wattrun goes on measuring',
+  goesOnBody: 'It is in the tray. Quit there ends the sampling.',
+};
+
+export type Words = Readonly<Record<keyof typeof english, string>>;
+
+const chinese: Words = {
+  file: '文件',
+  edit: '编辑',
+  view: '视图',
+  window: '窗口',
+  help: '帮助',
+  live: '实时',
+  runs: '运行',
+  alerts: '告警',
+  sensors: '传感器',
+  settings: '设置…',
+  showData: '打开数据文件夹',
+  measured: '此机器测量了什么',
+  quit: '退出 Wattrun',
+  openApp: '打开 Wattrun',
+  quitSampling: '退出（停止采样）',
+  snoozeAlerts: '告警静默 1 小时',
+  nothingRuns: '当前没有训练',
+  noEngine: '引擎无响应',
+  simulated: '模拟',
+  saveAs: '保存导出',
+  show: '查看',
+  showRun: '查看运行',
+  snooze: '静默 1 小时',
+  test: '测试：{name}',
+  wattsNow: '当前 {power}。',
+  scopeWattsNow: '{scope}：当前 {power}。',
+  runDraws: '{name} 占 {power}。',
+  finished: '{name} 已完成',
+  failed: '{name} 失败',
+  energyIn: '{energy}，用时 {duration}',
+  goesOnTitle: 'Wattrun 继续测量',
+  goesOnBody: '它在托盘中。从托盘退出才会停止采样。',
+};
+
+export const wordsFor = (locale: string): Words => (locale.toLowerCase().startsWith('zh') ? chinese : english);
+
+export function fillIn(words: string, values: Readonly<Record<string, string>>): string {
+  return words.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}

@@ -1,0 +1,59 @@
+import { hostname, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { MachineFacts } from './machine.ts';
+import { readText } from './procfs.ts';
+
+/** Facts of a Linux machine from /proc and /sys: a millisecond, where asking tools for them takes half a second before a run may start. */
+export function readLinuxFacts(procfsRoot: string, sysfsRoot: string): MachineFacts | null {
+  const text = readText(join(procfsRoot, 'cpuinfo'));
+  const cpu = text === null ? null : parseCpuInfo(text);
+  if (cpu === null) return null;
+  const baseKilohertz = Number(
+    readText(join(sysfsRoot, 'devices/system/cpu/cpu0/cpufreq/base_frequency')) ?? Number.NaN,
+  );
+  return {
+    hostName: hostname(),
+    osLabel: osLabel(readText('/etc/os-release')),
+    ...cpu,
+    baseGhz: Number.isFinite(baseKilohertz) && baseKilohertz > 0 ? baseKilohertz / 1e6 : cpu.baseGhz,
+    memoryBytes: totalmem(),
+  };
+}
+
+type CpuInfo = Pick<MachineFacts, 'cpuName' | 'threads' | 'physicalCores' | 'sockets' | 'baseGhz' | 'isVirtual'>;
+
+/** `/proc/cpuinfo`: one block a thread. The clock is the one in the name ('@ 2.40GHz'), else the present one where it cannot change: in a guest. */
+export function parseCpuInfo(text: string): CpuInfo | null {
+  const blocks = text
+    .split(/\n\s*\n/)
+    .map(
+      (block) =>
+        new Map(
+          block
+            .split('\n')
+            .map((line) => [line.split(':')[0]?.trim() ?? '', line.slice(line.indexOf(':') + 1).trim()] as const),
+        ),
+    )
+    .filter((block) => block.has('processor'));
+  const [first] = blocks;
+  if (first === undefined) return null;
+  const cpuName = first.get('model name') ?? first.get('Model') ?? first.get('Hardware') ?? 'unknown CPU';
+  const cores = new Set(blocks.map((block) => `${block.get('physical id')}/${block.get('core id')}`));
+  const sockets = new Set(blocks.map((block) => block.get('physical id') ?? '0')).size;
+  const isVirtual = (first.get('flags') ?? '').split(' ').includes('hypervisor');
+  const named = /@\s*([\d.]+)\s*GHz/i.exec(cpuName)?.[1];
+  const presentMegahertz = Number(first.get('cpu MHz') ?? Number.NaN);
+  const presentGhz = isVirtual && Number.isFinite(presentMegahertz) ? presentMegahertz / 1000 : null;
+  return {
+    cpuName,
+    threads: blocks.length,
+    physicalCores: first.has('core id') ? cores.size : null,
+    sockets,
+    baseGhz: named === undefined ? presentGhz : Number(named),
+    isVirtual,
+  };
+}
+
+function osLabel(osRelease: string | null): string {
+  return /^PRETTY_NAME="?([^"\n]+)"?/m.exec(osRelease ?? '')?.[1] ?? 'Linux';
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { hrefTo, parseRoute, type Route } from './router.ts';
+
+it('reads each address it writes', () => {
+  const routes: Route[] = [
+    { page: 'live', view: 'overview' },
+    { page: 'live', view: 'charts' },
+    { page: 'runs' },
+    { page: 'run', runId: 'a/b ü' },
+    { page: 'alerts' },
+    { page: 'sensors' },
+    { page: 'settings' },
+  ];
+  expect(routes.map((route) => parseRoute(hrefTo(route)))).toEqual(routes);
+});
+
+it('leads to Live from anywhere unknown', () => {
+  expect([parseRoute(''), parseRoute('#/nowhere')]).toEqual([
+    { page: 'live', view: 'overview' },
+    { page: 'live', view: 'overview' },
+  ]);
+});
+
+it('takes the paths of the tray', () => {
+  expect(parseRoute('/runs/01H')).toEqual({ page: 'run', runId: '01H' });
+});

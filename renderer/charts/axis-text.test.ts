@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { axisUnit, timeLabel, valueLabels } from './axis-text.ts';
+
+it('is in kW from an axis of 2,000 W on', () => {
+  expect([axisUnit('watts', 1500).word, axisUnit('watts', 2000).word]).toEqual(['W', 'kW']);
+});
+
+it('writes all ticks with the decimals their step needs', () => {
+  expect(valueLabels([0, 500, 1000, 1500, 2000], 1000, 'en')).toEqual(['0', '0.5', '1.0', '1.5', '2.0']);
+  expect(valueLabels([0, 1000, 2000], 1, 'en')).toEqual(['0', '1,000', '2,000']);
+});
+
+it('shows seconds in short windows and days in long ones', () => {
+  const at = new Date(2026, 10, 22, 14, 5, 9).getTime();
+  expect(timeLabel(at, { fromMs: at - 60_000, toMs: at }, 'en')).toBe('14:05:09');
+  expect(timeLabel(at, { fromMs: at - 3_600_000, toMs: at }, 'en')).toBe('14:05');
+  expect(timeLabel(at, { fromMs: at - 3 * 86_400_000, toMs: at }, 'en')).toBe('Nov 22');
+});

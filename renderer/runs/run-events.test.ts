@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { eventsOf, gapsOf } from './run-events.ts';
+import { runDomain, runReport } from './run-fixtures.ts';
+
+const gap = (from: string, to: string, reason: 'restart' | 'lost' = 'restart') => ({
+  from: `2025-11-23T0${from}:00.000Z`,
+  to: `2025-11-23T0${to}:00.000Z`,
+  reason,
+});
+const domains = [
+  runDomain({ id: 'gpu:0', label: 'GPU 0', gaps: [gap('5:10', '5:19')] }),
+  runDomain({ id: 'gpu:1', label: 'GPU 1', gaps: [gap('2:00', '2:01', 'lost'), gap('5:10', '5:19')] }),
+  runDomain({ id: 'gpu:9', label: 'GPU 9', splitBy: 'none', runJoules: 0, gaps: [] }),
+];
+
+describe('gapsOf', () => {
+  it('joins what fell silent together, oldest first, and leaves out devices the run did not use', () => {
+    // 02:00 – 02:01 is 60 s of one device; 05:10 – 05:19 is 540 s of both that were used.
+    expect(
+      gapsOf(domains).map(({ labels, durationSeconds, isWhole }) => ({ labels, durationSeconds, isWhole })),
+    ).toEqual([
+      { labels: ['GPU 1'], durationSeconds: 60, isWhole: false },
+      { labels: ['GPU 0', 'GPU 1'], durationSeconds: 540, isWhole: true },
+    ]);
+  });
+});
+
+describe('eventsOf', () => {
+  it('puts marks, alerts, gaps and the end in the order they happened', () => {
+    const report = runReport({
+      energy: { domains },
+      marks: [{ at: '2025-11-23T03:00:00.000Z', kind: 'epoch', label: '1', value: null, joules: null }],
+      alerts: [
+        {
+          id: 'x',
+          rule: 'Hot',
+          level: 'warning',
+          firedAt: '2025-11-23T01:00:00.000Z',
+          clearedAt: null,
+          message: 'GPU 2 above 88 °C',
+        },
+      ],
+    });
+    expect(eventsOf(report).map((event) => event.kind)).toEqual(['alert', 'gap', 'mark', 'gap', 'end']);
+  });
+
+  it('has no end while the run goes on', () => {
+    expect(eventsOf(runReport({ run: { endedAt: null } }))).toEqual([]);
+  });
+});

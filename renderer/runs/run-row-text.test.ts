@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { joulesFromKwh } from '../../shared/units.ts';
+import { runSummary } from './run-fixtures.ts';
+import { roundUp, rowTexts, scaleOf } from './run-row-text.ts';
+
+const big = runSummary();
+const small = runSummary({
+  totalJoules: joulesFromKwh(0.31),
+  lowJoules: joulesFromKwh(0.3039),
+  highJoules: joulesFromKwh(0.3161),
+});
+
+describe('rowTexts', () => {
+  it('keeps one unit and lines up the decimal points', () => {
+    // 31.7 ±0.6 and 0.310 ±0.007: two hidden digits after 31.7.
+    const texts = rowTexts([big, small], scaleOf([big, small]), 'en');
+    expect(texts.map(({ energy, energyTail, energyBand }) => [energy, energyTail, energyBand])).toEqual([
+      ['31.7', '00', '±0.6'],
+      ['0.310', '', '±0.007'],
+    ]);
+  });
+});
+
+describe('scaleOf', () => {
+  it('ends the axis at a round number above the highest bound', () => {
+    // 32.26 kWh → 40 kWh.
+    expect(scaleOf([big, small]).axisJoules).toBeCloseTo(joulesFromKwh(40), 0);
+    expect(scaleOf([big, small])).toMatchObject({ energyUnit: 'kWh', emissionsUnit: 'kg CO₂e', currency: 'EUR' });
+  });
+
+  it('has no one currency where runs were paid in two', () => {
+    const dollars = runSummary({ cost: { pricePerKwh: 0.1, currency: 'USD', amount: 1 } });
+    expect(scaleOf([big, dollars]).currency).toBeNull();
+  });
+});
+
+describe('roundUp', () => {
+  it('takes the next readable number', () => {
+    expect([0, 0.31, 1, 11, 32.26, 77.2, 81, 950].map(roundUp)).toEqual([1, 0.4, 1, 15, 40, 80, 100, 1000]);
+  });
+});
