@@ -36,14 +36,16 @@ export function keepEngine(options: KeepEngineOptions): EngineKeeper {
   const stop = new AbortController();
   const sessions = new Set<Transport>();
   let backend: EngineBackend | null = null;
-  let isKnownLost = false;
+  /** What was last said to be wrong: '' that nobody answers, null nothing. */
+  let toldCode: string | null = null;
 
   function lose(problem: WireError | null): void {
     backend = null;
     for (const session of [...sessions]) session.close();
     sessions.clear();
-    if (!isKnownLost || problem !== null) options.onLost(problem);
-    isKnownLost = true;
+    const code = problem?.code ?? '';
+    if (code !== toldCode) options.onLost(problem);
+    toldCode = code;
   }
 
   async function tryOpen(): Promise<{ readonly backend: EngineBackend | null; readonly problem: WireError | null }> {
@@ -70,7 +72,7 @@ export function keepEngine(options: KeepEngineOptions): EngineKeeper {
       }
       backend = opened.backend;
       tries = 0;
-      isKnownLost = false;
+      toldCode = null;
       options.onConnected(backend.role);
       await Promise.race([backend.ended, aborted(stop.signal)]);
       const ended = backend;

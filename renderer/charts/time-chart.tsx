@@ -19,17 +19,11 @@ import { chartDatasets, lastValue } from './chart-datasets.ts';
 import type { ChartGap, TimeChartProps } from './chart-model.ts';
 import { chartOptions, type LineOptions } from './chart-options.ts';
 import { CrosshairLayer } from './crosshair-layer.tsx';
+import type { Drawing } from './drawing.ts';
 import { limitAnnotations } from './limit-annotations.ts';
+import { marksPlugin } from './marks-plugin.ts';
 import { type Palette, usePalette } from './palette.ts';
-import {
-  type Drawing,
-  endLabelsPlugin,
-  gapsPlugin,
-  hatchPattern,
-  lanesPlugin,
-  liveEdgePlugin,
-  marksPlugin,
-} from './plugins.ts';
+import { endLabelsPlugin, gapsPlugin, hatchPattern, lanesPlugin, liveEdgePlugin } from './plugins.ts';
 import { useChartKeys } from './use-chart-keys.ts';
 import { zoomOptions } from './zoom-options.ts';
 

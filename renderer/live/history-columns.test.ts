@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../shared/model/history.ts';
-import {
-  appendFrames,
-  cumulativeJoules,
-  type LiveFrame,
-  remainder,
-  statisticsOf,
-  withoutIdleBuckets,
-} from './history-columns.ts';
+import { appendFrames, cumulativeJoules, type LiveFrame, remainder, statisticsOf } from './history-columns.ts';
 
 const history = (timesMs: number[], values: (number | null)[], bucketSeconds = 1): History => ({
   fromMs: 0,
@@ -51,29 +44,6 @@ describe('appendFrames', () => {
   it('drops empty buckets at the end, which are only not written yet', () => {
     const columns = appendFrames(history([1000, 2000], [100, null]), [frame(2000, 110)], 1);
     expect(columns.byKey.get('m')?.mean).toEqual([100, 110]);
-  });
-});
-
-describe('withoutIdleBuckets', () => {
-  it('leaves out buckets that are only shorter than the time between two samples', () => {
-    // Samples each 10 s in buckets of 5 s: each second bucket is empty, and no gap is on record.
-    const kept = withoutIdleBuckets(history([5000, 10_000, 15_000, 20_000, 25_000], [1, null, 2, null, 3], 5));
-    expect(kept.timesMs).toEqual([5000, 15_000, 25_000]);
-    expect(kept.series[0]?.mean).toEqual([1, 2, 3]);
-  });
-
-  it('keeps what a gap on record explains, and what is too long to be a pause between samples', () => {
-    const gap = { domainId: 'gpu:0', fromMs: 6000, toMs: 9000, reason: 'timeout' as const };
-    const missed = { ...history([5000, 10_000, 15_000], [1, null, 2], 5), gaps: [gap] };
-    expect(withoutIdleBuckets(missed).timesMs).toEqual([5000, 10_000, 15_000]);
-    // 13 buckets of 5 s are 65 s.
-    const times = Array.from({ length: 15 }, (_, index) => (index + 1) * 5000);
-    const long = history(
-      times,
-      times.map((_, index) => (index === 0 || index === 14 ? 1 : null)),
-      5,
-    );
-    expect(withoutIdleBuckets(long).timesMs).toHaveLength(15);
   });
 });
 

@@ -13,16 +13,19 @@ export interface WindowRun {
   readonly colorIndex: number;
   readonly fromMs: number;
   readonly toMs: number | null;
-  /** GPUs that it draws from now, in order; empty for an ended run. */
+  /** GPUs that it draws from, in order; empty for a run that had ended before anyone looked. */
   readonly gpuIds: readonly string[];
 }
 
-/** Runs that history knows in the window and those that run now, by start. */
-export function windowRuns(history: History | null, live: LiveState): WindowRun[] {
+/** Runs that history knows in the window and those that run now, by start; what was known of their GPUs before is kept. */
+export function windowRuns(history: History | null, live: LiveState, before: readonly WindowRun[] = []): WindowRun[] {
   const gpuIds = new Set(
     live.devices.filter((device) => device.domain.kind === 'gpu').map((device) => device.domain.id),
   );
-  const known = new Map<string, WindowRun>(history?.runs.map((run) => [run.id, { ...run, gpuIds: [] }]));
+  const gpusBefore = new Map(before.map((run) => [run.id, run.gpuIds]));
+  const known = new Map<string, WindowRun>(
+    history?.runs.map((run) => [run.id, { ...run, gpuIds: gpusBefore.get(run.id) ?? [] }]),
+  );
   for (const run of live.runs)
     known.set(run.id, {
       id: run.id,

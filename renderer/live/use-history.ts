@@ -26,7 +26,7 @@ interface Asked {
 
 /** More of the past than is shown, so that the left edge stays filled while the window moves on. */
 const leadRatio = 0.01;
-/** After a lost connection the window keeps moving, and what nobody read grows at its right. */
+/** Frames kept between two queries: the longest window is asked anew every 432 s, at most four readings a second. */
 const mostFrames = 2000;
 
 /** A window's history, asked again now and then, with every live reading in between appended. */

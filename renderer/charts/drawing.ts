@@ -1,0 +1,18 @@
+import type { Chart } from 'chart.js';
+import type { ChartGap, TimeChartProps } from './chart-model.ts';
+import type { Palette } from './palette.ts';
+
+/** What the plugins draw from: set anew before each update of the chart. */
+export interface Drawing {
+  readonly props: TimeChartProps;
+  readonly palette: Palette;
+  readonly hatch: CanvasPattern | null;
+  readonly gapLabel: (gap: ChartGap) => string;
+  /** Last height of the line that the live dot rides on; null: no dot. */
+  readonly liveValue: number | null;
+}
+
+export type DrawingOf = (chart: Chart) => Drawing | undefined;
+
+/** Pixels of every word on a canvas, as in the styles. */
+export const textSize = 11;

@@ -1,0 +1,48 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildNeed } from './start-decision.mjs';
+
+const outputs = [
+  'out/main/main.js',
+  'out/main/engine-worker.js',
+  'out/main/cli.js',
+  'out/preload/preload.cjs',
+  'out/renderer/index.html',
+];
+const sources = [
+  'shared',
+  'engine',
+  'electron',
+  'cli',
+  'renderer',
+  'resources',
+  'package.json',
+  'electron.vite.config.ts',
+];
+
+/**
+ * @param {string} root the project's folder
+ * @returns {'none' | 'missing' | 'stale'}
+ */
+export function readBuildNeed(root) {
+  const outputTimesMs = outputs.map((path) => newestMs(join(root, path)));
+  const sourceTimesMs = sources.map((path) => newestMs(join(root, path)) ?? 0);
+  // An installed package has neither sources nor what builds them.
+  const hasSources = newestMs(join(root, 'engine')) !== null;
+  return buildNeed({ outputTimesMs, newestSourceMs: hasSources ? Math.max(...sourceTimesMs) : null });
+}
+
+/**
+ * When the file, or the newest file under the folder, was written; null where there is none.
+ * @param {string} path
+ * @returns {number | null}
+ */
+function newestMs(path) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  if (!found.isDirectory()) return found.mtimeMs;
+  const times = readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !/\.test\.tsx?$/.test(entry.name))
+    .map((entry) => newestMs(join(path, entry.name)) ?? 0);
+  return Math.max(0, ...times);
+}
