@@ -44,6 +44,8 @@ export default defineConfig({
       outDir: at('out/renderer'),
       target: targets.page,
       minify: true,
+      // From disk, not over a network: one file is as good as ten.
+      chunkSizeWarningLimit: 2500,
       rolldownOptions: { input: at('renderer/index.html') },
     },
   },

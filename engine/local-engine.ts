@@ -95,7 +95,8 @@ export async function createDemoEngine(version: string, log: (message: string) =
   });
   let seconds = pastSeconds;
   let pastStep = 0;
-  for (let steps = 0; seconds < 0; steps++) {
+  // Up to the present: filling the past takes a few seconds itself.
+  for (let steps = 0; past.unixMs() < Date.now(); steps++) {
     const step = pastSteps.find((one) => seconds < one.untilSeconds)?.stepSeconds ?? 2;
     if (steps === 0 || step !== pastStep) engine.handlers['settings.write']({ samplePeriodSeconds: step });
     pastStep = step;

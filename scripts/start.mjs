@@ -26,6 +26,11 @@ for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
   });
 }
 
+// npm that is ended does not always end what it started; whoever has lost it ends too.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event === 'start')
+  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 1000).unref();
+
 /**
  * @param {string} command
  * @param {readonly string[]} args
@@ -79,7 +84,7 @@ async function main() {
   if (wasAsked) return typeof outcome === 'number' ? outcome : 130;
   if (typeof outcome === 'number') return outcome;
   say(obstacleSentence(outcome));
-  const served = await run(process.execPath, [join(root, 'out/main/cli.js'), 'serve', '--open']);
+  const served = await run(process.execPath, [join(root, 'bin/wattrun.mjs'), 'serve', '--open']);
   return exitCodeOf(served.code, served.signal);
 }
 

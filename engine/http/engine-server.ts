@@ -23,6 +23,8 @@ export interface EngineServerOptions {
   readonly version: string;
   /** Folder of the built UI; null: the API alone. */
   readonly uiDirectory: string | null;
+  /** One that clients may have from before; absent: a new one. */
+  readonly token?: string;
   readonly log: (message: string) => void;
 }
 
@@ -37,7 +39,7 @@ const mostBodyBytes = 1024 * 1024;
 
 /** API, metrics, UI and WebSocket on one loopback port. Throws WattrunError('engine/unreachable') when the port cannot be had. */
 export async function createEngineServer(options: EngineServerOptions): Promise<EngineServer> {
-  const token = randomBytes(24).toString('base64url');
+  const token = options.token ?? randomBytes(24).toString('base64url');
   let port = options.port;
   const access: AccessOptions = {
     token,
@@ -130,7 +132,9 @@ function createApp(options: EngineServerOptions, access: AccessOptions): Hono {
     if (verdict.kind === 'refused') return refuse(context, verdict, options);
     if (offered !== undefined && isSame(offered, access.token)) {
       context.header('Set-Cookie', `${access.cookieName()}=${access.token}; HttpOnly; SameSite=Strict; Path=/`);
-      return context.redirect('/');
+      const rest = new URLSearchParams(context.req.query());
+      rest.delete('token');
+      return context.redirect(rest.size === 0 ? '/' : `/?${rest}`);
     }
     await next();
     context.header('Content-Security-Policy', policy);

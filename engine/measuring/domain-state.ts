@@ -9,7 +9,7 @@ export interface DomainState {
   domain: Domain;
   meter: MeterState;
   reading: SourceReading | null;
-  /** Mean power of the newest interval: what a counter without a power reading shows. */
+  /** Mean power of the newest interval; null before the first one and after a gap. */
   intervalWatts: number | null;
   /** Lowest mean power seen, for splitting idle from active energy where the source does not know it. */
   lowestWatts: number | null;
@@ -52,10 +52,13 @@ export function meterOptionsOf(domain: Domain, periodSeconds: number): MeterOpti
   };
 }
 
-/** Power to show: the sensor's own where there is one, else what the counter gave since the last look; null with no reading. */
+/**
+ * Power to show: the mean since the reading before, so that what is shown and what is booked agree; the sensor's own word until there is one; null with no
+ * reading.
+ */
 export function shownWatts(state: DomainState): number | null {
   if (state.reading === null || state.reading.missing !== null) return null;
-  return state.reading.powerWatts ?? state.intervalWatts;
+  return state.intervalWatts ?? state.reading.powerWatts;
 }
 
 const busyRatio = 0.02;

@@ -96,6 +96,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function account(state: DomainState, step: MeterStep, batch: Batch): void {
     for (const gap of step.gaps) batch.gaps.push(gapRecord(gap));
+    if (step.gaps.length > 0) state.intervalWatts = null;
     for (const interval of step.intervals) {
       const spanMs = interval.toMs - interval.fromMs;
       const watts = spanMs > 0 ? interval.joules / secondsFromMs(spanMs) : 0;
@@ -209,7 +210,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
             ...share,
           });
       }
-      if (run.endMs !== null) continue;
+      // With no reading of anything it used, its power is not known: not 0.
+      if (run.endMs !== null || run.ledger.watts.size === 0) continue;
       const watts = runWatts(run);
       claimedWatts += watts;
       run.ledger.peakWatts = Math.max(run.ledger.peakWatts ?? 0, watts);

@@ -2,7 +2,7 @@ import type { Engine } from '../engine.ts';
 import { createEngineServer, type EngineServer } from '../http/engine-server.ts';
 import { createSessionHub, type SessionHub } from '../http/sessions.ts';
 import { createDemoEngine, createLocalEngine } from '../local-engine.ts';
-import { claimOwnership } from './ownership.ts';
+import { claimOwnership, readToken } from './ownership.ts';
 
 export interface EngineOwnerOptions {
   readonly version: string;
@@ -37,7 +37,7 @@ export async function openEngineOwner(options: EngineOwnerOptions): Promise<Engi
     const { version, directory, environment, log, adoptRunIds = [] } = options;
     const engine = createLocalEngine({ version, directory, environment, log, adoptRunIds });
     await engine.open(options.probeLimitMs);
-    const owner = await serveEngine(engine, options);
+    const owner = await serveEngine(engine, options, readToken(directory));
     ownership.publish(owner.server.address);
     return {
       ...owner,
@@ -63,6 +63,7 @@ export async function openDemoOwner(
 async function serveEngine(
   engine: Engine,
   options: Pick<EngineOwnerOptions, 'version' | 'uiDirectory' | 'host' | 'port' | 'canDemo' | 'log'>,
+  token?: string,
 ): Promise<EngineOwner> {
   const { version, uiDirectory, host, port, log } = options;
   const hub = createSessionHub({
@@ -71,7 +72,16 @@ async function serveEngine(
     log,
   });
   try {
-    const server = await createEngineServer({ engine, hub, host, port, version, uiDirectory, log });
+    const server = await createEngineServer({
+      engine,
+      hub,
+      host,
+      port,
+      version,
+      uiDirectory,
+      log,
+      ...(token === undefined ? {} : { token }),
+    });
     return {
       engine,
       server,

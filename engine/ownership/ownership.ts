@@ -50,6 +50,20 @@ function openLock(path: string): DatabaseSync | null {
   }
 }
 
+/** The token of this data directory, made once: a page that is open while the engine restarts can come back with the one it has. */
+export function readToken(directory: string): string {
+  const path = join(directory, 'token');
+  try {
+    const known = readFileSync(path, 'utf8').trim();
+    if (/^[\w-]{32}$/.test(known)) return known;
+  } catch {
+    // None yet.
+  }
+  const token = randomBytes(24).toString('base64url');
+  writeFileSync(path, `${token}\n`, { mode: 0o600 });
+  return token;
+}
+
 /** The address that the owner has published; null where there is none, or it is no such file. */
 export function readAddress(directory: string): EngineAddress | null {
   try {

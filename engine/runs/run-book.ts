@@ -75,7 +75,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       durationSeconds: 0,
       rootPid: pid,
       isSimulated: options.isSimulated,
-      colorIndex: store.countRuns() % colorCount,
+      colorIndex: freeColor(runs),
       notes: '',
       factor: options.factor(),
       price: options.price(),
@@ -172,6 +172,13 @@ export function createRunBook(options: RunBookOptions): RunBook {
     },
     find: (runId) => runs.find((one) => one.record.id === runId),
   };
+}
+
+/** The first colour that no running run has; where all are taken, the one of the oldest run. */
+function freeColor(active: readonly ActiveRun[]): number {
+  const taken = active.map((run) => run.record.colorIndex);
+  const free = Array.from({ length: colorCount }, (_, i) => i).find((color) => !taken.includes(color));
+  return free ?? active.length % colorCount;
 }
 
 /** The script's name without its folder and ending, as people call a run: 'python train.py --lr 1' is 'train'. */

@@ -1,5 +1,6 @@
 import { gapReasonSchema } from '../../shared/model/domain.ts';
 import type { History, HistoryQuery, Quantity, SeriesOf } from '../../shared/model/history.ts';
+import { msFromSeconds } from '../../shared/units.ts';
 import { type GapRecord, runRecordSchema } from './records.ts';
 import type { Rows } from './sqlite-store.ts';
 import type { DayTotals, Store } from './store.ts';
@@ -92,7 +93,10 @@ function queryHistory(rows: Rows, query: HistoryQuery): History {
   const spanMs = Math.max(1, query.toMs - query.fromMs);
   const wantedMs = spanMs / query.maxPoints;
   const table = wantedMs >= minuteMs ? minuteTable : rawTable;
-  const bucketMs = table.isRaw ? Math.max(100, wantedMs) : Math.ceil(wantedMs / minuteMs) * minuteMs;
+  // Finer than what was sampled would only be holes.
+  const bucketMs = table.isRaw
+    ? Math.max(wantedMs, sampleSpacingMs(rows, query))
+    : Math.ceil(wantedMs / minuteMs) * minuteMs;
   // Buckets lie on a fixed grid, so that a chart that slides does not flicker.
   const firstMs = Math.floor(query.fromMs / bucketMs) * bucketMs;
   const count = Math.max(1, Math.ceil((query.toMs - firstMs) / bucketMs));
@@ -115,6 +119,15 @@ interface SeriesQuery {
   readonly grid: { readonly firstMs: number; readonly bucketMs: number; readonly count: number; readonly toMs: number };
 }
 
+/** Mean time between the samples of a span; 100 ms, the shortest period there is, where there are none. */
+function sampleSpacingMs(rows: Rows, query: HistoryQuery): number {
+  const row = rows.database
+    .prepare('SELECT count(*) AS count, sum(seconds) AS seconds FROM samples WHERE domain = 0 AND ts > ? AND ts <= ?')
+    .get(query.fromMs, query.toMs);
+  const count = Number(row?.count ?? 0);
+  return Math.max(100, count === 0 ? 0 : msFromSeconds(Number(row?.seconds ?? 0)) / count);
+}
+
 /** Min, max and mean per bucket; the mean of power is joules over seconds, so that a chart's area is its energy. */
 function querySeries(rows: Rows, { of, quantity, table, grid }: SeriesQuery): Column {
   const empty = (): (number | null)[] => Array.from({ length: grid.count }, () => null);
@@ -133,7 +146,7 @@ function querySeries(rows: Rows, { of, quantity, table, grid }: SeriesQuery): Co
   const keys = target.run === null ? [target.domain] : [target.run, target.domain];
   const found = rows.database
     .prepare(
-      `SELECT CAST((ts + ? - 1 - ?) / ? AS INTEGER) AS bucket, min(${min}) AS low, max(${max}) AS high, ${mean} AS mean
+      `SELECT CAST((ts + ? - 1 - ?) / ? AS INTEGER) AS bucket, min(${min}) AS low, max(${max}) AS high, ${mean} AS mean, max(seconds) AS span
        FROM ${source} AND ts > ? AND ts <= ? GROUP BY bucket`,
     )
     .all(table.shiftMs, grid.firstMs, grid.bucketMs, ...keys, grid.firstMs - table.shiftMs, grid.toMs);
@@ -143,8 +156,16 @@ function querySeries(rows: Rows, { of, quantity, table, grid }: SeriesQuery): Co
     column.min[bucket] = numberOrNull(row.low);
     column.max[bucket] = numberOrNull(row.high);
     column.mean[bucket] = numberOrNull(row.mean) ?? numberOrNull(row.high);
+    if (table.isRaw) fillBack(column, bucket, Math.ceil(msFromSeconds(Number(row.span ?? 0)) / grid.bucketMs));
   }
   return column;
+}
+
+/** A sample covers the time before it: the buckets that lie wholly in it have its value, not a hole. */
+function fillBack(column: Column, bucket: number, count: number): void {
+  for (let i = bucket - 1; i >= Math.max(0, bucket - count) && column.mean[i] === null; i--) {
+    for (const values of [column.min, column.max, column.mean]) values[i] = values[bucket] ?? null;
+  }
 }
 
 const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);

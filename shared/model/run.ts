@@ -109,6 +109,7 @@ export const markSchema = z.object({
   kind: z.string(),
   label: z.string(),
   value: z.number().nullable(),
+  /** The run's energy from its start to the mark. */
   joules: z.number().nullable(),
 });
 export type Mark = z.infer<typeof markSchema>;

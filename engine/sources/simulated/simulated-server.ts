@@ -53,7 +53,7 @@ export function createSimulatedServer(clock: Clock, openedAtUnixMs: number): Sim
         label: 'Simulated server',
         measures: '8 made-up GPUs, 2 CPU packages, memory',
         provenance: 'counter',
-        sameNumberCommand: 'none: every number is made up',
+        sameNumberCommand: '',
         isSimulated: true,
       },
       probe: async (context) => ({

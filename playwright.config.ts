@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test';
+
+/** One test at a time: each starts an app or a server with an engine in it, and they would measure each other. */
+export default defineConfig({
+  testDir: 'tests',
+  testMatch: '**/*.e2e.ts',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  outputDir: 'test-results/e2e',
+  use: { video: 'off', trace: 'off', screenshot: 'only-on-failure' },
+});

@@ -1,0 +1,13 @@
+import type { Locator } from '@playwright/test';
+
+/** A fingerprint of what a canvas shows, and how many colours are in it: one colour means nothing was drawn. */
+export function readCanvas(canvas: Locator): Promise<{ readonly print: number; readonly colours: number }> {
+  return canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const pixels = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
+    const words = new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0));
+    let print = 0;
+    for (const word of words) print = (Math.imul(print, 31) + word) | 0;
+    return { print, colours: new Set(words).size };
+  });
+}

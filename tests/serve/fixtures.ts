@@ -1,0 +1,81 @@
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { type Served, startServed } from './served.ts';
+
+/** What a page complained about: console errors, uncaught exceptions, breaches of its content policy. */
+export interface Complaints {
+  /** Says that this test brings about what the pattern matches, such as a socket that is refused. */
+  expect(pattern: RegExp): void;
+}
+
+interface Fixtures {
+  readonly complaints: Complaints;
+}
+interface WorkerFixtures {
+  /** This machine's engine, with an empty record when the worker starts. */
+  readonly serve: Served;
+  /** The simulated server. */
+  readonly demo: Served;
+}
+
+/** Every test fails when a page of it complained about something the test did not bring about. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  locale: 'en-US',
+  complaints: [
+    async ({ context }, use) => {
+      const heard: string[] = [];
+      const expected: RegExp[] = [];
+      context.on('console', (message) => {
+        if (message.type() === 'error') heard.push(`${message.text()} (${message.location().url})`);
+      });
+      context.on('weberror', (error) => heard.push(String(error.error().stack ?? error.error())));
+      await context.addInitScript(() =>
+        addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+          console.error(`content policy: ${violatedDirective} blocked ${blockedURI}`),
+        ),
+      );
+      await use({ expect: (pattern) => void expected.push(pattern) });
+      expect(heard.filter((text) => !expected.some((pattern) => pattern.test(text)))).toEqual([]);
+    },
+    { auto: true },
+  ],
+  serve: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
+    async ({}, use) => {
+      const served = await startServed({ kind: 'serve' });
+      await use(served);
+      await served.close();
+    },
+    { scope: 'worker' },
+  ],
+  demo: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
+    async ({}, use) => {
+      const served = await startServed({ kind: 'demo' });
+      await use(served);
+      await served.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+export { expect };
+
+export type PageName = 'Live' | 'Runs' | 'Alerts' | 'Sensors' | 'Settings';
+
+/** Opens the UI as a person does, with the printed address, and waits until it speaks with its engine. */
+export async function openUi(page: Page, served: Served): Promise<void> {
+  await page.goto(served.openUrl);
+  await expect(page.getByRole('contentinfo')).toContainText('Sampling');
+}
+
+/** Goes to one of the pages by its link at the left. */
+export async function goTo(page: Page, name: PageName): Promise<void> {
+  await pageLink(page, name).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+}
+
+/** The link at the left that leads to a page; it may go on with a count ('Runs 2 running'). */
+export const pageLink = (page: Page, name: PageName): Locator =>
+  page
+    .getByRole('navigation', { name: name === 'Settings' ? name : 'Navigation', exact: true })
+    .getByRole('link', { name: new RegExp(`^${name}`) });

@@ -1,0 +1,48 @@
+import { readCanvas } from './canvas.ts';
+import { expect, openUi, test } from './fixtures.ts';
+
+/** A figure of the first row, with its value and unit: 'Power now4,542W'. */
+const figure = /Power now\s*[\d.,]+\s*k?W/;
+
+test('power is a number and a curve, and both move', async ({ page, demo }) => {
+  await openUi(page, demo);
+  const figures = page.getByRole('region', { name: 'Now and today' });
+  await expect(figures).toContainText(figure);
+  const chart = page.getByRole('img', { name: /^Power by run/ });
+  await expect.poll(async () => (await readCanvas(chart)).colours, 'the chart is painted').toBeGreaterThan(5);
+  const before = { text: await figures.innerText(), print: (await readCanvas(chart)).print };
+  await expect.poll(() => figures.innerText(), 'the figures change').not.toBe(before.text);
+  await expect.poll(async () => (await readCanvas(chart)).print, 'the chart moves').not.toBe(before.print);
+});
+
+test('the chart says in words what it shows, and another window shows another span', async ({ page, demo }) => {
+  await openUi(page, demo);
+  const sentence = /^Power by run, last 15 minutes: [\d.,]+ k?W now, between [\d.,]+ k?W and [\d.,]+ k?W/;
+  await expect(page.getByRole('img', { name: sentence })).toBeVisible();
+  await page.getByRole('radio', { name: '1 h', exact: true }).click();
+  await expect(page.getByRole('img', { name: /^Power by run, last hour/ })).toBeVisible();
+});
+
+test('six charts of eight GPUs are painted', async ({ page, demo }) => {
+  await openUi(page, demo);
+  await page.getByRole('link', { name: 'Charts' }).click();
+  const charts = page.getByRole('img', { name: /of 8 devices, last/ });
+  await expect(charts).toHaveCount(6);
+  for (const chart of await charts.all())
+    await expect.poll(async () => (await readCanvas(chart)).colours).toBeGreaterThan(5);
+});
+
+test('simulated numbers are called simulated', async ({ page, demo }) => {
+  await openUi(page, demo);
+  await expect(page.getByText('Simulated server.')).toBeVisible();
+  await expect(page).toHaveTitle(/simulated/);
+});
+
+test('a machine that is measured offers the simulated server and comes back from it', async ({ page, serve }) => {
+  await openUi(page, serve);
+  await page.getByRole('button', { name: 'Open the demo' }).click();
+  await expect(page.getByText('Simulated server.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('link', { name: /llama|GPU|resnet/i }).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Leave the demo' }).click();
+  await expect(page.getByText('Simulated server.')).toBeHidden();
+});
