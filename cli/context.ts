@@ -35,8 +35,12 @@ export function createContext(): CliContext {
 function findUi(environment: Readonly<Record<string, string | undefined>>): string | null {
   const candidates = [
     environment.WATTRUN_UI_DIRECTORY,
-    join(import.meta.dirname, '../renderer'),
     join(import.meta.dirname, '../out/renderer'),
+    join(import.meta.dirname, '../renderer'),
   ];
-  return candidates.find((folder) => folder !== undefined && existsSync(join(folder, 'index.html'))) ?? null;
+  return (
+    candidates.find(
+      (folder) => folder !== undefined && existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets')),
+    ) ?? null
+  );
 }

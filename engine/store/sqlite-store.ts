@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { type Domain, domainSchema } from '../../shared/model/domain.ts';
 import { createAlertQueries } from './alert-queries.ts';
@@ -192,7 +192,7 @@ function run(statement: StatementSync, ...values: readonly SQLInputValue[]): voi
 function fileSize(path: string): number | null {
   if (path === ':memory:') return null;
   try {
-    return statSync(path).size;
+    return statSync(path).size + (existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0);
   } catch {
     return null;
   }

@@ -152,7 +152,7 @@ function RestRow(): ReactNode {
         </td>
       ))}
       <td className="n">
-        <a href={hrefTo({ page: 'sensors' })}>{t('live.table.addMeter')}</a>
+        <a href={hrefTo({ page: 'sensors' })}>{t('live.table.seeSensors')}</a>
       </td>
     </tr>
   );
