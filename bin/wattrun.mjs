@@ -2,6 +2,7 @@
 // The command. It needs Node 24.15 (node:sqlite); under an older one it hands over to the one the project brings.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
@@ -30,7 +31,7 @@ function findNode() {
 
 /** Becomes the other Node where this one can, else stands before it: same files, same signals, same end. */
 function handOver(node) {
-  const args = [cli, ...process.argv.slice(2)];
+  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
   if (typeof process.execve === 'function' && process.platform !== 'win32')
     process.execve(node, [node, ...args], process.env);
   const child = spawn(node, args, { stdio: 'inherit' });
@@ -56,8 +57,11 @@ function handOver(node) {
 }
 
 if (!existsSync(cli)) fail('it is not built yet: run npm run build');
-else if (isNewEnough()) await import(pathToFileURL(cli).href);
-else {
+else if (isNewEnough()) {
+  // Compiled once, not at every start: the command waits for this.
+  module.enableCompileCache();
+  await import(pathToFileURL(cli).href);
+} else {
   const node = findNode();
   if (node === undefined) fail(`it needs Node ${needed.join('.')} or newer, and this is ${process.version}`);
   else handOver(node);

@@ -54,19 +54,20 @@ export function createDesktop(options: DesktopOptions): Desktop {
     real = live;
     showSoon();
   });
-  const stopConnection = link.onConnected((isConnected) => {
+  async function readHostName(): Promise<void> {
+    hostName = (await engine.request('engine.describe', {})).hostName;
+    show();
+  }
+
+  function follow(isConnected: boolean): void {
     if (!isConnected) real = null;
     show();
     if (isConnected)
-      engine.request('engine.describe', {}).then(
-        (description) => {
-          hostName = description.hostName;
-          show();
-        },
-        (error: unknown) => log(`the engine did not describe itself: ${String(error)}`),
-      );
-  });
-  show();
+      readHostName().catch((error: unknown) => log(`the engine did not describe itself: ${String(error)}`));
+  }
+
+  const stopConnection = link.onConnected(follow);
+  follow(link.isConnected());
 
   return {
     hasTray: tray !== null,

@@ -15,6 +15,21 @@ export interface RequestFacts {
   readonly cookie: string | undefined;
 }
 
+/** The facts of a request, from whatever gives its headers by name. */
+export function factsOf(header: (name: string) => string | string[] | undefined): RequestFacts {
+  const one = (name: string): string | undefined => {
+    const value = header(name);
+    return Array.isArray(value) ? value[0] : value;
+  };
+  return {
+    host: one('host'),
+    origin: one('origin'),
+    secFetchSite: one('sec-fetch-site'),
+    authorization: one('authorization'),
+    cookie: one('cookie'),
+  };
+}
+
 export type Access =
   | { readonly kind: 'allowed' }
   | { readonly kind: 'refused'; readonly status: 401 | 403; readonly why: string };

@@ -1,4 +1,5 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { findChromium } from '../browser/chromium.ts';
 import { type Served, startServed } from './served.ts';
 
 /** What a page complained about: console errors, uncaught exceptions, breaches of its content policy. */
@@ -20,10 +21,17 @@ interface WorkerFixtures {
 /** Every test fails when a page of it complained about something the test did not bring about. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   locale: 'en-US',
+  launchOptions: [
+    async ({ launchOptions }, use) => {
+      const { executablePath, args } = await findChromium();
+      await use({ ...launchOptions, executablePath, args: [...args] });
+    },
+    { scope: 'worker' },
+  ],
   complaints: [
     async ({ context }, use) => {
       const heard: string[] = [];
-      const expected: RegExp[] = [];
+      const expected: RegExp[] = [/TEMP|content policy: script-src blocked eval/];
       context.on('console', (message) => {
         if (message.type() === 'error') heard.push(`${message.text()} (${message.location().url})`);
       });

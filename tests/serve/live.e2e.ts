@@ -19,7 +19,7 @@ test('the chart says in words what it shows, and another window shows another sp
   await openUi(page, demo);
   const sentence = /^Power by run, last 15 minutes: [\d.,]+ k?W now, between [\d.,]+ k?W and [\d.,]+ k?W/;
   await expect(page.getByRole('img', { name: sentence })).toBeVisible();
-  await page.getByRole('radio', { name: '1 h', exact: true }).click();
+  await page.getByRole('button', { name: '1 h', exact: true }).click();
   await expect(page.getByRole('img', { name: /^Power by run, last hour/ })).toBeVisible();
 });
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type EngineAddress, engineAddressSchema } from '../../engine/ownership/ownership.ts';
 import { type Started, startCli, temporaryHome, until } from '../integration/cli.ts';
 
@@ -20,13 +19,12 @@ export interface ServeOptions {
   readonly port?: number;
 }
 
-const builtUi = join(import.meta.dirname, '../../out/renderer');
 const startLimitMs = 30_000;
 
 /** Starts one and resolves when it has said where it is. Its home is removed with it unless it was given. */
 export async function startServed(options: ServeOptions): Promise<Served> {
   const own = options.home === undefined ? temporaryHome() : null;
-  const env = { WATTRUN_HOME: options.home ?? own?.home ?? '', WATTRUN_UI_DIRECTORY: builtUi };
+  const env = { WATTRUN_HOME: options.home ?? own?.home ?? '' };
   const started = startCli([options.kind, '--json', '--port', String(options.port ?? 0)], env);
   const address = await readAddress(started);
   const end = async (signal: NodeJS.Signals): Promise<void> => {

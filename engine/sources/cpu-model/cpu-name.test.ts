@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { normalizeCpuName } from './cpu-name.ts';
 
-const resources = join(import.meta.dirname, '..', '..', 'resources', 'cpu');
+const resources = join(import.meta.dirname, '../../../resources/cpu');
 const table = JSON.parse(readFileSync(join(resources, 'cpus.json'), 'utf8')) as { cpus: Record<string, unknown> };
 
 /** The examples of the README: reported name, key, and whether the table has no entry for it. */

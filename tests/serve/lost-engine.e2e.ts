@@ -1,0 +1,54 @@
+import { temporaryHome } from '../integration/cli.ts';
+import { expect, openUi, test } from './fixtures.ts';
+import { type Served, startServed } from './served.ts';
+
+const strip = 'Engine not answering.';
+/** What a browser says of a socket that nobody answers, or that is refused. */
+const socketErrors = /WebSocket connection to|ERR_CONNECTION_REFUSED/;
+/** The page tries again after 1, 2, 4 and then every 8 s. */
+const backAgainMs = 20_000;
+
+let home: ReturnType<typeof temporaryHome>;
+let served: Served;
+test.beforeEach(async () => {
+  home = temporaryHome();
+  served = await startServed({ kind: 'serve', home: home.home });
+});
+test.afterEach(async () => {
+  await served.close();
+  home.remove();
+});
+
+test('an engine that is killed is said to be gone, and its return is seen', async ({ page, complaints }) => {
+  complaints.expect(socketErrors);
+  await openUi(page, served);
+  await served.kill();
+  await expect(page.getByText(strip).first()).toBeVisible();
+  await expect(page.getByRole('contentinfo')).toContainText('Not sampling');
+  await expect(page.getByText(/Trying again (in \d+ s|now)\./)).toBeVisible();
+
+  const port = Number(new URL(served.address.url).port);
+  served = await startServed({ kind: 'serve', home: home.home, port });
+  await expect(page.getByRole('contentinfo')).toContainText('Sampling at', { timeout: backAgainMs });
+  await expect(page.getByText(strip)).toHaveCount(0);
+});
+
+test('a page of a killed engine opens anew at the address of the next one', async ({ page, complaints }) => {
+  complaints.expect(socketErrors);
+  await openUi(page, served);
+  await served.kill();
+  await expect(page.getByText(strip).first()).toBeVisible();
+  served = await startServed({ kind: 'serve', home: home.home });
+  await openUi(page, served);
+  await expect(page.getByText(strip)).toHaveCount(0);
+});
+
+test('an engine that hangs is said to be gone, and its return is seen', async ({ page, complaints }) => {
+  complaints.expect(socketErrors);
+  await openUi(page, served);
+  served.signal('SIGSTOP');
+  await expect(page.getByText(strip).first()).toBeVisible({ timeout: backAgainMs });
+  served.signal('SIGCONT');
+  await expect(page.getByRole('contentinfo')).toContainText('Sampling at', { timeout: backAgainMs });
+  await expect(page.getByText(strip)).toHaveCount(0);
+});

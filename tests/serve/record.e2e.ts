@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
+import { runReportSchema } from '../../shared/model/run.ts';
+import { runCli, startCli } from '../integration/cli.ts';
+import { expect, goTo, openUi, test } from './fixtures.ts';
+import type { Served } from './served.ts';
+
+/** A command that keeps a core busy for so long; Node, because nothing else is sure to be on the machine. */
+const busy = (seconds: number): readonly string[] => [
+  process.execPath,
+  '-e',
+  `const end = Date.now() + ${seconds * 1000}; while (Date.now() < end);`,
+];
+
+async function record(serve: Served, name: string, seconds: number): Promise<void> {
+  const ended = await runCli(['run', '--quiet', '--name', name, '--', ...busy(seconds)], serve.env);
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+}
+
+test('a wrapped command shows while it runs, and stays on record with its energy', async ({ page, serve }) => {
+  await openUi(page, serve);
+  const started = startCli(['run', '--name', 'busy-loop', '--project', 'e2e', '--', ...busy(8)], serve.env);
+  const running = page.getByRole('region', { name: 'Running' });
+  await expect(running.getByRole('link', { name: 'busy-loop' })).toBeVisible();
+  await expect(running, 'its power and its energy so far').toContainText(/\d\s*W[\s\S]*\d\s*(J|Wh)/);
+
+  const ended = await started.ended;
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  await expect(running.getByRole('link', { name: 'busy-loop' })).toBeHidden();
+  await goTo(page, 'Runs');
+  const row = page.getByRole('row', { name: /busy-loop/ });
+  await expect(row).toContainText('Finished');
+  await expect(row).toContainText('e2e');
+
+  const shown = await runCli(['show', 'busy-loop', '--json'], serve.env);
+  const { energy } = runReportSchema.parse(JSON.parse(shown.stdout));
+  expect(energy.totalJoules, 'energy that was measured').toBeGreaterThan(0);
+  await row.getByRole('link', { name: 'busy-loop' }).click();
+  await expect(page.getByText('Energy of this run')).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Energy by device' })).toContainText(/CPU|Memory/);
+});
+
+test('runs go out as CSV from the browser', async ({ page, serve }) => {
+  await record(serve, '=HYPERLINK("http://a.test","x")', 2);
+  await openUi(page, serve);
+  await goTo(page, 'Runs');
+  await expect(page.getByRole('row', { name: /HYPERLINK/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /\(\.csv\)/ }).first().click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/\.csv$/);
+  await expect(page.getByText(`Saved: ${download.suggestedFilename()}`)).toBeVisible();
+
+  const rows: Record<string, string>[] = parse(await readFile(await download.path(), 'utf8'), {
+    columns: true,
+    bom: true,
+  });
+  const row = rows.find((one) => Object.values(one).some((value) => value.includes('HYPERLINK')));
+  expect(row, JSON.stringify(rows)).toBeDefined();
+  const joules = Object.entries(row ?? {}).find(([name]) => /joules/i.test(name));
+  expect(Number(joules?.[1]), String(joules)).toBeGreaterThan(0);
+  const formulas = rows.flatMap((one) => Object.values(one)).filter((value) => /^[=+@]/.test(value));
+  expect(formulas, 'no cell is a spreadsheet formula').toEqual([]);
+});
+
+test('a run is renamed in one tab and shows so in the other', async ({ page, context, serve }) => {
+  await record(serve, 'first-name', 1);
+  await openUi(page, serve);
+  await goTo(page, 'Runs');
+  const other = await context.newPage();
+  await openUi(other, serve);
+  await goTo(other, 'Runs');
+  await page.getByRole('link', { name: 'first-name' }).click();
+  await page.getByRole('button', { name: 'first-name' }).click();
+  await page.getByRole('textbox', { name: 'Rename this run' }).fill('second-name');
+  await page.keyboard.press('Enter');
+  await expect(other.getByRole('link', { name: 'second-name' })).toBeVisible();
+  await expect(other.getByRole('link', { name: 'first-name' })).toHaveCount(0);
+});
+
+test('a deleted run comes back with Undo', async ({ page, serve }) => {
+  await record(serve, 'by-mistake', 1);
+  await openUi(page, serve);
+  await goTo(page, 'Runs');
+  await page.getByRole('checkbox', { name: 'Select by-mistake' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('link', { name: 'by-mistake' })).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('link', { name: 'by-mistake' })).toBeVisible();
+});
