@@ -21,12 +21,12 @@ test('a wrapped command shows while it runs, and stays on record with its energy
   await openUi(page, serve);
   const started = startCli(['run', '--name', 'busy-loop', '--project', 'e2e', '--', ...busy(8)], serve.env);
   const running = page.getByRole('region', { name: 'Running' });
-  await expect(running.getByRole('link', { name: 'busy-loop' })).toBeVisible();
+  await expect(running.getByRole('link', { name: 'busy-loop', exact: true })).toBeVisible();
   await expect(running, 'its power and its energy so far').toContainText(/\d\s*W[\s\S]*\d\s*(J|Wh)/);
 
   const ended = await started.ended;
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  await expect(running.getByRole('link', { name: 'busy-loop' })).toBeHidden();
+  await expect(running.getByRole('link', { name: 'busy-loop', exact: true })).toBeHidden();
   await goTo(page, 'Runs');
   const row = page.getByRole('row', { name: /busy-loop/ });
   await expect(row).toContainText('Finished');
