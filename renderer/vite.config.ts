@@ -2,7 +2,6 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 // Used as `vite renderer` and `vite build renderer`: paths are relative to this folder.
-// biome-ignore lint/style/noDefaultExport: vite reads the default export
 export default defineConfig({
   base: './',
   plugins: [react()],

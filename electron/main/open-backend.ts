@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { connectWebSocket } from '../../engine/http/web-socket-transport.ts';
 import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
 import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
@@ -14,7 +15,8 @@ export async function openBackend(data: WorkerData, log: (message: string) => vo
     version: data.version,
     directory: data.directory,
     environment: process.env,
-    uiDirectory: null,
+    // `wattrun serve` beside the app points here: the same pages, in a browser.
+    uiDirectory: join(import.meta.dirname, '../renderer'),
     host: '127.0.0.1',
     port: 0,
     probeLimitMs,

@@ -156,8 +156,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const domainId = state.domain.id;
     const joules = own.reduce((sum, share) => sum + share.joules, 0);
     const seconds = own.reduce((sum, share) => sum + secondsFromMs(share.toMs - share.fromMs), 0);
-    if (seconds < secondsFromMs(leastShownMs) && run.ledger.watts.has(domainId)) return;
-    if (seconds > 0) run.ledger.watts.set(domainId, joules / seconds);
+    const isShown = seconds >= secondsFromMs(leastShownMs) || !run.ledger.watts.has(domainId);
+    if (isShown && seconds > 0) run.ledger.watts.set(domainId, joules / seconds);
     const byDomain = batch.shares.get(run.record.id) ?? new Map<string, { joules: number; seconds: number }>();
     batch.shares.set(run.record.id, byDomain);
     const before = byDomain.get(domainId) ?? { joules: 0, seconds: 0 };

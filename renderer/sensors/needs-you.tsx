@@ -59,9 +59,7 @@ export function NotHere({ sources }: { readonly sources: readonly SourceReport[]
           <li key={source.id}>
             <Sign name="barred" className="q" />
             <span className="nw">{source.label}</span>
-            <span className="q why">
-              {source.reason ?? source.measures}
-            </span>
+            <span className="q why">{source.reason ?? source.measures}</span>
           </li>
         ))}
       </ul>

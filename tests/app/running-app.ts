@@ -102,7 +102,7 @@ export async function ask<T = Record<string, unknown>>(
           else reject(new Error(`${message.error?.code}: ${message.error?.message}`));
         });
         pipe.send({ kind: 'request', contract, id, name, payload });
-        setTimeout(() => reject(new Error(`${name} was not answered`)), 10_000);
+        setTimeout(() => reject(new Error(`${name} was not answered`)), 30_000);
       }),
     [contract, name, payload] as const,
   );

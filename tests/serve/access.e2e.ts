@@ -58,7 +58,9 @@ test('another host name and another site are refused, token or not', async ({ de
     { 'sec-fetch-site': 'cross-site' },
   ];
   for (const headers of refused)
-    expect((await ask(demo, '/api/v1/runs', { ...bearer(demo), ...headers })).status, JSON.stringify(headers)).toBe(403);
+    expect((await ask(demo, '/api/v1/runs', { ...bearer(demo), ...headers })).status, JSON.stringify(headers)).toBe(
+      403,
+    );
 });
 
 test('a WebSocket opens with the token alone, and for no other site', async ({ demo }) => {

@@ -48,7 +48,10 @@ test('runs go out as CSV from the browser', async ({ page, serve }) => {
   await page.getByRole('button', { name: 'Export' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: /\(\.csv\)/ }).first().click(),
+    page
+      .getByRole('menuitem', { name: /\(\.csv\)/ })
+      .first()
+      .click(),
   ]);
   expect(download.suggestedFilename()).toMatch(/\.csv$/);
   await expect(page.getByText(`Saved: ${download.suggestedFilename()}`)).toBeVisible();
