@@ -272,7 +272,7 @@ async function main(): Promise<number> {
       exitCode = code;
     });
     if (process.argv.length <= 2) {
-      const { startApp } = await import('./start-app.ts');
+      const { startApp } = await import('./app-start/start-app.ts');
       return await startApp(context);
     }
     await program.parseAsync();

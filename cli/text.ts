@@ -1,66 +1,46 @@
+import { formatExactDuration } from '../shared/format/duration.ts';
+import { formatEmissions } from '../shared/format/emissions.ts';
+import { formatEnergyEnds, formatEnergyWithBounds } from '../shared/format/energy.ts';
+import { formatNumber } from '../shared/format/number-text.ts';
+import { formatPower } from '../shared/format/power.ts';
+import { valueText } from '../shared/format/quantity.ts';
+import { formatCoverage } from '../shared/format/ratio.ts';
 import type { RunReport } from '../shared/model/run.ts';
-import { kwhFromJoules, wattHoursFromJoules } from '../shared/units.ts';
 
-/** Rounds to the place where the band's first digit stands (two if it begins with 1); three digits where no band is known. */
-function rounded(value: number, band: number | null): { readonly value: string; readonly band: string | null } {
-  if (band === null || !(band > 0)) return { value: Number(value.toPrecision(3)).toString(), band: null };
-  const exponent = Math.floor(Math.log10(band));
-  const leading = band / 10 ** exponent;
-  const place = exponent - (leading < 2 ? 1 : 0);
-  const decimals = Math.max(0, -place);
-  const step = 10 ** place;
-  return {
-    value: (Math.round(value / step) * step).toFixed(decimals),
-    band: (Math.ceil(band / step - 1e-9) * step).toFixed(decimals),
-  };
-}
+/** A terminal's text is read by people and scripts of any country. */
+const locale = 'en-US';
 
-interface EnergyUnit {
-  readonly name: string;
-  readonly from: (joules: number) => number;
-}
-const joulesUnit: EnergyUnit = { name: 'J', from: (joules) => joules };
-const wattHoursUnit: EnergyUnit = { name: 'Wh', from: wattHoursFromJoules };
-const kwhUnit: EnergyUnit = { name: 'kWh', from: kwhFromJoules };
-
-function energyUnit(joules: number): EnergyUnit {
-  if (kwhFromJoules(joules) >= 0.1) return kwhUnit;
-  return wattHoursFromJoules(joules) >= 0.1 ? wattHoursUnit : joulesUnit;
-}
+/** Plain spaces, hyphen for minus, 'CO2e': what every terminal and every `grep` knows. */
+const terminalText = (text: string): string =>
+  text
+    .replaceAll(/[\u00a0\u202f]/g, ' ')
+    .replaceAll('\u2212', '-')
+    .replaceAll('₂', '2');
 
 /** '31.7 ±0.6 kWh (31.1 – 32.3)': value, band where the bounds lie evenly, and both ends. */
 export function energyText(joules: number | null, lowJoules: number | null, highJoules: number | null): string {
-  if (joules === null || lowJoules === null || highJoules === null) return '–';
-  const unit = energyUnit(joules);
-  const below = unit.from(joules - lowJoules);
-  const above = unit.from(highJoules - joules);
-  const band = Math.max(below, above);
-  const main = rounded(unit.from(joules), band);
-  const [low, high] = [rounded(unit.from(lowJoules), band).value, rounded(unit.from(highJoules), band).value];
-  const isEven = Math.abs(above - below) <= 0.2 * band;
-  return isEven && main.band !== null
-    ? `${main.value} ±${main.band} ${unit.name} (${low} – ${high})`
-    : `${main.value} ${unit.name} (${low} – ${high})`;
+  const energy = { joules, lowJoules, highJoules };
+  const { value, unit, band } = formatEnergyWithBounds(energy, { locale });
+  const ends = formatEnergyEnds(energy, { locale });
+  if (unit === null || ends === null) return terminalText(valueText({ value, unit, band }));
+  const shown = band?.startsWith('±') ? `${value} ${band}` : value;
+  return terminalText(`${shown} ${unit} (${ends.low} – ${ends.high})`);
 }
 
+/** '67.9 W', '4,542 W', '12.4 kW'. */
 export function wattsText(watts: number | null): string {
-  if (watts === null) return '–';
-  return `${watts < 100 ? watts.toFixed(1) : Math.round(watts).toLocaleString('en-US')} W`;
+  return terminalText(valueText(formatPower(watts, { locale, style: 'device' })));
 }
 
+/** '140 g CO2e', '13.5 kg CO2e'. */
 export function gramsText(grams: number | null): string {
-  if (grams === null) return '–';
-  if (grams >= 1_000_000) return `${(grams / 1_000_000).toPrecision(3)} t CO2e`;
-  if (grams >= 1000) return `${(grams / 1000).toPrecision(3)} kg CO2e`;
-  return `${Number(grams.toPrecision(3))} g CO2e`;
+  return terminalText(valueText(formatEmissions(grams, { locale })));
 }
 
+/** '3.0 s', '75 s', '2 min 12 s', '3 h 41 min': a command's time may be a matter of tenths. */
 export function durationText(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (seconds < 60) return `${formatNumber(seconds, 1, locale)} s`;
+  return terminalText(formatExactDuration(seconds, { locale }));
 }
 
 /** Rows in columns of equal width; numbers to the right where `right` says so. */
@@ -79,6 +59,11 @@ export function tableText(rows: readonly (readonly string[])[], right: readonly 
 /** Nothing that a name holds may move the cursor or colour the terminal. */
 export const plainText = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 
+/** '98.7 %'; '100.0 %' only when whole. */
+function seenText(coverage: number): string {
+  return coverage >= 1 ? '100.0 %' : `${formatCoverage(coverage, { locale })} %`;
+}
+
 /** What `wattrun run` says at the end, and `wattrun show`. */
 export function summaryText(report: RunReport): string {
   const { run, energy, emissions, cost } = report;
@@ -90,7 +75,7 @@ export function summaryText(report: RunReport): string {
       wattsText(domain.meanWatts),
       wattsText(domain.peakWatts),
       `${domain.provenance}${domain.splitBy === 'assumed' || domain.splitBy === 'equal' ? ', share assumed' : ''}`,
-      `${(domain.coverage * 100).toFixed(domain.coverage === 1 ? 0 : 1)} %`,
+      `${formatCoverage(domain.coverage, { locale })} %`,
     ]);
   }
   const year = emissions.intensityYear === null ? '' : ` ${emissions.intensityYear}`;
@@ -99,7 +84,7 @@ export function summaryText(report: RunReport): string {
   );
   return [
     `${plainText(run.name)} ${run.status}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
-    `Energy     ${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${(energy.coverage * 100).toFixed(1)} % of the time seen`,
+    `Energy     ${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${seenText(energy.coverage)} of the time seen`,
     `Power      mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
     `Emissions  ${gramsText(emissions.gramsCO2e)} at ${emissions.intensityGramsCO2ePerKwh} g/kWh (${emissions.regionName}${year}), PUE ${emissions.pue}`,
     ...(cost === null

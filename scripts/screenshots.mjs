@@ -1,6 +1,7 @@
-// `npm run screenshots [-- --out DIR]`: every view, light and dark, wide and narrow, with data and without.
+// `npm run screenshots [-- --out DIR]`: every view, light and dark, wide and narrow, with data and without, into DIR;
+// without --out also the few that the documentation shows, into docs/screenshots/.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,20 @@ import { readBuildNeed } from './start-build.mjs';
 /** @typedef {{ readonly url: string, readonly openUrl: string, close(): Promise<void> }} Served */
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'docs/screenshots') } } });
+const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const out = values.out ?? join(root, 'test-results/screenshots');
+const kept = join(root, 'docs/screenshots');
+/** What is kept in git: its name there, without '-wide-full'. */
+const chosen = [
+  'live-dark',
+  'live-light',
+  'charts-dark',
+  'runs-light',
+  'run-light',
+  'alerts-light',
+  'sensors-light',
+  'settings-light',
+];
 
 const sizes = [
   { name: 'wide', width: 1280, height: 800 },
@@ -56,7 +70,10 @@ async function startServed(kind) {
 
 /** Waits for numbers, for every canvas to be painted, and for bars that stand for what is still read to go. @param {Page} page */
 async function settle(page) {
-  await page.getByRole('contentinfo').getByText(/^Sampling/).waitFor();
+  await page
+    .getByRole('contentinfo')
+    .getByText(/^Sampling/)
+    .waitFor();
   await page.waitForFunction(() =>
     [...document.querySelectorAll('canvas')].every((canvas) => {
       const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
@@ -86,7 +103,7 @@ async function takeAll(browser, served, state) {
         if (hash === null) continue; // an empty record has no run to show
         await page.goto(`${served.url}?theme=${theme}${hash}`);
         await settle(page);
-        const path = join(values.out, `${view.name}-${theme}-${size}-${state}.png`);
+        const path = join(out, `${view.name}-${theme}-${size}-${state}.png`);
         await page.screenshot({ path });
         console.log(relative(process.cwd(), path));
       }
@@ -104,7 +121,7 @@ async function firstRun(page, served) {
 
 if (readBuildNeed(root) !== 'none')
   spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
-mkdirSync(values.out, { recursive: true });
+mkdirSync(out, { recursive: true });
 const { executablePath, args, description } = await findChromium();
 console.error(description);
 const browser = await chromium.launch({ executablePath, args: [...args] });
@@ -122,4 +139,13 @@ try {
   }
 } finally {
   await browser.close();
+}
+
+if (values.out === undefined) {
+  mkdirSync(kept, { recursive: true });
+  console.log('\nkept in git:');
+  for (const name of chosen) {
+    copyFileSync(join(out, `${name}-wide-full.png`), join(kept, `${name}.png`));
+    console.log(relative(process.cwd(), join(kept, `${name}.png`)));
+  }
 }

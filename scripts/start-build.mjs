@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildNeed } from './start-decision.mjs';
 
 const outputs = [
   'out/main/main.js',
@@ -19,6 +18,17 @@ const sources = [
   'package.json',
   'electron.vite.config.ts',
 ];
+
+/**
+ * Whether what is built can be run as it is. A folder without sources (an installed package) is never stale.
+ * @param {{ readonly outputTimesMs: readonly (number | null)[], readonly newestSourceMs: number | null }} found
+ * @returns {'none' | 'missing' | 'stale'}
+ */
+export function buildNeed({ outputTimesMs, newestSourceMs }) {
+  if (outputTimesMs.includes(null)) return 'missing';
+  const oldestMs = Math.min(...outputTimesMs.map((timeMs) => timeMs ?? 0));
+  return newestSourceMs !== null && newestSourceMs > oldestMs ? 'stale' : 'none';
+}
 
 /**
  * @param {string} root the project's folder

@@ -1,5 +1,8 @@
 /** Every unit conversion of the project. Nowhere else do 3600, 3.6e6 or 1e3-as-a-unit appear. */
 
+/** The step of the prefix k: W to kW, g to kg, kWh to MWh. */
+export const kilo = 1000;
+
 const JOULES_PER_KWH = 3_600_000;
 const MILLISECONDS_PER_SECOND = 1000;
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { constants } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
 import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
@@ -12,7 +11,9 @@ import { type EngineContract, engineContract } from '../../shared/contract/engin
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { createMemoryTransports } from '../../shared/contract/memory-transport.ts';
 import type { RunReport } from '../../shared/model/run.ts';
+import { type ChildEnd, endOf, exitCodeOf } from '../child-end.ts';
 import type { CliContext } from '../context.ts';
+import { forwardSignals } from '../forward-signals.ts';
 import { connectOwner } from '../record.ts';
 import { summaryText } from '../text.ts';
 
@@ -55,7 +56,7 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
   const report = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
   if (report !== null) await tell(context, report, options);
   stopForwarding();
-  return end.code ?? 128 + (end.signal === null ? 0 : (constants.signals[end.signal] ?? 0));
+  return exitCodeOf(end);
 }
 
 function unmeasured(context: CliContext, error: unknown): null {
@@ -132,40 +133,6 @@ function startFailure(command: string, error: NodeJS.ErrnoException): StartFailu
   return { message: `${command}: ${error.message}`, exitCode: 126 };
 }
 
-interface ChildEnd {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
-function endOf(child: ChildProcess): Promise<ChildEnd> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-    child.once('error', () => resolve({ code: 127, signal: null }));
-  });
-}
-
-/**
- * Signals sent to us go on to the child. One typed at the terminal reaches the whole foreground group by itself: there the child has had its own already,
- * and a second one would be one too many (a trainer that saves at the first Ctrl-C and gives up at the second).
- */
-function forwardSignals(child: ChildProcess): () => void {
-  const isTerminal = process.stdin.isTTY === true;
-  const typed: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
-  const listeners = (
-    ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const
-  ).map((signal) => {
-    const listener = (): void => {
-      const isTheirsAlready = isTerminal && (typed.includes(signal) || signal === 'SIGWINCH');
-      if (!isTheirsAlready) child.kill(signal);
-    };
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
-  return () => {
-    for (const stop of listeners) stop();
-  };
-}
-
 interface FollowedRun {
   finish(end: ChildEnd): Promise<RunReport>;
 }
@@ -231,7 +198,7 @@ async function followRun(
           'runs.stop',
           {
             runId,
-            exitCode: end.code ?? 128 + (end.signal === null ? 0 : (constants.signals[end.signal] ?? 0)),
+            exitCode: exitCodeOf(end),
             status: statusOf(end),
           },
           { timeoutMs: stopTimeoutMs },

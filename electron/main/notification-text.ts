@@ -42,7 +42,7 @@ export function endedRunText(report: RunReport, { locale, words }: Language): No
   const parts = [
     fillIn(words.energyIn, {
       energy: energyText(energy, locale),
-      duration: durationText(run.durationSeconds),
+      duration: durationText(run.durationSeconds, locale),
     }),
     emissionsText(emissions.gramsCO2e, locale),
     moneyText(cost, locale),

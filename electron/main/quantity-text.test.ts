@@ -62,7 +62,7 @@ describe('emissions, money and time', () => {
     expect(moneyText({ amount: 1473.2, currency: 'EUR' }, 'en')).toBe('€1,473');
     expect(plain(moneyText({ amount: 0.001, currency: 'EUR' }, 'en'))).toBe('< €0.01');
     expect(moneyText(null, 'en')).toBeNull();
-    expect([4.2, 75, 3120, 13_260, 187_200].map((seconds) => plain(durationText(seconds)))).toEqual([
+    expect([4.2, 75, 3120, 13_260, 187_200].map((seconds) => plain(durationText(seconds, 'en')))).toEqual([
       '4 s',
       '75 s',
       '52 min',

@@ -1,5 +1,6 @@
+import { missing } from '../../shared/format/number-text.ts';
 import type { LiveState } from '../../shared/model/live.ts';
-import { energyText, missing, powerText, tightPowerText } from './quantity-text.ts';
+import { energyText, powerText, tightPowerText } from './quantity-text.ts';
 import type { Words } from './words.ts';
 
 export type TraySign = 'logo' | 'alert' | 'lost';

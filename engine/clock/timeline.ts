@@ -21,7 +21,7 @@ const jumpToleranceMs = 2000;
  * suspend (boot time jumped too) and a set clock (it did not) can be told apart; without it a forward jump is taken for a suspend.
  */
 export function createTimeline(clock: Clock, readBootMs: () => number | null = () => null): Timeline {
-  let offsetMs = clock.unixMs() - clock.monotonicMs();
+  let offsetMs = measureOffsetMs(clock);
   let bootOffsetMs = bootOffset();
 
   function bootOffset(): number | null {
@@ -33,18 +33,31 @@ export function createTimeline(clock: Clock, readBootMs: () => number | null = (
     unixFromMonotonic: (monotonicMs) => monotonicMs + offsetMs,
     monotonicFromUnix: (unixMs) => unixMs - offsetMs,
     check() {
-      const nextOffsetMs = clock.unixMs() - clock.monotonicMs();
-      const deltaMs = nextOffsetMs - offsetMs;
+      const deltaMs = clock.unixMs() - clock.monotonicMs() - offsetMs;
       const nextBootOffsetMs = bootOffset();
       const sleptMs = bootOffsetMs === null || nextBootOffsetMs === null ? null : nextBootOffsetMs - bootOffsetMs;
       bootOffsetMs = nextBootOffsetMs;
       if (sleptMs !== null && sleptMs > jumpToleranceMs) {
-        offsetMs = nextOffsetMs;
+        offsetMs = measureOffsetMs(clock);
         return { kind: 'suspend', deltaMs: sleptMs };
       }
       if (Math.abs(deltaMs) <= jumpToleranceMs) return { kind: 'steady' };
-      offsetMs = nextOffsetMs;
+      offsetMs = measureOffsetMs(clock);
       return sleptMs === null && deltaMs > 0 ? { kind: 'suspend', deltaMs } : { kind: 'step', deltaMs };
     },
   };
+}
+
+const anchorTries = 7;
+
+/** Unix less monotonic time. A process can be put aside between two looks at two clocks: of several tries the one that took least time counts. */
+function measureOffsetMs(clock: Clock): number {
+  let best = { spanMs: Number.POSITIVE_INFINITY, offsetMs: 0 };
+  for (let i = 0; i < anchorTries; i++) {
+    const beforeMs = clock.monotonicMs();
+    const unixMs = clock.unixMs();
+    const spanMs = clock.monotonicMs() - beforeMs;
+    if (spanMs < best.spanMs) best = { spanMs, offsetMs: unixMs - (beforeMs + spanMs / 2) };
+  }
+  return best.offsetMs;
 }

@@ -39,6 +39,7 @@ interface Slot {
   isProbing: boolean;
   source: Source | null;
   inFlightSinceMs: number | null;
+  inFlight: Promise<void> | null;
   abort: AbortController | null;
   inbox: SourceReading[];
   failures: number;
@@ -64,6 +65,7 @@ export function createSampler(options: SamplerOptions): Sampler {
     isProbing: false,
     source: null,
     inFlightSinceMs: null,
+    inFlight: null,
     abort: null,
     inbox: [],
     failures: 0,
@@ -126,14 +128,15 @@ export function createSampler(options: SamplerOptions): Sampler {
   }
 
   function startRead(slot: Slot, source: Source): Promise<void> {
-    if (slot.inFlightSinceMs !== null) return Promise.resolve();
+    if (slot.inFlight !== null) return slot.inFlight;
     const startedMs = clock.monotonicMs();
     slot.inFlightSinceMs = startedMs;
     slot.abort = new AbortController();
-    return source.read(slot.abort.signal).then(
+    const read = source.read(slot.abort.signal).then(
       (readings) => {
         if (slot.source !== source) return;
         slot.inFlightSinceMs = null;
+        slot.inFlight = null;
         slot.inbox.push(...readings);
         slot.failures = 0;
         slot.trouble = null;
@@ -143,9 +146,12 @@ export function createSampler(options: SamplerOptions): Sampler {
       (error: unknown) => {
         if (slot.source !== source) return;
         slot.inFlightSinceMs = null;
+        slot.inFlight = null;
         fail(slot, source, { reason: 'failed', note: messageOf(error) });
       },
     );
+    slot.inFlight = read;
+    return read;
   }
 
   function fail(slot: Slot, source: Source, missing: { readonly reason: GapReason; readonly note: string }): void {

@@ -1,3 +1,7 @@
+import { formatExactDuration } from '../../shared/format/duration.ts';
+import { formatLogMoment } from '../../shared/format/moment.ts';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { AlertLogEntry, AlertRule } from '../../shared/model/alert.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useNow } from '../app/use-now.ts';
@@ -5,12 +9,8 @@ import { useRequest } from '../connection/use-request.ts';
 import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
-import { formatExactDuration } from '../format/duration.ts';
-import { formatLogMoment } from '../format/moment.ts';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 
 const mostEntries = 200;
 

@@ -7,7 +7,7 @@ import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { AlertLog } from './alert-log.tsx';
 import './alerts.css';

@@ -1,13 +1,13 @@
 import { useState } from 'react';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { RuleDescriptor } from '../../shared/model/alert.ts';
 import { useEngine, useLive } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { filledName, inputFromDraft, limitField, newDraft } from './rule-draft.ts';
 
 interface NoRulesProps {

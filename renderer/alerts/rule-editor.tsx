@@ -5,7 +5,7 @@ import { useEngine, useLive } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Keys } from '../design/menu.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { draftFromRule, draftProblems, filledName, inputFromDraft, newDraft, type RuleDraft } from './rule-draft.ts';
 import { RuleFiring } from './rule-firing.tsx';
 import { RuleForm } from './rule-form.tsx';

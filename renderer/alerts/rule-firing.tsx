@@ -1,11 +1,11 @@
+import { formatClock } from '../../shared/format/moment.ts';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { AlertRule } from '../../shared/model/alert.ts';
 import { useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
-import { formatClock } from '../format/moment.ts';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { useAlertActions } from './use-alert-keys.ts';
 
 const snoozeSeconds = 60 * 60;

@@ -1,12 +1,12 @@
 import { useId } from 'react';
+import { formatNumber } from '../../shared/format/number-text.ts';
 import type { AlertLevel, RuleDescriptor, RuleField } from '../../shared/model/alert.ts';
 import type { LiveDevice } from '../../shared/model/live.ts';
 import { useLive } from '../connection/connection-context.tsx';
 import { Field } from '../design/field.tsx';
 import { Select } from '../design/select.tsx';
-import { formatNumber } from '../format/number-text.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { type DraftProblem, fieldLines, filledName, type RuleDraft } from './rule-draft.ts';
 
 interface RuleFormProps {

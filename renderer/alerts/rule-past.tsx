@@ -1,4 +1,6 @@
 import { useMemo } from 'react';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { RuleDescriptor } from '../../shared/model/alert.ts';
 import type { HistoryQuery } from '../../shared/model/history.ts';
 import type { LiveDevice } from '../../shared/model/live.ts';
@@ -8,10 +10,8 @@ import { extentOf } from '../charts/columns.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { useLive } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { limitField, numberFrom, type RuleDraft, scopeFromText } from './rule-draft.ts';
 
 const spanMs = 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
+import { formatNumber, missing, narrowSpace, threeDigitDecimals } from '../../shared/format/number-text.ts';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
-import { formatNumber, missing, narrowSpace, threeDigitDecimals } from '../format/number-text.ts';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
 import { limitField } from './rule-draft.ts';
 
 export interface RuleReading {

@@ -1,3 +1,6 @@
+import { formatDuration } from '../../shared/format/duration.ts';
+import { formatLogMoment } from '../../shared/format/moment.ts';
+import { formatShare } from '../../shared/format/ratio.ts';
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useNotice } from '../app/announcer.tsx';
@@ -6,11 +9,8 @@ import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { Switch } from '../design/switch.tsx';
-import { formatDuration } from '../format/duration.ts';
-import { formatLogMoment } from '../format/moment.ts';
-import { formatShare } from '../format/ratio.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { readingOf, readingText } from './rule-reading.ts';
 
 interface RulesTableProps {

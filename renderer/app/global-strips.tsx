@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatExactDuration } from '../../shared/format/duration.ts';
+import { formatClock } from '../../shared/format/moment.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { Strip } from '../design/strip.tsx';
-import { formatExactDuration } from '../format/duration.ts';
-import { formatClock } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useNow } from './use-now.ts';
 

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import { useEngine, useLive } from '../connection/connection-context.tsx';
 import { Icon, type IconName, Logo } from '../design/icon.tsx';
 import { KeySwatch } from '../design/key-swatch.tsx';
 import { seriesColor } from '../design/series.ts';
 import { Sign } from '../design/sign.tsx';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { hrefTo, type Route, useRoute } from './router.ts';
 

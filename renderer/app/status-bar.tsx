@@ -1,5 +1,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatMemory } from '../../shared/format/memory.ts';
+import { formatUnitPrice } from '../../shared/format/money.ts';
+import { digitDecimals, formatNumber } from '../../shared/format/number-text.ts';
+import { quantityText } from '../../shared/format/quantity.ts';
 import { provenances } from '../../shared/model/domain.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { percentFromRatio } from '../../shared/units.ts';
@@ -7,10 +11,6 @@ import { useConnection, useLive } from '../connection/connection-context.tsx';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { Sign } from '../design/sign.tsx';
-import { formatMemory } from '../format/memory.ts';
-import { formatUnitPrice } from '../format/money.ts';
-import { digitDecimals, formatNumber } from '../format/number-text.ts';
-import { quantityText } from '../format/quantity.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 
 /** Sampling, sources, the key to the evidence marks, factor and price in use, Wattrun's own cost. */

@@ -1,6 +1,6 @@
-import { formatClock } from '../format/moment.ts';
-import { formatNumber } from '../format/number-text.ts';
-import { kilo } from '../format/unit-steps.ts';
+import { formatClock } from '../../shared/format/moment.ts';
+import { formatNumber } from '../../shared/format/number-text.ts';
+import { kilo } from '../../shared/units.ts';
 import type { ChartUnit } from './chart-model.ts';
 import { hasDays, hasSeconds } from './ticks.ts';
 

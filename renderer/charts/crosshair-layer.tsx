@@ -1,7 +1,7 @@
 import type { Chart } from 'chart.js';
 import type { ReactNode } from 'react';
-import { formatClock } from '../format/moment.ts';
-import { formatNumber, missing, threeDigitDecimals } from '../format/number-text.ts';
+import { formatClock } from '../../shared/format/moment.ts';
+import { formatNumber, missing, threeDigitDecimals } from '../../shared/format/number-text.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { axisUnit } from './axis-text.ts';
 import { cssColor } from './chart-datasets.ts';

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatClock } from '../../shared/format/moment.ts';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { FiringAlert } from '../../shared/model/live.ts';
 import { hrefTo } from '../app/router.ts';
 import { useEngine } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { Strip } from '../design/strip.tsx';
-import { formatClock } from '../format/moment.ts';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 
 const mostStrips = 2;

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { energyUnitForColumn } from '../../shared/format/energy.ts';
 import { isSummed } from '../../shared/model/domain.ts';
 import type { LiveDevice, LiveState } from '../../shared/model/live.ts';
 import { hrefTo } from '../app/router.ts';
 import { Sign } from '../design/sign.tsx';
-import { energyUnitForColumn } from '../format/energy.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { DeviceRow } from './device-row.tsx';
 import { deviceTexts } from './device-texts.ts';

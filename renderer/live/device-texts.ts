@@ -1,7 +1,7 @@
+import { type EnergyUnit, formatEnergyWithBounds } from '../../shared/format/energy.ts';
+import { decimalTails } from '../../shared/format/number-text.ts';
+import { formatPower } from '../../shared/format/power.ts';
 import type { LiveDevice } from '../../shared/model/live.ts';
-import { type EnergyUnit, formatEnergyWithBounds } from '../format/energy.ts';
-import { decimalTails } from '../format/number-text.ts';
-import { formatPower } from '../format/power.ts';
 
 /** A number of a column and the invisible digits that line up its decimal point with the others'. */
 export interface AlignedText {

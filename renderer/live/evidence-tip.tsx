@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatJoules } from '../../shared/format/energy.ts';
+import { formatNumber } from '../../shared/format/number-text.ts';
+import { valueText } from '../../shared/format/quantity.ts';
+import { formatCoverage } from '../../shared/format/ratio.ts';
 import { percentFromRatio } from '../../shared/units.ts';
 import { EvidenceMark, type EvidencePart } from '../design/evidence.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { TipRow } from '../design/tip.tsx';
-import { formatJoules } from '../format/energy.ts';
-import { formatNumber } from '../format/number-text.ts';
-import { valueText } from '../format/quantity.ts';
-import { formatCoverage } from '../format/ratio.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 
 interface EvidenceTipProps {

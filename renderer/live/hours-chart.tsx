@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { energyInUnit, energyUnitForColumn } from '../format/energy.ts';
-import { formatNumber, threeDigitDecimals } from '../format/number-text.ts';
+import { energyInUnit, energyUnitForColumn } from '../../shared/format/energy.ts';
+import { formatNumber, threeDigitDecimals } from '../../shared/format/number-text.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 
 interface HoursChartProps {

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatExactDuration } from '../../shared/format/duration.ts';
+import { formatLogMoment } from '../../shared/format/moment.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useNow } from '../app/use-now.ts';
 import { Button } from '../design/button.tsx';
 import { Keys } from '../design/menu.tsx';
 import { Strip } from '../design/strip.tsx';
-import { formatExactDuration } from '../format/duration.ts';
-import { formatLogMoment } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import type { TimeRange } from './time-window.ts';
 

@@ -1,13 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatDuration } from '../../shared/format/duration.ts';
+import { formatWattsColumn } from '../../shared/format/power.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { axisUnit } from '../charts/axis-text.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
 import { FailedState } from '../design/empty-state.tsx';
 import { Select } from '../design/select.tsx';
-import { formatDuration } from '../format/duration.ts';
-import { formatWattsColumn } from '../format/power.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import type { WindowStatistics } from './history-columns.ts';
 import type { WindowControl } from './time-window.ts';

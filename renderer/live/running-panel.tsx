@@ -1,5 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import { formatDuration } from '../../shared/format/duration.ts';
+import { formatMoment } from '../../shared/format/moment.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { hrefTo } from '../app/router.ts';
@@ -10,8 +12,6 @@ import { CopyButton } from '../design/command-line.tsx';
 import { EmptyState, LoadingBars } from '../design/empty-state.tsx';
 import { KeySwatch } from '../design/key-swatch.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
-import { formatDuration } from '../format/duration.ts';
-import { formatMoment } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { RunningRun } from './running-run.tsx';
 import { StartRunDialog } from './start-run-dialog.tsx';

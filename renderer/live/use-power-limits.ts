@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { ChartLimit } from '../charts/chart-model.ts';
 import { useRequest } from '../connection/use-request.ts';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 
 /** Limits of the enabled power rules on the whole machine, for the dashed lines. */

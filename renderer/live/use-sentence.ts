@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import { formatExactDuration } from '../../shared/format/duration.ts';
+import { formatClock } from '../../shared/format/moment.ts';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import type { ChartGap } from '../charts/chart-model.ts';
-import { formatExactDuration } from '../format/duration.ts';
-import { formatClock } from '../format/moment.ts';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import type { WindowStatistics } from './history-columns.ts';
 import type { TimeWindow } from './time-window.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatWattsColumn } from '../format/power.ts';
+import { formatWattsColumn } from '../../shared/format/power.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 
 /** Watts with their unit in the hint colour; faded while the engine is gone. */

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatExactDuration } from '../../shared/format/duration.ts';
+import { formatLogMoment } from '../../shared/format/moment.ts';
 import type { History } from '../../shared/model/history.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { seriesColor } from '../design/series.ts';
 import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
-import { formatExactDuration } from '../format/duration.ts';
-import { formatLogMoment } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import type { TimeRange } from './time-window.ts';
 import type { WindowEvents } from './window-events.ts';

@@ -1,13 +1,18 @@
 import type { ReactNode } from 'react';
+import {
+  type BoundedEnergy,
+  formatEnergyRange,
+  formatEnergyWithBounds,
+  formatJoules,
+} from '../../shared/format/energy.ts';
+import { valueText } from '../../shared/format/quantity.ts';
+import { formatCoverage, formatShare, percentText } from '../../shared/format/ratio.ts';
 import type { Provenance } from '../../shared/model/domain.ts';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { Tip, TipRow } from '../design/tip.tsx';
-import { type BoundedEnergy, formatEnergyRange, formatEnergyWithBounds, formatJoules } from '../format/energy.ts';
-import { valueText } from '../format/quantity.ts';
-import { formatCoverage, formatShare, percentText } from '../format/ratio.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 
 interface EnergyTipProps {
   readonly energy: BoundedEnergy;

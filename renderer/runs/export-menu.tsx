@@ -3,7 +3,7 @@ import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Keys, Menu } from '../design/menu.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { useExport } from './use-export.ts';
 
 interface ExportMenuProps {

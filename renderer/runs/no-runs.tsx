@@ -2,7 +2,7 @@ import { useEngine } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { CommandLine } from '../design/command-line.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 
 const command = 'wattrun run -- python train.py';
 

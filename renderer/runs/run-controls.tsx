@@ -5,7 +5,7 @@ import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { RunNeighbours } from './run-neighbours.tsx';
 import { useDeleteRuns } from './use-delete-runs.ts';

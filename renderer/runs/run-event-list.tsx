@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
+import { formatExactDuration } from '../../shared/format/duration.ts';
+import { formatEnergy } from '../../shared/format/energy.ts';
+import { formatClock, formatMoment } from '../../shared/format/moment.ts';
+import { formatNumber, threeDigitDecimals } from '../../shared/format/number-text.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
-import { formatExactDuration } from '../format/duration.ts';
-import { formatEnergy } from '../format/energy.ts';
-import { formatClock, formatMoment } from '../format/moment.ts';
-import { formatNumber, threeDigitDecimals } from '../format/number-text.ts';
-import { valueText } from '../format/quantity.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { eventsOf, type RunEvent, type RunGap } from './run-events.ts';
 
 interface RunEventListProps {

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { navigate } from '../app/router.ts';
 import { Button } from '../design/button.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { useRunsView } from './runs-store.ts';
 
 /** The runs before and after this one in the table as it was last shown; K and J go there. */

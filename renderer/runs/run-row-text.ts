@@ -1,14 +1,18 @@
-import type { RunSummary } from '../../shared/model/run.ts';
-import { type EmissionsUnit, emissionsUnitForColumn, formatEmissionsWithBounds } from '../format/emissions.ts';
+import {
+  type EmissionsUnit,
+  emissionsUnitForColumn,
+  formatEmissionsWithBounds,
+} from '../../shared/format/emissions.ts';
 import {
   type EnergyUnit,
   energyInUnit,
   energyUnitForColumn,
   formatEnergyWithBounds,
   joulesFromUnit,
-} from '../format/energy.ts';
-import { decimalTails } from '../format/number-text.ts';
-import type { Quantity } from '../format/quantity.ts';
+} from '../../shared/format/energy.ts';
+import { decimalTails } from '../../shared/format/number-text.ts';
+import type { Quantity } from '../../shared/format/quantity.ts';
+import type { RunSummary } from '../../shared/model/run.ts';
 
 /** What all rows of the table share, so that units and decimal points line up. */
 export interface RunTableScale {

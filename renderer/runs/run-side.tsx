@@ -1,8 +1,8 @@
 import type { RunReport } from '../../shared/model/run.ts';
 import { hrefTo } from '../app/router.ts';
 import { CopyButton } from '../design/command-line.tsx';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { shellCommand, wrappedCommand } from './run-command.ts';
 import { deviceWords } from './run-devices.ts';
 import { RunEventList } from './run-event-list.tsx';

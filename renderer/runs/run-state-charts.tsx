@@ -1,4 +1,7 @@
 import { memo, useMemo } from 'react';
+import { formatGibibytes } from '../../shared/format/memory.ts';
+import { formatShare } from '../../shared/format/ratio.ts';
+import { formatTemperature } from '../../shared/format/temperature.ts';
 import type { History } from '../../shared/model/history.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
 import { gibibytesFromBytes, percentFromRatio } from '../../shared/units.ts';
@@ -7,11 +10,8 @@ import { TimeChart } from '../charts/time-chart.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { FailedState } from '../design/empty-state.tsx';
 import { seriesColor } from '../design/series.ts';
-import { formatGibibytes } from '../format/memory.ts';
-import { formatShare } from '../format/ratio.ts';
-import { formatTemperature } from '../format/temperature.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { gapsOf } from './run-events.ts';
 import { stateQuery, type TimeSpan, type WatchedQuantity, watchedDomains } from './run-history-query.ts';
 

@@ -3,7 +3,7 @@ import { useNotice } from '../app/announcer.tsx';
 import { hrefTo } from '../app/router.ts';
 import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 
 interface RunTitleProps {
   readonly runId: string;

@@ -9,7 +9,7 @@ import { useLive } from '../connection/connection-context.tsx';
 import { type Asked, useRequest } from '../connection/use-request.ts';
 import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { withLiveSums } from './live-report.ts';
 import { RunControls } from './run-controls.tsx';
 import { RunDomainsTable } from './run-domains-table.tsx';

@@ -1,13 +1,13 @@
 import { type SortingState, useTable } from '@tanstack/react-table';
 import { type RefObject, useMemo } from 'react';
+import { energyInUnit } from '../../shared/format/energy.ts';
+import { currencySymbol } from '../../shared/format/money.ts';
+import { formatNumber } from '../../shared/format/number-text.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import { Icon } from '../design/icon.tsx';
 import { Checkbox } from '../design/switch.tsx';
-import { energyInUnit } from '../format/energy.ts';
-import { currencySymbol } from '../format/money.ts';
-import { formatNumber } from '../format/number-text.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { useRowWindow } from './row-window.ts';
 import { type RunColumnId, runColumns, runTableFeatures } from './run-columns.ts';
 import { RunRow } from './run-row.tsx';

@@ -4,7 +4,7 @@ import { Button } from '../design/button.tsx';
 import { Field } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Menu } from '../design/menu.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { activeFilterCount } from './run-filter.ts';
 import { clearFilters, setFilters, useRunsView } from './runs-store.ts';
 

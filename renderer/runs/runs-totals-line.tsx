@@ -1,14 +1,14 @@
+import { formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
+import { energyUnitFor, formatEnergy, formatEnergyWithBounds } from '../../shared/format/energy.ts';
+import { formatMoney } from '../../shared/format/money.ts';
+import { missing } from '../../shared/format/number-text.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import { hrefTo } from '../app/router.ts';
 import { useSettings } from '../connection/connection-context.tsx';
 import { Figure } from '../design/figure.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
-import { formatEmissionsWithBounds } from '../format/emissions.ts';
-import { energyUnitFor, formatEnergy, formatEnergyWithBounds } from '../format/energy.ts';
-import { formatMoney } from '../format/money.ts';
-import { missing } from '../format/number-text.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import type { RunTotals } from './run-totals.ts';
 
 /** Energy, emissions and cost of the runs shown, and how it is spread over the ways they ended. */

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { formatNumber } from '../../shared/format/number-text.ts';
 import { Page } from '../app/page.tsx';
 import { TopBar } from '../app/top-bar.tsx';
 import { useNow } from '../app/use-now.ts';
@@ -6,9 +7,8 @@ import { useEngine, useLive } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
-import { formatNumber } from '../format/number-text.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { StartRunDialog } from '../live/start-run-dialog.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { withLiveFigures } from './live-summary.ts';

@@ -1,10 +1,10 @@
+import { formatDuration } from '../../shared/format/duration.ts';
+import { formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
+import { formatEnergyRange, formatEnergyWithBounds } from '../../shared/format/energy.ts';
+import { formatNumber } from '../../shared/format/number-text.ts';
+import { valueText } from '../../shared/format/quantity.ts';
+import { formatCoverage } from '../../shared/format/ratio.ts';
 import type { RunReport } from '../../shared/model/run.ts';
-import { formatDuration } from '../format/duration.ts';
-import { formatEmissionsWithBounds } from '../format/emissions.ts';
-import { formatEnergyRange, formatEnergyWithBounds } from '../format/energy.ts';
-import { formatNumber } from '../format/number-text.ts';
-import { valueText } from '../format/quantity.ts';
-import { formatCoverage } from '../format/ratio.ts';
 import { deviceWords, hasHostShare, hasMeter } from './run-devices.ts';
 
 type Words = (key: string, values?: Readonly<Record<string, string>>) => string;

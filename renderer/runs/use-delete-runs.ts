@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { useNotice } from '../app/announcer.tsx';
 import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 
 /** Deletes at once and offers Undo while the notice stands. */
 export function useDeleteRuns(): (runIds: readonly string[]) => Promise<boolean> {

@@ -3,7 +3,7 @@ import { useNotice } from '../app/announcer.tsx';
 import { useEngine, useHost } from '../connection/connection-context.tsx';
 import { saveExport } from '../connection/export.ts';
 import { wattrunError } from '../connection/use-request.ts';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 
 export interface ExportJob {
   readonly isBusy: boolean;

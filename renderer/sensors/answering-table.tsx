@@ -1,14 +1,14 @@
 import { useState } from 'react';
+import { formatNumber } from '../../shared/format/number-text.ts';
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { SourceReport } from '../../shared/model/sensors.ts';
 import { CommandLine } from '../design/command-line.tsx';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Sign } from '../design/sign.tsx';
-import { formatNumber } from '../format/number-text.ts';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { domainLabels } from './sensor-groups.ts';
 
 interface AnsweringTableProps {

@@ -2,7 +2,7 @@ import type { SourceReport } from '../../shared/model/sensors.ts';
 import { Button } from '../design/button.tsx';
 import { CommandLine } from '../design/command-line.tsx';
 import { Sign } from '../design/sign.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 
 interface NeedsYouProps {
   readonly sources: readonly SourceReport[];

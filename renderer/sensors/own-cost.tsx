@@ -1,10 +1,10 @@
+import { formatMemory } from '../../shared/format/memory.ts';
+import { formatNumber, missing } from '../../shared/format/number-text.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { percentFromRatio } from '../../shared/units.ts';
-import { formatMemory } from '../format/memory.ts';
-import { formatNumber, missing } from '../format/number-text.ts';
-import { valueText } from '../format/quantity.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 
 /** What the monitor itself takes from the machine it watches. */
 export function OwnCost({ live }: { readonly live: LiveState | null }) {

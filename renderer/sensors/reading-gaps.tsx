@@ -1,12 +1,12 @@
+import { formatExactDuration } from '../../shared/format/duration.ts';
+import { formatClock } from '../../shared/format/moment.ts';
 import type { History } from '../../shared/model/history.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useNow } from '../app/use-now.ts';
 import { useRequest } from '../connection/use-request.ts';
 import { FailedState, LoadingBars } from '../design/empty-state.tsx';
-import { formatExactDuration } from '../format/duration.ts';
-import { formatClock } from '../format/moment.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { lanesOf } from './gap-lanes.ts';
 import { domainLabels } from './sensor-groups.ts';
 

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { formatNumber } from '../../shared/format/number-text.ts';
 import type { SourceReport } from '../../shared/model/sensors.ts';
 import { Page } from '../app/page.tsx';
 import { TopBar } from '../app/top-bar.tsx';
@@ -9,9 +10,8 @@ import { CopyButton } from '../design/command-line.tsx';
 import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { Keys } from '../design/menu.tsx';
 import { Sign } from '../design/sign.tsx';
-import { formatNumber } from '../format/number-text.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { AnsweringTable } from './answering-table.tsx';
 import { NeedsYou, NotHere } from './needs-you.tsx';

@@ -1,11 +1,11 @@
+import { formatPower } from '../../shared/format/power.ts';
+import { valueText } from '../../shared/format/quantity.ts';
+import { formatShare, percentText } from '../../shared/format/ratio.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
-import { formatPower } from '../format/power.ts';
-import { valueText } from '../format/quantity.ts';
-import { formatShare, percentText } from '../format/ratio.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { standParts } from './evidence-stand.ts';
 
 const looks = { counter: 'c', sensor: 'sen', model: 'mo', assumed: 'as' } as const;

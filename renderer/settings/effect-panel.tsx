@@ -1,13 +1,13 @@
 import { useState } from 'react';
+import { formatEmissions } from '../../shared/format/emissions.ts';
+import { formatEnergyWithBounds } from '../../shared/format/energy.ts';
+import { formatMoney } from '../../shared/format/money.ts';
+import { valueText } from '../../shared/format/quantity.ts';
 import type { Region, Settings } from '../../shared/model/settings.ts';
 import { useLive } from '../connection/connection-context.tsx';
 import { Sign } from '../design/sign.tsx';
-import { formatEmissions } from '../format/emissions.ts';
-import { formatEnergyWithBounds } from '../format/energy.ts';
-import { formatMoney } from '../format/money.ts';
-import { valueText } from '../format/quantity.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { effectOf, hasEffect } from './settings-effect.ts';
 
 interface EffectPanelProps {

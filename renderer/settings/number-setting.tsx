@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Field } from '../design/field.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 
 interface NumberSettingProps {
   readonly label: string;

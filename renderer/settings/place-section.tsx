@@ -1,7 +1,7 @@
+import { formatNumber } from '../../shared/format/number-text.ts';
 import type { Region, Settings } from '../../shared/model/settings.ts';
-import { formatNumber } from '../format/number-text.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { NumberSetting } from './number-setting.tsx';
 import { RegionPicker } from './region-picker.tsx';
 import { SettingRow } from './setting-row.tsx';

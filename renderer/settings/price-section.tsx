@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { Button } from '../design/button.tsx';
 import { Select } from '../design/select.tsx';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { NumberSetting } from './number-setting.tsx';
 import type { SectionProps } from './place-section.tsx';
 import { SettingRow } from './setting-row.tsx';

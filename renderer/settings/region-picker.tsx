@@ -1,10 +1,10 @@
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { formatNumber } from '../../shared/format/number-text.ts';
 import type { Region } from '../../shared/model/settings.ts';
 import { Icon } from '../design/icon.tsx';
-import { formatNumber } from '../format/number-text.ts';
-import { useLocale } from '../format/use-locale.ts';
-import { useWords } from '../format/use-words.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { searchRegions } from './region-search.ts';
 
 interface RegionPickerProps {

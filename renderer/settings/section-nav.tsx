@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { Icon } from '../design/icon.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { type SettingsSectionId, sectionElementId, settingsSections } from './settings-sections.ts';
 
 interface SectionNavProps {

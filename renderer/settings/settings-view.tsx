@@ -5,7 +5,7 @@ import { useSettings } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { LoadingBars } from '../design/empty-state.tsx';
 import { Strip } from '../design/strip.tsx';
-import { useWords } from '../format/use-words.ts';
+import { useWords } from '../i18n/use-words.ts';
 import { EffectPanel } from './effect-panel.tsx';
 import {
   AboutSection,

@@ -52,11 +52,11 @@ describe(`wattrun run around a training loop in ${trainer?.name ?? 'nothing: the
       expect(run.durationSeconds).toBeGreaterThan(8);
       expect(energy.coverage).toBeGreaterThanOrEqual(0.95);
       // How much CPU it gets is the machine's affair; that it is seen is ours.
-    expect(utilization.meanCpuCores).toBeGreaterThan(0.05);
+      expect(utilization.meanCpuCores).toBeGreaterThan(0.05);
       const cpu = energy.domains.find((domain) => domain.kind === 'cpu');
       expect(cpu?.splitBy).toBe('cpu-time');
       expect(cpu?.runJoules).toBeGreaterThan(0);
-    expect(cpu?.runJoules).toBeLessThanOrEqual(cpu?.joules ?? 0);
+      expect(cpu?.runJoules).toBeLessThanOrEqual(cpu?.joules ?? 0);
       // grams = kWh × factor × PUE, by hand from what the report itself says.
       const grams = ((energy.totalJoules ?? 0) / 3.6e6) * emissions.intensityGramsCO2ePerKwh * emissions.pue;
       expect(emissions.gramsCO2e).toBeCloseTo(grams, 9);

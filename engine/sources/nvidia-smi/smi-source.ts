@@ -16,7 +16,7 @@ import { findNvidiaSmi } from './find-nvidia-smi.ts';
 import { architectureNumber, type InventoryEntry, readInventory } from './inventory.ts';
 import { numberOf, parseCell, parseComputeApps, parseTimestamp, type SmiRow } from './parse-rows.ts';
 import { runTool } from './run-tool.ts';
-import { createSmiStream } from './smi-stream.ts';
+import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
 /**
  * Asked for in this order; `name` is free text and stays last. A field that a driver does not know is left out of the next try: asking for its list of
@@ -84,7 +84,6 @@ interface SmiSource extends Source {
 
 function createSmiSource(path: string, context: SourceContext): SmiSource {
   const { clock } = context;
-  const periodMs = msFromSeconds(context.periodSeconds());
   const gpus = new Map<string, Gpu>();
   const windows = new Map<string, number>();
   let waiting: SourceReading[] = [];
@@ -135,22 +134,35 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
     if (gpu !== undefined) gpu.lostNote = words;
   }
 
-  const stream = createSmiStream({
-    path,
-    fields: wantedFields,
-    periodMs,
-    clock,
-    onRow: receive,
-    onWords: hear,
-    onEnd: (reason) => answer(`nvidia-smi gives no reading: ${reason}.`),
-    log: context.log,
-  });
-  const staleMs = Math.max(3000, 3 * periodMs);
+  const open = (atPeriodMs: number): SmiStream =>
+    createSmiStream({
+      path,
+      fields: wantedFields,
+      periodMs: atPeriodMs,
+      clock,
+      onRow: receive,
+      onWords: hear,
+      onEnd: (reason) => answer(`nvidia-smi gives no reading: ${reason}.`),
+      log: context.log,
+    });
+  let periodMs = msFromSeconds(context.periodSeconds());
+  let stream = open(periodMs);
+
+  /** A stream keeps the period it was started with: another period is another stream. */
+  function followPeriod(): void {
+    const wantedMs = msFromSeconds(context.periodSeconds());
+    if (wantedMs === periodMs) return;
+    stream.close();
+    periodMs = wantedMs;
+    stream = open(periodMs);
+  }
 
   return {
     firstRow,
     domains: () => [...gpus.values()].map((gpu) => gpu.domain),
     async read() {
+      followPeriod();
+      const staleMs = Math.max(3000, 3 * periodMs);
       const nowMs = clock.monotonicMs();
       const fresh = waiting;
       waiting = [];

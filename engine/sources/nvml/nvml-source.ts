@@ -153,12 +153,16 @@ function createDeviceReader(
 
   let answeredAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Energy and its moment. At once where the driver answered lately; else off this thread, for it may hang. */
+  /** Energy and its moment, between two looks at the clock. A driver that did not answer lately is asked off this thread first, for it may hang. */
   async function readEnergy(): Promise<{ readonly energy: NvmlResult<number> | null; readonly atMs: number }> {
+    const startedMs = context.clock.monotonicMs();
+    if (!device.hasCounter) return { energy: null, atMs: startedMs };
+    if (startedMs - answeredAtMs > trustMs + 2000 * context.periodSeconds()) {
+      const asked = await library.totalEnergyMillijoules(handle);
+      if (asked.kind === 'code') return { energy: asked, atMs: context.clock.monotonicMs() };
+    }
     const beforeMs = context.clock.monotonicMs();
-    if (!device.hasCounter) return { energy: null, atMs: beforeMs };
-    const isAlive = beforeMs - answeredAtMs < trustMs + 2000 * context.periodSeconds();
-    const energy = isAlive ? library.totalEnergyMillijoulesNow(handle) : await library.totalEnergyMillijoules(handle);
+    const energy = library.totalEnergyMillijoulesNow(handle);
     return { energy, atMs: (beforeMs + context.clock.monotonicMs()) / 2 };
   }
 

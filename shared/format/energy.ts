@@ -1,8 +1,7 @@
-import { joulesFromKwh, kwhFromJoules, wattHoursFromJoules } from '../../shared/units.ts';
+import { joulesFromKwh, kilo, kwhFromJoules, wattHoursFromJoules } from '../units.ts';
 import { type Bounded, endTexts } from './band.ts';
 import { noBreakSpace } from './number-text.ts';
 import { type BoundedOptions, type FormatOptions, formatBounded, missingQuantity, type Quantity } from './quantity.ts';
-import { kilo } from './unit-steps.ts';
 
 export type EnergyUnit = 'J' | 'Wh' | 'kWh' | 'MWh';
 

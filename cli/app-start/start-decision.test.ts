@@ -1,26 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  buildNeed,
   earlyDeath,
-  exitCodeOf,
   fetchLimitSeconds,
   fetchObstacle,
   knownObstacle,
   type Obstacle,
   obstacleSentence,
-} from '../../scripts/start-decision.mjs';
-
-describe('whether to build first', () => {
-  it('builds what is missing, and what is older than its sources', () => {
-    expect(buildNeed({ outputTimesMs: [10, null], newestSourceMs: 5 })).toBe('missing');
-    expect(buildNeed({ outputTimesMs: [10, 20], newestSourceMs: 15 })).toBe('stale');
-    expect(buildNeed({ outputTimesMs: [10, 20], newestSourceMs: 9 })).toBe('none');
-  });
-
-  it('takes a package without sources as it is', () => {
-    expect(buildNeed({ outputTimesMs: [10], newestSourceMs: null })).toBe('none');
-  });
-});
+} from './start-decision.ts';
 
 describe('what is known before trying', () => {
   const desktop = { platform: 'linux', userId: 1000, environment: { DISPLAY: ':0' } };
@@ -87,18 +73,13 @@ describe('Electron’s end', () => {
     expect(earlyDeath({ ...end, code: null, signal: 'SIGINT', wasAsked: true })).toBeNull();
     expect(earlyDeath({ ...end, aliveSeconds: 3600 })).toBeNull();
   });
-
-  it('has the exit code that a shell would give', () => {
-    expect(exitCodeOf(3, null)).toBe(3);
-    expect(exitCodeOf(null, 'SIGINT')).toBe(130);
-    expect(exitCodeOf(null, 'SIGTERM')).toBe(143);
-  });
 });
 
 describe('what is said', () => {
   const all: readonly Obstacle[] = [
     { kind: 'no-display' },
     { kind: 'root' },
+    { kind: 'not-installed' },
     { kind: 'not-fetched', detail: 'getaddrinfo ENOTFOUND github.com' },
     { kind: 'fetch-timeout', detail: '120 s' },
     { kind: 'fetch-off' },

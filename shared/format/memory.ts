@@ -1,4 +1,4 @@
-import { bytesFromKibibytes, bytesFromMebibytes, gibibytesFromBytes } from '../../shared/units.ts';
+import { bytesFromKibibytes, bytesFromMebibytes, gibibytesFromBytes } from '../units.ts';
 import { formatNumber, missing, threeDigitDecimals } from './number-text.ts';
 import { type FormatOptions, missingQuantity, type Quantity } from './quantity.ts';
 

@@ -1,5 +1,5 @@
+import { kilo } from '../units.ts';
 import { type BoundedOptions, formatBounded, missingQuantity, type Quantity } from './quantity.ts';
-import { kilo } from './unit-steps.ts';
 
 export type EmissionsUnit = 'g CO₂e' | 'kg CO₂e' | 't CO₂e';
 

@@ -1,4 +1,4 @@
-import { percentFromRatio } from '../../shared/units.ts';
+import { percentFromRatio } from '../units.ts';
 import { formatNumber, missing, narrowSpace } from './number-text.ts';
 import type { FormatOptions } from './quantity.ts';
 

@@ -1,6 +1,6 @@
+import { kilo } from '../units.ts';
 import { formatNumber, missing, threeDigitDecimals } from './number-text.ts';
 import { type BoundedOptions, type FormatOptions, formatBounded, missingQuantity, type Quantity } from './quantity.ts';
-import { kilo } from './unit-steps.ts';
 
 export interface PowerOptions extends FormatOptions {
   /** `whole`: watts. `device`: one decimal under 100 W. `tight`: three digits, kW from 1 kW on. */

@@ -1,6 +1,6 @@
+import { kilo } from '../units.ts';
 import { missing, narrowSpace, trueMinus } from './number-text.ts';
 import type { FormatOptions } from './quantity.ts';
-import { kilo } from './unit-steps.ts';
 
 export interface MoneyOptions extends FormatOptions {
   /** ISO 4217 code. */

@@ -1,0 +1,144 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ElectronApplication, Page } from '@playwright/test';
+import { recordPath } from '../engine/ownership/data-directory.ts';
+import { ask } from '../tests/app/running-app.ts';
+import { findElectronHost, firstLoadedWindow, launchApp } from '../tests/standin/launch.ts';
+import { milliseconds, type Report, type Row } from './report.ts';
+import { writeRecord } from './simulated-engine.ts';
+
+const root = join(import.meta.dirname, '..');
+const recordHours = 6;
+const historyPoints = 2000;
+const nanosecondsPerMillisecond = 1e6;
+
+type IntervalHistogram = ReturnType<typeof monitorEventLoopDelay>;
+
+interface Stalls {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+const stallsOf = (histogram: IntervalHistogram): Stalls => ({
+  p50: histogram.percentile(50) / nanosecondsPerMillisecond,
+  p99: histogram.percentile(99) / nanosecondsPerMillisecond,
+  max: histogram.max / nanosecondsPerMillisecond,
+});
+
+/** What the same clock says in a process that does nothing, on this machine, under this load. */
+async function watchNothing(seconds: number): Promise<Stalls> {
+  const histogram = monitorEventLoopDelay({ resolution: 1 });
+  histogram.enable();
+  await delay(seconds * 1000);
+  histogram.disable();
+  return stallsOf(histogram);
+}
+
+/** Watches the event loop of the app's main process while `work` goes on. */
+async function watchMain(app: ElectronApplication, work: () => Promise<void>): Promise<Stalls> {
+  await app.evaluate(() => {
+    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
+    const histogram = monitorEventLoopDelay({ resolution: 1 });
+    histogram.enable();
+    (globalThis as { benchHistogram?: IntervalHistogram }).benchHistogram = histogram;
+  });
+  await work();
+  const read = await app.evaluate(() => {
+    const histogram = (globalThis as { benchHistogram?: IntervalHistogram }).benchHistogram;
+    histogram?.disable();
+    return { p50: histogram?.percentile(50) ?? 0, p99: histogram?.percentile(99) ?? 0, max: histogram?.max ?? 0 };
+  });
+  return {
+    p50: read.p50 / nanosecondsPerMillisecond,
+    p99: read.p99 / nanosecondsPerMillisecond,
+    max: read.max / nanosecondsPerMillisecond,
+  };
+}
+
+async function queryHistory(page: Page): Promise<void> {
+  const toMs = Date.now();
+  const series = Array.from({ length: 8 }, (_, index) => ({
+    key: `gpu${index}`,
+    of: { kind: 'machine' },
+    quantity: 'powerWatts',
+  }));
+  await ask(page, 'engine', 'history.query', {
+    fromMs: toMs - recordHours * 3_600_000,
+    toMs,
+    maxPoints: historyPoints,
+    series,
+  });
+}
+
+/** Pulls a whole time-series export through the page, piece by piece, and gives its length. */
+async function exportAll(page: Page): Promise<number> {
+  const payload = { format: 'timeseries-csv', runIds: null };
+  const { exportId } = await ask<{ exportId: string }>(page, 'engine', 'exports.open', payload);
+  for (let characters = 0; ; ) {
+    const { text, isDone } = await ask<{ text: string; isDone: boolean }>(page, 'engine', 'exports.next', { exportId });
+    characters += text.length;
+    if (isDone) return characters;
+  }
+}
+
+/** How long the app's main process could not answer its window, while the engine works in its thread. */
+export async function benchStalls(seconds: number): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), 'wattrun-bench-'));
+  const data = join(folder, 'data');
+  mkdirSync(data, { recursive: true });
+  try {
+    await writeRecord(recordPath(data), recordHours);
+    const app = await launchApp({
+      appPath: root,
+      userDataDir: join(folder, 'user'),
+      env: { WATTRUN_HOME: data, TMPDIR: folder },
+    });
+    const page = await firstLoadedWindow(app);
+    await page
+      .getByRole('contentinfo')
+      .getByText(/^Sampling/)
+      .waitFor();
+    let queries = 0;
+    let characters = 0;
+    const nothing = await watchNothing(seconds);
+    const idle = await watchMain(app, () => delay(seconds * 1000));
+    const busy = await watchMain(app, async () => {
+      const endMs = performance.now() + seconds * 1000;
+      const exporting = exportAll(page).then((length) => {
+        characters += length;
+      });
+      while (performance.now() < endMs) {
+        await queryHistory(page);
+        queries += 1;
+      }
+      await exporting;
+    });
+    await app.close();
+    const row = (what: string, { p50, p99, max }: Stalls): Row => ({ what, cells: [p50, p99, max].map(milliseconds) });
+    const { kind } = findElectronHost();
+    return {
+      title: `Event loop of the app's main process, ${seconds} s each`,
+      columns: ['p50', 'p99', 'longest'],
+      rows: [
+        row('a Node process that does nothing', nothing),
+        row('the app, sampling at 1 Hz', idle),
+        row(
+          `… with ${queries} history queries over ${recordHours} h, and an export of ${(characters / 1e6).toFixed(0)} MB`,
+          busy,
+        ),
+      ],
+      notes: [
+        'Delay of a 1 ms timer, its own millisecond counted in (perf_hooks.monitorEventLoopDelay).',
+        kind === 'electron'
+          ? 'Run in Electron.'
+          : 'Run in the stand-in for Electron: messages to the window go as text through the main process there, which Electron does elsewhere.',
+      ],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
