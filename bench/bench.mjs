@@ -1,6 +1,6 @@
 // `npm run bench [-- --only engine,first,stalls,run] [--seconds N]`: the figures that the README states, as Markdown.
 import { spawnSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -33,6 +33,6 @@ if (readBuildNeed(root) !== 'none')
   spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
 const [cpu] = cpus();
 console.log(
-  `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model ?? 'CPU'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB\n`,
+  `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model ?? 'CPU'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; load before: ${loadavg()[0]?.toFixed(1)}\n`,
 );
 for (const name of /** @type {(keyof typeof benches)[]} */ (asked)) console.log(renderReport(await benches[name]()));

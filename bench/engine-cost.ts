@@ -22,6 +22,8 @@ async function askCost(child: ChildProcess): Promise<Cost> {
   return (await answer)[0] as Cost;
 }
 
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
 interface Measured {
   readonly cpuSecondsPerMinute: number;
   readonly residentBytes: number;
@@ -41,7 +43,7 @@ async function measure(work: Work, folder: string, seconds: number): Promise<Mea
     return {
       cpuSecondsPerMinute: ((cpuSeconds(after.cost) - cpuSeconds(before.cost)) * 60_000) / (after.atMs - before.atMs),
       residentBytes: after.cost.residentBytes,
-      recordBytes: work === 'empty loop' ? null : statSync(path).size,
+      recordBytes: work === 'empty loop' ? null : sizeOf(path) + sizeOf(`${path}-wal`),
     };
   } finally {
     child.kill('SIGKILL');
@@ -59,7 +61,7 @@ export async function benchEngineCost(seconds: number): Promise<Report> {
       of === undefined || of === 0 ? '' : ` (${(value / of).toFixed(1)} ×)`;
     return {
       title: `Cost of sampling at 1 Hz: 8 GPUs, 2 CPU packages, memory, 2 runs, over ${seconds} s`,
-      columns: ['CPU seconds a minute', 'of one core', 'resident memory', 'record'],
+      columns: ['CPU seconds a minute', 'of one core', 'resident memory', 'record with its log'],
       rows: works.map((work, index) => {
         const { cpuSecondsPerMinute = 0, residentBytes = 0, recordBytes = null } = measured[index] ?? {};
         const mebibytes = residentBytes / bytesFromMebibytes(1);

@@ -1,9 +1,6 @@
 // A child of the bench: does one kind of work for ever, and tells its own cost when it is asked.
 import { readFileSync } from 'node:fs';
-import { createEngineServer } from '../engine/http/engine-server.ts';
-import { createSessionHub } from '../engine/http/sessions.ts';
-import { connectWebSocket } from '../engine/http/web-socket-transport.ts';
-import { openLiveEngine } from './simulated-engine.ts';
+import type { Engine } from '../engine/engine.ts';
 
 export type Work = 'empty loop' | 'engine' | 'engine and one page';
 
@@ -34,8 +31,16 @@ function readCost(): Cost {
 
 async function begin(work: Work, path: string): Promise<void> {
   if (work === 'empty loop') return void setInterval(() => undefined, 1000);
+  // Loaded only where it is used: the empty loop must be empty.
+  const { openLiveEngine } = await import('./simulated-engine.ts');
   const engine = await openLiveEngine(path);
-  if (work === 'engine') return;
+  if (work === 'engine and one page') await serveOnePage(engine);
+}
+
+async function serveOnePage(engine: Engine): Promise<void> {
+  const { createEngineServer } = await import('../engine/http/engine-server.ts');
+  const { createSessionHub } = await import('../engine/http/sessions.ts');
+  const { connectWebSocket } = await import('../engine/http/web-socket-transport.ts');
   const log = (message: string): void => console.error(message);
   const hub = createSessionHub({ engine, openDemo: null, log });
   const server = await createEngineServer({

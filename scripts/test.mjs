@@ -45,14 +45,11 @@ function run([file = '', ...args], { limitMs, env = {} }) {
   });
 }
 
-/** @returns {Promise<readonly Summary[]>} empty where the build is there and fresh */
+/** @returns {Promise<readonly Summary[]>} empty where the build is there, fresh, or could be made */
 async function build() {
-  const need = readBuildNeed(root);
-  if (need === 'none') return [];
+  if (readBuildNeed(root) === 'none') return [];
   const end = await run(['node', 'scripts/build.mjs'], { limitMs: 5 * minute });
-  return end === 0
-    ? [{ name: `build (it was ${need})`, passed: 1, failed: 0, skips: [] }]
-    : [brokenSuite('build', `ended with ${end}`)];
+  return end === 0 ? [] : [brokenSuite('build', `it ended with ${end}`)];
 }
 
 /**

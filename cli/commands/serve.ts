@@ -27,15 +27,24 @@ export async function serveCommand(context: CliContext, options: ServeOptions): 
     canDemo: true,
     log,
   });
-  if (owner === null) {
-    const address = readAddress(directory);
-    throw new WattrunError(
-      'host/refused',
-      `Wattrun is already running on this machine${address === null ? '' : ` (process ${address.pid})`}.`,
-      address === null ? undefined : `It serves ${address.url}?token=${address.token}`,
-    );
-  }
+  if (owner === null) return pointToOwner(context, options);
   return untilSignal(context, owner, options);
+}
+
+/** Another process measures here already: whoever wants to look is sent there, whoever wants to serve is told. */
+function pointToOwner(context: CliContext, options: ServeOptions): number {
+  const address = readAddress(context.directory);
+  const openUrl = address === null ? undefined : `${address.url}?token=${address.token}`;
+  if (options.isOpening && openUrl !== undefined) {
+    context.out(`Wattrun is already running, at ${openUrl}\n`);
+    openBrowser(openUrl, context);
+    return 0;
+  }
+  throw new WattrunError(
+    'host/refused',
+    `Wattrun is already running on this machine${address === null ? '' : ` (process ${address.pid})`}.`,
+    openUrl === undefined ? undefined : `It serves ${openUrl}`,
+  );
 }
 
 /** The same for the simulated server: nothing is measured and nothing kept. */

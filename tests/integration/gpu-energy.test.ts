@@ -33,7 +33,8 @@ function machine(phaseZeroUnixMs: number, pidFile: string, faults: FakeConfig['f
 
 const truthJoules = (report: RunReport, zeroMs: number, from = 0, to = Number.POSITIVE_INFINITY): number => {
   const start = (Date.parse(report.run.startedAt) - zeroMs) / 1000;
-  return energyJoules(wave, Math.max(start, from), Math.min(start + report.run.durationSeconds, to));
+  const first = Math.max(start, from);
+  return energyJoules(wave, first, Math.max(first, Math.min(start + report.run.durationSeconds, to)));
 };
 
 const gpuOf = (report: RunReport) => {
@@ -91,7 +92,7 @@ describe('energy of a GPU over a run of 20 s with square-wave power', { concurre
       );
       return { WATTRUN_NVML: 'path' in stub ? stub.path : '', NVML_STUB_CONFIG: join(folder, 'nvml.conf') };
     };
-  const lostFaults = [{ kind: 'lost-gpu', uuid, fromMs: 8000, toMs: 14_000 }] as FakeConfig['faults'];
+  const lostFaults = [{ kind: 'lost-gpu', uuid, fromMs: 10_000, toMs: 16_000 }] as FakeConfig['faults'];
   let all: Record<'smi' | 'smiLost' | 'nvml' | 'nvmlLost', Measured | null>;
 
   beforeAll(async () => {
@@ -130,8 +131,8 @@ describe('energy of a GPU over a run of 20 s with square-wave power', { concurre
     const gpu = gpuOf(report);
     expect(report.run.status).toBe('finished');
     expect(gpu.gaps.some((gap) => gap.reason === 'lost')).toBe(true);
-    // Lost from 8 s to 14 s after phase zero: what was drawn then must be missing, what was drawn before and after must be there.
-    const seen = truthJoules(report, zeroMs, 0, 8) + truthJoules(report, zeroMs, 14);
+    // Lost from 10 s to 16 s after phase zero: what was drawn then must be missing, what was drawn before and after must be there.
+    const seen = truthJoules(report, zeroMs, 0, 10) + truthJoules(report, zeroMs, 16);
     const words = `${detail(measured)}; ${seen} J outside the loss; started ${Date.parse(report.run.startedAt) - zeroMs} ms in; gaps ${JSON.stringify(gpu.gaps.map((gap) => [Date.parse(gap.from) - zeroMs, Date.parse(gap.to) - zeroMs, gap.reason]))}`;
     expect(gpu.joules, words).toBeLessThan(seen * 1.03);
     expect(gpu.joules).toBeGreaterThan(seen * 0.75);
