@@ -26,7 +26,7 @@ export interface MeterState {
   readonly accountedToMs: number | null;
   readonly lastPowerWatts: number | null;
   readonly counter: { readonly joules: number; readonly atMs: number } | null;
-  /** Why nothing was read since `accountedToMs`, while a counter may still tell what was drawn meanwhile. */
+  /** Why there was no reading the last time, in a gap or while a counter may still tell what was drawn meanwhile; null after a reading. */
   readonly pendingReason: GapReason | null;
 }
 
@@ -76,7 +76,7 @@ export function stepMeter(state: MeterState, reading: SourceReading, options: Me
 export function flushMeter(state: MeterState, domainId: string, atMs: number, reason: GapReason): MeterStep {
   if (state.accountedToMs === null || atMs <= state.accountedToMs) return { state, intervals: [], gaps: [] };
   return {
-    state: { accountedToMs: atMs, lastPowerWatts: null, counter: null, pendingReason: null },
+    state: { accountedToMs: atMs, lastPowerWatts: null, counter: null, pendingReason: state.pendingReason ?? reason },
     intervals: [],
     gaps: [{ domainId, fromMs: state.accountedToMs, toMs: atMs, reason: state.pendingReason ?? reason }],
   };
@@ -179,24 +179,24 @@ function stepPower(state: MeterState, reading: SourceReading, powerWatts: number
     pendingReason: null,
   };
   const windowMs = msFromSeconds(reading.powerWindowSeconds);
+  const provenance = reading.domain.provenance === 'counter' ? 'sensor' : reading.domain.provenance;
   const elapsedMs = state.accountedToMs === null ? Number.POSITIVE_INFINITY : reading.atMs - state.accountedToMs;
-  if (elapsedMs <= options.maxStepMs) {
+  if (elapsedMs <= options.maxStepMs && state.pendingReason === null) {
     const fromMs = reading.atMs - elapsedMs;
     const meanWatts =
       windowMs > 0 || state.lastPowerWatts === null ? powerWatts : (state.lastPowerWatts + powerWatts) / 2;
     return {
       state: next,
-      intervals: [intervalOf(reading, fromMs, meanWatts * secondsFromMs(elapsedMs), reading.domain.provenance)],
+      intervals: [intervalOf(reading, fromMs, meanWatts * secondsFromMs(elapsedMs), provenance)],
       gaps: [],
     };
   }
-  // Too long without a sample: only the window of this one is known.
-  const fromMs = reading.atMs - windowMs;
-  const intervals =
-    windowMs > 0
-      ? [intervalOf(reading, fromMs, powerWatts * reading.powerWindowSeconds, reading.domain.provenance)]
-      : [];
-  const gaps = state.accountedToMs === null ? [] : [{ ...gapOf(state, reading, 'no-reading'), toMs: fromMs }];
+  // Too long without a sample, or the first after a gap: only the window of this one is known.
+  const fromMs = Math.max(reading.atMs - windowMs, state.accountedToMs ?? Number.NEGATIVE_INFINITY);
+  const joules = powerWatts * secondsFromMs(reading.atMs - fromMs);
+  const intervals = windowMs > 0 ? [intervalOf(reading, fromMs, joules, provenance)] : [];
+  const isAfter = state.accountedToMs !== null && fromMs > state.accountedToMs;
+  const gaps = isAfter ? [{ ...gapOf(state, reading, 'no-reading'), toMs: fromMs }] : [];
   return { state: next, intervals, gaps };
 }
 
@@ -211,15 +211,13 @@ function gapOf(state: MeterState, reading: SourceReading, reason: GapReason): Me
 
 function intervalOf(reading: SourceReading, fromMs: number, joules: number, provenance: Provenance): Interval {
   const seconds = secondsFromMs(reading.atMs - fromMs);
-  // A counter read in place of the domain's usual evidence, or the other way round, says so.
-  const actual = provenance === 'counter' || reading.domain.provenance !== 'counter' ? provenance : 'sensor';
   return {
     domainId: reading.domain.id,
     fromMs,
     toMs: reading.atMs,
     joules,
     ...boundsOf(joules, seconds, reading.error),
-    provenance: actual,
+    provenance,
   };
 }
 

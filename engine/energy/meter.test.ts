@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Domain } from '../../shared/model/domain.ts';
+import { type SourceReading, unknownValues } from '../sources/source.ts';
+import { boundsOf, flushMeter, initialMeter, type MeterOptions, type MeterState, stepMeter } from './meter.ts';
+
+const domain: Domain = {
+  id: 'gpu:1',
+  kind: 'gpu',
+  name: 'Test GPU',
+  label: 'GPU 0',
+  index: 0,
+  limitWatts: 400,
+  memoryTotalBytes: null,
+  source: 'test',
+  provenance: 'counter',
+  isSimulated: false,
+};
+const sensorDomain: Domain = { ...domain, provenance: 'sensor' };
+const exact = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
+const options: MeterOptions = { maxStepMs: 10_000, maxWatts: 600 };
+
+const reading = (seconds: number, values: Partial<SourceReading>, of: Domain = domain): SourceReading => ({
+  domain: of,
+  ...unknownValues,
+  atMs: seconds * 1000,
+  error: exact,
+  ...values,
+});
+const counter = (seconds: number, joules: number, values: Partial<SourceReading> = {}): SourceReading =>
+  reading(seconds, { counterJoules: joules, ...values });
+const missing = (seconds: number, reason: 'failed' | 'timeout' | 'lost'): SourceReading =>
+  reading(seconds, { missing: { reason, note: 'test' } });
+
+/** Runs readings through the meter; sums and lists what it gave. */
+function run(readings: readonly SourceReading[], with_: MeterOptions = options) {
+  let state: MeterState = initialMeter;
+  const intervals = [];
+  const gaps = [];
+  for (const one of readings) {
+    const step = stepMeter(state, one, with_);
+    state = step.state;
+    intervals.push(...step.intervals);
+    gaps.push(...step.gaps);
+  }
+  return { state, intervals, gaps, joules: intervals.reduce((sum, interval) => sum + interval.joules, 0) };
+}
+
+describe('a counter', () => {
+  it('gives the difference between two readings', () => {
+    // 1000 J to 1250 J over 1 s, then to 1500 J: 500 J in 2 s.
+    const { joules, intervals, gaps } = run([counter(0, 1000), counter(1, 1250), counter(2, 1500)]);
+    expect(joules).toBe(500);
+    expect(intervals.map(({ fromMs, toMs, provenance }) => [fromMs, toMs, provenance])).toEqual([
+      [0, 1000, 'counter'],
+      [1000, 2000, 'counter'],
+    ]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('is carried over its range when it wraps', () => {
+    // Range 262,143 J: from 262,100 J to 57 J is 43 + 57 = 100 J.
+    const wrapping = { counterRangeJoules: 262_143 };
+    expect(run([counter(0, 262_100, wrapping), counter(1, 57, wrapping)]).joules).toBe(100);
+  });
+
+  it('is a gap when it falls without a range: the driver was reloaded', () => {
+    const { joules, gaps } = run([counter(0, 50_000), counter(1, 10)]);
+    expect(joules).toBe(0);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'reset' }]);
+  });
+
+  it('lets the power samples speak for the step in which it was reset', () => {
+    // 200 W over 1 s = 200 J from the samples; then the counter again: 300 J.
+    const power = { powerWatts: 200, powerWindowSeconds: 1 };
+    const { joules, intervals } = run([counter(0, 50_000, power), counter(1, 10, power), counter(2, 310, power)]);
+    expect(joules).toBe(500);
+    expect(intervals.map((interval) => interval.provenance)).toEqual(['sensor', 'counter']);
+  });
+
+  it('is not believed when it needs more power than the device has', () => {
+    // 5000 J in 1 s is 5 kW on a device of at most 600 W.
+    expect(run([counter(0, 0), counter(1, 5000)]).joules).toBe(0);
+  });
+
+  it('bridges one failed read: it went on counting meanwhile', () => {
+    const { joules, gaps } = run([counter(0, 0), missing(1, 'failed'), counter(2, 400)]);
+    expect(joules).toBe(400);
+    expect(gaps).toEqual([]);
+  });
+
+  it('does not bridge a lost device: nothing is invented', () => {
+    const { joules, gaps } = run([
+      counter(0, 0),
+      counter(1, 200),
+      missing(2, 'lost'),
+      missing(3, 'lost'),
+      counter(4, 800),
+      counter(5, 1000),
+    ]);
+    expect(joules).toBe(400);
+    expect(gaps.every((gap) => gap.reason === 'lost')).toBe(true);
+    expect(gaps.reduce((sum, gap) => sum + gap.toMs - gap.fromMs, 0)).toBe(3000);
+  });
+
+  it('gives way to the power samples after standing still for 3 s', () => {
+    // 100 W while the counter says 7: 3 s × 100 W = 300 J.
+    const power = { powerWatts: 100, powerWindowSeconds: 1 };
+    const { joules, intervals } = run([0, 1, 2, 3].map((second) => counter(second, 7, power)));
+    expect(joules).toBe(300);
+    expect(intervals[0]?.provenance).toBe('sensor');
+  });
+
+  it('standing still with nothing drawn is no energy and no gap', () => {
+    const { joules, gaps, intervals } = run([counter(0, 7, { powerWatts: 0 }), counter(1, 7, { powerWatts: 0 })]);
+    expect([joules, gaps.length, intervals.length]).toEqual([0, 0, 1]);
+  });
+
+  it('across more time than a step may take is a gap', () => {
+    const { joules, gaps } = run([counter(0, 0), counter(60, 6000)]);
+    expect(joules).toBe(0);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 60_000, reason: 'no-reading' }]);
+  });
+});
+
+describe('power samples', () => {
+  const sample = (seconds: number, powerWatts: number, powerWindowSeconds = 0): SourceReading =>
+    reading(seconds, { powerWatts, powerWindowSeconds }, sensorDomain);
+
+  it('make a trapezoid when they are instants', () => {
+    // 100 W to 200 W over 10 s: mean 150 W, 1500 J.
+    expect(run([sample(0, 100), sample(10, 200)]).joules).toBe(1500);
+  });
+
+  it('make a rectangle when they are means of the time before', () => {
+    // 200 W was the mean of the second before: 200 J, whatever came before it.
+    expect(run([sample(0, 100, 1), sample(1, 200, 1)]).joules).toBe(100 + 200);
+  });
+
+  it('of a mean cover their own window when nothing came before', () => {
+    expect(run([sample(5, 300, 1)]).intervals).toMatchObject([{ fromMs: 4000, toMs: 5000, joules: 300 }]);
+  });
+
+  it('too far apart leave a gap, up to the window of the later one', () => {
+    const { joules, gaps } = run([sample(0, 100, 1), sample(60, 100, 1)]);
+    expect(joules).toBe(200);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 59_000, reason: 'no-reading' }]);
+  });
+
+  it('beyond anything the device can draw are invalid, not clamped', () => {
+    // The instant after the wrong one only begins a new stretch: nothing is known of the time before it.
+    const { joules, gaps } = run([sample(0, 100), sample(1, 1e6), sample(2, 100), sample(3, 100)]);
+    expect(joules).toBe(100);
+    expect(gaps.map((gap) => [gap.fromMs, gap.toMs, gap.reason])).toEqual([
+      [0, 1000, 'invalid'],
+      [1000, 2000, 'invalid'],
+    ]);
+  });
+
+  it('that are missing are a gap at once', () => {
+    const { gaps } = run([sample(0, 100), reading(1, { missing: { reason: 'timeout', note: '' } }, sensorDomain)]);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'timeout' }]);
+  });
+});
+
+describe('bounds', () => {
+  it('are the documented error, on joules and on time', () => {
+    // 100 J in 2 s at ±5 W: ±10 J. At ×0.5 … ×1.6: 50 to 160 J.
+    expect(boundsOf(100, 2, { lowRatio: 1, highRatio: 1, offsetWatts: 5 })).toEqual({ lowJoules: 90, highJoules: 110 });
+    expect(boundsOf(100, 2, { lowRatio: 0.5, highRatio: 1.6, offsetWatts: 0 })).toEqual({
+      lowJoules: 50,
+      highJoules: 160,
+    });
+  });
+
+  it('never go below nothing', () => {
+    expect(boundsOf(3, 1, { lowRatio: 1, highRatio: 1, offsetWatts: 5 }).lowJoules).toBe(0);
+  });
+});
+
+describe('closing the account', () => {
+  it('makes the rest a gap with the reason that was pending', () => {
+    const { state } = run([counter(0, 0), counter(1, 100), missing(2, 'timeout')]);
+    expect(flushMeter(state, 'gpu:1', 3000, 'no-reading').gaps).toEqual([
+      { domainId: 'gpu:1', fromMs: 1000, toMs: 3000, reason: 'timeout' },
+    ]);
+  });
+
+  it('is nothing when all is accounted for', () => {
+    const { state } = run([counter(0, 0), counter(1, 100)]);
+    expect(flushMeter(state, 'gpu:1', 1000, 'no-reading')).toMatchObject({ intervals: [], gaps: [] });
+  });
+});
+
+describe('any sequence of readings', () => {
+  const anyReading = fc.record({
+    stepMs: fc.integer({ min: 1, max: 20_000 }),
+    powerWatts: fc.option(fc.double({ min: -10, max: 5000, noNaN: true }), { nil: null }),
+    counterJoules: fc.option(fc.double({ min: 0, max: 1e5, noNaN: true }), { nil: null }),
+    counterRangeJoules: fc.option(fc.constant(1e5), { nil: null }),
+    powerWindowSeconds: fc.constantFrom(0, 1),
+    missing: fc.option(fc.constantFrom('failed' as const, 'lost' as const, 'timeout' as const), { nil: null, freq: 3 }),
+  });
+
+  it('gives no negative energy, bounds that hold it, and time that is told once', () => {
+    fc.assert(
+      fc.property(fc.array(anyReading, { maxLength: 40 }), (steps) => {
+        let atMs = 0;
+        const readings = steps.map(({ stepMs, missing: reason, ...values }) => {
+          atMs += stepMs;
+          const base = { ...values, error: { lowRatio: 0.9, highRatio: 1.2, offsetWatts: 5 } };
+          return reason === null ? reading(atMs / 1000, base) : { ...missing(atMs / 1000, reason) };
+        });
+        const { intervals, gaps } = run(readings);
+        for (const interval of intervals) {
+          expect(interval.joules).toBeGreaterThanOrEqual(0);
+          expect(interval.lowJoules).toBeLessThanOrEqual(interval.joules);
+          expect(interval.highJoules).toBeGreaterThanOrEqual(interval.joules);
+          expect(interval.joules).toBeLessThanOrEqual(
+            options.maxWatts * ((interval.toMs - interval.fromMs) / 1000 + 0.25) + 1e-6,
+          );
+        }
+        const spans = [...intervals, ...gaps].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
+        for (const [i, span] of spans.entries()) {
+          expect(span.toMs).toBeGreaterThanOrEqual(span.fromMs);
+          const next = spans[i + 1];
+          if (next !== undefined) expect(next.fromMs).toBeGreaterThanOrEqual(span.toMs - 1e-6);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

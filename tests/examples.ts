@@ -1,0 +1,144 @@
+import type { Domain } from '../shared/model/domain.ts';
+import type { Share } from '../engine/attribution/attribute.ts';
+import type { Interval } from '../engine/energy/meter.ts';
+import { type SourceReading, unknownValues } from '../engine/sources/source.ts';
+import type { RunDomainTotals, RunRecord, RunTotals, SampleRecord, TickRecord } from '../engine/store/records.ts';
+
+/** Small whole values that a test changes only where it matters. */
+
+export const exampleGpu = (change: Partial<Domain> = {}): Domain => ({
+  id: 'gpu:GPU-0',
+  kind: 'gpu',
+  name: 'NVIDIA Example 1',
+  label: 'GPU 0',
+  index: 0,
+  limitWatts: 400,
+  memoryTotalBytes: 24 * 1024 ** 3,
+  source: 'example',
+  provenance: 'counter',
+  isSimulated: false,
+  ...change,
+});
+
+export const exampleCpu = (change: Partial<Domain> = {}): Domain =>
+  exampleGpu({ id: 'cpu:0', kind: 'cpu', name: 'Example CPU', label: 'CPU', memoryTotalBytes: null, ...change });
+
+/** A reading without any value but its time. */
+export const exampleReading = (atMs: number, change: Partial<SourceReading> = {}): SourceReading => ({
+  domain: exampleGpu(),
+  ...unknownValues,
+  atMs,
+  error: { lowRatio: 1, highRatio: 1, offsetWatts: 0 },
+  ...change,
+});
+
+export const exampleInterval = (change: Partial<Interval> = {}): Interval => ({
+  domainId: 'gpu:GPU-0',
+  fromMs: 0,
+  toMs: 1000,
+  joules: 300,
+  lowJoules: 270,
+  highJoules: 330,
+  provenance: 'counter',
+  ...change,
+});
+
+export const exampleShare = (change: Partial<Share> = {}): Share => ({
+  runId: 'run1',
+  fromMs: 0,
+  toMs: 1000,
+  joules: 100,
+  lowJoules: 90,
+  highJoules: 110,
+  splitBy: 'whole',
+  ...change,
+});
+
+export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
+  id: 'run1aaaaaa',
+  name: 'train',
+  project: 'vision',
+  tags: { lr: '3e-4' },
+  command: ['python', 'train.py'],
+  cwd: '/home/a/vision',
+  gitCommit: null,
+  host: 'box',
+  status: 'running',
+  exitCode: null,
+  foundBy: 'command',
+  startedMs: 1_000_000,
+  endedMs: null,
+  durationSeconds: 0,
+  rootPid: 4242,
+  isSimulated: false,
+  colorIndex: 0,
+  notes: '',
+  factor: {
+    intensityGramsCO2ePerKwh: 400,
+    intensitySource: 'example table',
+    intensityYear: 2024,
+    region: 'DEU',
+    regionName: 'Germany',
+    pue: 1.5,
+  },
+  price: null,
+  ...change,
+});
+
+export const exampleTotals = (change: Partial<RunTotals> = {}): RunTotals => ({
+  totalJoules: null,
+  lowJoules: null,
+  highJoules: null,
+  machineJoules: null,
+  coverage: 0,
+  peakWatts: null,
+  byProvenance: {},
+  devices: '',
+  cpuSeconds: null,
+  peakMemoryBytes: null,
+  ...change,
+});
+
+export const exampleDomainTotals = (change: Partial<RunDomainTotals> = {}): RunDomainTotals => ({
+  joules: 0,
+  lowJoules: 0,
+  highJoules: 0,
+  runJoules: 0,
+  runLowJoules: 0,
+  runHighJoules: 0,
+  coveredSeconds: 0,
+  peakWatts: null,
+  byProvenance: {},
+  splitBy: 'whole',
+  utilizationSum: 0,
+  utilizationCount: 0,
+  peakMemoryUsedBytes: null,
+  peakTemperatureCelsius: null,
+  ...change,
+});
+
+/** A second of a domain at `watts`. */
+export const exampleSample = (watts: number | null, change: Partial<SampleRecord> = {}): SampleRecord => ({
+  domainId: 'gpu:GPU-0',
+  powerWatts: watts,
+  joules: watts,
+  lowJoules: watts,
+  highJoules: watts,
+  seconds: 1,
+  utilizationRatio: null,
+  memoryUsedBytes: null,
+  temperatureCelsius: null,
+  clockMegahertz: null,
+  provenance: 'counter',
+  ...change,
+});
+
+export const exampleTick = (atMs: number, change: Partial<TickRecord> = {}): TickRecord => ({
+  atMs,
+  machine: { powerWatts: null, joules: 0, lowJoules: 0, highJoules: 0, seconds: 1 },
+  samples: [],
+  runSamples: [],
+  gaps: [],
+  runs: [],
+  ...change,
+});
