@@ -1,18 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the real captures lie: WATTRUN_CAPTURES, else beside the repository. They are not part of it. */
 const folder = process.env.WATTRUN_CAPTURES ?? join(import.meta.dirname, '../../shared/data');
 
-export const areCapturesMissing = !existsSync(folder);
+/** Where the real captures lie: WATTRUN_CAPTURES, else beside the repository. They are not part of it: null where they are not there. */
+export const capturesFolder: string | null = existsSync(folder) ? folder : null;
 
-/** The title of tests that need captures; where there are none it says so, and the tests are skipped. */
-export const captured = (title: string): string =>
-  areCapturesMissing ? `${title} (skipped: no captures; set WATTRUN_CAPTURES to their folder)` : title;
+/** Paths of the captures below `path` whose names end so; none where there are no captures. */
+export const listCaptures = (path: string, ending: string): readonly string[] =>
+  capturesFolder === null
+    ? []
+    : readdirSync(join(capturesFolder, path))
+        .filter((name) => name.endsWith(ending))
+        .sort()
+        .map((name) => join(folder, path, name));
 
-/** Text of `path` below the captures' folder. */
+/** Text of a capture by its path below the captures' folder. */
 export const readCapture = (path: string): string => readFileSync(join(folder, path), 'utf8');
-
-/** Names of the captures in a folder that match; none where the captures are missing. */
-export const listCaptures = (path: string, names: RegExp): readonly string[] =>
-  areCapturesMissing ? [] : readdirSync(join(folder, path)).filter((name) => names.test(name));

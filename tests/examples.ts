@@ -1,8 +1,8 @@
-import type { Domain } from '../shared/model/domain.ts';
 import type { Share } from '../engine/attribution/attribute.ts';
 import type { Interval } from '../engine/energy/meter.ts';
 import { type SourceReading, unknownValues } from '../engine/sources/source.ts';
 import type { RunDomainTotals, RunRecord, RunTotals, SampleRecord, TickRecord } from '../engine/store/records.ts';
+import type { Domain } from '../shared/model/domain.ts';
 
 /** Small whole values that a test changes only where it matters. */
 

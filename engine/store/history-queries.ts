@@ -146,24 +146,34 @@ function querySeries(rows: Rows, { of, quantity, table, grid }: SeriesQuery): Co
   const keys = target.run === null ? [target.domain] : [target.run, target.domain];
   const found = rows.database
     .prepare(
-      `SELECT CAST((ts + ? - 1 - ?) / ? AS INTEGER) AS bucket, min(${min}) AS low, max(${max}) AS high, ${mean} AS mean, max(seconds) AS span
+      `SELECT CAST((ts + ? - 1 - ?) / ? AS INTEGER) AS bucket, min(${min}) AS low, max(${max}) AS high, ${mean} AS mean, min(ts - seconds * 1000) AS begins
        FROM ${source} AND ts > ? AND ts <= ? GROUP BY bucket`,
     )
     .all(table.shiftMs, grid.firstMs, grid.bucketMs, ...keys, grid.firstMs - table.shiftMs, grid.toMs);
+  const read = new Set(found.map((row) => Number(row.bucket)));
   for (const row of found) {
     const bucket = Number(row.bucket);
     if (bucket < 0 || bucket >= grid.count) continue;
     column.min[bucket] = numberOrNull(row.low);
     column.max[bucket] = numberOrNull(row.high);
     column.mean[bucket] = numberOrNull(row.mean) ?? numberOrNull(row.high);
-    if (table.isRaw) fillBack(column, bucket, Math.ceil(msFromSeconds(Number(row.span ?? 0)) / grid.bucketMs));
+    if (!table.isRaw) continue;
+    const covered = Math.ceil(msFromSeconds(Number(row.span ?? 0)) / grid.bucketMs);
+    fillBack(column, { bucket, firstBucket: Math.max(0, bucket - covered), read });
   }
   return column;
 }
 
-/** A sample covers the time before it: the buckets that lie wholly in it have its value, not a hole. */
-function fillBack(column: Column, bucket: number, count: number): void {
-  for (let i = bucket - 1; i >= Math.max(0, bucket - count) && column.mean[i] === null; i--) {
+/** A sample covers the time before it: the buckets there that nothing was read in have its value, not a hole. One with a missing reading keeps its hole. */
+function fillBack(
+  column: Column,
+  {
+    bucket,
+    firstBucket,
+    read,
+  }: { readonly bucket: number; readonly firstBucket: number; readonly read: ReadonlySet<number> },
+): void {
+  for (let i = bucket - 1; i >= firstBucket && !read.has(i); i--) {
     for (const values of [column.min, column.max, column.mean]) values[i] = values[bucket] ?? null;
   }
 }
@@ -196,7 +206,7 @@ function queryEvents(rows: Rows, query: HistoryQuery): Pick<History, 'gaps' | 'r
     .map((row) => runRecordSchema.parse(JSON.parse(String(row.json))));
   const marks = database
     .prepare(
-      'SELECT r.id, m.at_ms, m.kind, m.label FROM marks m JOIN runs r ON r.number = m.run WHERE m.at_ms BETWEEN ? AND ? ORDER BY m.at_ms LIMIT 2000',
+      'SELECT r.id, m.at_ms, m.kind, m.label FROM marks m JOIN runs r ON r.number = m.run WHERE r.deleted_ms IS NULL AND m.at_ms BETWEEN ? AND ? ORDER BY m.at_ms LIMIT 2000',
     )
     .all(query.fromMs, query.toMs);
   const alerts = database

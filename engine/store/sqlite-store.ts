@@ -90,6 +90,8 @@ function createRows(database: DatabaseSync, path: string): Rows {
         return result;
       } catch (error) {
         if (database.isTransaction) database.exec('ROLLBACK');
+        // Domains first named in it are gone with it; their numbers would be given to others.
+        numbers.clear();
         throw storeErrorFrom(error, path);
       }
     },

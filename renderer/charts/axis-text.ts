@@ -1,6 +1,6 @@
 import { formatClock } from '../../shared/format/moment.ts';
 import { formatNumber } from '../../shared/format/number-text.ts';
-import { kilo } from '../../shared/units.ts';
+import { kilo, kwhFromJoules } from '../../shared/units.ts';
 import type { ChartUnit } from './chart-model.ts';
 import { hasDays, hasSeconds } from './ticks.ts';
 
@@ -24,8 +24,9 @@ export function axisUnit(unit: ChartUnit, axisMax: number): AxisUnit {
     case 'megahertz':
       return { divisor: 1, word: 'MHz' };
     case 'kilowatt-hours':
-      return axisMax < 1 / kilo
-        ? { divisor: 1 / (kilo * kilo), word: 'mWh' }
+      // A tenth of a watt-hour and less is said in joules: 1 kWh is 3,600,000 of them.
+      return axisMax < 0.1 / kilo
+        ? { divisor: kwhFromJoules(1), word: 'J' }
         : axisMax < 0.2
           ? { divisor: 1 / kilo, word: 'Wh' }
           : { divisor: 1, word: 'kWh' };

@@ -95,10 +95,11 @@ function StateChart(props: StateChartProps) {
   const chart = useMemo((): TimeChartProps => {
     const columns = new Map(history?.series.map((series) => [series.key, series.mean]));
     const color = seriesColor(report.run.colorIndex);
-    const series = domains.map((domain, index): ChartSeries => {
+    const series = domains.map((domain): ChartSeries => {
       const mean = scaled(columns.get(`${quantity}/${domain.id}`) ?? [], quantity);
       const hasLabel = domains.length > 1 && domains.length <= mostEndLabels && mean.some((value) => value !== null);
-      const label = domain.kind === 'gpu' ? `G${index}` : `C${index}`;
+      // 'GPU 4' → 'G4'.
+      const label = domain.label.replace(/^(\p{L})\p{L}*\s*/u, '$1');
       return {
         key: domain.id,
         label: domain.label,

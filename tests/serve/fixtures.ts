@@ -31,7 +31,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   complaints: [
     async ({ context }, use) => {
       const heard: string[] = [];
-      const expected: RegExp[] = [/TEMP|content policy: script-src blocked eval/];
+      const expected: RegExp[] = [];
       context.on('console', (message) => {
         if (message.type() === 'error') heard.push(`${message.text()} (${message.location().url})`);
       });

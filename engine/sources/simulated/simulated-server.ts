@@ -107,6 +107,7 @@ function gpuValues(index: number, seconds: number): Partial<SourceReading> {
   const held = index === notebook.gpu ? notebook.memoryGibibytes : 0.6;
   return {
     powerWatts,
+    powerWindowSeconds: 1,
     counterJoules: segmentEnergy(segments, gpuIdle(index), originSeconds, seconds),
     utilizationRatio: isBusy ? Math.min(1, powerWatts / (isHot ? 560 : 675)) : 0,
     memoryUsedBytes: (runs[0]?.memoryGibibytes ?? held) * gibibyte,
@@ -143,6 +144,7 @@ function cpuValues(index: number, seconds: number): Partial<SourceReading> {
   return {
     error: { lowRatio: 0.95, highRatio: 1.05, offsetWatts: 0 },
     powerWatts: cpuPower(seconds),
+    powerWindowSeconds: 1,
     counterJoules: domainEnergy(`cpu:${index}`, originSeconds, seconds) % packageRangeJoules,
     counterRangeJoules: packageRangeJoules,
     utilizationRatio: cpuLoad(seconds),

@@ -1,0 +1,238 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Domain } from '../../shared/model/domain.ts';
+import { systemClock } from '../clock/clock.ts';
+import { createTimeline } from '../clock/timeline.ts';
+import { type Coverage, type SourceDefinition, type SourceReading, unavailable, unknownValues } from '../sources/source.ts';
+import { createSampler, type Sampler } from './sampler.ts';
+
+const periodSeconds = 0.05;
+const exact = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
+
+const domainOf = (id: string): Domain => ({
+  id,
+  kind: 'other',
+  name: id,
+  label: id,
+  index: 0,
+  limitWatts: null,
+  memoryTotalBytes: null,
+  source: id,
+  provenance: 'sensor',
+  isSimulated: false,
+});
+
+/** A source of one domain that does as its test says. */
+interface FakeSource {
+  readonly definition: SourceDefinition;
+  readonly counts: { probes: number; opens: number; reads: number; closes: number };
+  isThere: boolean;
+  /** 'ok' reads 100 W. 'throws' fails each read. 'hangs' never answers until `release`. */
+  mode: 'ok' | 'throws' | 'hangs';
+  release: () => void;
+}
+
+function createFakeSource(id: string, covers: Coverage): FakeSource {
+  const domain = domainOf(id);
+  const counts = { probes: 0, opens: 0, reads: 0, closes: 0 };
+  const reading = (): SourceReading => ({
+    domain,
+    ...unknownValues,
+    atMs: systemClock.monotonicMs(),
+    powerWatts: 100,
+    error: exact,
+  });
+  const fake: FakeSource = {
+    counts,
+    isThere: true,
+    mode: 'ok',
+    release: () => {},
+    definition: {
+      descriptor: { id, label: `Fake ${id}`, measures: 'nothing', provenance: 'sensor', sameNumberCommand: '' },
+      async probe() {
+        counts.probes++;
+        if (!fake.isThere) return unavailable(`There is no ${id}.`);
+        return {
+          kind: 'available',
+          covers: [covers],
+          how: 'made up',
+          async open() {
+            counts.opens++;
+            return {
+              domains: () => [domain],
+              async read() {
+                counts.reads++;
+                if (fake.mode === 'throws') throw new Error(`${id} broke`);
+                if (fake.mode === 'hangs')
+                  await new Promise<void>((resolve) => {
+                    fake.release = resolve;
+                  });
+                return [reading()];
+              },
+              async close() {
+                counts.closes++;
+              },
+            };
+          },
+        };
+      },
+    },
+  };
+  return fake;
+}
+
+let one: FakeSource;
+let two: FakeSource;
+let rounds: (readonly SourceReading[])[];
+let sampler: Sampler;
+
+/** A sampler of these two sources, with everything it hands on kept in `rounds`. */
+function createSamplerOf(fakes: readonly FakeSource[]): Sampler {
+  return createSampler({
+    definitions: fakes.map((fake) => fake.definition),
+    context: {
+      clock: systemClock,
+      timeline: createTimeline(systemClock),
+      environment: {},
+      sysfsRoot: '',
+      procfsRoot: '',
+      periodSeconds: () => periodSeconds,
+      log: () => {},
+    },
+    onReadings: (readings) => rounds.push(readings),
+    onSourcesChanged: () => {},
+  });
+}
+
+const newest = (id: string): SourceReading | undefined => rounds.at(-1)?.find((reading) => reading.domain.id === id);
+const stateOf = (id: string): string | undefined =>
+  sampler.reports(() => null).find((report) => report.id === id)?.state;
+
+beforeEach(() => {
+  one = createFakeSource('one', 'cpu');
+  two = createFakeSource('two', 'memory');
+  rounds = [];
+  sampler = createSamplerOf([one, two]);
+});
+afterEach(() => sampler.close());
+
+describe('createSampler', () => {
+  it('asks every source once a round and hands their readings on together', async () => {
+    await sampler.open(1000);
+    await sampler.tick();
+    await sampler.tick();
+    expect(rounds.map((round) => round.map((reading) => [reading.domain.id, reading.powerWatts]))).toEqual([
+      [
+        ['one', 100],
+        ['two', 100],
+      ],
+      [
+        ['one', 100],
+        ['two', 100],
+      ],
+    ]);
+    expect([one.counts.reads, two.counts.reads]).toEqual([2, 2]);
+    expect([stateOf('one'), stateOf('two')]).toEqual(['answering', 'answering']);
+  });
+
+  it('asks only the sources of the domains it is told', async () => {
+    await sampler.open(1000);
+    await sampler.tick(new Set(['two']));
+    expect([one.counts.reads, two.counts.reads]).toEqual([0, 1]);
+  });
+
+  it('goes on with the others when one fails, and says so in place of its reading', async () => {
+    await sampler.open(1000);
+    one.mode = 'throws';
+    await sampler.tick();
+    expect(newest('one')).toMatchObject({ powerWatts: null, missing: { reason: 'failed', note: 'one broke' } });
+    expect(newest('two')).toMatchObject({ powerWatts: 100, missing: null });
+    expect(stateOf('one')).toBe('failing');
+    expect(sampler.reports(() => null)[0]).toMatchObject({ errorCount: 1, reason: 'one broke' });
+    one.mode = 'ok';
+    await sampler.tick();
+    expect(newest('one')?.powerWatts).toBe(100);
+    expect(stateOf('one')).toBe('answering');
+  });
+
+  it('probes and opens a source anew after three failures', async () => {
+    await sampler.open(1000);
+    one.mode = 'throws';
+    await sampler.tick();
+    await sampler.tick();
+    expect(one.counts).toMatchObject({ probes: 1, opens: 1, closes: 0 });
+    await sampler.tick();
+    await expect.poll(() => one.counts.opens, { interval: 5 }).toBe(2);
+    expect(one.counts).toMatchObject({ probes: 2, closes: 1 });
+    one.mode = 'ok';
+    await sampler.tick();
+    expect(newest('one')?.powerWatts).toBe(100);
+    expect(two.counts).toMatchObject({ probes: 1, opens: 1, closes: 0 });
+  });
+
+  it('does not wait for a source that hangs, asks it only once, and gives timeouts until it answers', async () => {
+    await sampler.open(1000);
+    one.mode = 'hangs';
+    const startedMs = performance.now();
+    await sampler.tick();
+    // It waits 0.8 of the 50 ms period, not for the source; a slow test machine gets twenty times that.
+    expect(performance.now() - startedMs).toBeLessThan(800);
+    expect(newest('one')).toBeUndefined();
+    expect(newest('two')?.powerWatts).toBe(100);
+    // Only after 3 s is silence a timeout.
+    await systemClock.sleep(3100);
+    await sampler.tick();
+    expect(newest('one')).toMatchObject({ powerWatts: null, missing: { reason: 'timeout' } });
+    expect(newest('two')?.powerWatts).toBe(100);
+    expect(one.counts.reads).toBe(1);
+    expect(stateOf('one')).toBe('failing');
+    one.mode = 'ok';
+    one.release();
+    await systemClock.sleep(1);
+    await sampler.tick();
+    expect(newest('one')).toMatchObject({ powerWatts: 100, missing: null });
+    expect(stateOf('one')).toBe('answering');
+  });
+
+  it('lets the first of two speak for a part and keeps the other by, until the first goes', async () => {
+    two = createFakeSource('two', 'cpu');
+    sampler = createSamplerOf([one, two]);
+    await sampler.open(1000);
+    await sampler.tick();
+    expect(rounds.at(-1)?.map((reading) => reading.domain.id)).toEqual(['one']);
+    expect(stateOf('two')).toBe('standby');
+    // The first fails three times and is no longer there when looked for: the second takes its place.
+    one.mode = 'throws';
+    one.isThere = false;
+    for (let i = 0; i < 3; i++) await sampler.tick();
+    await expect.poll(() => stateOf('two'), { interval: 5 }).toBe('answering');
+    await sampler.tick();
+    expect(rounds.at(-1)?.map((reading) => reading.domain.id)).toEqual(['two']);
+    expect(stateOf('one')).toBe('absent');
+    // And gives it back.
+    one.mode = 'ok';
+    one.isThere = true;
+    await sampler.check();
+    await sampler.tick();
+    expect(rounds.at(-1)?.map((reading) => reading.domain.id)).toEqual(['one']);
+    expect(two.counts.closes).toBe(1);
+  });
+
+  it('opens with what is there, and takes in later what was not', async () => {
+    one.isThere = false;
+    await sampler.open(1000);
+    expect(sampler.domains().map((domain) => domain.id)).toEqual(['two']);
+    expect(sampler.reports(() => null)[0]).toMatchObject({ state: 'absent', reason: 'There is no one.' });
+    one.isThere = true;
+    await sampler.check();
+    expect(sampler.domains().map((domain) => domain.id)).toEqual(['one', 'two']);
+  });
+
+  it('closes each source once though it is closed twice, and asks none after', async () => {
+    await sampler.open(1000);
+    await sampler.close();
+    await sampler.close();
+    expect([one.counts.closes, two.counts.closes]).toEqual([1, 1]);
+    await sampler.tick();
+    expect([one.counts.reads, two.counts.reads]).toEqual([0, 0]);
+  });
+});

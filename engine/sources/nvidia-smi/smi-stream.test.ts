@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { installFakeNvidiaSmi } from '../../../tests/fakes/install.ts';
+import { systemClock } from '../../clock/clock.ts';
+import type { SmiRow } from './parse-rows.ts';
+import { createSmiStream, type SmiStream, withoutField } from './smi-stream.ts';
+
+const gpus = [
+  { uuid: 'GPU-aaaa', name: 'NVIDIA A', busId: '00000000:01:00.0', limitWatts: 300 },
+  { uuid: 'GPU-bbbb', name: 'NVIDIA B', busId: '00000000:02:00.0', limitWatts: 300 },
+].map((gpu) => ({ ...gpu, wave: { kind: 'constant', highWatts: 200 } }));
+const fields = ['timestamp', 'uuid', 'power.draw', 'power.draw.average', 'clocks_event_reasons.active', 'name'];
+
+let folder: string;
+let logFile: string;
+let before: string | undefined;
+let stream: SmiStream | null;
+let rows: SmiRow[];
+let words: string[];
+let ends: string[];
+/** Milliseconds to the next start, as the log tells after every end. */
+let waits: number[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wattrun-smi-'));
+  logFile = join(folder, 'calls.jsonl');
+  before = process.env.FAKE_NVIDIA_SMI;
+  stream = null;
+  rows = [];
+  words = [];
+  ends = [];
+  waits = [];
+});
+
+afterEach(() => {
+  stream?.close();
+  if (before === undefined) delete process.env.FAKE_NVIDIA_SMI;
+  else process.env.FAKE_NVIDIA_SMI = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts a stream on a fake with this config; it is closed after the test. */
+function start(config: object): void {
+  process.env.FAKE_NVIDIA_SMI = JSON.stringify({ gpus, logFile, ...config });
+  stream = createSmiStream({
+    path: installFakeNvidiaSmi(folder),
+    fields,
+    periodMs: 50,
+    clock: systemClock,
+    onRow: (row) => rows.push(row),
+    onWords: (line) => words.push(line),
+    onEnd: (reason) => ends.push(reason),
+    log: (message) => waits.push(Number(/again in (\d+) ms/.exec(message)?.[1])),
+  });
+}
+
+const calls = (): readonly { readonly pid: number; readonly argv: readonly string[] }[] =>
+  readFileSync(logFile, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const soon = { timeout: 8000, interval: 20 };
+
+describe('createSmiStream', () => {
+  it('gives whole rows of every GPU though they come in pieces', async () => {
+    start({ faults: [{ kind: 'split-lines' }] });
+    await expect.poll(() => rows.length, soon).toBeGreaterThanOrEqual(6);
+    expect(words).toEqual([]);
+    expect(new Set(rows.map((row) => row.cells.get('uuid')))).toEqual(new Set(['GPU-aaaa', 'GPU-bbbb']));
+    for (const row of rows) {
+      expect([...row.cells.keys()]).toEqual(fields);
+      expect(row.cells.get('power.draw')).toBe('200.00');
+      expect(row.cells.get('name')).toMatch(/^NVIDIA [AB]$/);
+    }
+    expect(stream?.trouble()).toBeNull();
+  });
+
+  it('leaves out the fields that the driver does not know, without the wait that follows a failure', async () => {
+    start({ unknownFields: ['power.draw.average', 'clocks_event_reasons.active'] });
+    await expect.poll(() => rows.length, soon).toBeGreaterThan(0);
+    expect([...(rows[0]?.cells.keys() ?? [])]).toEqual(['timestamp', 'uuid', 'power.draw', 'name']);
+    // Refused are the average, the reasons, and the reasons by their older name: the fourth start gives rows.
+    expect(calls()).toHaveLength(4);
+    expect(calls()[2]?.argv.join(' ')).toContain('clocks_throttle_reasons.active');
+    // Neither an end to report nor a back-off: each refusal is followed by the next try at once.
+    expect(ends).toEqual([]);
+    expect(waits).toEqual([0, 0, 0]);
+  });
+
+  it('says why it has nothing when the tool ends, and starts it again', async () => {
+    start({ faults: [{ kind: 'exit', atMs: Date.now() + 700, code: 3 }], phaseZeroUnixMs: 0 });
+    await expect.poll(() => ends.length, soon).toBe(1);
+    expect(ends[0]).toContain('exit 3');
+    expect(stream?.trouble()).toContain('exit 3');
+    const rowsBefore = rows.length;
+    await expect.poll(() => rows.length, soon).toBeGreaterThan(rowsBefore);
+    expect(stream?.trouble()).toBeNull();
+    expect(calls()).toHaveLength(2);
+  });
+
+  it('hands on a line that is no row', async () => {
+    start({ faults: [{ kind: 'banner', text: 'WARNING: infoROM is corrupted at gpu 0000:01:00.0\n' }] });
+    await expect.poll(() => rows.length, soon).toBeGreaterThan(0);
+    expect(words).toEqual(['WARNING: infoROM is corrupted at gpu 0000:01:00.0']);
+  });
+
+  it('leaves no process when it is closed, twice over', async () => {
+    start({});
+    await expect.poll(() => rows.length, soon).toBeGreaterThan(0);
+    const [call] = calls();
+    expect(call === undefined ? false : isAlive(call.pid)).toBe(true);
+    stream?.close();
+    stream?.close();
+    await expect.poll(() => isAlive(call?.pid ?? 0), soon).toBe(false);
+    await systemClock.sleep(1200);
+    expect(calls()).toHaveLength(1);
+  });
+
+  it('reports a tool that cannot be started', async () => {
+    stream = createSmiStream({
+      path: join(folder, 'not-there'),
+      fields,
+      periodMs: 50,
+      clock: systemClock,
+      onRow: (row) => rows.push(row),
+      onWords: (line) => words.push(line),
+      onEnd: (reason) => ends.push(reason),
+      log: () => {},
+    });
+    await expect.poll(() => ends.length, soon).toBe(1);
+    expect(ends[0]).toContain('ENOENT');
+  });
+});
+
+describe('withoutField', () => {
+  it('drops a refused field, or takes its older name', () => {
+    expect(withoutField(['uuid', 'power.draw.average', 'name'], 'power.draw.average')).toEqual(['uuid', 'name']);
+    expect(withoutField(['uuid', 'clocks_event_reasons.active'], 'clocks_event_reasons.active')).toEqual([
+      'uuid',
+      'clocks_throttle_reasons.active',
+    ]);
+  });
+});

@@ -1,0 +1,190 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createFakePowercap,
+  desktopZones,
+  type FakePowercap,
+  type FakeZone,
+  unprivilegedIds,
+} from '../../../tests/fakes/powercap.ts';
+import { createFakeClock } from '../../clock/fake-clock.ts';
+import { createTimeline } from '../../clock/timeline.ts';
+import type { ProbeResult, SourceContext, SourceReading } from '../source.ts';
+import { raplSource } from './rapl-source.ts';
+import { findRaplZones } from './rapl-zones.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'wattrun-rapl-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const clock = createFakeClock(1_700_000_000_000, 5000);
+const context = (): SourceContext => ({
+  clock,
+  timeline: createTimeline(clock),
+  environment: {},
+  sysfsRoot: root,
+  procfsRoot: root,
+  periodSeconds: () => 1,
+  log: () => {},
+});
+const probe = (): Promise<ProbeResult> => raplSource.probe(context());
+const signal = new AbortController().signal;
+
+async function readOnce(powercap: () => void = () => {}): Promise<readonly SourceReading[]> {
+  const found = await probe();
+  if (found.kind !== 'available') throw new Error(found.reason);
+  const source = await found.open();
+  powercap();
+  return source.read(signal);
+}
+const byId = (readings: readonly SourceReading[], id: string): SourceReading | undefined =>
+  readings.find((reading) => reading.domain.id === id);
+
+describe('findRaplZones', () => {
+  it('finds the package and its DRAM; not core and uncore inside it, psys around it or mmio beside it', async () => {
+    createFakePowercap(root);
+    const zones = await findRaplZones(root);
+    // 262 143 328 850 µJ of range are 262 143.32885 J.
+    expect(
+      zones.map(({ kind, index, rangeJoules, maxPowerWatts }) => [kind, index, rangeJoules, maxPowerWatts]),
+    ).toEqual([
+      ['package', 0, 262_143.328_85, 125],
+      ['dram', 0, 262_143.328_85, null],
+    ]);
+  });
+
+  it('finds both packages of two sockets, each DRAM with the number of its own', async () => {
+    const zones: readonly FakeZone[] = [
+      // As kernels number them: intel-rapl:0 need not be package-0.
+      { id: 'intel-rapl:0', name: 'package-1' },
+      { id: 'intel-rapl:0:0', name: 'dram' },
+      { id: 'intel-rapl:1', name: 'package-0' },
+      { id: 'intel-rapl:1:0', name: 'dram' },
+    ];
+    createFakePowercap(root, zones);
+    expect((await findRaplZones(root)).map(({ kind, index }) => `${kind} ${index}`).sort()).toEqual([
+      'dram 0',
+      'dram 1',
+      'package 0',
+      'package 1',
+    ]);
+  });
+
+  it('counts a package once though its dies repeat its name', async () => {
+    createFakePowercap(root, [
+      { id: 'intel-rapl:0', name: 'package-0-die-0' },
+      { id: 'intel-rapl:1', name: 'package-0-die-0' },
+    ]);
+    expect(await findRaplZones(root)).toHaveLength(1);
+  });
+
+  it('finds nothing where there is no powercap', async () => expect(await findRaplZones(root)).toEqual([]));
+});
+
+describe('raplSource', () => {
+  it('reads counters in joules with the value at which they wrap', async () => {
+    createFakePowercap(root, [
+      { id: 'intel-rapl:0', name: 'package-0', startMicrojoules: 1_500_000, maxPowerWatts: 125 },
+      { id: 'intel-rapl:0:0', name: 'dram', startMicrojoules: 250_000, maxEnergyRangeMicrojoules: 65_532_610_987 },
+    ]);
+    const readings = await readOnce();
+    expect(readings).toHaveLength(2);
+    expect(byId(readings, 'cpu:0')).toMatchObject({
+      atMs: 5000,
+      counterJoules: 1.5,
+      counterRangeJoules: 262_143.328_85,
+      limitWatts: 125,
+      missing: null,
+    });
+    expect(byId(readings, 'dram:0')).toMatchObject({ counterJoules: 0.25, counterRangeJoules: 65_532.610_987 });
+  });
+
+  it('follows the counter between two reads', async () => {
+    const powercap = createFakePowercap(root);
+    const found = await probe();
+    if (found.kind !== 'available') throw new Error(found.reason);
+    expect(found.covers).toEqual(['cpu', 'memory']);
+    const source = await found.open();
+    const before = byId(await source.read(signal), 'cpu:0')?.counterJoules ?? Number.NaN;
+    powercap.tick({ 'intel-rapl:0': 42.5 });
+    const after = byId(await source.read(signal), 'cpu:0')?.counterJoules ?? Number.NaN;
+    expect(after - before).toBeCloseTo(42.5, 6);
+    await source.close();
+    await source.close();
+  });
+
+  it('gives a missing reading, never 0, where one counter cannot be read', async () => {
+    const powercap: FakePowercap = createFakePowercap(root);
+    const readings = await readOnce(() => powercap.setAccess('intel-rapl:0', 'missing'));
+    expect(byId(readings, 'cpu:0')).toMatchObject({
+      counterJoules: null,
+      powerWatts: null,
+      missing: { reason: 'failed', note: expect.stringContaining('ENOENT') },
+    });
+    expect(byId(readings, 'dram:0')).toMatchObject({ counterJoules: 0, missing: null });
+  });
+
+  it.each(['', 'garbage\n', '-5\n', '1e3\n'])('gives a missing reading for the content %j', async (content) => {
+    const powercap = createFakePowercap(root);
+    const readings = await readOnce(() => {
+      powercap.setAccess('intel-rapl:0', 'missing');
+      writeFileSync(powercap.energyFile('intel-rapl:0'), content);
+    });
+    expect(byId(readings, 'cpu:0')).toMatchObject({ counterJoules: null, missing: { reason: 'failed' } });
+  });
+
+  it('measures the zones it may read where others are closed to it', async () => {
+    createFakePowercap(
+      root,
+      desktopZones.map((zone) => (zone.name === 'dram' ? { ...zone, access: 'directory' as const } : zone)),
+    );
+    expect(await probe()).toMatchObject({ kind: 'available', covers: ['cpu'] });
+    expect((await readOnce()).map((reading) => reading.domain.id)).toEqual(['cpu:0']);
+  });
+
+  it('has no remedy to offer for a counter that is broken', async () => {
+    createFakePowercap(
+      root,
+      desktopZones.map((zone) => ({ ...zone, access: 'directory' as const })),
+    );
+    expect(await probe()).toMatchObject({
+      kind: 'unavailable',
+      isMendable: false,
+      remedies: [],
+      reason: expect.stringContaining('EISDIR'),
+    });
+  });
+
+  it('says where it looked when there is no powercap', async () =>
+    expect(await probe()).toMatchObject({
+      kind: 'unavailable',
+      isMendable: false,
+      reason: expect.stringContaining(join(root, 'class/powercap')),
+    }));
+
+  it('offers two commands where only root may read the counter', () => {
+    createFakePowercap(
+      root,
+      desktopZones.map((zone) => ({ ...zone, access: 'mode-000' as const })),
+    );
+    // Root reads any file: the probe runs in a child that gives its rights up once everything is loaded.
+    const ids = unprivilegedIds();
+    const script = `
+      const { raplSource } = await import(${JSON.stringify(join(import.meta.dirname, 'rapl-source.ts'))});
+      ${ids === null ? '' : `process.setgid(${ids.gid}); process.setuid(${ids.uid});`}
+      console.log(JSON.stringify(await raplSource.probe({ sysfsRoot: ${JSON.stringify(root)} })));`;
+    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+    const result = JSON.parse(printed) as Extract<ProbeResult, { kind: 'unavailable' }>;
+    expect(result).toMatchObject({
+      kind: 'unavailable',
+      isMendable: true,
+      reason: expect.stringContaining('only root'),
+    });
+    expect(result.remedies.map((remedy) => remedy.command.includes('chmod a+r'))).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { HistoryQuery, SeriesOf } from '../../shared/model/history.ts';
+import { exampleRun, exampleSample, exampleTick, exampleTotals } from '../../tests/examples.ts';
+import { createSqliteStore } from './sqlite-store.ts';
+import type { Store } from './store.ts';
+
+const opened: Store[] = [];
+afterEach(() => {
+  for (const store of opened.splice(0)) store.close();
+});
+
+function openStore(): Store {
+  const store = createSqliteStore({ path: ':memory:', nowMs: 0 });
+  opened.push(store);
+  return store;
+}
+
+const minuteMs = 60_000;
+const gpu: SeriesOf = { kind: 'domain', domainId: 'gpu:GPU-0' };
+
+/** One second at `watts`, for the GPU and for the machine. */
+function writeSecond(store: Store, atMs: number, watts: number | null): void {
+  store.writeTick(
+    exampleTick(atMs, {
+      machine: { powerWatts: watts, joules: watts ?? 0, lowJoules: 0, highJoules: 0, seconds: 1 },
+      samples: [
+        exampleSample(watts, { seconds: watts === null ? 0 : 1, provenance: watts === null ? null : 'counter' }),
+      ],
+    }),
+  );
+}
+
+const ask = (of: SeriesOf, change: Partial<HistoryQuery>): HistoryQuery => ({
+  fromMs: 0,
+  toMs: 10_000,
+  maxPoints: 10,
+  series: [{ key: 'p', of, quantity: 'powerWatts' }],
+  ...change,
+});
+
+function powerOf(store: Store, change: Partial<HistoryQuery>, of: SeriesOf = gpu) {
+  const [series] = store.queryHistory(ask(of, change)).series;
+  if (series === undefined) throw new Error('no series');
+  return series;
+}
+
+describe('a history of seconds', () => {
+  it('gives each second its own bucket where there is room', () => {
+    const store = openStore();
+    for (let second = 1; second <= 10; second++) writeSecond(store, second * 1000, second * 10);
+    const history = store.queryHistory(ask(gpu, {}));
+    expect(history.bucketSeconds).toBe(1);
+    expect(history.isReduced).toBe(false);
+    expect(history.timesMs).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((second) => second * 1000));
+    expect(history.series[0]?.mean).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+  });
+
+  it('keeps the extremes of a bucket and gives its mean as joules over seconds', () => {
+    const store = openStore();
+    // Two buckets of 5 s: 100 W but for one second at 600 W: (4 × 100 + 600) / 5 = 200 W; then 50 W.
+    for (let second = 1; second <= 10; second++)
+      writeSecond(store, second * 1000, second === 3 ? 600 : second <= 5 ? 100 : 50);
+    expect(powerOf(store, { maxPoints: 2 })).toMatchObject({ min: [100, 50], max: [600, 50], mean: [200, 50] });
+    expect(store.queryHistory(ask(gpu, { maxPoints: 2 })).isReduced).toBe(true);
+  });
+
+  it('leaves a hole where nothing could be read, of a single second too', () => {
+    const store = openStore();
+    for (let second = 1; second <= 10; second++) writeSecond(store, second * 1000, second === 4 ? null : 80);
+    expect(powerOf(store, {}).mean).toEqual([80, 80, 80, null, 80, 80, 80, 80, 80, 80]);
+  });
+
+  it('covers with a sample the time that it speaks for', () => {
+    const store = openStore();
+    writeSecond(store, 1000, 40);
+    // One sample of 4 s at its end, at 6 s; before it, at 2 s, the last of the seconds: the buckets of 3 s to 5 s are the sample's.
+    writeSecond(store, 2000, 40);
+    store.writeTick(
+      exampleTick(6000, {
+        machine: { powerWatts: 70, joules: 280, lowJoules: 0, highJoules: 0, seconds: 1 },
+        samples: [exampleSample(70, { joules: 280, seconds: 4 })],
+      }),
+    );
+    expect(powerOf(store, {}).mean).toEqual([40, 40, 70, 70, 70, 70, null, null, null, null]);
+  });
+
+  it('lies on a grid that does not move with the window', () => {
+    const store = openStore();
+    for (let second = 1; second <= 20; second++) writeSecond(store, second * 1000, second);
+    // 10 s in 5 buckets of 2 s: the grid begins at 2 s for a window from 3.3 s.
+    const { timesMs } = store.queryHistory(ask(gpu, { fromMs: 3300, toMs: 13_300, maxPoints: 5 }));
+    expect(timesMs.every((timeMs) => timeMs % 2000 === 0)).toBe(true);
+    expect(timesMs[0]).toBe(4000);
+  });
+
+  it('tells runs, unattributed and the machine apart', () => {
+    const store = openStore();
+    store.insertRun(exampleRun({ id: 'a', startedMs: 0 }), exampleTotals());
+    store.writeTick(
+      exampleTick(1000, {
+        machine: { powerWatts: 500, joules: 500, lowJoules: 0, highJoules: 0, seconds: 1 },
+        runSamples: [
+          { runId: 'a', domainId: null, powerWatts: 320, joules: 320, seconds: 1 },
+          { runId: 'a', domainId: 'gpu:GPU-0', powerWatts: 300, joules: 300, seconds: 1 },
+          { runId: null, domainId: null, powerWatts: 180, joules: 180, seconds: 1 },
+        ],
+      }),
+    );
+    const one = { toMs: 1000, maxPoints: 2 };
+    const lastOf = (of: SeriesOf): number | null | undefined => powerOf(store, one, of).mean.at(-1);
+    expect(lastOf({ kind: 'machine' })).toBe(500);
+    expect(lastOf({ kind: 'run', runId: 'a' })).toBe(320);
+    expect(lastOf({ kind: 'run-domain', runId: 'a', domainId: 'gpu:GPU-0' })).toBe(300);
+    expect(lastOf({ kind: 'unattributed' })).toBe(180);
+    expect(lastOf({ kind: 'run', runId: 'nobody' })).toBeNull();
+  });
+
+  it('brings the runs, marks and alerts of its time', () => {
+    const store = openStore();
+    const span = { startedMs: 2000, endedMs: 4000, status: 'finished' as const };
+    store.insertRun(exampleRun({ id: 'inside', ...span, colorIndex: 3 }), exampleTotals());
+    store.insertRun(exampleRun({ id: 'later', ...span, startedMs: 20_000, endedMs: 30_000 }), exampleTotals());
+    store.insertMark('inside', { atMs: 3000, kind: 'epoch', label: '1', value: null, joules: null });
+    store.putGaps([{ domainId: 'gpu:GPU-0', fromMs: 100, toMs: 200, reason: 'lost' }]);
+    const history = store.queryHistory(ask(gpu, {}));
+    expect(history.runs).toEqual([{ id: 'inside', name: 'train', colorIndex: 3, fromMs: 2000, toMs: 4000 }]);
+    expect(history.marks).toEqual([{ runId: 'inside', atMs: 3000, kind: 'epoch', label: '1' }]);
+    expect(history.gaps).toEqual([{ domainId: 'gpu:GPU-0', fromMs: 100, toMs: 200, reason: 'lost' }]);
+    expect(history.alerts).toEqual([]);
+  });
+});
+
+describe('a history of minutes', () => {
+  const hour = { toMs: 10 * minuteMs, maxPoints: 10 };
+
+  it('keeps a spike of one second as its maximum', () => {
+    const store = openStore();
+    // A minute at 100 W with one second at 700 W: (59 × 100 + 700) / 60 = 110 W.
+    for (let second = 1; second <= 120; second++) writeSecond(store, second * 1000, second === 30 ? 700 : 100);
+    store.rollUp(2 * minuteMs);
+    const { min, max, mean } = powerOf(store, hour);
+    expect([min[0], max[0]]).toEqual([100, 700]);
+    expect(mean[0]).toBeCloseTo(110, 9);
+    expect([min[1], max[1], mean[1]]).toEqual([100, 100, 100]);
+    expect(max.slice(2)).toEqual(Array.from({ length: 8 }, () => null));
+  });
+
+  it('is the same from minutes that were made at once or one by one', () => {
+    const [atOnce, byAndBy] = [openStore(), openStore()];
+    for (let second = 1; second <= 300; second++) {
+      for (const store of [atOnce, byAndBy]) writeSecond(store, second * 1000, second);
+      if (second % 60 === 0) byAndBy.rollUp(second * 1000);
+    }
+    atOnce.rollUp(300_000);
+    expect(powerOf(byAndBy, hour)).toEqual(powerOf(atOnce, hour));
+    expect(powerOf(atOnce, hour).max.slice(0, 5)).toEqual([60, 120, 180, 240, 300]);
+  });
+
+  it('stays when the seconds it was made of are dropped', () => {
+    const store = openStore();
+    for (let second = 1; second <= 120; second++) writeSecond(store, second * 1000, 100);
+    store.rollUp(2 * minuteMs);
+    const before = powerOf(store, hour);
+    store.prune(2 * minuteMs);
+    expect(powerOf(store, hour)).toEqual(before);
+    // The sample at the very limit is kept, what is older is gone.
+    expect(powerOf(store, { toMs: 2 * minuteMs, maxPoints: 120 }).mean.filter((mean) => mean !== null)).toHaveLength(1);
+  });
+
+  it('does not hold the minute that is still going on', () => {
+    const store = openStore();
+    for (let second = 1; second <= 90; second++) writeSecond(store, second * 1000, 100);
+    store.rollUp(90_000);
+    expect(powerOf(store, hour).max.filter((max) => max !== null)).toHaveLength(1);
+  });
+});
+
+describe('a day', () => {
+  it('adds up joules by domain, hour and evidence, from its beginning', () => {
+    const store = openStore();
+    const midnightMs = 1_000 * 24 * 60 * minuteMs;
+    const hourMs = 60 * minuteMs;
+    for (const [atMs, watts] of [
+      [midnightMs, 1000],
+      [midnightMs + 1000, 100],
+      [midnightMs + 2000, 200],
+      // On the hour: its second lies in the hour before.
+      [midnightMs + hourMs, 50],
+      [midnightMs + hourMs + 1000, 7],
+    ] as const)
+      writeSecond(store, atMs, watts);
+    expect(store.dayTotals(midnightMs)).toEqual([
+      expect.objectContaining({ domainId: 'gpu:GPU-0', hour: 0, joules: 350, seconds: 3, provenance: 'counter' }),
+      expect.objectContaining({ domainId: 'gpu:GPU-0', hour: 1, joules: 7, seconds: 1 }),
+    ]);
+  });
+});
+
+describe('any samples and any window', () => {
+  it('have columns as long as the times, extremes around the mean, and no value that was not there', () => {
+    const watts = fc.option(fc.integer({ min: 0, max: 1000 }), { nil: null });
+    fc.assert(
+      fc.property(
+        fc.array(watts, { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 0, max: 30_000 }),
+        fc.integer({ min: 1000, max: 60_000 }),
+        fc.integer({ min: 2, max: 80 }),
+        (seconds, fromMs, spanMs, maxPoints) => {
+          const store = openStore();
+          for (const [i, value] of seconds.entries()) writeSecond(store, (i + 1) * 1000, value);
+          const history = store.queryHistory(ask(gpu, { fromMs, toMs: fromMs + spanMs, maxPoints }));
+          const [series] = history.series;
+          for (const [i, mean] of (series?.mean ?? []).entries()) {
+            const [low, high] = [series?.min[i] ?? null, series?.max[i] ?? null];
+            expect([low === null, high === null]).toEqual([mean === null, mean === null]);
+            if (mean === null || low === null || high === null) continue;
+            expect(seconds).toContain(low);
+            expect(seconds).toContain(high);
+            expect(low).toBeLessThanOrEqual(mean + 1e-9);
+            expect(high).toBeGreaterThanOrEqual(mean - 1e-9);
+          }
+          expect(series?.mean).toHaveLength(history.timesMs.length);
+          expect(history.timesMs.length).toBeLessThanOrEqual(maxPoints + 1);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

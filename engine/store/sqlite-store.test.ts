@@ -1,0 +1,425 @@
+import { spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { WattrunError } from '../../shared/contract/errors.ts';
+import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import { defaultSettings } from '../../shared/model/settings.ts';
+import {
+  exampleCpu,
+  exampleDomainTotals,
+  exampleGpu,
+  exampleRun,
+  exampleSample,
+  exampleTick,
+  exampleTotals,
+} from '../../tests/examples.ts';
+import { schemaVersion } from './schema.ts';
+import { createSqliteStore } from './sqlite-store.ts';
+import type { Store, StoredRule } from './store.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'wattrun-store-'));
+const opened: Store[] = [];
+afterEach(() => {
+  for (const store of opened.splice(0)) store.close();
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function openStore(path = ':memory:'): Store {
+  const store = createSqliteStore({ path, nowMs: Date.UTC(2026, 6, 14) });
+  opened.push(store);
+  return store;
+}
+
+function closeStore(store: Store): void {
+  opened.splice(opened.indexOf(store), 1);
+  store.close();
+}
+
+let files = 0;
+const freshPath = (): string => join(scratch, `${files++}`, 'wattrun.db');
+
+function errorOf(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+/** A store with a run of 2 s, 300 J and then 200 J of a GPU, of which 150 J and 100 J are the run's. */
+function storeWithRun(path?: string): Store {
+  const store = openStore(path);
+  store.putDomain(exampleGpu());
+  const record = exampleRun({ startedMs: 1_000_000 });
+  store.insertRun(record, exampleTotals());
+  for (const [second, joules, runJoules] of [
+    [1, 300, 150],
+    [2, 200, 250],
+  ] as const) {
+    const progress = { ...record, durationSeconds: second };
+    store.writeTick(
+      exampleTick(1_000_000 + second * 1000, {
+        machine: { powerWatts: joules, joules, lowJoules: 0, highJoules: 0, seconds: 1 },
+        samples: [exampleSample(joules, { utilizationRatio: 0.5 })],
+        runSamples: [
+          { runId: record.id, domainId: 'gpu:GPU-0', powerWatts: joules / 2, joules: joules / 2, seconds: 1 },
+          { runId: record.id, domainId: null, powerWatts: joules / 2, joules: joules / 2, seconds: 1 },
+          { runId: null, domainId: null, powerWatts: joules / 2, joules: joules / 2, seconds: 1 },
+        ],
+        runs: [
+          {
+            record: progress,
+            totals: exampleTotals({ totalJoules: runJoules, byProvenance: { counter: runJoules } }),
+            domains: new Map([['gpu:GPU-0', exampleDomainTotals({ joules: joules * second, runJoules })]]),
+          },
+        ],
+      }),
+    );
+  }
+  return store;
+}
+
+describe('a run in the record', () => {
+  it('is read back with what the last tick said of it', () => {
+    const stored = storeWithRun().readRun('run1aaaaaa');
+    expect(stored?.record).toEqual(exampleRun({ startedMs: 1_000_000, durationSeconds: 2 }));
+    expect(stored?.totals.totalJoules).toBe(250);
+    // Its start and 2 s of readings.
+    expect(stored?.lastSampleMs).toBe(1_002_000);
+  });
+
+  it('is the same in a file that was closed and opened again', () => {
+    const path = freshPath();
+    const first = storeWithRun(path);
+    const before = first.readRun('run1aaaaaa');
+    closeStore(first);
+    const again = openStore(path);
+    expect(again.readRun('run1aaaaaa')).toEqual(before);
+    expect(again.readRunDomains('run1aaaaaa')).toEqual([
+      { domain: exampleGpu(), totals: exampleDomainTotals({ joules: 400, runJoules: 250 }) },
+    ]);
+    expect(again.listDomains()).toEqual([exampleGpu()]);
+  });
+
+  it('gives its samples oldest first, each with the run’s share of its joules', () => {
+    const rows = [...storeWithRun().timeSeries('run1aaaaaa')];
+    expect(rows.map(({ atMs, joules, runJoules }) => [atMs, joules, runJoules])).toEqual([
+      [1_001_000, 300, 150],
+      [1_002_000, 200, 100],
+    ]);
+    expect(rows[0]).toMatchObject({
+      domainId: 'gpu:GPU-0',
+      powerWatts: 300,
+      utilizationRatio: 0.5,
+      temperatureCelsius: null,
+      provenance: 'counter',
+    });
+  });
+
+  it('has null for its share of a domain that it did not use', () => {
+    const store = storeWithRun();
+    store.putDomain(exampleCpu());
+    store.writeTick(exampleTick(1_001_500, { samples: [exampleSample(50, { domainId: 'cpu:0' })] }));
+    expect([...store.timeSeries('run1aaaaaa')].find((row) => row.domainId === 'cpu:0')?.runJoules).toBeNull();
+  });
+
+  it('has no samples from before it began or long after it ended', () => {
+    const store = storeWithRun();
+    for (const atMs of [999_000, 1_000_000, 1_030_000])
+      store.writeTick(exampleTick(atMs, { samples: [exampleSample(1)] }));
+    expect([...store.timeSeries('run1aaaaaa')].map((row) => row.atMs)).toEqual([1_001_000, 1_002_000]);
+  });
+
+  it('that is not there is null, and has neither domains nor samples', () => {
+    const store = openStore();
+    expect(store.readRun('none')).toBeNull();
+    expect(store.readRunDomains('none')).toEqual([]);
+    expect([...store.timeSeries('none')]).toEqual([]);
+  });
+
+  it('is gone once deleted, and back once restored', () => {
+    const store = storeWithRun();
+    expect(store.setDeleted(['run1aaaaaa', 'none'], 5)).toBe(1);
+    expect(store.setDeleted(['run1aaaaaa'], 6)).toBe(0);
+    expect(store.readRun('run1aaaaaa')).toBeNull();
+    expect(store.listRuns()).toEqual([]);
+    expect(store.setDeleted(['run1aaaaaa'], null)).toBe(1);
+    expect(store.listRuns().map(({ record }) => record.id)).toEqual(['run1aaaaaa']);
+    expect([...store.timeSeries('run1aaaaaa')]).toHaveLength(2);
+  });
+
+  it('is listed newest first, and as open while it runs', () => {
+    const store = openStore();
+    for (const [id, startedMs, status] of [
+      ['older', 1000, 'running'],
+      ['newer', 2000, 'finished'],
+    ] as const)
+      store.insertRun(exampleRun({ id, startedMs, status }), exampleTotals());
+    expect(store.listRuns().map(({ record }) => record.id)).toEqual(['newer', 'older']);
+    expect(store.listOpenRuns().map(({ record }) => record.id)).toEqual(['older']);
+    store.updateRun(exampleRun({ id: 'older', startedMs: 1000, status: 'stopped', endedMs: 3000 }));
+    expect(store.listOpenRuns()).toEqual([]);
+    expect(store.countRuns()).toBe(2);
+  });
+
+  it('keeps its marks in the order of their time', () => {
+    const store = storeWithRun();
+    store.insertMark('run1aaaaaa', { atMs: 1_002_000, kind: 'epoch', label: '2', value: 0.4, joules: 250 });
+    store.insertMark('run1aaaaaa', { atMs: 1_001_000, kind: 'epoch', label: '1', value: null, joules: null });
+    expect(store.listMarks('run1aaaaaa')).toEqual([
+      { atMs: 1_001_000, kind: 'epoch', label: '1', value: null, joules: null },
+      { atMs: 1_002_000, kind: 'epoch', label: '2', value: 0.4, joules: 250 },
+    ]);
+  });
+});
+
+describe('gaps', () => {
+  const gap = (fromMs: number, toMs: number, reason: 'lost' | 'timeout' = 'lost', domainId = 'gpu:GPU-0') => ({
+    domainId,
+    fromMs,
+    toMs,
+    reason,
+  });
+
+  it('that follow one another for the same reason are one', () => {
+    const store = openStore();
+    store.putGaps([gap(0, 1000), gap(1000, 2000)]);
+    store.putGaps([gap(2400, 3000)]);
+    expect(store.listGaps(0, 10_000)).toEqual([gap(0, 3000)]);
+  });
+
+  it('of another reason, another domain or after a reading stay apart', () => {
+    const store = openStore();
+    const all = [
+      gap(0, 1000),
+      gap(1000, 2000, 'timeout'),
+      gap(1000, 2000, 'timeout', 'cpu:0'),
+      gap(9000, 9500, 'timeout'),
+    ];
+    store.putGaps(all);
+    expect(store.listGaps(0, 10_000)).toEqual(all);
+  });
+
+  it('are listed where they touch the time asked for', () => {
+    const store = openStore();
+    store.putGaps([gap(0, 1000), gap(5000, 6000)]);
+    expect(store.listGaps(900, 4999)).toEqual([gap(0, 1000)]);
+    expect(store.listGaps(1001, 4999)).toEqual([]);
+  });
+});
+
+describe('a tick', () => {
+  it('is written whole or not at all', () => {
+    const store = openStore();
+    store.insertRun(exampleRun(), exampleTotals());
+    const broken = { ...exampleSample(5), joules: Symbol('no number') as unknown as number };
+    const tick = exampleTick(1_001_000, { samples: [exampleSample(100), broken] });
+    expect(errorOf(() => store.writeTick(tick))).toBeInstanceOf(Error);
+    store.updateRun(exampleRun({ durationSeconds: 60 }));
+    store.putRun({ record: exampleRun({ durationSeconds: 60 }), totals: exampleTotals(), domains: new Map() });
+    expect([...store.timeSeries('run1aaaaaa')]).toEqual([]);
+  });
+
+  it('of a run that is not in the record leaves its shares out and keeps the rest', () => {
+    const store = openStore();
+    store.writeTick(
+      exampleTick(1000, {
+        samples: [exampleSample(100)],
+        runSamples: [{ runId: 'unknown', domainId: null, powerWatts: 1, joules: 1, seconds: 1 }],
+      }),
+    );
+    expect(store.dayTotals(0).map((row) => row.joules)).toEqual([100]);
+  });
+});
+
+describe('rules, alerts and settings', () => {
+  const rule: StoredRule = {
+    id: 'r1',
+    kind: 'sustained-power',
+    name: 'hot',
+    scope: { kind: 'machine' },
+    params: { limitWatts: 300 },
+    level: 'warning',
+    isEnabled: true,
+    createdAtMs: 5,
+  };
+  const entry = (id: string, firedAtMs: number, clearedAtMs: number | null): AlertLogEntry => ({
+    id,
+    ruleId: 'r1',
+    ruleName: 'hot',
+    level: 'warning',
+    scopeLabel: 'Whole machine',
+    firedAtMs,
+    clearedAtMs,
+    valueWatts: 310,
+    peakWatts: 320,
+    limitWatts: 300,
+    runIds: ['run1aaaaaa'],
+    isTest: false,
+    isAcknowledged: false,
+    deliveries: [],
+  });
+
+  it('are read back as they were written, rules in the order they were made', () => {
+    const store = openStore();
+    store.putRule(rule);
+    store.putRule({ ...rule, id: 'r0' });
+    store.putRule({ ...rule, name: 'hotter' });
+    expect(store.listRules()).toEqual([
+      { ...rule, name: 'hotter' },
+      { ...rule, id: 'r0' },
+    ]);
+    store.removeRule('r1');
+    expect(store.listRules().map((one) => one.id)).toEqual(['r0']);
+  });
+
+  it('gives alerts newest first, those that were on at the time asked for', () => {
+    const store = openStore();
+    for (const one of [entry('a', 1000, 2000), entry('b', 3000, null), entry('c', 9000, 9500)]) store.putAlert(one);
+    expect(store.listAlerts({}).map((one) => one.id)).toEqual(['c', 'b', 'a']);
+    expect(store.listAlerts({ fromMs: 2001, toMs: 8000 }).map((one) => one.id)).toEqual(['b']);
+    expect(store.listAlerts({ limit: 1 })).toEqual([entry('c', 9000, 9500)]);
+    store.putAlert(entry('b', 3000, 4000));
+    expect(store.listAlerts({ fromMs: 4001, toMs: 8000 })).toEqual([]);
+  });
+
+  it('gives the defaults before anything was set, and what was set afterwards', () => {
+    const store = openStore();
+    expect(store.readSettings()).toEqual(defaultSettings);
+    store.writeSettings({ ...defaultSettings, region: 'DEU', pue: 1.2 });
+    expect(store.readSettings()).toEqual({ ...defaultSettings, region: 'DEU', pue: 1.2 });
+  });
+
+  it('gives the defaults for settings that cannot be true', () => {
+    const store = openStore();
+    store.writeSettings({ ...defaultSettings, pue: -3 });
+    expect(store.readSettings()).toEqual(defaultSettings);
+  });
+});
+
+describe('opening a record', () => {
+  it('makes the folder and the present schema where there is nothing', () => {
+    const path = freshPath();
+    openStore(path);
+    const other = new DatabaseSync(path, { readOnly: true });
+    expect(other.prepare('PRAGMA user_version').get()?.user_version).toBe(schemaVersion);
+    expect(other.prepare('PRAGMA journal_mode').get()?.journal_mode).toBe('wal');
+    other.close();
+  });
+
+  it('refuses one that a newer Wattrun wrote, and leaves it as it is', () => {
+    const path = freshPath();
+    closeStore(storeWithRun(path));
+    const database = new DatabaseSync(path);
+    database.exec(`PRAGMA user_version = ${schemaVersion + 1}`);
+    database.close();
+    const error = errorOf(() => openStore(path));
+    expect(error).toBeInstanceOf(WattrunError);
+    expect(error).toMatchObject({ code: 'store/newer', hint: 'Update Wattrun.' });
+    const after = new DatabaseSync(path, { readOnly: true });
+    expect(after.prepare('SELECT count(*) AS count FROM runs').get()?.count).toBe(1);
+    after.close();
+  });
+
+  it('puts a file aside that is no database, says where, and begins a new one', () => {
+    const path = freshPath();
+    mkdirSync(join(path, '..'), { recursive: true });
+    const content = 'this is not a database '.repeat(100);
+    writeFileSync(path, content);
+    let setAside = '';
+    const store = createSqliteStore({
+      path,
+      nowMs: Date.UTC(2026, 6, 14, 9, 30),
+      onSetAside: (where) => {
+        setAside = where;
+      },
+    });
+    opened.push(store);
+    expect(setAside).toBe(`${path}.corrupt-2026-07-14T093000.000Z`);
+    expect(readFileSync(setAside, 'utf8')).toBe(content);
+    expect(store.listRuns()).toEqual([]);
+    store.insertRun(exampleRun(), exampleTotals());
+    expect(store.countRuns()).toBe(1);
+  });
+
+  it('says what to do where nothing can be written', () => {
+    mkdirSync(scratch, { recursive: true });
+    writeFileSync(join(scratch, 'a-file'), '');
+    const error = errorOf(() => openStore(join(scratch, 'a-file', 'wattrun.db')));
+    expect(error).toMatchObject({ code: 'store/unwritable' });
+    expect((error as WattrunError).hint).toContain('WATTRUN_HOME');
+  });
+});
+
+describe('a record that is being written', () => {
+  const integrityOf = (path: string): unknown => {
+    const database = new DatabaseSync(path);
+    const answer = database.prepare('PRAGMA integrity_check').get()?.integrity_check;
+    database.close();
+    return answer;
+  };
+
+  it('can be read by a second process’s connection meanwhile', () => {
+    const path = freshPath();
+    const writer = storeWithRun(path);
+    const reader = openStore(path);
+    expect([...reader.timeSeries('run1aaaaaa')]).toHaveLength(2);
+    writer.writeTick(exampleTick(1_002_500, { samples: [exampleSample(7)] }));
+    expect([...reader.timeSeries('run1aaaaaa')].at(-1)?.powerWatts).toBe(7);
+  });
+
+  it('opens clean from the files as a power cut leaves them', () => {
+    const path = freshPath();
+    storeWithRun(path);
+    const cut = freshPath();
+    mkdirSync(join(cut, '..'), { recursive: true });
+    // The writer is still open: the last ticks are in the write-ahead log alone. Its shared memory is lost with the power.
+    for (const ending of ['', '-wal']) if (existsSync(path + ending)) copyFileSync(path + ending, cut + ending);
+    const store = openStore(cut);
+    expect(store.readRun('run1aaaaaa')?.totals.totalJoules).toBe(250);
+    expect([...store.timeSeries('run1aaaaaa')]).toHaveLength(2);
+    expect(integrityOf(cut)).toBe('ok');
+  });
+
+  it('opens clean after kill -9, with every tick whole', async () => {
+    const path = freshPath();
+    const script = `
+      import { createSqliteStore } from '${join(import.meta.dirname, 'sqlite-store.ts')}';
+      const store = createSqliteStore({ path: process.argv[1], nowMs: 0 });
+      const sample = { powerWatts: 1, joules: 1, lowJoules: 1, highJoules: 1, seconds: 1, utilizationRatio: null,
+        memoryUsedBytes: null, temperatureCelsius: null, clockMegahertz: null, provenance: 'sensor' };
+      for (let second = 1; ; second++) {
+        store.writeTick({ atMs: second * 1000, machine: { powerWatts: 3, joules: 3, lowJoules: 0, highJoules: 0, seconds: 1 },
+          samples: ['a', 'b', 'c'].map((domainId) => ({ ...sample, domainId })), runSamples: [], gaps: [], runs: [] });
+        if (second === 50) process.stdout.write('50 ticks');
+      }`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    expect(readdirSync(join(path, '..'))).toContain('wattrun.db-wal');
+    closeStore(openStore(path));
+    expect(integrityOf(path)).toBe('ok');
+    const database = new DatabaseSync(path);
+    const ticks = database.prepare('SELECT ts, count(*) AS rows FROM samples GROUP BY ts ORDER BY ts').all();
+    database.close();
+    expect(ticks.length).toBeGreaterThanOrEqual(50);
+    // The machine's row and one for each of the three domains, in the last tick too.
+    expect(ticks.every((tick) => tick.rows === 4)).toBe(true);
+  });
+});
