@@ -1,5 +1,7 @@
 // What this machine has and lacks for the tests, as JSON on stdout; runs in the project's own Node, which reads TypeScript.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 const has = (/** @type {string} */ command) =>
   spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
@@ -27,6 +29,7 @@ const lacks = [
   ['a C compiler', ['cc', 'gcc', 'clang'].some(has)],
   ['python3', has('python3')],
   ['root, to become another user', process.getuid?.() === 0],
+  ['captures of real machines (../shared/data)', existsSync(join(import.meta.dirname, '../../shared/data'))],
   ['Linux', process.platform === 'linux'],
 ]
   .filter(([, isThere]) => isThere === false)

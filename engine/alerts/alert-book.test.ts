@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertLogEntry, AlertRuleInput } from '../../shared/model/alert.ts';
-import { exampleDomain, exampleMs } from '../store/fake-records.ts';
+import { exampleGpu } from '../../tests/examples.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { type AlertBook, createAlertBook } from './alert-book.ts';
+
+const exampleMs = 1_800_000_000_000;
 
 const input = (part: Partial<AlertRuleInput> = {}): AlertRuleInput => ({
   kind: 'sustained-power',
@@ -29,7 +31,7 @@ function bench(store: Store = createSqliteStore({ path: ':memory:', nowMs: examp
   const cleared: AlertLogEntry[] = [];
   const book = createAlertBook({
     store,
-    domains: () => [exampleDomain(), exampleDomain({ id: 'gpu:b', label: 'GPU 1', index: 1 })],
+    domains: () => [exampleGpu({ id: 'gpu:a' }), exampleGpu({ id: 'gpu:b', label: 'GPU 1', index: 1 })],
     unixMs: () => exampleMs + seconds * 1000,
     onFired: (entry) => fired.push(entry),
     onCleared: (entry) => cleared.push(entry),

@@ -29,6 +29,7 @@ export function renderMetrics(live: LiveState, joulesSinceStart: ReadonlyMap<str
     const joules = joulesSinceStart.get(device.domain.id);
     if (joules !== undefined) lines.push(`wattrun_energy_joules_total${labels} ${joules}`);
   }
+  family('wattrun_utilization_ratio', 'gauge', 'Share of the time that a domain was at work.', 'ratio');
   for (const { device, labels } of devices)
     if (device.utilizationRatio !== null) lines.push(`wattrun_utilization_ratio${labels} ${device.utilizationRatio}`);
   family('wattrun_temperature_celsius', 'gauge', 'Temperature of a domain.', 'celsius');

@@ -1,11 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Domain } from '../../shared/model/domain.ts';
-import { systemClock } from '../clock/clock.ts';
+import { createFakeClock } from '../clock/fake-clock.ts';
 import { createTimeline } from '../clock/timeline.ts';
-import { type Coverage, type SourceDefinition, type SourceReading, unavailable, unknownValues } from '../sources/source.ts';
+import {
+  type Coverage,
+  type SourceDefinition,
+  type SourceReading,
+  unavailable,
+  unknownValues,
+} from '../sources/source.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 
 const periodSeconds = 0.05;
+/** Tells when a source has hung; what a round waits for is real time. */
+const clock = createFakeClock(1_700_000_000_000);
 const exact = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
 
 const domainOf = (id: string): Domain => ({
@@ -37,7 +45,7 @@ function createFakeSource(id: string, covers: Coverage): FakeSource {
   const reading = (): SourceReading => ({
     domain,
     ...unknownValues,
-    atMs: systemClock.monotonicMs(),
+    atMs: clock.monotonicMs(),
     powerWatts: 100,
     error: exact,
   });
@@ -90,8 +98,8 @@ function createSamplerOf(fakes: readonly FakeSource[]): Sampler {
   return createSampler({
     definitions: fakes.map((fake) => fake.definition),
     context: {
-      clock: systemClock,
-      timeline: createTimeline(systemClock),
+      clock,
+      timeline: createTimeline(clock),
       environment: {},
       sysfsRoot: '',
       procfsRoot: '',
@@ -179,7 +187,7 @@ describe('createSampler', () => {
     expect(newest('one')).toBeUndefined();
     expect(newest('two')?.powerWatts).toBe(100);
     // Only after 3 s is silence a timeout.
-    await systemClock.sleep(3100);
+    clock.advance(3001);
     await sampler.tick();
     expect(newest('one')).toMatchObject({ powerWatts: null, missing: { reason: 'timeout' } });
     expect(newest('two')?.powerWatts).toBe(100);
@@ -187,7 +195,6 @@ describe('createSampler', () => {
     expect(stateOf('one')).toBe('failing');
     one.mode = 'ok';
     one.release();
-    await systemClock.sleep(1);
     await sampler.tick();
     expect(newest('one')).toMatchObject({ powerWatts: 100, missing: null });
     expect(stateOf('one')).toBe('answering');
@@ -215,6 +222,26 @@ describe('createSampler', () => {
     await sampler.tick();
     expect(rounds.at(-1)?.map((reading) => reading.domain.id)).toEqual(['one']);
     expect(two.counts.closes).toBe(1);
+  });
+
+  it('reads a source that was closed in the middle of a read, once it is opened again', async () => {
+    two = createFakeSource('two', 'cpu');
+    one.isThere = false;
+    sampler = createSamplerOf([one, two]);
+    await sampler.open(1000);
+    two.mode = 'hangs';
+    await sampler.tick();
+    // The first comes and replaces the second, whose read is still on; then it goes again.
+    one.isThere = true;
+    await sampler.check();
+    expect(two.counts.closes).toBe(1);
+    two.mode = 'ok';
+    one.mode = 'throws';
+    one.isThere = false;
+    for (let i = 0; i < 3; i++) await sampler.tick();
+    await expect.poll(() => two.counts.opens, { interval: 5 }).toBe(2);
+    await sampler.tick();
+    expect(newest('two')?.powerWatts).toBe(100);
   });
 
   it('opens with what is there, and takes in later what was not', async () => {

@@ -120,6 +120,8 @@ export function createSampler(options: SamplerOptions): Sampler {
     slot.source = null;
     slot.abort?.abort();
     slot.inFlightSinceMs = null;
+    // Its answer, should it come yet, is dropped: it must not keep the next source of this slot from being asked.
+    slot.inFlight = null;
     if (source !== null)
       await withTimeout(
         source.close().catch((error: unknown) => context.log(messageOf(error))),

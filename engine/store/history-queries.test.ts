@@ -85,6 +85,17 @@ describe('a history of seconds', () => {
     expect(powerOf(store, {}).mean).toEqual([40, 40, 70, 70, 70, 70, null, null, null, null]);
   });
 
+  it('spreads a sample no further back than it speaks for', () => {
+    const store = openStore();
+    // Seconds of the machine keep the buckets at 1 s; the GPU has readings at 1, 2, 4 and 8 s, the last of 2 s: nothing is known of 2…3 s and 4…6 s.
+    for (let second = 1; second <= 8; second++) {
+      const seconds = second === 8 ? 2 : 1;
+      const samples = [1, 2, 4, 8].includes(second) ? [exampleSample(90, { joules: 90 * seconds, seconds })] : [];
+      store.writeTick(exampleTick(second * 1000, { samples }));
+    }
+    expect(powerOf(store, { toMs: 8000, maxPoints: 8 }).max).toEqual([90, 90, null, 90, null, null, 90, 90]);
+  });
+
   it('lies on a grid that does not move with the window', () => {
     const store = openStore();
     for (let second = 1; second <= 20; second++) writeSecond(store, second * 1000, second);
@@ -114,6 +125,16 @@ describe('a history of seconds', () => {
     expect(lastOf({ kind: 'run-domain', runId: 'a', domainId: 'gpu:GPU-0' })).toBe(300);
     expect(lastOf({ kind: 'unattributed' })).toBe(180);
     expect(lastOf({ kind: 'run', runId: 'nobody' })).toBeNull();
+  });
+
+  it('has no marks of a deleted run', () => {
+    const store = openStore();
+    const record = exampleRun({ startedMs: 1000 });
+    store.insertRun(record, exampleTotals());
+    store.insertMark(record.id, { atMs: 2000, kind: 'epoch', label: '1', value: null, joules: null });
+    expect(store.queryHistory(ask(gpu, {})).marks).toHaveLength(1);
+    store.setDeleted([record.id], 5000);
+    expect(store.queryHistory(ask(gpu, {}))).toMatchObject({ runs: [], marks: [] });
   });
 
   it('brings the runs, marks and alerts of its time', () => {

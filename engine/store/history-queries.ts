@@ -158,8 +158,9 @@ function querySeries(rows: Rows, { of, quantity, table, grid }: SeriesQuery): Co
     column.max[bucket] = numberOrNull(row.high);
     column.mean[bucket] = numberOrNull(row.mean) ?? numberOrNull(row.high);
     if (!table.isRaw) continue;
-    const covered = Math.ceil(msFromSeconds(Number(row.span ?? 0)) / grid.bucketMs);
-    fillBack(column, { bucket, firstBucket: Math.max(0, bucket - covered), read });
+    // Clocks round: a bucket that is covered for the greater part counts as covered.
+    const firstBucket = Math.max(0, Math.round((Number(row.begins) - grid.firstMs) / grid.bucketMs));
+    fillBack(column, { bucket, firstBucket, read });
   }
   return column;
 }

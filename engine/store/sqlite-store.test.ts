@@ -233,6 +233,20 @@ describe('a tick', () => {
     expect([...store.timeSeries('run1aaaaaa')]).toEqual([]);
   });
 
+  it('that fails does not mix up the domains that come after it', () => {
+    const store = openStore();
+    // The failed tick is the first to name gpu:a; the number that it took back must not be gpu:b’s.
+    const broken = exampleTick(1000, { samples: [exampleSample(5, { domainId: 'gpu:a', seconds: Number.NaN })] });
+    expect(errorOf(() => store.writeTick(broken))).toBeInstanceOf(Error);
+    store.writeTick(exampleTick(1000, { samples: [exampleSample(7, { domainId: 'gpu:b' })] }));
+    store.writeTick(exampleTick(2000, { samples: [exampleSample(9, { domainId: 'gpu:a' })] }));
+    const totals = store.dayTotals(0).map(({ domainId, joules }) => [domainId, joules]);
+    expect(totals.sort()).toEqual([
+      ['gpu:a', 9],
+      ['gpu:b', 7],
+    ]);
+  });
+
   it('of a run that is not in the record leaves its shares out and keeps the rest', () => {
     const store = openStore();
     store.writeTick(

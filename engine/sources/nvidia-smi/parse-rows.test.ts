@@ -171,7 +171,7 @@ describe('parseInvalidField', () => {
 it('throws for no text at all', () => {
   fc.assert(
     fc.property(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'grapheme' }),
       fc.array(fc.string(), { minLength: 1, maxLength: 4 }),
       (text, fields) => {
         parseCell(text);

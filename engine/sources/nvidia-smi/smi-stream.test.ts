@@ -71,7 +71,7 @@ const isAlive = (pid: number): boolean => {
 };
 const soon = { timeout: 8000, interval: 20 };
 
-describe('createSmiStream', () => {
+describe('createSmiStream', { timeout: 20_000 }, () => {
   it('gives whole rows of every GPU though they come in pieces', async () => {
     start({ faults: [{ kind: 'split-lines' }] });
     await expect.poll(() => rows.length, soon).toBeGreaterThanOrEqual(6);

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isSummed } from '../shared/model/domain.ts';
+import type { RunReport } from '../shared/model/run.ts';
+import { createFakeClock, type FakeClock } from './clock/fake-clock.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { createSimulatedServer, type SimulatedServer } from './sources/simulated/simulated-server.ts';
+import { createSqliteStore } from './store/sqlite-store.ts';
+
+const openedAtMs = Date.UTC(2026, 0, 15, 12);
+/** Of scenario.ts: on GPUs 0 to 3 all the while, and on GPUs 4 and 5 until nine minutes after the opening. */
+const [longPid, shortPid] = [4107, 4108];
+
+let clock: FakeClock;
+let server: SimulatedServer;
+let engine: Engine;
+
+beforeEach(async () => {
+  clock = createFakeClock(openedAtMs);
+  server = createSimulatedServer(clock, openedAtMs);
+  engine = createEngine({
+    version: '0.0.0',
+    store: createSqliteStore({ path: ':memory:', nowMs: openedAtMs }),
+    dataDirectory: ':memory:',
+    clock,
+    machine: server.machine,
+    definitions: [server.definition],
+    environment: {},
+    sysfsRoot: '',
+    procfsRoot: '',
+    isSimulated: true,
+    isTicking: false,
+    log: () => {},
+  });
+  await engine.open(1000);
+});
+afterEach(() => engine.close());
+
+/** Goes on for so long, sampling every second. */
+async function sample(seconds: number): Promise<void> {
+  for (let i = 0; i < seconds; i++) {
+    clock.advance(1000);
+    await engine.tick();
+  }
+}
+
+const startRun = async (name: string, pid: number | null): Promise<string> =>
+  (await engine.handlers['runs.start']({ name, pid, foundBy: 'api' })).id;
+const stopRun = (runId: string): RunReport | Promise<RunReport> => engine.handlers['runs.stop']({ runId, exitCode: 0 });
+const domainOf = (report: RunReport, id: string): RunReport['energy']['domains'][number] | undefined =>
+  report.energy.domains.find((domain) => domain.id === id);
+const gpu = (index: number): string => `gpu:GPU-51a1e000-0000-4000-8000-00000000000${index}`;
+
+/** Every counter's joules of the report against the closed form over the run's own times. */
+function expectTrueJoules(report: RunReport): void {
+  const counters = report.energy.domains.filter((domain) => domain.provenance === 'counter');
+  // 8 GPUs and 2 CPU packages.
+  expect(counters).toHaveLength(10);
+  for (const domain of counters) {
+    const fromMs = Date.parse(report.run.startedAt);
+    const trueJoules = server.trueJoules(domain.id, fromMs, fromMs + report.run.durationSeconds * 1000);
+    expect(Math.abs((domain.joules ?? Number.NaN) / trueJoules - 1)).toBeLessThan(0.001);
+    expect(domain.coverage).toBeCloseTo(1, 9);
+    expect(domain.gaps).toEqual([]);
+  }
+}
+
+describe('ten minutes of the simulated server with two runs that overlap', () => {
+  async function play(): Promise<{ readonly long: RunReport; readonly short: RunReport }> {
+    const longId = await startRun('long', longPid);
+    await sample(120);
+    // Neither begins nor ends with a sample: 0.4 s after one, 0.7 s after one.
+    clock.advance(400);
+    const shortId = await startRun('short', shortPid);
+    await sample(300);
+    clock.advance(700);
+    const short = await stopRun(shortId);
+    await sample(178);
+    clock.advance(900);
+    return { short, long: await stopRun(longId) };
+  }
+
+  it("gives the true energy of every counter, from the run's first millisecond to its last", async () => {
+    const { long, short } = await play();
+    // 120 + 0.4 + 300 + 0.7 + 178 + 0.9 s, and 300 + 0.7 s of it.
+    expect(long.run.durationSeconds).toBeCloseTo(600, 9);
+    expect(short.run.durationSeconds).toBeCloseTo(300.7, 9);
+    expectTrueJoules(long);
+    expectTrueJoules(short);
+  });
+
+  it('hands out no more of a domain than it drew, and a GPU to the run whose processes it has', async () => {
+    const { long, short } = await play();
+    for (const domain of long.energy.domains) {
+      const shares = [long, short].map((report) => domainOf(report, domain.id)?.runJoules ?? 0);
+      expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
+      expect((shares[0] ?? 0) + (shares[1] ?? 0)).toBeLessThanOrEqual((domain.joules ?? 0) + 1e-6);
+    }
+    // GPU 0 is the long run's and GPU 4 the short one's; GPU 7 holds a notebook that is neither's.
+    const whole = domainOf(long, gpu(0));
+    expect(whole?.runJoules).toBeCloseTo(whole?.joules ?? Number.NaN, 3);
+    const other = domainOf(short, gpu(4));
+    expect(other?.runJoules).toBeCloseTo(other?.joules ?? Number.NaN, 3);
+    expect(domainOf(short, gpu(0))?.runJoules ?? 0).toBe(0);
+    expect(domainOf(long, gpu(4))?.runJoules ?? 0).toBe(0);
+    expect(domainOf(long, gpu(7))?.runJoules ?? 0).toBe(0);
+  });
+
+  it('sums the domains to the total, and puts both between their bounds', async () => {
+    const { long, short } = await play();
+    for (const { energy } of [long, short]) {
+      const summed = energy.domains.filter((domain) => isSummed(domain.kind));
+      expect(summed.reduce((sum, domain) => sum + (domain.runJoules ?? 0), 0)).toBeCloseTo(energy.totalJoules ?? -1, 3);
+      expect(energy.lowJoules ?? Number.NaN).toBeLessThan(energy.totalJoules ?? Number.NaN);
+      expect(energy.highJoules ?? Number.NaN).toBeGreaterThan(energy.totalJoules ?? Number.NaN);
+      const evidence = Object.values(energy.evidence).reduce((sum, share) => sum + share, 0);
+      expect(evidence).toBeCloseTo(1, 9);
+    }
+  });
+});
+
+describe('an engine', () => {
+  it('gives a run without a sample of its own the energy between its start and its end', async () => {
+    await sample(5);
+    const runId = await startRun('instant', longPid);
+    clock.advance(250);
+    const report = await stopRun(runId);
+    expect(report.run.durationSeconds).toBeCloseTo(0.25, 9);
+    expectTrueJoules(report);
+  });
+
+  it('finds the run again as it was closed', async () => {
+    const runId = await startRun('kept', longPid);
+    await sample(10);
+    const closed = await stopRun(runId);
+    expect(await engine.handlers['runs.read']({ runId })).toEqual(closed);
+    expect(closed.run).toMatchObject({ name: 'kept', status: 'finished', exitCode: 0, isSimulated: true });
+  });
+
+  it('refuses to stop a run twice, and to read one that is not there', async () => {
+    const runId = await startRun('once', longPid);
+    await sample(1);
+    await stopRun(runId);
+    await expect(async () => stopRun(runId)).rejects.toMatchObject({ code: 'runs/not-running' });
+    await expect(async () => engine.handlers['runs.read']({ runId: 'nosuchrun' })).rejects.toMatchObject({
+      code: 'runs/not-found',
+    });
+  });
+});

@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseCpuTimes, parseMemoryUsedBytes, parseProcessStat, readTreeByChildren } from './procfs.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'wattrun-procfs-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** A line of /proc/PID/stat: parent 1, the four times in ticks, resident pages. */
+const stat = (pid: number, name: string, ticks: readonly number[], pages: number): string =>
+  `${pid} (${name}) S 1 ${pid} ${pid} 0 -1 4194560 100 200 3 4 ${ticks.join(' ')} 20 0 7 0 8800 123456789 ${pages} 18446744073709551615 1 1 0 0 0 0 0 16781312 134300162 0 0 0 17 3 0 0 0 0 0 0 0 0 0 0 0 0 0\n`;
+
+describe('parseProcessStat', () => {
+  it('adds up its own CPU time and that of children it has reaped', () => {
+    // 1200 + 300 + 40 + 10 ticks of 10 ms = 15.5 s; 2560 pages of 4096 bytes.
+    expect(parseProcessStat(stat(4242, 'python', [1200, 300, 40, 10], 2560))).toEqual({
+      pid: 4242,
+      parentPid: 1,
+      cpuSeconds: 15.5,
+      residentBytes: 10_485_760,
+    });
+  });
+
+  it.each(['my (odd) name', ') R 1 1 (', 'a b c', '', '((', 'tmux: server'])('is not misled by the name %j', (name) => {
+    expect(parseProcessStat(stat(7, name, [100, 0, 0, 0], 1))).toMatchObject({ pid: 7, parentPid: 1, cpuSeconds: 1 });
+  });
+
+  it.each(['', '4242', '4242 (python', '4242 (python) S 1 2 3', ') 4242 ('])('is null for %j', (text) =>
+    expect(parseProcessStat(text)).toBeNull(),
+  );
+});
+
+describe('parseCpuTimes', () => {
+  it('counts user, nice, system and interrupts as busy, not idle, waiting and stolen time', () => {
+    // user 100 + nice 20 + system 30 + irq 5 + softirq 5 = 160 ticks; idle 800 + iowait 40 on top: 1000. Steal 300 and guest 50 are left out.
+    const text = 'cpu  100 20 30 800 40 5 5 300 50 0\ncpu0 1 2 3 4 5 6 7 8 9 0\nintr 12345\n';
+    expect(parseCpuTimes(text)).toEqual({ busySeconds: 1.6, totalSeconds: 10 });
+  });
+
+  it('reads the short lines of old kernels', () =>
+    expect(parseCpuTimes('cpu 100 0 0 100\n')).toEqual({ busySeconds: 1, totalSeconds: 2 }));
+
+  it.each(['', 'cpu0 1 2 3 4', 'cpu ', 'cpu a b c d', 'intr 1'])('is null for %j', (text) =>
+    expect(parseCpuTimes(text)).toBeNull(),
+  );
+});
+
+describe('parseMemoryUsedBytes', () => {
+  it('is total less available, as free shows it', () => {
+    // 16,000,000 − 9,000,000 kB = 7,000,000 × 1024 bytes.
+    const text = 'MemTotal:       16000000 kB\nMemFree:          500000 kB\nMemAvailable:    9000000 kB\n';
+    expect(parseMemoryUsedBytes(text)).toBe(7_168_000_000);
+  });
+
+  it('is null, not 0, where a kernel does not tell what is available', () =>
+    expect(parseMemoryUsedBytes('MemTotal: 16000000 kB\nMemFree: 500000 kB\n')).toBeNull());
+});
+
+describe('readTreeByChildren', () => {
+  const root = join(scratch, 'proc');
+  /** A process with one thread for each list of children. */
+  function addProcess(pid: number, ticks: number, ...children: readonly string[]): void {
+    mkdirSync(join(root, `${pid}`), { recursive: true });
+    writeFileSync(join(root, `${pid}`, 'stat'), stat(pid, 'p', [ticks, 0, 0, 0], 10));
+    for (const [i, list] of children.entries()) {
+      mkdirSync(join(root, `${pid}`, 'task', `${pid + i}`), { recursive: true });
+      writeFileSync(join(root, `${pid}`, 'task', `${pid + i}`, 'children'), list);
+    }
+  }
+  addProcess(100, 100, '200 ', '300 999 ');
+  addProcess(200, 50, '400 ');
+  addProcess(300, 25, '');
+  addProcess(400, 10, '');
+  addProcess(500, 1000, '');
+
+  it('follows the children of every thread, and leaves other processes out', () => {
+    // 100 + 50 + 25 + 10 ticks = 1.85 s; four times ten pages. Process 999 has ended meanwhile.
+    const tree = readTreeByChildren(root, 100);
+    expect(tree?.cpuSeconds).toBeCloseTo(1.85, 9);
+    expect(tree?.residentBytes).toBe(4 * 10 * 4096);
+    expect([...(tree?.pids ?? [])].sort()).toEqual([100, 200, 300, 400]);
+  });
+
+  it('ends where a list of children is wrong about who is whose', () => {
+    addProcess(600, 1, '700 ');
+    addProcess(700, 1, '600 ');
+    expect(readTreeByChildren(root, 600)?.pids.size).toBe(2);
+  });
+
+  it('is null once no process of it is left', () => expect(readTreeByChildren(root, 12_345)).toBeNull());
+});
+
+it('throws for no text at all', () => {
+  const line = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: fc.constantFrom('(', ')', ' ', '1', 'S', '\n') }),
+  );
+  fc.assert(
+    fc.property(line, (text) => {
+      for (const parsed of [parseProcessStat(text), parseCpuTimes(text), parseCpuTimes(`cpu ${text}`)])
+        for (const value of Object.values(parsed ?? {})) expect(Number.isFinite(value)).toBe(true);
+      const used = parseMemoryUsedBytes(text);
+      expect(used === null || used >= 0).toBe(true);
+    }),
+  );
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { runReportSchema } from '../../shared/model/run.ts';
+import { exampleCpu, exampleDomainTotals, exampleGpu, exampleRun, exampleTotals } from '../../tests/examples.ts';
+import { type RunReportInput, runReport, runSummary } from './run-report.ts';
+
+/** 100 s: the GPU gave 36 kJ of which 18 kJ are the run's, the CPU was seen half of the time. */
+const input = (change: Partial<RunReportInput> = {}): RunReportInput => ({
+  record: exampleRun({
+    startedMs: Date.UTC(2026, 6, 14, 8),
+    endedMs: Date.UTC(2026, 6, 14, 8, 1, 40),
+    durationSeconds: 100,
+    status: 'finished',
+    exitCode: 0,
+    price: { pricePerKwh: 0.36, currency: 'EUR' },
+  }),
+  totals: exampleTotals({
+    totalJoules: 20_000,
+    lowJoules: 18_000,
+    highJoules: 22_000,
+    machineJoules: 40_000,
+    coverage: 0.75,
+    peakWatts: 450,
+    byProvenance: { counter: 18_000, model: 2000 },
+    cpuSeconds: 250,
+    peakMemoryBytes: 5e9,
+  }),
+  domains: [
+    {
+      domain: exampleGpu(),
+      totals: exampleDomainTotals({
+        joules: 36_000,
+        runJoules: 18_000,
+        coveredSeconds: 100,
+        byProvenance: { counter: 36_000 },
+        utilizationSum: 80,
+        utilizationCount: 100,
+      }),
+    },
+    {
+      domain: exampleCpu({ provenance: 'model' }),
+      totals: exampleDomainTotals({ joules: 4000, runJoules: 2000, coveredSeconds: 50, byProvenance: { model: 4000 } }),
+    },
+  ],
+  gaps: [],
+  marks: [],
+  alerts: [],
+  ...change,
+});
+
+describe('a run report', () => {
+  it('has the shape that is promised to scripts', () => {
+    const report = runReport(input());
+    expect(runReportSchema.parse(report)).toEqual(report);
+    expect(report.run).toMatchObject({ startedAt: '2026-07-14T08:00:00.000Z', endedAt: '2026-07-14T08:01:40.000Z' });
+  });
+
+  it('works out emissions and cost from the joules and the factor stored with the run', () => {
+    const { emissions, cost } = runReport(input());
+    // 20 kJ = 1/180 kWh. × 400 g × PUE 1.5 = 3.333 g; × 0.36 = 0.002.
+    expect(emissions.gramsCO2e).toBeCloseTo(10 / 3, 9);
+    // 18 kJ and 22 kJ: 3 g and 3.667 g.
+    expect(emissions.lowGramsCO2e).toBeCloseTo(3, 9);
+    expect(emissions.highGramsCO2e).toBeCloseTo(11 / 3, 9);
+    expect(cost?.amount).toBeCloseTo(0.002, 12);
+  });
+
+  it('gives means over the run, and of a domain over the time it was seen', () => {
+    const { energy, utilization } = runReport(input());
+    // 20 kJ in 100 s; the GPU 36 kJ in 100 s; the CPU 4 kJ in the 50 s that it was seen.
+    expect(energy.meanWatts).toBe(200);
+    expect(energy.domains.map((domain) => domain.meanWatts)).toEqual([360, 80]);
+    expect(energy.domains.map((domain) => domain.coverage)).toEqual([1, 0.5]);
+    // 250 s of CPU in 100 s; 80 in 100 looks.
+    expect(utilization).toEqual({ meanCpuCores: 2.5, peakMemoryBytes: 5e9, meanGpuRatio: 0.8 });
+  });
+
+  it('says what the joules stand on: each kind of evidence, and the weakest that carries a tenth', () => {
+    const { energy } = runReport(input());
+    expect(energy.evidence).toEqual({ counter: 0.9, model: 0.1 });
+    expect(energy.provenance).toBe('model');
+  });
+
+  it('cuts gaps to the run and leaves those of other times and domains out', () => {
+    const start = Date.UTC(2026, 6, 14, 8);
+    const gap = (fromMs: number, toMs: number, domainId = 'gpu:GPU-0') => ({
+      domainId,
+      fromMs: start + fromMs,
+      toMs: start + toMs,
+      reason: 'lost' as const,
+    });
+    const gaps = [gap(-5000, 1000), gap(99_000, 200_000), gap(-9000, 0), gap(1000, 2000, 'gpu:other')];
+    expect(runReport(input({ gaps })).energy.domains[0]?.gaps).toEqual([
+      { from: '2026-07-14T08:00:00.000Z', to: '2026-07-14T08:00:01.000Z', reason: 'lost' },
+      { from: '2026-07-14T08:01:39.000Z', to: '2026-07-14T08:01:40.000Z', reason: 'lost' },
+    ]);
+  });
+
+  it('has null, not 0, for what was never measured', () => {
+    const domains = [{ domain: exampleGpu(), totals: exampleDomainTotals() }];
+    const { energy, emissions, cost, utilization } = runReport(input({ totals: exampleTotals(), domains }));
+    expect([energy.totalJoules, energy.meanWatts, energy.provenance, emissions.gramsCO2e, cost?.amount]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(energy.domains[0]).toMatchObject({
+      joules: null,
+      runJoules: null,
+      lowJoules: null,
+      meanWatts: null,
+      coverage: 0,
+    });
+    expect(utilization.meanGpuRatio).toBeNull();
+    expect(energy.evidence).toEqual({});
+  });
+
+  it('has no cost without a price and no mean power before any time has passed', () => {
+    const record = exampleRun({ durationSeconds: 0 });
+    expect(runSummary(record, exampleTotals({ totalJoules: 5 }))).toMatchObject({ cost: null, meanWatts: null });
+  });
+});
