@@ -1,4 +1,4 @@
-import { config } from 'zod';
+import './zod-without-eval.ts';
 import { renderApp } from './app/render-app.tsx';
 import { connectEngine, connectHost, type EngineConnection } from './connection/engine-connection.ts';
 import { openWebSocketTransport, transportOverPipe, webSocketUrl } from './connection/transports.ts';
@@ -16,6 +16,4 @@ function connect(): EngineConnection {
   });
 }
 
-// The content policy forbids code made from strings, which zod would otherwise try for speed.
-config({ jitless: true });
 void renderApp(connect());

@@ -1,4 +1,4 @@
-import { config } from 'zod';
+import '../zod-without-eval.ts';
 import { renderApp } from '../app/render-app.tsx';
 import { connectEngine } from '../connection/engine-connection.ts';
 import '../design/styles.css';
@@ -22,5 +22,4 @@ const connection = connectEngine({
   },
 });
 
-config({ jitless: true });
 void renderApp(connection);

@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exampleCpu, exampleGpu, exampleReading, exampleRun } from '../../tests/examples.ts';
+import { createFakeClock } from '../clock/fake-clock.ts';
+import { createTimeline } from '../clock/timeline.ts';
+import type { Interval } from '../energy/meter.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type ActiveRun, createActiveRun } from '../runs/active-run.ts';
+import type { SourceReading } from '../sources/source.ts';
+import type { TickRecord } from '../store/records.ts';
+import { createPipeline } from './pipeline.ts';
+
+const startUnixMs = 1_700_000_000_000;
+
+/** A pipeline at 0 s of a fake clock whose monotonic time begins at 0, with runs that the test adds. */
+function setUp() {
+  const clock = createFakeClock(startUnixMs, 0);
+  const runs: ActiveRun[] = [];
+  const intervals: Interval[] = [];
+  const world = { busySeconds: 0, treeSeconds: 0 };
+  const machine: Machine = {
+    facts: () => Promise.reject(new Error('not asked for')),
+    readCpuTimes: () => ({ busySeconds: world.busySeconds, totalSeconds: 1e6 }),
+    readMemoryUsedBytes: () => null,
+    readTree: (pid) => ({ cpuSeconds: world.treeSeconds, residentBytes: 0, pids: new Set([pid]) }),
+    hasProcess: () => true,
+    readBootMs: () => null,
+  };
+  const pipeline = createPipeline({
+    clock,
+    timeline: createTimeline(clock),
+    machine,
+    periodSeconds: () => 1,
+    activeRuns: () => runs,
+    onInterval: (interval) => intervals.push(interval),
+    onNewDomain: () => {},
+  });
+  return {
+    clock,
+    runs,
+    intervals,
+    world,
+    pipeline,
+    addRun(id: string, rootPid: number): ActiveRun {
+      const run = createActiveRun(exampleRun({ id, rootPid }), clock.monotonicMs());
+      runs.push(run);
+      return run;
+    },
+    /** The reading of a counter now, with the processes on it as they were listed `ago` ms before. */
+    read: (counterJoules: number, pids: readonly number[] = [], ago = 0): SourceReading =>
+      exampleReading(clock.monotonicMs(), {
+        counterJoules,
+        idleWatts: 0,
+        processes: pids.map((pid) => ({ pid, name: null, memoryUsedBytes: null, smRatio: null })),
+        processesAtMs: clock.monotonicMs() - ago,
+      }),
+  };
+}
+
+const shareOf = (tick: TickRecord, runId: string | null, domainId: string | null): number | undefined =>
+  tick.runSamples.find((sample) => sample.runId === runId && sample.domainId === domainId)?.joules;
+
+describe('a tick', () => {
+  it('books a counter’s step as the domain’s sample and the run’s share, and its power as the machine’s', () => {
+    const { pipeline, clock, addRun, read, intervals } = setUp();
+    const run = addRun('a', 7);
+    pipeline.process([read(1000, [7])]);
+    clock.advance(1000);
+    const tick = pipeline.process([read(1300, [7])]);
+    expect(tick).toMatchObject({ atMs: startUnixMs + 1000, gaps: [] });
+    expect(tick.machine).toMatchObject({ powerWatts: 300, joules: 300, seconds: 1 });
+    expect(tick.samples).toMatchObject([
+      { domainId: 'gpu:GPU-0', powerWatts: 300, joules: 300, seconds: 1, provenance: 'counter' },
+    ]);
+    expect(shareOf(tick, 'a', 'gpu:GPU-0')).toBe(300);
+    expect(shareOf(tick, 'a', null)).toBe(300);
+    expect(shareOf(tick, null, null)).toBe(0);
+    expect(pipeline.progressOf(run).totals).toMatchObject({ totalJoules: 300, machineJoules: 300, coverage: 1 });
+    expect(intervals.map((interval) => interval.joules)).toEqual([300]);
+  });
+
+  it('leaves to nobody what no run used', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    addRun('a', 7);
+    pipeline.process([read(0, [99])]);
+    clock.advance(1000);
+    const tick = pipeline.process([read(300, [99])]);
+    expect(shareOf(tick, 'a', 'gpu:GPU-0')).toBeUndefined();
+    expect(shareOf(tick, null, null)).toBe(300);
+  });
+
+  it('has a time of its own, even when two come within a millisecond', () => {
+    const { pipeline, read } = setUp();
+    const first = pipeline.process([read(0)]).atMs;
+    expect(pipeline.process([read(0)]).atMs).toBeGreaterThan(first);
+  });
+
+  it('keeps several readings of a domain in one sample', () => {
+    const { pipeline, clock, read } = setUp();
+    pipeline.process([read(0)]);
+    clock.advance(1000);
+    const early = read(100);
+    clock.advance(1000);
+    expect(pipeline.process([early, read(350)]).samples).toMatchObject([{ joules: 350, seconds: 2, powerWatts: 250 }]);
+  });
+});
+
+describe('a GPU’s energy', () => {
+  it('waits for a list of processes that was asked for after its end', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    addRun('a', 7);
+    pipeline.process([read(0)]);
+    clock.advance(1000);
+    // This list is half a second old: it cannot know who used the GPU until now.
+    expect(shareOf(pipeline.process([read(300, [], 500)]), 'a', 'gpu:GPU-0')).toBeUndefined();
+    clock.advance(1000);
+    // This one was asked for at 1.5 s: it speaks for the first second, not for the second one.
+    expect(shareOf(pipeline.process([read(500, [7], 500)]), 'a', 'gpu:GPU-0')).toBe(300);
+    clock.advance(1000);
+    expect(shareOf(pipeline.process([read(600, [7], 0)]), 'a', 'gpu:GPU-0')).toBe(200 + 100);
+  });
+
+  it('does not wait for ever', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    addRun('a', 7);
+    pipeline.process([read(0, [7])]);
+    let given = 0;
+    for (let second = 1; second <= 10; second++) {
+      clock.advance(1000);
+      // The driver never gives another list than that of the beginning.
+      given += shareOf(pipeline.process([read(second * 100, [7], second * 1000)]), 'a', 'gpu:GPU-0') ?? 0;
+    }
+    // Whatever ended more than 6 s ago is divided: at 10 s the three seconds until 3 s.
+    expect(given).toBe(300);
+  });
+
+  it('is divided at a run’s end with the newest list there is', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    const run = addRun('a', 7);
+    pipeline.process([read(0, [7])]);
+    clock.advance(1000);
+    pipeline.process([read(300, [7], 500)]);
+    expect(pipeline.progressOf(run).totals.totalJoules).toBeNull();
+    pipeline.attributeAll();
+    expect(pipeline.progressOf(run).totals.totalJoules).toBe(300);
+  });
+});
+
+describe('time without readings', () => {
+  const lost = { reason: 'lost' as const, note: 'gone' };
+
+  it('is a gap, and power is not known in it', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    const run = addRun('a', 7);
+    pipeline.process([read(0, [7])]);
+    clock.advance(1000);
+    pipeline.process([read(300, [7])]);
+    clock.advance(1000);
+    const tick = pipeline.process([exampleReading(2000, { missing: lost })]);
+    expect(tick.gaps).toEqual([
+      { domainId: 'gpu:GPU-0', fromMs: startUnixMs + 1000, toMs: startUnixMs + 2000, reason: 'lost' },
+    ]);
+    expect(tick.samples).toMatchObject([{ powerWatts: null, joules: null, seconds: 0 }]);
+    expect(tick.machine.powerWatts).toBeNull();
+    expect(shareOf(tick, 'a', null)).toBeUndefined();
+    // One of two seconds was seen.
+    expect(pipeline.progressOf(run).totals).toMatchObject({ totalJoules: 300, coverage: 0.5 });
+  });
+
+  it('is a gap of every domain when the machine slept', () => {
+    const { pipeline, clock, read } = setUp();
+    const cpu = exampleReading(0, { domain: exampleCpu(), powerWatts: 50, powerWindowSeconds: 1 });
+    pipeline.process([read(0), cpu]);
+    clock.advance(1000);
+    // The wall clock went on for a minute, the monotonic one did not.
+    clock.stepUnix(60_000);
+    const gaps = pipeline.process([read(100)]).gaps;
+    expect(gaps).toEqual(
+      ['gpu:GPU-0', 'cpu:0'].map((domainId) => ({
+        domainId,
+        fromMs: startUnixMs + 1000,
+        toMs: startUnixMs + 61_000,
+        reason: 'suspend',
+      })),
+    );
+  });
+
+  it('is known by the domains that lie behind, and closed when asked', () => {
+    const { pipeline, clock, read } = setUp();
+    pipeline.process([read(0), exampleReading(0, { domain: exampleCpu(), counterJoules: 0 })]);
+    clock.advance(1000);
+    pipeline.process([read(300)]);
+    expect(pipeline.isCovered(1000)).toBe(false);
+    expect([...pipeline.behind(1000)]).toEqual(['cpu:0']);
+    expect(pipeline.closeAccounts(1000)).toEqual([
+      { domainId: 'cpu:0', fromMs: startUnixMs, toMs: startUnixMs + 1000, reason: 'no-reading' },
+    ]);
+    expect(pipeline.isCovered(1000)).toBe(true);
+  });
+});
+
+describe('the sum of the machine', () => {
+  it('leaves out what contains other parts', () => {
+    const { pipeline, clock, read } = setUp();
+    const platform = (joules: number): SourceReading =>
+      exampleReading(clock.monotonicMs(), {
+        domain: exampleGpu({ id: 'platform', kind: 'platform' }),
+        counterJoules: joules,
+      });
+    pipeline.process([read(0), platform(0)]);
+    clock.advance(1000);
+    expect(pipeline.process([read(300), platform(400)]).machine.powerWatts).toBe(300);
+  });
+
+  it('is the runs and the rest, to the joule, under any overlap of runs', () => {
+    const step = fc.record({
+      joules: fc.integer({ min: 0, max: 500 }),
+      cpuJoules: fc.integer({ min: 0, max: 200 }),
+      // Which runs' processes are on the GPU, and who begins or ends.
+      on: fc.subarray([1, 2, 3]),
+      toggles: fc.option(fc.constantFrom(1, 2, 3), { nil: null }),
+      busySeconds: fc.integer({ min: 0, max: 16 }),
+      treeShare: fc.double({ min: 0, max: 1, noNaN: true }),
+      lateMs: fc.constantFrom(0, 0, 0, 37, 400),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
+        const { pipeline, clock, runs, addRun, read, world, intervals } = setUp();
+        const ended: ActiveRun[] = [];
+        let [gpuJoules, cpuJoules] = [0, 0];
+        const now = (on: readonly number[]): readonly SourceReading[] => [
+          read(gpuJoules, on),
+          exampleReading(clock.monotonicMs(), { domain: exampleCpu(), counterJoules: cpuJoules, idleWatts: 40 }),
+        ];
+        pipeline.process(now([]));
+        for (const { joules, cpuJoules: more, on, toggles, busySeconds, treeShare, lateMs } of steps) {
+          clock.advance(lateMs);
+          const running = runs.find((run) => run.record.rootPid === toggles && run.endMs === null);
+          if (running !== undefined) running.endMs = clock.monotonicMs();
+          else if (toggles !== null) addRun(`run${runs.length}`, toggles);
+          clock.advance(1000);
+          [gpuJoules, cpuJoules] = [gpuJoules + joules, cpuJoules + more];
+          world.busySeconds += busySeconds;
+          world.treeSeconds += busySeconds * treeShare;
+          pipeline.process(now(on));
+          for (const run of runs.filter((one) => one.endMs !== null)) {
+            ended.push(run);
+            runs.splice(runs.indexOf(run), 1);
+          }
+        }
+        for (const domainId of ['gpu:GPU-0', 'cpu:0']) {
+          const whole = intervals.filter((one) => one.domainId === domainId).reduce((sum, one) => sum + one.joules, 0);
+          const given = [...runs, ...ended].map((run) => run.ledger.domains.get(domainId));
+          expect(given.every((totals) => (totals?.runJoules ?? 0) >= 0)).toBe(true);
+          expect(given.every((totals) => (totals?.runJoules ?? 0) <= (totals?.joules ?? 0) * (1 + 1e-9))).toBe(true);
+          const sum = given.reduce((total, totals) => total + (totals?.runJoules ?? 0), 0);
+          expect(sum).toBeLessThanOrEqual(whole * (1 + 1e-9));
+          expect(whole).toBeCloseTo(domainId === 'cpu:0' ? cpuJoules : gpuJoules, 6);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

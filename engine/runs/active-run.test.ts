@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { exampleInterval, exampleRun } from '../../tests/examples.ts';
+import type { Machine, TreeUse } from '../machine/machine.ts';
+import type { GpuProcess } from '../sources/source.ts';
+import { type ActiveRun, areUsersKnown, createActiveRun, createCpuShares, useOf } from './active-run.ts';
+
+/** A machine whose CPU times and process trees are what the test says. */
+function createWorld() {
+  const world = { busySeconds: 100, trees: new Map<number, TreeUse>(), pids: new Set<number>() };
+  const machine: Machine = {
+    facts: () => Promise.reject(new Error('not asked for')),
+    readCpuTimes: () => ({ busySeconds: world.busySeconds, totalSeconds: 1000 }),
+    readMemoryUsedBytes: () => null,
+    readTree: (pid) => world.trees.get(pid) ?? null,
+    hasProcess: (pid) => world.pids.has(pid),
+    readBootMs: () => null,
+  };
+  const setTree = (pid: number, cpuSeconds: number, residentBytes = 1000): void => {
+    world.trees.set(pid, { cpuSeconds, residentBytes, pids: new Set([pid, pid + 1]) });
+  };
+  return { world, machine, setTree };
+}
+
+const runWith = (rootPid: number | null): ActiveRun => createActiveRun(exampleRun({ id: `run${rootPid}`, rootPid }), 0);
+const gpuProcess = (pid: number, smRatio: number | null): GpuProcess => ({
+  pid,
+  name: null,
+  memoryUsedBytes: null,
+  smRatio,
+});
+
+describe('the share of CPU time', () => {
+  it('is that of the tree in the time that any CPU was busy', () => {
+    const { world, machine, setTree } = createWorld();
+    const run = runWith(10);
+    const shares = createCpuShares(machine);
+    // The machine was busy for 8 s of CPU time, 2 s of it in the tree; then for 4 s, 3 s of it in the tree.
+    world.busySeconds = 108;
+    setTree(10, 2, 5000);
+    shares.update([run]);
+    expect(run.cpuShare).toBe(0.25);
+    world.busySeconds = 112;
+    setTree(10, 5, 3000);
+    shares.update([run]);
+    expect(run.cpuShare).toBe(0.75);
+    expect([run.ledger.cpuSeconds, run.ledger.peakMemoryBytes]).toEqual([5, 5000]);
+  });
+
+  it('is kept over a moment too short to tell, and what was used in it counts the next time', () => {
+    const { world, machine, setTree } = createWorld();
+    const run = runWith(10);
+    const shares = createCpuShares(machine);
+    world.busySeconds = 108;
+    setTree(10, 2);
+    shares.update([run]);
+    // 20 ms of busy time are two ticks of the kernel.
+    world.busySeconds = 108.02;
+    setTree(10, 2.02);
+    shares.update([run]);
+    expect(run.cpuShare).toBe(0.25);
+    // 4 s busy since 108 s, 2 s of it in the tree since it had 2 s.
+    world.busySeconds = 112;
+    setTree(10, 4);
+    shares.update([run]);
+    expect(run.cpuShare).toBe(0.5);
+  });
+
+  it('is never more than the whole, and never less than nothing', () => {
+    const { world, machine, setTree } = createWorld();
+    const run = runWith(10);
+    const shares = createCpuShares(machine);
+    world.busySeconds = 101;
+    setTree(10, 5);
+    shares.update([run]);
+    expect(run.cpuShare).toBe(1);
+    // A child ended whose time its parent has not collected: the sum falls.
+    world.busySeconds = 103;
+    setTree(10, 1);
+    shares.update([run]);
+    expect(run.cpuShare).toBe(0);
+  });
+
+  it('follows the processes of a tree, and remembers those of the look before', () => {
+    const { world, machine, setTree } = createWorld();
+    const run = runWith(10);
+    setTree(10, 1);
+    createCpuShares(machine).update([run]);
+    expect([[...run.previousPids], [...run.pids]]).toEqual([[10], [10, 11]]);
+    world.trees.clear();
+    createCpuShares(machine).update([run]);
+    expect([...run.pids]).toEqual([10, 11]);
+  });
+
+  it('is not asked for by a run without a process', () => {
+    const { machine } = createWorld();
+    const run = runWith(null);
+    createCpuShares(machine).update([run]);
+    expect([run.cpuShare, run.ledger.cpuSeconds]).toEqual([0, null]);
+  });
+});
+
+describe('what a run used', () => {
+  const run = { ...runWith(10), pids: new Set([10, 11]), previousPids: new Set([12]) };
+
+  it('adds up the SM shares of its processes on a GPU, those that have just ended too', () => {
+    const use = useOf(run, exampleInterval(), [gpuProcess(10, 0.3), gpuProcess(12, 0.2), gpuProcess(99, 0.5)]);
+    expect(use.smShares.get('gpu:GPU-0')).toBeCloseTo(0.5, 12);
+    expect(use.takesRest).toBe(false);
+  });
+
+  it('is a GPU whose share is not known where the driver does not tell it of one process', () => {
+    const use = useOf(run, exampleInterval(), [gpuProcess(10, 0.3), gpuProcess(11, null)]);
+    expect(use.smShares).toEqual(new Map([['gpu:GPU-0', null]]));
+  });
+
+  it('is no GPU that it has no process on', () => {
+    expect(useOf(run, exampleInterval(), [gpuProcess(99, 0.5)]).smShares.size).toBe(0);
+    expect(useOf(run, exampleInterval(), null).smShares.size).toBe(0);
+  });
+
+  it('is the rest for a run without a process of its own', () => {
+    expect(useOf(runWith(null), exampleInterval(), []).takesRest).toBe(true);
+  });
+});
+
+describe('the users of a GPU', () => {
+  it.each([
+    ['known where one of them is a process of this machine', [gpuProcess(77, null), gpuProcess(1, null)], true],
+    ['known where one of them is a run’s', [gpuProcess(10, null)], true],
+    ['known where there are none', [], true],
+    ['not known where the driver does not tell', null, false],
+    ['not known where it names pids of another namespace', [gpuProcess(4000, null)], false],
+  ])('are %s', (_, processes, isKnown) => {
+    const { world, machine } = createWorld();
+    world.pids.add(1);
+    expect(areUsersKnown({ processes }, [runWith(10)], machine)).toBe(isKnown);
+  });
+});
