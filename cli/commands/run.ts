@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
 import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
 import { createRunId } from '../../engine/runs/run-id.ts';
@@ -220,16 +220,19 @@ export function readGitCommit(directory: string): string | null {
     }
   };
   for (let folder = directory; ; folder = dirname(folder)) {
+    // In a submodule or a second working tree .git is a file that names the folder, maybe from here.
     const linked = read(folder, '.git')?.replace(/^gitdir: /, '');
-    const git = linked ?? join(folder, '.git');
+    const git = linked === undefined ? join(folder, '.git') : resolve(folder, linked);
     const head = read(git, 'HEAD');
     if (head !== null) {
       const reference = /^ref: (.+)$/.exec(head)?.[1];
       if (reference === undefined) return head;
-      const packed = read(git, 'packed-refs')
+      // A second working tree has a HEAD of its own; branches lie with the first.
+      const shared = resolve(git, read(git, 'commondir') ?? '.');
+      const packed = read(shared, 'packed-refs')
         ?.split('\n')
         .find((line) => line.endsWith(` ${reference}`));
-      return read(git, reference) ?? packed?.split(' ')[0] ?? null;
+      return read(shared, reference) ?? packed?.split(' ')[0] ?? null;
     }
     if (basename(folder) === '' || dirname(folder) === folder) return null;
   }

@@ -237,7 +237,7 @@ describe('the sum of the machine', () => {
           clock.advance(lateMs);
           const running = runs.find((run) => run.record.rootPid === toggles && run.endMs === null);
           if (running !== undefined) running.endMs = clock.monotonicMs();
-          else if (toggles !== null) addRun(`run${runs.length}`, toggles);
+          else if (toggles !== null) addRun(`run${runs.length + ended.length}`, toggles);
           clock.advance(1000);
           [gpuJoules, cpuJoules] = [gpuJoules + joules, cpuJoules + more];
           world.busySeconds += busySeconds;

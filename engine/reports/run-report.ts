@@ -19,39 +19,11 @@ export const lastMsOf = (record: RunRecord): number =>
   record.endedMs ?? record.startedMs + record.durationSeconds * 1000;
 
 export function runIdentity(record: RunRecord): RunIdentity {
-  const {
-    id,
-    name,
-    project,
-    tags,
-    command,
-    cwd,
-    gitCommit,
-    host,
-    status,
-    exitCode,
-    foundBy,
-    durationSeconds,
-    isSimulated,
-    colorIndex,
-  } = record;
+  const { startedMs, endedMs, rootPid: _rootPid, notes: _notes, factor: _factor, price: _price, ...identity } = record;
   return {
-    id,
-    name,
-    project,
-    tags,
-    command,
-    cwd,
-    gitCommit,
-    host,
-    status,
-    exitCode,
-    foundBy,
-    startedAt: isoFromUnixMs(record.startedMs),
-    endedAt: record.endedMs === null ? null : isoFromUnixMs(record.endedMs),
-    durationSeconds,
-    isSimulated,
-    colorIndex,
+    ...identity,
+    startedAt: isoFromUnixMs(startedMs),
+    endedAt: endedMs === null ? null : isoFromUnixMs(endedMs),
   };
 }
 

@@ -1,34 +1,12 @@
 import { z } from 'zod';
 import { gapReasonSchema, provenanceSchema } from '../../shared/model/domain.ts';
-import {
-  carbonFactorSchema,
-  foundBySchema,
-  priceSchema,
-  runStatusSchema,
-  splitBySchema,
-  tagsSchema,
-} from '../../shared/model/run.ts';
+import { carbonFactorSchema, priceSchema, runIdentitySchema, splitBySchema } from '../../shared/model/run.ts';
 
-/** A run as it is stored: who it is, and the factor and price it is to be judged by. */
-export const runRecordSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  project: z.string().nullable(),
-  tags: tagsSchema,
-  command: z.array(z.string()).nullable(),
-  cwd: z.string().nullable(),
-  gitCommit: z.string().nullable(),
-  host: z.string(),
-  status: runStatusSchema,
-  exitCode: z.number().int().nullable(),
-  foundBy: foundBySchema,
+/** A run as it is stored: who it is, and the factor and price it is to be judged by. Its duration is by the monotonic clock, up to the last reading. */
+export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt: true }).extend({
   startedMs: z.number(),
   endedMs: z.number().nullable(),
-  /** By the monotonic clock, up to the last reading. */
-  durationSeconds: z.number(),
   rootPid: z.number().int().nullable(),
-  isSimulated: z.boolean(),
-  colorIndex: z.number().int().min(0).max(7),
   notes: z.string(),
   factor: carbonFactorSchema,
   price: priceSchema.nullable(),

@@ -14,8 +14,8 @@ import {
 import { withTimeout } from '../with-timeout.ts';
 import { findNvidiaSmi } from './find-nvidia-smi.ts';
 import { architectureNumber, type InventoryEntry, readInventory } from './inventory.ts';
-import { numberOf, parseCell, parseComputeApps, parseTimestamp, type SmiRow } from './parse-rows.ts';
-import { runTool } from './run-tool.ts';
+import { numberOf, parseCell, parseTimestamp, type SmiRow } from './parse-rows.ts';
+import { createProcessList } from './process-list.ts';
 import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
 /**
@@ -41,8 +41,6 @@ const wantedFields = [
   'name',
 ] as const;
 const probeTimeoutMs = 8000;
-const processesTimeoutMs = 5000;
-const processesEveryMs = 2000;
 
 export const nvidiaSmiSource: SourceDefinition = {
   descriptor: {
@@ -276,56 +274,5 @@ function silentReading(
     atMs: nowMs,
     error: nvidiaPowerError,
     missing: { reason: isLost ? 'lost' : 'timeout', note },
-  };
-}
-
-/** Compute processes by GPU, asked every two seconds in the background. Null until known, and where the driver does not tell. */
-function createProcessList(
-  path: string,
-  context: SourceContext,
-): { of(uuid: string): readonly GpuProcess[] | null; atMs(): number | null; refresh(): void } {
-  let byGpu: ReadonlyMap<string, readonly GpuProcess[]> | null = null;
-  let askedAtMs = Number.NEGATIVE_INFINITY;
-  let listedAtMs: number | null = null;
-  let isAsking = false;
-
-  async function ask(): Promise<void> {
-    const startedMs = context.clock.monotonicMs();
-    const answer = await runTool(
-      path,
-      ['--query-compute-apps=gpu_uuid,pid,used_gpu_memory,process_name', '--format=csv,noheader,nounits'],
-      processesTimeoutMs,
-    );
-    if (!answer.isOk || /Insufficient Permissions|not a valid field/i.test(answer.stdout)) {
-      byGpu = null;
-      listedAtMs = null;
-      return;
-    }
-    const next = new Map<string, GpuProcess[]>();
-    for (const app of parseComputeApps(answer.stdout)) {
-      const process: GpuProcess = {
-        pid: app.pid,
-        name: app.name,
-        memoryUsedBytes: app.usedMebibytes === null ? null : bytesFromMebibytes(app.usedMebibytes),
-        smRatio: null,
-      };
-      next.set(app.gpuUuid, [...(next.get(app.gpuUuid) ?? []), process]);
-    }
-    byGpu = next;
-    listedAtMs = startedMs;
-  }
-
-  return {
-    atMs: () => listedAtMs,
-    of: (uuid) => (byGpu === null ? null : (byGpu.get(uuid) ?? [])),
-    refresh() {
-      const nowMs = context.clock.monotonicMs();
-      if (isAsking || nowMs - askedAtMs < processesEveryMs) return;
-      isAsking = true;
-      askedAtMs = nowMs;
-      ask().finally(() => {
-        isAsking = false;
-      });
-    },
   };
 }

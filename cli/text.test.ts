@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runReport } from '../engine/reports/run-report.ts';
+import type { RunReport } from '../shared/model/run.ts';
+import { exampleCpu, exampleDomainTotals, exampleGpu, exampleRun, exampleTotals } from '../tests/examples.ts';
+import { durationText, energyText, gramsText, plainText, summaryText, tableText, wattsText } from './text.ts';
+
+describe('an energy', () => {
+  it('ends at the place where its band begins', () => {
+    // 31.73 kWh with 31.13 to 32.33 kWh: ±0.6 kWh, so one decimal; the ends are rounded outward.
+    const joules = 3_600_000;
+    expect(energyText(31.73 * joules, 31.13 * joules, 32.33 * joules)).toBe('31.7 ±0.6 kWh (31.1 – 32.4)');
+  });
+
+  it('shows both ends and no ± where the band lies to one side', () => {
+    const text = energyText(1000, 500, 2600);
+    expect(text).not.toContain('±');
+    expect(text).toMatch(/^\S+ \S+ \(\S+ – \S+\)$/);
+  });
+
+  it('is a dash when it is not known, never 0', () => {
+    expect(energyText(null, null, null)).toBe('–');
+    expect(wattsText(null)).toBe('–');
+    expect(gramsText(null)).toBe('–');
+  });
+
+  it('is plain text for any terminal: no narrow spaces, no true minus', () => {
+    const joules = fc.double({ min: 1e-6, max: 1e12, noNaN: true });
+    fc.assert(
+      fc.property(
+        joules,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 1, max: 3, noNaN: true }),
+        (value, low, high) => {
+          const text = energyText(value, value * low, value * high);
+          expect(text).toMatch(/^[0-9.,±–() JWhkMG<>~-]+$/);
+        },
+      ),
+    );
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    [0.04, '0.0 s'],
+    [3, '3.0 s'],
+    [59.94, '59.9 s'],
+    [132, '2 min 12 s'],
+    [3 * 3600 + 41 * 60, '3 h 41 min'],
+  ])('of %d s is %s', (seconds, text) => expect(durationText(seconds)).toBe(text));
+});
+
+describe('a table', () => {
+  it('has columns of equal width, numbers to the right', () => {
+    expect(
+      tableText(
+        [
+          ['Name', 'Watts'],
+          ['a', '5'],
+          ['longer', '1234'],
+        ],
+        [1],
+      ),
+    ).toBe('Name    Watts\na           5\nlonger   1234');
+  });
+
+  it('is nothing without rows', () => expect(tableText([])).toBe(''));
+});
+
+describe('plainText', () => {
+  it('lets no name move the cursor or colour the terminal', () => {
+    expect(plainText('a\u001b[31mred\u0007\nb\u009b2J')).toBe('a?[31mred??b?2J');
+    const anyText = fc.array(
+      fc.oneof(
+        fc.string(),
+        fc.integer({ min: 0, max: 0xff }).map((code) => String.fromCodePoint(code)),
+      ),
+    );
+    fc.assert(
+      fc.property(anyText, (parts) => {
+        expect(plainText(parts.join(''))).not.toMatch(/\p{Cc}/u);
+      }),
+    );
+  });
+
+  it('leaves every other letter as it is', () => expect(plainText('训练 “ü” 🚀')).toBe('训练 “ü” 🚀'));
+});
+
+describe('the summary of a run', () => {
+  const report = (change: Partial<Parameters<typeof exampleRun>[0] & object> = {}): RunReport =>
+    runReport({
+      record: exampleRun({ status: 'finished', durationSeconds: 100, endedMs: 1_100_000, ...change }),
+      totals: exampleTotals({
+        totalJoules: 36_000,
+        lowJoules: 34_000,
+        highJoules: 38_000,
+        coverage: 0.987,
+        peakWatts: 450,
+        byProvenance: { counter: 36_000 },
+      }),
+      domains: [
+        {
+          domain: exampleGpu(),
+          totals: exampleDomainTotals({
+            joules: 36_000,
+            runJoules: 36_000,
+            runLowJoules: 34_000,
+            runHighJoules: 38_000,
+            coveredSeconds: 100,
+            byProvenance: { counter: 36_000 },
+          }),
+        },
+        {
+          domain: exampleCpu({ provenance: 'model' }),
+          totals: exampleDomainTotals({ coveredSeconds: 100, splitBy: 'assumed' }),
+        },
+      ],
+      gaps: [{ domainId: 'gpu:GPU-0', fromMs: 1_010_000, toMs: 1_012_000, reason: 'lost' }],
+      marks: [],
+      alerts: [],
+    });
+
+  it('says what it cost, how sure that is, and what it stands on', () => {
+    const text = summaryText(report());
+    // 36 kJ are 10 Wh; at 400 g/kWh and PUE 1.5: 6 g.
+    expect(text).toContain('train finished · run1aaaaaa · 100 s');
+    expect(text).toMatch(/Energy +10\.0 ±0\.6 Wh \(9\.4 – 10\.6\), 98\.7 % of the time seen/);
+    expect(text).toMatch(/Power +mean 360 W, peak 450 W/);
+    expect(text).toMatch(/Emissions +6(\.0+)? g CO2e at 400 g\/kWh \(Germany 2024\), PUE 1\.5/);
+    expect(text).toMatch(/GPU 0 \(NVIDIA Example 1\) .* counter +100(\.0)? %/);
+    expect(text).toMatch(/CPU \(Example CPU\) .* model, share assumed/);
+    expect(text).not.toContain('Cost');
+  });
+
+  it('names each gap with its times and reason', () => {
+    expect(summaryText(report())).toContain(
+      'no reading of GPU 0 from 1970-01-01T00:16:50.000Z to 1970-01-01T00:16:52.000Z: lost',
+    );
+  });
+
+  it('says the cost where there is a price, and that a simulated run is one', () => {
+    // 0.01 kWh × 0.30.
+    const text = summaryText(report({ price: { pricePerKwh: 0.3, currency: 'EUR' }, isSimulated: true }));
+    expect(text).toMatch(/Cost +0\.0030 EUR at 0\.3 EUR\/kWh/);
+    expect(text).toContain('train finished (simulated)');
+  });
+
+  it('cannot be forged by a run’s name', () => {
+    const text = summaryText(report({ name: 'x\n\u001b[2Jy' }));
+    expect(text.split('\n')[0]).toContain('x??[2Jy finished');
+  });
+});
