@@ -185,14 +185,17 @@ function targetOf(rows: Rows, of: SeriesOf): { readonly run: number | null; read
   switch (of.kind) {
     case 'machine':
       return { run: null, domain: 0 };
-    case 'domain':
-      return { run: null, domain: rows.domainNumber(of.domainId) };
+    case 'domain': {
+      const domain = rows.knownDomainNumber(of.domainId);
+      return domain === null ? null : { run: null, domain };
+    }
     case 'unattributed':
       return { run: 0, domain: 0 };
     case 'run':
     case 'run-domain': {
       const run = rows.runNumber(of.runId);
-      return run === null ? null : { run, domain: of.kind === 'run' ? 0 : rows.domainNumber(of.domainId) };
+      const domain = of.kind === 'run' ? 0 : rows.knownDomainNumber(of.domainId);
+      return run === null || domain === null ? null : { run, domain };
     }
   }
 }

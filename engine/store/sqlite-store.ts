@@ -22,6 +22,8 @@ const gapJoinMs = 1500;
 export interface Rows {
   readonly database: DatabaseSync;
   domainNumber(domainId: string | null): number;
+  /** The same for reading: null where the record knows no such domain. */
+  knownDomainNumber(domainId: string): number | null;
   domainOf(number: number): Domain | null;
   runNumber(runId: string | null): number | null;
   inTransaction<T>(work: () => T): T;
@@ -71,6 +73,10 @@ function createRows(database: DatabaseSync, path: string): Rows {
       const number = Number(insertDomain.get(domainId, '{}')?.id);
       numbers.set(domainId, number);
       return number;
+    },
+    knownDomainNumber(domainId) {
+      const row = database.prepare('SELECT id FROM domains WHERE key = ?').get(domainId);
+      return row === undefined ? null : Number(row.id);
     },
     domainOf: (number) => parseDomain(database.prepare('SELECT json FROM domains WHERE id = ?').get(number)?.json),
     runNumber(runId) {
