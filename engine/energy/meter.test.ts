@@ -111,6 +111,23 @@ describe('a counter', () => {
     expect(intervals[0]?.provenance).toBe('sensor');
   });
 
+  it('that catches up after standing still does not count that time twice', () => {
+    // 3 s still at 100 W: 300 J from the samples. Then 450 J in one step: 150 J of it are new.
+    const power = { powerWatts: 100, powerWindowSeconds: 1 };
+    const readings = [
+      ...[0, 1, 2, 3].map((second) => counter(second, 7, power)),
+      counter(4, 457, power),
+      counter(5, 557, power),
+    ];
+    const { joules, intervals } = run(readings);
+    expect(intervals.map((interval) => [interval.joules, interval.provenance])).toEqual([
+      [300, 'sensor'],
+      [150, 'counter'],
+      [100, 'counter'],
+    ]);
+    expect(joules).toBe(550);
+  });
+
   it('standing still with nothing drawn is no energy and no gap', () => {
     const { joules, gaps, intervals } = run([counter(0, 7, { powerWatts: 0 }), counter(1, 7, { powerWatts: 0 })]);
     expect([joules, gaps.length, intervals.length]).toEqual([0, 0, 1]);

@@ -25,7 +25,8 @@ export interface MeterState {
   /** End of the time accounted for, as energy or as gap; null before the first reading. */
   readonly accountedToMs: number | null;
   readonly lastPowerWatts: number | null;
-  readonly counter: { readonly joules: number; readonly atMs: number } | null;
+  /** `creditedJoules`: what power samples gave for the time that it stood still. */
+  readonly counter: { readonly joules: number; readonly atMs: number; readonly creditedJoules: number } | null;
   /** Why there was no reading the last time, in a gap or while a counter may still tell what was drawn meanwhile; null after a reading. */
   readonly pendingReason: GapReason | null;
 }
@@ -107,7 +108,7 @@ function stepCounter(
   counterJoules: number,
   options: MeterOptions,
 ): MeterStep {
-  const counter = { joules: counterJoules, atMs: reading.atMs };
+  const counter = { joules: counterJoules, atMs: reading.atMs, creditedJoules: 0 };
   if (state.counter === null) {
     // Nothing to subtract from yet: the time before belongs to the power samples if there are any.
     const before =
@@ -138,7 +139,14 @@ function stepCounter(
   }
   if (deltaJoules === 0 && (reading.powerWatts ?? 0) > 1) return stepStill(state, reading, next, options);
   const fromMs = state.accountedToMs ?? state.counter.atMs;
-  return { state: next, intervals: [intervalOf(reading, fromMs, deltaJoules, 'counter')], gaps: [] };
+  // A counter that stood still may catch up at once: what power samples gave meanwhile is in that step again.
+  const { creditedJoules } = state.counter;
+  const joules = Math.max(0, deltaJoules - creditedJoules);
+  return {
+    state: deltaJoules > 0 ? next : { ...next, counter: { ...counter, creditedJoules } },
+    intervals: [intervalOf(reading, fromMs, joules, 'counter')],
+    gaps: [],
+  };
 }
 
 /** The counter did not move though power is drawn: wait for it a while, then let the power samples speak for that stretch. */
@@ -151,8 +159,11 @@ function stepStill(state: MeterState, reading: SourceReading, next: MeterState, 
     reading.powerWatts ?? 0,
     options,
   );
-  // The counter keeps its old time, so that its next step is not taken for this stretch again.
-  return { ...integrated, state: { ...next, counter: next.counter } };
+  const creditedJoules = integrated.intervals.reduce(
+    (sum, interval) => sum + interval.joules,
+    state.counter?.creditedJoules ?? 0,
+  );
+  return { ...integrated, state: { ...next, counter: next.counter && { ...next.counter, creditedJoules } } };
 }
 
 /** Joules between two readings of a counter; null where it was reset or more than one wrap may lie between. */

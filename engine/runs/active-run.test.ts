@@ -80,6 +80,31 @@ describe('the share of CPU time', () => {
     expect(run.cpuShare).toBe(0);
   });
 
+  it('of a process that was there before leaves out what it used until then', () => {
+    const { world, machine, setTree } = createWorld();
+    const run = createActiveRun(exampleRun({ rootPid: 10, foundBy: 'manual' }), 0);
+    const shares = createCpuShares(machine);
+    // A thousand seconds of CPU time before the run began; since then 1 s of the 4 s that any CPU was busy.
+    world.busySeconds = 104;
+    setTree(10, 1000);
+    shares.update([run]);
+    expect([run.cpuShare, run.ledger.cpuSeconds]).toEqual([0, 0]);
+    world.busySeconds = 108;
+    setTree(10, 1001);
+    shares.update([run]);
+    expect([run.cpuShare, run.ledger.cpuSeconds]).toEqual([0.25, 1]);
+  });
+
+  it('of a command that another engine began leaves out what was used before, but counts it as the run’s time', () => {
+    const { world, machine, setTree } = createWorld();
+    const run = createActiveRun(exampleRun({ rootPid: 10, durationSeconds: 500 }), 0);
+    const shares = createCpuShares(machine);
+    world.busySeconds = 104;
+    setTree(10, 1000);
+    shares.update([run]);
+    expect([run.cpuShare, run.ledger.cpuSeconds]).toEqual([0, 1000]);
+  });
+
   it('follows the processes of a tree, and remembers those of the look before', () => {
     const { world, machine, setTree } = createWorld();
     const run = runWith(10);

@@ -15,13 +15,17 @@ export interface ActiveRun {
   /** Processes of its tree at this tick and the one before: a process that just ended still used what was read since. */
   pids: ReadonlySet<number>;
   previousPids: ReadonlySet<number>;
-  cpuSeconds: number;
+  /** CPU time of its tree at the last look; null before the first one at a tree that was there before the run or this engine. */
+  cpuSeconds: number | null;
+  /** What its tree had used before the run began: nothing for a command that the run is, else known at the first look. */
+  earlierCpuSeconds: number | null;
   cpuShare: number;
   isStopAsked: boolean;
 }
 
 export function createActiveRun(record: RunRecord, startMs: number, ledger: RunLedger = createRunLedger()): ActiveRun {
   const pids = new Set(record.rootPid === null ? [] : [record.rootPid]);
+  const isCommand = record.foundBy === 'command';
   return {
     record,
     ledger,
@@ -29,7 +33,8 @@ export function createActiveRun(record: RunRecord, startMs: number, ledger: RunL
     endMs: null,
     pids,
     previousPids: pids,
-    cpuSeconds: 0,
+    cpuSeconds: isCommand && record.durationSeconds === 0 ? 0 : null,
+    earlierCpuSeconds: isCommand ? 0 : null,
     cpuShare: 0,
     isStopAsked: false,
   };
@@ -49,10 +54,12 @@ export function createCpuShares(machine: Machine): { update(runs: readonly Activ
     run.previousPids = run.pids;
     run.pids = tree.pids;
     run.ledger.peakMemoryBytes = Math.max(run.ledger.peakMemoryBytes ?? 0, tree.residentBytes);
-    run.ledger.cpuSeconds = Math.max(run.ledger.cpuSeconds ?? 0, tree.cpuSeconds);
-    if (busySeconds < leastBusySeconds) return;
-    run.cpuShare = Math.min(1, Math.max(0, tree.cpuSeconds - run.cpuSeconds) / busySeconds);
-    run.cpuSeconds = Math.max(run.cpuSeconds, tree.cpuSeconds);
+    run.earlierCpuSeconds ??= tree.cpuSeconds;
+    run.ledger.cpuSeconds = Math.max(run.ledger.cpuSeconds ?? 0, tree.cpuSeconds - run.earlierCpuSeconds);
+    const before = run.cpuSeconds ?? tree.cpuSeconds;
+    if (run.cpuSeconds !== null && busySeconds < leastBusySeconds) return;
+    if (run.cpuSeconds !== null) run.cpuShare = Math.min(1, Math.max(0, tree.cpuSeconds - before) / busySeconds);
+    run.cpuSeconds = Math.max(before, tree.cpuSeconds);
   }
 
   return {

@@ -3,8 +3,9 @@ import { expect, openUi, test } from './fixtures.ts';
 import { type Served, startServed } from './served.ts';
 
 const strip = 'Engine not answering.';
-/** What a browser says of a socket that nobody answers, or that is refused. */
-const socketErrors = /WebSocket connection to|ERR_CONNECTION_REFUSED/;
+/** What a browser says of a socket or a file that nobody answers any more, is refused, or is cut off half-way. */
+const socketErrors =
+  /WebSocket connection to|ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE/;
 /** The page tries again after 1, 2, 4 and then every 8 s. */
 const backAgainMs = 20_000;
 

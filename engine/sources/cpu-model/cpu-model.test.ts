@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { capturesFolder, listCaptures } from '../../../tests/captures.ts';
 import { estimateCpuWatts } from './cpu-model.ts';
+import { knownPartError, specifyCpu } from './cpu-specification.ts';
 
 const input = { tdpWatts: 200, coreGhz: 50 };
 
@@ -29,5 +33,66 @@ describe('estimateCpuWatts', () => {
         expect(estimateCpuWatts(input, more)).toBeGreaterThanOrEqual(estimateCpuWatts(input, less));
       }),
     );
+  });
+});
+
+/** The machines of the captures by folder. E5-1240 is left out: the E3-1240 v2 again, with its cores counted twice. */
+const captured = [
+  { folder: 'AMD_EPYC_8024P_8C', cpuName: 'AMD EPYC 8024P 8-Core Processor', sockets: 1, threads: 16, rows: 22 },
+  {
+    folder: 'AMD_Threadripper',
+    cpuName: 'AMD Ryzen Threadripper 1950X 16-Core Processor',
+    sockets: 1,
+    threads: 32,
+    rows: 22,
+  },
+  { folder: 'E3-1240', cpuName: 'Intel(R) Xeon(R) CPU E3-1240 V2 @ 3.40GHz', sockets: 1, threads: 8, rows: 20 },
+  { folder: 'E5-2620', cpuName: 'Intel(R) Xeon(R) CPU E5-2620 v3 @ 2.40GHz', sockets: 2, threads: 24, rows: 22 },
+];
+
+/** Measured and estimated watts of every row of a machine. Power is energy over time: the column rapl_power is that of the row before. */
+function comparisonsOf({ folder, cpuName, sockets, threads }: (typeof captured)[number]) {
+  const { input } = specifyCpu({
+    hostName: '',
+    osLabel: '',
+    cpuName,
+    sockets,
+    threads,
+    physicalCores: null,
+    baseGhz: null,
+    isVirtual: false,
+    memoryBytes: 0,
+  });
+  const files = listCaptures(`rapl/${folder}`, '.csv').filter((path) => !path.endsWith('-tasks.csv'));
+  return files.flatMap((path) =>
+    parse(readFileSync(path, 'utf8'), { columns: true }).map((row: Readonly<Record<string, string>>) => ({
+      measuredWatts: (Number(row.rapl_energy) * 3.6e6) / Number(row.duration),
+      estimatedWatts: estimateCpuWatts(input, Number(row.cpu_load) / 100),
+    })),
+  );
+}
+
+describe.skipIf(capturesFolder === null)('on measured CPUs (skipped where there is no ../shared/data)', () => {
+  const byMachine = captured.map((machine) => ({ ...machine, comparisons: comparisonsOf(machine) }));
+
+  it.each(byMachine)('has every row of $folder', ({ comparisons, rows }) => expect(comparisons).toHaveLength(rows));
+
+  it('errs by 26 % at most, the mean over machines of their mean relative error', () => {
+    const errors = byMachine.map(
+      ({ comparisons }) =>
+        comparisons.reduce((sum, row) => sum + Math.abs(row.estimatedWatts / row.measuredWatts - 1), 0) /
+        comparisons.length,
+    );
+    expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThanOrEqual(0.26);
+  });
+
+  it('has bounds that hold nine of ten measured rows', () => {
+    const all = byMachine.flatMap(({ comparisons }) => comparisons);
+    const held = all.filter(
+      ({ measuredWatts, estimatedWatts }) =>
+        measuredWatts >= estimatedWatts * knownPartError.lowRatio &&
+        measuredWatts <= estimatedWatts * knownPartError.highRatio,
+    );
+    expect(held.length / all.length).toBeGreaterThanOrEqual(0.9);
   });
 });
