@@ -65,7 +65,7 @@ function comparisonsOf({ folder, cpuName, sockets, threads }: (typeof captured)[
   });
   const files = listCaptures(`rapl/${folder}`, '.csv').filter((path) => !path.endsWith('-tasks.csv'));
   return files.flatMap((path) =>
-    parse(readFileSync(path, 'utf8'), { columns: true }).map((row: Readonly<Record<string, string>>) => ({
+    parse<Readonly<Record<string, string>>>(readFileSync(path, 'utf8'), { columns: true }).map((row) => ({
       measuredWatts: (Number(row.rapl_energy) * 3.6e6) / Number(row.duration),
       estimatedWatts: estimateCpuWatts(input, Number(row.cpu_load) / 100),
     })),
