@@ -100,6 +100,8 @@ export function createEngine(options: EngineOptions): Engine {
     sysfsRoot: options.sysfsRoot,
     procfsRoot: options.procfsRoot,
     periodSeconds: () => settings.samplePeriodSeconds,
+    settings: () => settings,
+    learned: { read: store.readLearned, write: (key, value) => guard.write(() => store.writeLearned(key, value)) },
     log: options.log,
   };
   const joulesSinceStart = new Map<string, number>();
@@ -134,7 +136,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     timeline,
     pipeline: () => pipeline,
-    tick: (only) => sampler.tick(only),
+    tick: (round) => sampler.tick(round),
     hostName: () => facts?.hostName ?? '',
     factor: () => factorFromSettings(settings),
     price: () => priceFromSettings(settings),

@@ -1,12 +1,16 @@
 import type { Share } from '../engine/attribution/attribute.ts';
+import type { Clock } from '../engine/clock/clock.ts';
+import { createTimeline } from '../engine/clock/timeline.ts';
 import type { Interval } from '../engine/energy/meter.ts';
-import { type SourceReading, unknownValues } from '../engine/sources/source.ts';
+import { type SourceContext, type SourceReading, unknownValues } from '../engine/sources/source.ts';
 import type { RunDomainTotals, RunRecord, RunTotals, SampleRecord, TickRecord } from '../engine/store/records.ts';
-import type { Domain } from '../shared/model/domain.ts';
+import { type Domain, domainDefaults } from '../shared/model/domain.ts';
+import { defaultSettings } from '../shared/model/settings.ts';
 
 /** Small whole values that a test changes only where it matters. */
 
 export const exampleGpu = (change: Partial<Domain> = {}): Domain => ({
+  ...domainDefaults,
   id: 'gpu:GPU-0',
   kind: 'gpu',
   name: 'NVIDIA Example 1',
@@ -16,12 +20,31 @@ export const exampleGpu = (change: Partial<Domain> = {}): Domain => ({
   memoryTotalBytes: 24 * 1024 ** 3,
   source: 'example',
   provenance: 'counter',
-  isSimulated: false,
   ...change,
 });
 
 export const exampleCpu = (change: Partial<Domain> = {}): Domain =>
   exampleGpu({ id: 'cpu:0', kind: 'cpu', name: 'Example CPU', label: 'CPU', memoryTotalBytes: null, ...change });
+
+/** A world in which nothing is there; what was learned is kept in the map. */
+export function exampleContext(
+  clock: Clock,
+  change: Partial<SourceContext> = {},
+  learned: Map<string, unknown> = new Map(),
+): SourceContext {
+  return {
+    clock,
+    timeline: createTimeline(clock),
+    environment: {},
+    sysfsRoot: '/nowhere',
+    procfsRoot: '/nowhere',
+    periodSeconds: () => 1,
+    settings: () => defaultSettings,
+    learned: { read: (key) => learned.get(key), write: (key, value) => void learned.set(key, value) },
+    log: () => {},
+    ...change,
+  };
+}
 
 /** A reading without any value but its time. */
 export const exampleReading = (atMs: number, change: Partial<SourceReading> = {}): SourceReading => ({

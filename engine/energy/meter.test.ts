@@ -15,6 +15,8 @@ const domain: Domain = {
   source: 'test',
   provenance: 'counter',
   isSimulated: false,
+  gain: null,
+  cannotBeSplit: null,
 };
 const sensorDomain: Domain = { ...domain, provenance: 'sensor' };
 const exact = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };

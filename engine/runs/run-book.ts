@@ -5,6 +5,7 @@ import type { CarbonFactor, Price } from '../../shared/model/run.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
+import type { Round } from '../sampler/sampler.ts';
 import type { GapRecord, RunRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { type ActiveRun, createActiveRun } from './active-run.ts';
@@ -23,8 +24,8 @@ export interface RunBookOptions {
   readonly clock: Clock;
   readonly timeline: Timeline;
   readonly pipeline: () => Pipeline;
-  /** An extra round of readings, of these domains only where given. */
-  readonly tick: (only?: ReadonlySet<string>) => Promise<void>;
+  /** An extra round of readings. */
+  readonly tick: (round: Round) => Promise<void>;
   readonly hostName: () => string;
   readonly factor: () => CarbonFactor;
   readonly price: () => Price | null;
@@ -84,13 +85,14 @@ export function createRunBook(options: RunBookOptions): RunBook {
 
   /** Reads until every domain's account reaches the run's end; what does not answer by then gets a gap. */
   async function coverEnd(endMs: number): Promise<readonly GapRecord[]> {
-    await options.tick();
+    await options.tick({ isEdge: true });
     // A round that was under way already was read before the end: once more, at once, for every millisecond later costs accuracy.
-    if (!options.pipeline().isCovered(endMs)) await options.tick(options.pipeline().behind(endMs));
+    if (!options.pipeline().isCovered(endMs))
+      await options.tick({ only: options.pipeline().behind(endMs), isEdge: true });
     const deadlineMs = clock.monotonicMs() + coverTimeoutMs;
     while (!options.pipeline().isCovered(endMs) && clock.monotonicMs() < deadlineMs) {
       await clock.sleep(coverPollMs);
-      await options.tick(options.pipeline().behind(endMs));
+      await options.tick({ only: options.pipeline().behind(endMs) });
     }
     options.pipeline().attributeAll();
     return options.pipeline().closeAccounts(endMs);
@@ -113,9 +115,9 @@ export function createRunBook(options: RunBookOptions): RunBook {
       store.insertRun(run.record, runTotals(run.ledger, new Map(), 0));
       runs = [...runs, run];
       // A reading at its start: what was drawn before is not the run's.
-      await options.tick();
+      await options.tick({ isEdge: true });
       // A round that was under way already was read before the start: once more.
-      if (!options.pipeline().isCovered(startMs)) await options.tick();
+      if (!options.pipeline().isCovered(startMs)) await options.tick({ isEdge: true });
       options.onChanged([run.record.id]);
       return run.record;
     },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Domain } from '../../shared/model/domain.ts';
+import { exampleContext } from '../../tests/examples.ts';
 import { createFakeClock } from '../clock/fake-clock.ts';
-import { createTimeline } from '../clock/timeline.ts';
 import {
   type Coverage,
   type SourceDefinition,
@@ -27,6 +27,8 @@ const domainOf = (id: string): Domain => ({
   source: id,
   provenance: 'sensor',
   isSimulated: false,
+  gain: null,
+  cannotBeSplit: null,
 });
 
 /** A source of one domain that does as its test says. */
@@ -97,15 +99,7 @@ let sampler: Sampler;
 function createSamplerOf(fakes: readonly FakeSource[]): Sampler {
   return createSampler({
     definitions: fakes.map((fake) => fake.definition),
-    context: {
-      clock,
-      timeline: createTimeline(clock),
-      environment: {},
-      sysfsRoot: '',
-      procfsRoot: '',
-      periodSeconds: () => periodSeconds,
-      log: () => {},
-    },
+    context: exampleContext(clock, { periodSeconds: () => periodSeconds }),
     onReadings: (readings) => rounds.push(readings),
     onSourcesChanged: () => {},
   });
@@ -144,7 +138,7 @@ describe('createSampler', () => {
 
   it('asks only the sources of the domains it is told', async () => {
     await sampler.open(1000);
-    await sampler.tick(new Set(['two']));
+    await sampler.tick({ only: new Set(['two']) });
     expect([one.counts.reads, two.counts.reads]).toEqual([0, 1]);
   });
 

@@ -21,11 +21,18 @@ export interface SamplerOptions {
   readonly onSourcesChanged: () => void;
 }
 
+export interface Round {
+  /** These domains' sources alone. */
+  readonly only?: ReadonlySet<string>;
+  /** A run begins or ends now: the moment of each reading counts. */
+  readonly isEdge?: boolean;
+}
+
 export interface Sampler {
   /** Probes and opens what answers within the limit; slower sources join when they do. */
   open(limitMs: number): Promise<void>;
-  /** One round: every open source is asked, and what has come within most of a period is handed on. `only`: these domains' sources. */
-  tick(only?: ReadonlySet<string>): Promise<void>;
+  /** One round: every open source is asked, and what has come within most of a period is handed on. */
+  tick(round?: Round): Promise<void>;
   /** Probes again what is not open. */
   check(): Promise<void>;
   domains(): readonly Domain[];
@@ -129,12 +136,12 @@ export function createSampler(options: SamplerOptions): Sampler {
       );
   }
 
-  function startRead(slot: Slot, source: Source): Promise<void> {
+  function startRead(slot: Slot, source: Source, isEdge: boolean): Promise<void> {
     if (slot.inFlight !== null) return slot.inFlight;
     const startedMs = clock.monotonicMs();
     slot.inFlightSinceMs = startedMs;
     slot.abort = new AbortController();
-    const read = source.read(slot.abort.signal).then(
+    const read = source.read(slot.abort.signal, { isEdge }).then(
       (readings) => {
         if (slot.source !== source) return;
         slot.inFlightSinceMs = null;
@@ -194,12 +201,12 @@ export function createSampler(options: SamplerOptions): Sampler {
     async open(limitMs) {
       await withTimeout(Promise.all(slots.map(probe)), limitMs);
     },
-    async tick(only) {
+    async tick({ only, isEdge = false } = {}) {
       const asked = slots.filter(
         (slot) =>
           slot.source !== null && (only === undefined || slot.source.domains().some((domain) => only.has(domain.id))),
       );
-      const reads = asked.flatMap((slot) => (slot.source === null ? [] : [startRead(slot, slot.source)]));
+      const reads = asked.flatMap((slot) => (slot.source === null ? [] : [startRead(slot, slot.source, isEdge)]));
       const waitMs = Math.min(longestTickWaitMs, msFromSeconds(context.periodSeconds()) * 0.8);
       const isAnyPending = asked.some((slot) => slot.inFlightSinceMs !== null);
       if (isAnyPending) await withTimeout(Promise.all(reads), waitMs);

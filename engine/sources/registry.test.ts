@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleContext } from '../../tests/examples.ts';
 import { installFakeNvidiaSmi } from '../../tests/fakes/install.ts';
 import { createFakePowercap } from '../../tests/fakes/powercap.ts';
 import { systemClock } from '../clock/clock.ts';
-import { createTimeline } from '../clock/timeline.ts';
 import { createLocalMachine } from '../machine/local-machine.ts';
 import { createSourceDefinitions } from './registry.ts';
 import { createSimulatedServer } from './simulated/simulated-server.ts';
@@ -39,15 +39,13 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const context = (world: string, path: string): SourceContext => ({
-  clock: systemClock,
-  timeline: createTimeline(systemClock),
-  environment: { PATH: path, WATTRUN_NVML: join(nowhere, 'libnvidia-ml.so.1') },
-  sysfsRoot: world,
-  procfsRoot: world,
-  periodSeconds: () => 0.1,
-  log: () => {},
-});
+const context = (world: string, path: string): SourceContext =>
+  exampleContext(systemClock, {
+    environment: { PATH: path, WATTRUN_NVML: join(nowhere, 'libnvidia-ml.so.1') },
+    sysfsRoot: world,
+    procfsRoot: world,
+    periodSeconds: () => 0.1,
+  });
 const emptyWorld = (): SourceContext => context(nowhere, nowhere);
 const fullWorld = (): SourceContext => context(join(root, 'full'), bin);
 const definitionsOf = ({ procfsRoot, sysfsRoot }: SourceContext): readonly SourceDefinition[] => [

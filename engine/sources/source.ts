@@ -1,11 +1,13 @@
 import type { Domain, GapReason, Provenance } from '../../shared/model/domain.ts';
+import type { DeviceHealth, HeldBackReason } from '../../shared/model/health.ts';
 import type { Remedy } from '../../shared/model/sensors.ts';
+import type { Settings } from '../../shared/model/settings.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 
 /**
- * A sensor's documented error: the truth lies between `lowRatio` × P − `offsetWatts` and `highRatio` × P + `offsetWatts`.
- * Where the numbers come from stands in docs/methodology.md, 'Bounds'.
+ * A sensor's documented error or a model's spread: the truth lies between `lowRatio` × P − `offsetWatts` and `highRatio` × P + `offsetWatts`. A single
+ * sensor's gain error, which nobody documents, stands apart: `Domain.gain`. Where the numbers come from: docs/methodology.md, 'Bounds'.
  */
 export interface SensorError {
   readonly lowRatio: number;
@@ -29,7 +31,13 @@ export interface SourceReading {
   readonly powerWatts: number | null;
   /** Length of the window that `powerWatts` is the mean of; 0 for an instant sample. */
   readonly powerWindowSeconds: number;
+  /** Standard error of `powerWatts` as the mean of its window, where it is the mean of samples that do not cover it; 0 for a true mean or an instant sample. */
+  readonly powerStandardErrorWatts: number;
+  /** Newest instant power, for peaks and alerts, where the source has one beside an average. */
+  readonly instantWatts: number | null;
   readonly counterJoules: number | null;
+  /** The most that the counter may be older than `atMs`: the period at which the hardware refreshes it. */
+  readonly counterLagSeconds: number;
   /** The value at which the counter starts again from 0; null where it does not wrap. */
   readonly counterRangeJoules: number | null;
   readonly error: SensorError;
@@ -43,6 +51,9 @@ export interface SourceReading {
   readonly memoryClockMegahertz: number | null;
   readonly limitWatts: number | null;
   readonly throttleReasons: readonly string[];
+  /** Seconds held back since the driver was loaded, by reason: counters that only grow. Null where the driver has none. */
+  readonly heldBackSeconds: Readonly<Record<HeldBackReason, number>> | null;
+  readonly health: DeviceHealth | null;
   /** Processes that use the device; null where that cannot be told (permission, WDDM, foreign PID namespace). */
   readonly processes: readonly GpuProcess[] | null;
   /** Monotonic time at which `processes` was asked for; null where there is no list. */
@@ -54,7 +65,10 @@ export interface SourceReading {
 export const unknownValues = {
   powerWatts: null,
   powerWindowSeconds: 0,
+  powerStandardErrorWatts: 0,
+  instantWatts: null,
   counterJoules: null,
+  counterLagSeconds: 0,
   counterRangeJoules: null,
   idleWatts: null,
   utilizationRatio: null,
@@ -65,6 +79,8 @@ export const unknownValues = {
   memoryClockMegahertz: null,
   limitWatts: null,
   throttleReasons: [],
+  heldBackSeconds: null,
+  health: null,
   processes: null,
   processesAtMs: null,
   missing: null,
@@ -81,6 +97,12 @@ export interface SourceDescriptor {
   readonly isSimulated?: boolean;
 }
 
+export interface LearnedFacts {
+  /** Undefined where nothing was learned under that key. Parse what comes: another version may have written it. */
+  read(key: string): unknown;
+  write(key: string, value: unknown): void;
+}
+
 /** What a source may need to know of the world it reads. */
 export interface SourceContext {
   readonly clock: Clock;
@@ -89,11 +111,23 @@ export interface SourceContext {
   readonly sysfsRoot: string;
   readonly procfsRoot: string;
   readonly periodSeconds: () => number;
+  readonly settings: () => Settings;
+  /** What was learned of this machine and outlives the engine: idle baselines, calibrations. Values are JSON. */
+  readonly learned: LearnedFacts;
   readonly log: (message: string) => void;
 }
 
 /** Parts of the machine of which only one source may speak, so that nothing is counted twice. */
-export type Coverage = 'nvidia-gpu' | 'cpu' | 'memory' | 'simulated';
+export type Coverage =
+  | 'nvidia-gpu'
+  | 'amd-gpu'
+  | 'intel-gpu'
+  | 'apple-gpu'
+  | 'cpu'
+  | 'memory'
+  | 'platform'
+  | `wall:${string}`
+  | 'simulated';
 
 export type ProbeResult =
   | {
@@ -110,13 +144,18 @@ export type ProbeResult =
       readonly remedies: readonly Remedy[];
     };
 
+/** `isEdge`: a run begins or ends now, so the moment of the reading counts to the millisecond and may cost a tenth of a second. */
+export interface ReadOptions {
+  readonly isEdge: boolean;
+}
+
 export interface Source {
   readonly domains: () => readonly Domain[];
   /**
    * New readings since the last call; none when nothing new came. Throws WattrunError('source/…') when the whole source fails.
    * The sampler never calls it again before the last call ended.
    */
-  read(signal: AbortSignal): Promise<readonly SourceReading[]>;
+  read(signal: AbortSignal, options?: ReadOptions): Promise<readonly SourceReading[]>;
   close(): Promise<void>;
 }
 

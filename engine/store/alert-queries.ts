@@ -8,7 +8,15 @@ const storedRuleSchema = alertRuleSchema.omit({ status: true, scopeLabel: true }
 
 type AlertQueries = Pick<
   Store,
-  'listRules' | 'putRule' | 'removeRule' | 'putAlert' | 'listAlerts' | 'readSettings' | 'writeSettings'
+  | 'listRules'
+  | 'putRule'
+  | 'removeRule'
+  | 'putAlert'
+  | 'listAlerts'
+  | 'readSettings'
+  | 'writeSettings'
+  | 'readLearned'
+  | 'writeLearned'
 >;
 
 export function createAlertQueries(rows: Rows): AlertQueries {
@@ -57,6 +65,17 @@ export function createAlertQueries(rows: Rows): AlertQueries {
       const row = database.prepare("SELECT json FROM settings WHERE key = 'settings'").get();
       const parsed = settingsSchema.safeParse(row === undefined ? {} : JSON.parse(String(row.json)));
       return parsed.success ? parsed.data : defaultSettings;
+    },
+    readLearned(key) {
+      const row = database.prepare('SELECT json FROM learned WHERE key = ?').get(key);
+      return row === undefined ? undefined : JSON.parse(String(row.json));
+    },
+    writeLearned(key, value) {
+      rows.inTransaction(() =>
+        database
+          .prepare('INSERT INTO learned (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json')
+          .run(key, JSON.stringify(value)),
+      );
     },
     writeSettings(settings) {
       rows.inTransaction(() =>

@@ -35,6 +35,7 @@ const migrations: readonly string[] = [
   CREATE INDEX alert_log_fired ON alert_log (fired_ms);
   CREATE TABLE settings (key TEXT PRIMARY KEY, json TEXT NOT NULL);
   `,
+  'CREATE TABLE learned (key TEXT PRIMARY KEY, json TEXT NOT NULL);',
 ];
 
 export const schemaVersion = migrations.length;

@@ -88,6 +88,9 @@ export interface Store {
 
   readSettings(): Settings;
   writeSettings(settings: Settings): void;
+  /** A fact that outlives the engine, as JSON; undefined where there is none. */
+  readLearned(key: string): unknown;
+  writeLearned(key: string, value: unknown): void;
 
   /** Makes the minute roll-ups up to the last whole minute before `nowMs`. */
   rollUp(nowMs: number): void;

@@ -1,4 +1,4 @@
-import type { Domain } from '../../shared/model/domain.ts';
+import { type Domain, domainDefaults } from '../../shared/model/domain.ts';
 import type { LiveDevice, LiveRun, LiveState } from '../../shared/model/live.ts';
 import { joulesFromKwh } from '../../shared/units.ts';
 import { cpuAt, gpuAt, memoryWattsAt, runStartMinutes, type Scene } from './traces.ts';
@@ -14,11 +14,9 @@ export interface FakeOptions {
 
 function domain(part: Pick<Domain, 'id' | 'kind' | 'name' | 'label' | 'index'> & Partial<Domain>): Domain {
   return {
-    limitWatts: null,
-    memoryTotalBytes: null,
+    ...domainDefaults,
     source: 'nvml',
     provenance: 'counter',
-    isSimulated: false,
     ...part,
   };
 }

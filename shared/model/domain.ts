@@ -24,8 +24,24 @@ export const domainSchema = z.object({
   source: z.string(),
   provenance: provenanceSchema,
   isSimulated: z.boolean(),
+  /**
+   * The truth over the reading for a single sensor of this kind, as others of its kind were found against a meter. Stated apart from every low and
+   * high: nobody documents it per part, and only a meter at the wall can tell it. Null: not known.
+   */
+  gain: z.object({ lowRatio: z.number().positive(), highRatio: z.number().positive() }).nullable().default(null),
+  /** Why its energy cannot be divided among processes ('MIG', 'WDDM'), in words; null: it can. */
+  cannotBeSplit: z.string().nullable().default(null),
 });
 export type Domain = z.infer<typeof domainSchema>;
+
+/** What most domains are: spread first, then said otherwise. */
+export const domainDefaults = {
+  limitWatts: null,
+  memoryTotalBytes: null,
+  isSimulated: false,
+  gain: null,
+  cannotBeSplit: null,
+} as const satisfies Partial<Domain>;
 
 /** Why an interval has no trustworthy reading. */
 export const gapReasons = [

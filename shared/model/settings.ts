@@ -1,5 +1,18 @@
 import { z } from 'zod';
 
+/** A wattmeter in the plug that this machine hangs on, asked over the local network. */
+export const wallMeterSchema = z.object({
+  /** Its domain is `wall:<name>`. */
+  name: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  kind: z.enum(['tasmota', 'shelly', 'home-assistant']),
+  url: z.url({ protocol: /^https?$/ }),
+  /** Home Assistant's entity ('sensor.plug_power'), Shelly's channel; null: the first. */
+  entity: z.string().max(200).nullable(),
+  /** Home Assistant's long-lived token, the plug's password. */
+  secret: z.string().max(2000).nullable(),
+});
+export type WallMeter = z.infer<typeof wallMeterSchema>;
+
 export const settingsSchema = z.object({
   /** ISO 3166 alpha-3 of a shipped country, or 'WORLD'. */
   region: z.string().default('WORLD'),
@@ -15,6 +28,13 @@ export const settingsSchema = z.object({
   samplePeriodSeconds: z.number().min(0.1).max(60).default(1),
   theme: z.enum(['system', 'light', 'dark', 'contrast']).default('system'),
   isNotifying: z.boolean().default(true),
+  /** Training that was not wrapped is found by its processes on the GPUs. */
+  isFindingRuns: z.boolean().default(true),
+  /** A regular expression over command lines: what it matches is a run even without a GPU; null: none. */
+  cpuRunPattern: z.string().max(500).nullable().default(null),
+  /** RAPL's psys domain (the whole platform) is read and shown beside the sum. */
+  isReadingPlatform: z.boolean().default(false),
+  wallMeters: z.array(wallMeterSchema).max(8).default([]),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = settingsSchema.parse({});
@@ -32,6 +52,10 @@ export const settingsPatchSchema = z.object({
   samplePeriodSeconds: z.number().min(0.1).max(60).optional(),
   theme: z.enum(['system', 'light', 'dark', 'contrast']).optional(),
   isNotifying: z.boolean().optional(),
+  isFindingRuns: z.boolean().optional(),
+  cpuRunPattern: z.string().max(500).nullable().optional(),
+  isReadingPlatform: z.boolean().optional(),
+  wallMeters: z.array(wallMeterSchema).max(8).optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 

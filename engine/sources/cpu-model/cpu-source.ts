@@ -1,4 +1,4 @@
-import type { Domain } from '../../../shared/model/domain.ts';
+import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import type { Machine } from '../../machine/machine.ts';
 import {
   type Source,
@@ -42,6 +42,7 @@ function createCpuSource(
   context: SourceContext,
 ): Source {
   const domain: Domain = {
+    ...domainDefaults,
     id: 'cpu:0',
     kind: 'cpu',
     name: cpuName,

@@ -1,4 +1,4 @@
-import type { Domain } from '../../../shared/model/domain.ts';
+import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import { gibibytesFromBytes } from '../../../shared/units.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { type Source, type SourceContext, type SourceDefinition, unknownValues } from '../source.ts';
@@ -30,6 +30,7 @@ export function createMemoryModelDefinition(machine: Machine): SourceDefinition 
 function createMemorySource(machine: Machine, memoryBytes: number, context: SourceContext): Source {
   const powerWatts = estimateMemoryWatts(memoryBytes);
   const domain: Domain = {
+    ...domainDefaults,
     id: 'dram:0',
     kind: 'dram',
     name: `${gibibytesFromBytes(memoryBytes).toFixed(0)} GiB memory`,

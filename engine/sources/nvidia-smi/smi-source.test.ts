@@ -2,11 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exampleContext } from '../../../tests/examples.ts';
 import { installFakeNvidiaSmi } from '../../../tests/fakes/install.ts';
 import type { FakeConfig } from '../../../tests/fakes/nvidia-smi/config.mjs';
 import { systemClock } from '../../clock/clock.ts';
-import { createTimeline } from '../../clock/timeline.ts';
-import type { ProbeResult, Source, SourceContext, SourceReading } from '../source.ts';
+import type { ProbeResult, Source, SourceReading } from '../source.ts';
 import { findNvidiaSmi } from './find-nvidia-smi.ts';
 import { nvidiaSmiSource } from './smi-source.ts';
 
@@ -49,15 +49,7 @@ afterEach(async () => {
 function probe(config: Partial<FakeConfig>): Promise<ProbeResult> {
   process.env.FAKE_NVIDIA_SMI = JSON.stringify({ gpus, ...config });
   installFakeNvidiaSmi(folder);
-  const context: SourceContext = {
-    clock: systemClock,
-    timeline: createTimeline(systemClock),
-    environment: { PATH: folder },
-    sysfsRoot: '',
-    procfsRoot: '',
-    periodSeconds: () => 0.1,
-    log: () => {},
-  };
+  const context = exampleContext(systemClock, { environment: { PATH: folder }, periodSeconds: () => 0.1 });
   return nvidiaSmiSource.probe(context);
 }
 

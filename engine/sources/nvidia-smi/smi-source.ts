@@ -1,4 +1,4 @@
-import type { Domain } from '../../../shared/model/domain.ts';
+import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import { bytesFromMebibytes, msFromSeconds, ratioFromPercent } from '../../../shared/units.ts';
 import { nvidiaPowerError, powerWindowSecondsOf, throttleReasonsOf } from '../nvidia/nvidia-facts.ts';
 import {
@@ -202,6 +202,7 @@ function gpuFromRow(uuid: string, row: SmiRow, nowMs: number): Gpu {
     lastRowAtMs: nowMs,
     lostNote: null,
     domain: {
+      ...domainDefaults,
       id: `gpu:${uuid}`,
       kind: 'gpu',
       name: row.cells.get('name') ?? 'NVIDIA GPU',

@@ -1,4 +1,4 @@
-import type { Domain } from '../../../shared/model/domain.ts';
+import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import { joulesFromMillijoules, ratioFromPercent, wattsFromMilliwatts } from '../../../shared/units.ts';
 import { nvidiaPowerError, powerWindowSecondsOf, throttleReasonsOf } from '../nvidia/nvidia-facts.ts';
 import {
@@ -95,6 +95,7 @@ async function openDevice(library: NvmlLibrary, index: number): Promise<Device |
     hasCounter,
     powerWindowSeconds: powerWindowSecondsOf({ name, architecture }),
     domain: {
+      ...domainDefaults,
       id: `gpu:${uuid}`,
       kind: 'gpu',
       name,

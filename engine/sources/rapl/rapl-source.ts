@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Domain } from '../../../shared/model/domain.ts';
+import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import type { Remedy } from '../../../shared/model/sensors.ts';
 import { joulesFromMicrojoules } from '../../../shared/units.ts';
 import {
@@ -120,6 +120,7 @@ async function readZone(zone: RaplZone, domain: Domain, context: SourceContext):
 function domainOf(zone: RaplZone): Domain {
   const isDram = zone.kind === 'dram';
   return {
+    ...domainDefaults,
     id: `${isDram ? 'dram' : 'cpu'}:${zone.index}`,
     kind: isDram ? 'dram' : 'cpu',
     name: isDram ? `DRAM of package ${zone.index}` : `CPU package ${zone.index}`,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exampleContext } from '../../../tests/examples.ts';
 import {
   createFakePowercap,
   desktopZones,
@@ -11,7 +12,6 @@ import {
   unprivilegedIds,
 } from '../../../tests/fakes/powercap.ts';
 import { createFakeClock } from '../../clock/fake-clock.ts';
-import { createTimeline } from '../../clock/timeline.ts';
 import type { ProbeResult, SourceContext, SourceReading } from '../source.ts';
 import { raplSource } from './rapl-source.ts';
 import { findRaplZones } from './rapl-zones.ts';
@@ -23,15 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const clock = createFakeClock(1_700_000_000_000, 5000);
-const context = (): SourceContext => ({
-  clock,
-  timeline: createTimeline(clock),
-  environment: {},
-  sysfsRoot: root,
-  procfsRoot: root,
-  periodSeconds: () => 1,
-  log: () => {},
-});
+const context = (): SourceContext => exampleContext(clock, { sysfsRoot: root, procfsRoot: root });
 const probe = (): Promise<ProbeResult> => raplSource.probe(context());
 const signal = new AbortController().signal;
 

@@ -1,4 +1,4 @@
-import type { Domain } from '../../../shared/model/domain.ts';
+import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import { bytesFromMebibytes } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Machine, TreeUse } from '../../machine/machine.ts';
@@ -226,6 +226,7 @@ function allDomains(): readonly Domain[] {
   const gpus = Array.from(
     { length: gpuCount },
     (_, index): Domain => ({
+      ...domainDefaults,
       id: `gpu:GPU-51a1e000-0000-4000-8000-00000000000${index}`,
       kind: 'gpu',
       name: 'Simulated H100 80GB',
@@ -241,6 +242,7 @@ function allDomains(): readonly Domain[] {
   const packages = Array.from(
     { length: cpuPackages },
     (_, index): Domain => ({
+      ...domainDefaults,
       id: `cpu:${index}`,
       kind: 'cpu',
       name: 'Simulated Xeon 8480C',
@@ -254,6 +256,7 @@ function allDomains(): readonly Domain[] {
     }),
   );
   const memory: Domain = {
+    ...domainDefaults,
     id: 'dram:0',
     kind: 'dram',
     name: '2 TiB simulated memory',
