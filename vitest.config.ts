@@ -6,7 +6,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,engine,cli,electron,renderer,scripts,tests/fakes,tests/app}/**/*.test.{ts,tsx}'],
+          include: [
+            '{shared,engine,cli,electron,renderer,scripts,tests/fakes,tests/app,tests/fuzz}/**/*.test.{ts,tsx}',
+          ],
           environment: 'node',
         },
       },

@@ -1,4 +1,4 @@
-// `npm run bench [-- --only engine,first,stalls,run] [--seconds N]`: the figures that the README states, as Markdown.
+// `npm run bench [-- --only engine,first,stalls,run,overhead] [--seconds N] [--cli FILE…]`: the figures that the README states, as Markdown.
 import { spawnSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,12 +7,15 @@ import { parseArgs } from 'node:util';
 import { readBuildNeed } from '../scripts/start-build.mjs';
 import { benchEngineCost } from './engine-cost.ts';
 import { benchFirstFigure } from './first-figure.ts';
+import { benchOverhead } from './overhead.ts';
 import { renderReport } from './report.ts';
 import { benchRunCost } from './run-cost.ts';
 import { benchStalls } from './stalls.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values } = parseArgs({ options: { only: { type: 'string' }, seconds: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, seconds: { type: 'string' }, cli: { type: 'string', multiple: true } },
+});
 const seconds = values.seconds === undefined ? null : Number(values.seconds);
 
 const benches = {
@@ -20,6 +23,8 @@ const benches = {
   first: benchFirstFigure,
   stalls: () => benchStalls(seconds ?? 30),
   run: benchRunCost,
+  // Other builds can be compared, all in the same minute.
+  overhead: () => benchOverhead({ seconds: seconds ?? 60, cliFiles: values.cli ?? [join(root, 'out/main/cli.js')] }),
 };
 const known = Object.keys(benches);
 const asked = values.only?.split(',') ?? known;

@@ -13,6 +13,7 @@ import {
 } from './commands/engine-commands.ts';
 import { exportCommand, runsCommand, showCommand } from './commands/record-commands.ts';
 import { runCommand } from './commands/run.ts';
+import { dismissCommand, mergeCommand, renameCommand } from './commands/run-changes.ts';
 import { demoCommand, serveCommand } from './commands/serve.ts';
 import { type CliContext, createContext } from './context.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,6 +28,7 @@ const usageCodes = new Set([
   'alerts/not-found',
   'alerts/invalid',
   'settings/unknown-region',
+  'settings/invalid-pattern',
   'contract/invalid',
 ]);
 
@@ -158,6 +160,7 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .action(async (options: { json?: boolean }) => exit(await sensorsCommand(context, options.json === true)));
 
   addAlerts(program, context, exit);
+  addRunChanges(program, context, exit);
 
   program
     .command('start')
@@ -194,6 +197,28 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
       exit(await markCommand(context, options.run, { kind: options.kind, label })),
     );
   return program;
+}
+
+function addRunChanges(program: Command, context: CliContext, exit: (code: number) => void): void {
+  program
+    .command('merge')
+    .description('Make several runs one, under the first one’s id')
+    .argument('<run...>')
+    .option('--json')
+    .action(async (runs: string[], options: { json?: boolean }) =>
+      exit(await mergeCommand(context, runs, options.json === true)),
+    );
+  program
+    .command('dismiss')
+    .description('Put a run aside that was found and is none; its processes are not found again')
+    .argument('<run>')
+    .action(async (run: string) => exit(await dismissCommand(context, run)));
+  program
+    .command('rename')
+    .description('Give a run another name')
+    .argument('<run>')
+    .argument('<name>')
+    .action(async (run: string, name: string) => exit(await renameCommand(context, run, name)));
 }
 
 function addAlerts(program: Command, context: CliContext, exit: (code: number) => void): void {

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { livingFoundRuns } from '../engine/finding/found-record.ts';
 import { createSessionHub } from '../engine/http/sessions.ts';
 import { connectWebSocket } from '../engine/http/web-socket-transport.ts';
 import { createLocalEngine } from '../engine/local-engine.ts';
+import { createLocalMachine } from '../engine/machine/local-machine.ts';
 import { recordPath } from '../engine/ownership/data-directory.ts';
 import { claimOwnership, readAddress } from '../engine/ownership/ownership.ts';
 import { closeInterrupted } from '../engine/runs/interrupted.ts';
@@ -21,7 +23,7 @@ export interface OpenRecord {
   close(): void;
 }
 
-/** Opens the record. Where no engine lives, runs that one left open are closed first, at their last sample. */
+/** Opens the record. Where no engine lives, runs that one left open are closed first, at their last sample; found ones that go on wait for the next engine. */
 export function openRecord(context: CliContext): OpenRecord {
   const ownership = claimOwnership(context.directory);
   const store = createSqliteStore({
@@ -30,7 +32,7 @@ export function openRecord(context: CliContext): OpenRecord {
     onSetAside: (path) =>
       context.say(`The record could not be read and was put aside as ${path}; a new one was begun.`),
   });
-  if (ownership !== null) closeInterrupted(store);
+  if (ownership !== null) closeInterrupted(store, livingRunIds(store, context));
   return {
     store,
     close() {
@@ -38,6 +40,11 @@ export function openRecord(context: CliContext): OpenRecord {
       ownership?.release();
     },
   };
+}
+
+function livingRunIds(store: Store, { environment }: CliContext): ReadonlySet<string> {
+  const machine = createLocalMachine(environment.WATTRUN_PROCFS || '/proc', environment.WATTRUN_SYSFS || '/sys');
+  return new Set(livingFoundRuns(store, machine).keys());
 }
 
 export function withStore<T>(context: CliContext, work: (store: Store) => T): T {

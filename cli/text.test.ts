@@ -115,7 +115,7 @@ describe('the summary of a run', () => {
           totals: exampleDomainTotals({ coveredSeconds: 100, splitBy: 'assumed' }),
         },
       ],
-      gaps: [{ domainId: 'gpu:GPU-0', fromMs: 1_010_000, toMs: 1_012_000, reason: 'lost' }],
+      gaps: [{ domainId: 'gpu:GPU-0', fromMs: 1_010_000, toMs: 1_012_000, reason: 'lost', isBridged: false }],
       marks: [],
       alerts: [],
     });

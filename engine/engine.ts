@@ -9,13 +9,16 @@ import { type AlertBook, createAlertBook } from './alerts/alert-book.ts';
 import { factorFromSettings, priceFromSettings } from './carbon/carbon.ts';
 import type { Clock } from './clock/clock.ts';
 import { createTimeline } from './clock/timeline.ts';
+import { assertPattern } from './finding/cpu-rule.ts';
+import { createFinder, type Finder } from './finding/finder.ts';
 import { createEngineHandlers } from './handlers.ts';
 import { createDayLedger, localMidnightMs } from './live/day-ledger.ts';
 import { liveState } from './live/live-state.ts';
 import { createOverhead } from './live/overhead.ts';
+import { readGitState } from './machine/git-state.ts';
 import type { Machine, MachineFacts } from './machine/machine.ts';
 import { shownWatts } from './measuring/domain-state.ts';
-import { createPipeline, machinePower, type Pipeline } from './measuring/pipeline.ts';
+import { activeCpuWatts, createPipeline, machinePower, type Pipeline } from './measuring/pipeline.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
 import type { SourceContext, SourceDefinition } from './sources/source.ts';
@@ -64,6 +67,7 @@ export interface EngineParts {
   readonly options: EngineOptions;
   readonly store: Store;
   readonly runs: RunBook;
+  readonly finder: Finder;
   readonly alerts: AlertBook;
   readonly sampler: Sampler;
   readonly pipeline: Pipeline;
@@ -87,7 +91,6 @@ export function createEngine(options: EngineOptions): Engine {
   const startedAtMs = clock.unixMs();
   const timeline = createTimeline(clock, machine.readBootMs);
   const guard: StorageGuard = createStorageGuard(store, options.log);
-  const overhead = createOverhead(clock);
   let settings = store.readSettings();
   let facts: MachineFacts | null = null;
   const stop = new AbortController();
@@ -111,11 +114,12 @@ export function createEngine(options: EngineOptions): Engine {
   );
 
   const pipeline: Pipeline = createPipeline({
+    learned: context.learned,
     clock,
     timeline,
     machine,
     periodSeconds: context.periodSeconds,
-    activeRuns: () => runs.active(),
+    activeRuns: () => runs.measured(),
     onInterval(interval, unixMs) {
       day.add(interval, unixMs);
       joulesSinceStart.set(interval.domainId, (joulesSinceStart.get(interval.domainId) ?? 0) + interval.joules);
@@ -144,6 +148,23 @@ export function createEngine(options: EngineOptions): Engine {
     onChanged: (runIds) => emit({ name: 'runs.changed', payload: { runIds: [...runIds] } }),
     write: guard.write,
   });
+  const finder: Finder = createFinder({
+    clock,
+    machine,
+    runs,
+    store,
+    learned: context.learned,
+    settings: () => settings,
+    enginePid: process.pid,
+    readGit: readGitState,
+    log: options.log,
+  });
+  const overhead = createOverhead({
+    clock,
+    machine,
+    foreignPids: () => runs.measured().flatMap((run) => run.record.rootPid ?? []),
+    activeCpuWatts: () => activeCpuWatts(pipeline.states().values()),
+  });
   const alerts = createAlertBook({
     store,
     domains: () => [...pipeline.states().values()].map((state) => state.domain),
@@ -154,8 +175,9 @@ export function createEngine(options: EngineOptions): Engine {
   });
 
   function receive(readings: Parameters<Pipeline['process']>[0]): void {
-    const tick = pipeline.process(readings);
+    const tick = runs.hold(pipeline.process(readings));
     guard.write(() => store.writeTick(tick));
+    find(readings);
     alerts.step({
       monotonicMs: clock.monotonicMs(),
       unixMs: tick.atMs,
@@ -168,6 +190,15 @@ export function createEngine(options: EngineOptions): Engine {
           .map((run) => run.record.id),
     });
     emit({ name: 'live.changed', payload: live() });
+  }
+
+  /** What goes wrong in finding runs must not stop the measuring. */
+  function find(readings: Parameters<Pipeline['process']>[0]): void {
+    try {
+      finder.step(readings);
+    } catch (error) {
+      options.log(`finding runs: ${error instanceof Error ? error.stack : String(error)}`);
+    }
   }
 
   function live(): LiveState {
@@ -200,6 +231,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)),
     } as Settings;
     factorFromSettings(next);
+    if (patch.cpuRunPattern !== undefined) assertPattern(next.cpuRunPattern);
     store.writeSettings(next);
     settings = next;
     emit({ name: 'settings.changed', payload: next });
@@ -235,6 +267,7 @@ export function createEngine(options: EngineOptions): Engine {
     options,
     store,
     runs,
+    finder,
     alerts,
     sampler,
     pipeline,
@@ -252,7 +285,8 @@ export function createEngine(options: EngineOptions): Engine {
     onEvent: events.on,
     async open(probeLimitMs) {
       const adopted = new Set(options.adoptRunIds ?? []);
-      runs.closeStale(adopted);
+      const found = finder.adopt();
+      runs.closeStale(new Set([...adopted, ...found]));
       alerts.closeStale(clock.unixMs());
       for (const id of adopted) runs.adopt(id);
       const factsRead = machine.facts().then((read) => {
@@ -260,7 +294,8 @@ export function createEngine(options: EngineOptions): Engine {
       });
       await Promise.all([sampler.open(probeLimitMs), Promise.race([factsRead, clock.sleep(probeLimitMs)])]);
       if (options.isTicking === false) return;
-      await sampler.tick();
+      // What begins with the engine begins with readings whose moments are known.
+      await sampler.tick({ isEdge: true });
       loop = sampleForever().catch((error: unknown) =>
         options.log(`sampling stopped: ${error instanceof Error ? error.stack : String(error)}`),
       );

@@ -77,6 +77,16 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
       return { restored };
     },
 
+    'runs.merge'({ intoId, ids }) {
+      parts.finder.merge(intoId, ids);
+      return summaryOf(intoId);
+    },
+    'runs.dismiss'({ runId }) {
+      parts.finder.dismiss(runId);
+      return {};
+    },
+    'finding.read': () => ({ isFindingRuns: parts.settings().isFindingRuns, cpuRule: parts.finder.ruleState() }),
+
     'exports.list': () => ({ formats: exportDefinitions.map((definition) => definition.format) }),
     'exports.open': ({ format, runIds }) =>
       exports.open(

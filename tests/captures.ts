@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 const folder = process.env.WATTRUN_CAPTURES ?? join(import.meta.dirname, '../../shared/data');
 
@@ -17,3 +17,12 @@ export const listCaptures = (path: string, ending: string): readonly string[] =>
 
 /** Text of a capture by its path below the captures' folder. */
 export const readCapture = (path: string): string => readFileSync(join(folder, path), 'utf8');
+
+/** Paths of all captures, below the captures' folder and with '/'; none where there are no captures. */
+export const allCaptures = (): readonly string[] =>
+  capturesFolder === null
+    ? []
+    : readdirSync(capturesFolder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(capturesFolder ?? '', join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+        .sort();

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readGitState } from '../../engine/machine/git-state.ts';
 import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
 import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
 import { createRunId } from '../../engine/runs/run-id.ts';
@@ -169,7 +168,7 @@ async function followRun(
       cwd: process.cwd(),
       foundBy: 'command',
       tags: { ...options.tags },
-      gitCommit: readGitCommit(process.cwd()),
+      gitCommit: (await readGitState(process.cwd()))?.commit ?? null,
       name: options.name ?? null,
       project: options.project ?? null,
     });
@@ -208,34 +207,6 @@ async function followRun(
       }
     },
   };
-}
-
-/** HEAD's commit as the files under .git say it: no child process before the command has even started. */
-export function readGitCommit(directory: string): string | null {
-  const read = (...path: readonly string[]): string | null => {
-    try {
-      return readFileSync(join(...path), 'utf8').trim();
-    } catch {
-      return null;
-    }
-  };
-  for (let folder = directory; ; folder = dirname(folder)) {
-    // In a submodule or a second working tree .git is a file that names the folder, maybe from here.
-    const linked = read(folder, '.git')?.replace(/^gitdir: /, '');
-    const git = linked === undefined ? join(folder, '.git') : resolve(folder, linked);
-    const head = read(git, 'HEAD');
-    if (head !== null) {
-      const reference = /^ref: (.+)$/.exec(head)?.[1];
-      if (reference === undefined) return head;
-      // A second working tree has a HEAD of its own; branches lie with the first.
-      const shared = resolve(git, read(git, 'commondir') ?? '.');
-      const packed = read(shared, 'packed-refs')
-        ?.split('\n')
-        .find((line) => line.endsWith(` ${reference}`));
-      return read(shared, reference) ?? packed?.split(' ')[0] ?? null;
-    }
-    if (basename(folder) === '' || dirname(folder) === folder) return null;
-  }
 }
 
 async function tell(context: CliContext, report: RunReport, options: RunOptions): Promise<void> {

@@ -10,10 +10,14 @@ const interval = (joules: number, fromMs = 0, toMs = 1000): Interval => ({
   joules,
   lowJoules: joules * 0.9,
   highJoules: joules * 1.1,
+  varianceJoules2: 0,
+  lowWatts: 0,
+  highWatts: 0,
+  lagSeconds: 0,
   provenance: 'counter',
 });
-const gpu: DomainUse = { kind: 'gpu', idleWatts: 100, areUsersKnown: true };
-const cpu: DomainUse = { kind: 'cpu', idleWatts: 40, areUsersKnown: true };
+const gpu: DomainUse = { kind: 'gpu', idleWatts: 100, areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };
+const cpu: DomainUse = { kind: 'cpu', idleWatts: 40, areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };
 const run = (runId: string, use: Partial<RunUse> = {}): RunUse => ({
   runId,
   startMs: 0,
@@ -26,6 +30,37 @@ const run = (runId: string, use: Partial<RunUse> = {}): RunUse => ({
 const onGpu = (smRatio: number | null): Pick<RunUse, 'smShares'> => ({ smShares: new Map([['gpu:1', smRatio]]) });
 const joulesOf = (shares: ReturnType<typeof attributeInterval>, runId: string): number =>
   shares.filter((share) => share.runId === runId).reduce((sum, share) => sum + share.joules, 0);
+
+describe('a GPU whose processes are not all of runs', () => {
+  it('gives a run the active part by its share of all SM use, and the idle part whole', () => {
+    // 500 J in 1 s, 100 J of them idle; 0.3 of 0.3 + 0.6 is a third of the 400 J active: 100 + 133.3 J.
+    const shares = attributeInterval(interval(500), { ...gpu, foreignSmShare: 0.6 }, [run('a', onGpu(0.3))]);
+    expect(shares).toMatchObject([{ runId: 'a', splitBy: 'sm-share' }]);
+    expect(joulesOf(shares, 'a')).toBeCloseTo(100 + 400 / 3, 9);
+  });
+
+  it('is the run’s, whole, where the driver does not tell what the others did', () => {
+    const shares = attributeInterval(interval(500), { ...gpu, foreignSmShare: null }, [run('a', onGpu(0.3))]);
+    expect(shares).toMatchObject([{ runId: 'a', joules: 500, splitBy: 'whole' }]);
+  });
+});
+
+describe('a GPU that cannot be split', () => {
+  it('is divided equally, and says that it cannot be', () => {
+    const mig: DomainUse = { ...gpu, isIndivisible: true };
+    const shares = attributeInterval(interval(500), mig, [run('a', onGpu(null)), run('b', onGpu(null))]);
+    expect(shares.map((share) => [share.runId, share.joules, share.splitBy])).toEqual([
+      ['a', 250, 'cannot-be-split'],
+      ['b', 250, 'cannot-be-split'],
+    ]);
+  });
+});
+
+describe('what contains other domains', () => {
+  it.each(['wall', 'module'] as const)('is no run’s: %s', (kind) =>
+    expect(attributeInterval(interval(500), { ...cpu, kind }, [run('a', { cpuShare: 1 })])).toEqual([]),
+  );
+});
 
 describe('a GPU', () => {
   it('that one run uses is that run’s, whole', () => {
@@ -119,7 +154,9 @@ describe('any overlap of runs', () => {
         fc.double({ min: 0, max: 300, noNaN: true }),
         fc.constantFrom('gpu' as const, 'cpu' as const),
         fc.boolean(),
-        (runs, joules, idleWatts, kind, areUsersKnown) => {
+        fc.boolean(),
+        fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null }),
+        (runs, joules, idleWatts, kind, areUsersKnown, isIndivisible, foreignSmShare) => {
           const uses = runs.map((one, i) =>
             run(`r${i}`, {
               startMs: one.startMs,
@@ -129,7 +166,11 @@ describe('any overlap of runs', () => {
               smShares: one.sm === undefined ? new Map() : new Map([['gpu:1', one.sm]]),
             }),
           );
-          const shares = attributeInterval(interval(joules), { kind, idleWatts, areUsersKnown }, uses);
+          const shares = attributeInterval(
+            interval(joules),
+            { kind, idleWatts, areUsersKnown, isIndivisible, foreignSmShare },
+            uses,
+          );
           const given = shares.reduce((sum, share) => sum + share.joules, 0);
           expect(given).toBeLessThanOrEqual(joules * (1 + 1e-9) + 1e-9);
           for (const share of shares) {

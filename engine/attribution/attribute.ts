@@ -23,6 +23,10 @@ export interface DomainUse {
   readonly idleWatts: number;
   /** False where the driver does not tell which processes use a GPU. */
   readonly areUsersKnown: boolean;
+  /** True where nothing tells how its users share it: MIG instances, WDDM. */
+  readonly isIndivisible: boolean;
+  /** SM share of the GPU's processes that belong to no run; null where the driver does not tell it. */
+  readonly foreignSmShare: number | null;
 }
 
 export interface Share {
@@ -82,11 +86,12 @@ function cutAtEdges(interval: Interval, runs: readonly RunUse[]): readonly (read
 }
 
 function weightsOf(domainId: string, domain: DomainUse, on: readonly RunUse[]): readonly Weight[] {
-  if (on.length === 0) return [];
+  // What contains other domains is shown beside their sum: its parts are divided, not it.
+  if (on.length === 0 || domain.kind === 'wall' || domain.kind === 'module') return [];
   if (domain.kind !== 'gpu') return weightsByCpuTime(on);
   if (!domain.areUsersKnown) return on.map((run) => equalWeight(run.runId, on.length, 'assumed'));
   const users = on.filter((run) => run.smShares.has(domainId));
-  if (users.length > 0) return weightsBySmShare(domainId, users);
+  if (users.length > 0) return weightsBySmShare(domainId, domain, users);
   const takers = on.filter((run) => run.takesRest);
   return takers.map((run) => equalWeight(run.runId, takers.length, 'assumed'));
 }
@@ -112,11 +117,14 @@ function weightsByCpuTime(on: readonly RunUse[]): readonly Weight[] {
   }));
 }
 
-function weightsBySmShare(domainId: string, users: readonly RunUse[]): readonly Weight[] {
-  const only = users.length === 1 ? users[0] : undefined;
-  if (only !== undefined) return [equalWeight(only.runId, 1, 'whole')];
+/** Idle part equally, active part by SM share; what processes of no run did stays unattributed where the driver tells it. */
+function weightsBySmShare(domainId: string, domain: DomainUse, users: readonly RunUse[]): readonly Weight[] {
   const smShares = users.map((run) => run.smShares.get(domainId) ?? null);
-  const total = smShares.reduce<number>((sum, share) => sum + (share ?? 0), 0);
+  const foreign = domain.foreignSmShare ?? 0;
+  const only = users.length === 1 && (foreign <= 0 || smShares.includes(null)) ? users[0] : undefined;
+  if (only !== undefined) return [equalWeight(only.runId, 1, domain.isIndivisible ? 'cannot-be-split' : 'whole')];
+  if (domain.isIndivisible) return users.map((run) => equalWeight(run.runId, users.length, 'cannot-be-split'));
+  const total = smShares.reduce<number>((sum, share) => sum + (share ?? 0), foreign);
   if (total <= 0 || smShares.includes(null)) return users.map((run) => equalWeight(run.runId, users.length, 'equal'));
   return users.map((run, i) => ({
     runId: run.runId,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Domain } from '../../shared/model/domain.ts';
 import { type SourceReading, unknownValues } from '../sources/source.ts';
-import { boundsOf, flushMeter, initialMeter, type MeterOptions, type MeterState, stepMeter } from './meter.ts';
+import { flushMeter, initialMeter, type MeterOptions, type MeterState, stepMeter } from './meter.ts';
 
 const domain: Domain = {
   id: 'gpu:1',
@@ -20,7 +20,7 @@ const domain: Domain = {
 };
 const sensorDomain: Domain = { ...domain, provenance: 'sensor' };
 const exact = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
-const options: MeterOptions = { maxStepMs: 10_000, maxWatts: 600 };
+const options: MeterOptions = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 600 };
 
 const reading = (seconds: number, values: Partial<SourceReading>, of: Domain = domain): SourceReading => ({
   domain: of,
@@ -69,15 +69,16 @@ describe('a counter', () => {
   it('is a gap when it falls without a range: the driver was reloaded', () => {
     const { joules, gaps } = run([counter(0, 50_000), counter(1, 10)]);
     expect(joules).toBe(0);
-    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'reset' }]);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'reset', isBridged: false }]);
   });
 
   it('lets the power samples speak for the step in which it was reset', () => {
     // 200 W over 1 s = 200 J from the samples; then the counter again: 300 J.
     const power = { powerWatts: 200, powerWindowSeconds: 1 };
-    const { joules, intervals } = run([counter(0, 50_000, power), counter(1, 10, power), counter(2, 310, power)]);
+    const { joules, intervals, gaps } = run([counter(0, 50_000, power), counter(1, 10, power), counter(2, 310, power)]);
     expect(joules).toBe(500);
     expect(intervals.map((interval) => interval.provenance)).toEqual(['sensor', 'counter']);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'reset', isBridged: true }]);
   });
 
   it('is not believed when it needs more power than the device has', () => {
@@ -85,10 +86,16 @@ describe('a counter', () => {
     expect(run([counter(0, 0), counter(1, 5000)]).joules).toBe(0);
   });
 
-  it('bridges one failed read: it went on counting meanwhile', () => {
+  it('bridges one failed read: it went on counting meanwhile, and the gap is named', () => {
     const { joules, gaps } = run([counter(0, 0), missing(1, 'failed'), counter(2, 400)]);
     expect(joules).toBe(400);
-    expect(gaps).toEqual([]);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 2000, reason: 'failed', isBridged: true }]);
+  });
+
+  it('bridges a hang of a minute: what was drawn meanwhile is its difference', () => {
+    const { joules, gaps } = run([counter(0, 0), counter(1, 100), counter(61, 6100), counter(62, 6200)]);
+    expect(joules).toBe(6200);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 1000, toMs: 61_000, reason: 'no-reading', isBridged: true }]);
   });
 
   it('does not bridge a lost device: nothing is invented', () => {
@@ -135,10 +142,10 @@ describe('a counter', () => {
     expect([joules, gaps.length, intervals.length]).toEqual([0, 0, 1]);
   });
 
-  it('across more time than a step may take is a gap', () => {
-    const { joules, gaps } = run([counter(0, 0), counter(60, 6000)]);
+  it('across more time than it can be trusted for is a gap', () => {
+    const { joules, gaps } = run([counter(0, 0), counter(601, 6000)]);
     expect(joules).toBe(0);
-    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 60_000, reason: 'no-reading' }]);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 601_000, reason: 'no-reading', isBridged: false }]);
   });
 });
 
@@ -147,8 +154,8 @@ describe('power samples', () => {
     reading(seconds, { powerWatts, powerWindowSeconds }, sensorDomain);
 
   it('make a trapezoid when they are instants', () => {
-    // 100 W to 200 W over 10 s: mean 150 W, 1500 J.
-    expect(run([sample(0, 100), sample(10, 200)]).joules).toBe(1500);
+    // 100 W to 200 W over 2 s: mean 150 W, 300 J.
+    expect(run([sample(0, 100), sample(2, 200)]).joules).toBe(300);
   });
 
   it('make a rectangle when they are means of the time before', () => {
@@ -163,7 +170,7 @@ describe('power samples', () => {
   it('too far apart leave a gap, up to the window of the later one', () => {
     const { joules, gaps } = run([sample(0, 100, 1), sample(60, 100, 1)]);
     expect(joules).toBe(200);
-    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 59_000, reason: 'no-reading' }]);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 59_000, reason: 'no-reading', isBridged: false }]);
   });
 
   it('beyond anything the device can draw are invalid, not clamped', () => {
@@ -176,24 +183,52 @@ describe('power samples', () => {
     ]);
   });
 
-  it('that are missing are a gap at once', () => {
-    const { gaps } = run([sample(0, 100), reading(1, { missing: { reason: 'timeout', note: '' } }, sensorDomain)]);
-    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'timeout' }]);
-  });
-});
-
-describe('bounds', () => {
-  it('are the documented error, on joules and on time', () => {
-    // 100 J in 2 s at ±5 W: ±10 J. At ×0.5 … ×1.6: 50 to 160 J.
-    expect(boundsOf(100, 2, { lowRatio: 1, highRatio: 1, offsetWatts: 5 })).toEqual({ lowJoules: 90, highJoules: 110 });
-    expect(boundsOf(100, 2, { lowRatio: 0.5, highRatio: 1.6, offsetWatts: 0 })).toEqual({
-      lowJoules: 50,
-      highJoules: 160,
-    });
+  it('of a lost device are a gap at once', () => {
+    const { gaps } = run([sample(0, 100), reading(1, { missing: { reason: 'lost', note: '' } }, sensorDomain)]);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'lost', isBridged: false }]);
   });
 
-  it('never go below nothing', () => {
-    expect(boundsOf(3, 1, { lowRatio: 1, highRatio: 1, offsetWatts: 5 }).lowJoules).toBe(0);
+  it('that were late, not missing, are taken in: rows come in bursts when a machine is busy', () => {
+    // The silence is noticed at 3 s; then the rows of 1, 2 and 3 s come after all: 100 J each.
+    const late = reading(3, { missing: { reason: 'timeout', note: '' } }, sensorDomain);
+    const { joules, gaps } = run([sample(0, 100, 1), late, sample(1, 100, 1), sample(2, 100, 1), sample(3, 100, 1)]);
+    expect(joules).toBe(400);
+    expect(gaps).toEqual([]);
+  });
+
+  it('after a hang of three seconds cover their own window: the rest is a gap with its reason', () => {
+    // 0 to 1 s measured, 3 s hang, then the mean of 3.5 to 4.5 s: 100 + 100 + 100 J, nothing between 1 and 3.5 s.
+    const hung = reading(3.5, { missing: { reason: 'timeout', note: '' } }, sensorDomain);
+    const { joules, gaps } = run([sample(0, 100, 1), sample(1, 100, 1), hung, sample(4.5, 100, 1)]);
+    expect(joules).toBe(300);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 1000, toMs: 3500, reason: 'timeout', isBridged: false }]);
+  });
+
+  it('that overlap each own the time around their middle, so that power is booked when it was drawn', () => {
+    // Windows of 1 s every 0.25 s over a step from 0 to 400 W at 2 s: means rise from 0 at 2 s to 400 W at 3 s.
+    const mean = (second: number): number => 400 * Math.min(1, Math.max(0, second - 2));
+    const times = Array.from({ length: 21 }, (_, i) => i / 4);
+    const { intervals } = run(times.map((second) => sample(second, mean(second), 1)));
+    // Up to 2.5 s, half a second after the step, 200 J were drawn. Booked: the step smoothed over a second, its middle at 2 s.
+    const until = (ms: number): number =>
+      intervals.reduce(
+        (sum, one) => sum + one.joules * Math.min(1, Math.max(0, (ms - one.fromMs) / (one.toMs - one.fromMs))),
+        0,
+      );
+    expect(until(2500)).toBeGreaterThan(180);
+    expect(until(2500)).toBeLessThan(220);
+    expect(until(4000)).toBeCloseTo(800, 0);
+  });
+
+  it('leave open how far the power swung between two instants', () => {
+    // 100 W and 300 W, 1 s apart: variance 1² × 200² / 2.
+    expect(run([sample(0, 100), sample(1, 300)]).intervals[0]?.varianceJoules2).toBe(20_000);
+  });
+
+  it('that are means of samples carry their standard error', () => {
+    // ±10 W over 1 s: 100 J².
+    const sampled = reading(1, { powerWatts: 200, powerWindowSeconds: 1, powerStandardErrorWatts: 10 }, sensorDomain);
+    expect(run([sample(0, 200, 1), sampled]).intervals[1]?.varianceJoules2).toBeCloseTo(100, 9);
   });
 });
 
@@ -201,7 +236,7 @@ describe('closing the account', () => {
   it('makes the rest a gap with the reason that was pending', () => {
     const { state } = run([counter(0, 0), counter(1, 100), missing(2, 'timeout')]);
     expect(flushMeter(state, 'gpu:1', 3000, 'no-reading').gaps).toEqual([
-      { domainId: 'gpu:1', fromMs: 1000, toMs: 3000, reason: 'timeout' },
+      { domainId: 'gpu:1', fromMs: 1000, toMs: 3000, reason: 'timeout', isBridged: false },
     ]);
   });
 
@@ -236,10 +271,12 @@ describe('any sequence of readings', () => {
           expect(interval.lowJoules).toBeLessThanOrEqual(interval.joules);
           expect(interval.highJoules).toBeGreaterThanOrEqual(interval.joules);
           expect(interval.joules).toBeLessThanOrEqual(
-            options.maxWatts * ((interval.toMs - interval.fromMs) / 1000 + 0.25) + 1e-6,
+            options.maxWatts * ((interval.toMs - interval.fromMs) / 1000 + 1) + 1e-6,
           );
         }
-        const spans = [...intervals, ...gaps].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
+        const spans = [...intervals, ...gaps.filter((gap) => !gap.isBridged)].sort(
+          (a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs,
+        );
         for (const [i, span] of spans.entries()) {
           expect(span.toMs).toBeGreaterThanOrEqual(span.fromMs);
           const next = spans[i + 1];

@@ -1,6 +1,8 @@
 import type { GapReason, Provenance } from '../../shared/model/domain.ts';
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
-import type { SensorError, SourceReading } from '../sources/source.ts';
+import type { SourceReading } from '../sources/source.ts';
+import { boundsOf, type SeenWatts, sampleVariance, seeWatts, swingOf, windowVariance } from './bounds.ts';
+import { counterDelta } from './counter-delta.ts';
 
 /** Energy of one domain over one stretch of monotonic time. `lowJoules ≤ joules ≤ highJoules`. */
 export interface Interval {
@@ -8,26 +10,48 @@ export interface Interval {
   readonly fromMs: number;
   readonly toMs: number;
   readonly joules: number;
+  /** By the sensor's documented error or the model's spread alone, which do not average out. */
   readonly lowJoules: number;
   readonly highJoules: number;
+  /** J²: what sampling leaves open, independent from one interval to the next. */
+  readonly varianceJoules2: number;
+  /** Between these the power lay lately, at any moment: for a cut through the interval. */
+  readonly lowWatts: number;
+  readonly highWatts: number;
+  /** The most that the readings at its ends may be off their times. */
+  readonly lagSeconds: number;
   readonly provenance: Provenance;
 }
 
+/** `isBridged`: nothing was read, but what was drawn meanwhile is known by the counter's difference, or by the power samples where the counter was reset. */
 export interface MeterGap {
   readonly domainId: string;
   readonly fromMs: number;
   readonly toMs: number;
   readonly reason: GapReason;
+  readonly isBridged: boolean;
+}
+
+interface CounterState {
+  readonly joules: number;
+  readonly atMs: number;
+  readonly lagSeconds: number;
+  /** What power samples gave for the time that it stood still. */
+  readonly creditedJoules: number;
 }
 
 /** What one domain's meter remembers between readings. All times monotonic. */
 export interface MeterState {
   /** End of the time accounted for, as energy or as gap; null before the first reading. */
   readonly accountedToMs: number | null;
+  /** Time of the newest reading that had a value. */
+  readonly lastAtMs: number | null;
   readonly lastPowerWatts: number | null;
-  /** `creditedJoules`: what power samples gave for the time that it stood still. */
-  readonly counter: { readonly joules: number; readonly atMs: number; readonly creditedJoules: number } | null;
-  /** Why there was no reading the last time, in a gap or while a counter may still tell what was drawn meanwhile; null after a reading. */
+  /** Mean power of the newest interval. */
+  readonly lastMeanWatts: number | null;
+  readonly seen: SeenWatts | null;
+  readonly counter: CounterState | null;
+  /** Why there was no reading lately, while the next one may still tell what was drawn meanwhile; null after a reading. */
   readonly pendingReason: GapReason | null;
 }
 
@@ -38,24 +62,36 @@ export interface MeterStep {
 }
 
 export interface MeterOptions {
-  /** A step longer than this is a gap: max(3 × sampling period, 10 s). */
-  readonly maxStepMs: number;
+  /** Power samples further apart than this leave a gap between them. */
+  readonly longestStepMs: number;
+  /** A counter's difference over a longer time is not believed: it may have been reset and caught up. */
+  readonly longestBridgeMs: number;
   /** More than the domain can draw: a counter step that needs it is a reset, a sample above it is invalid. */
   readonly maxWatts: number;
 }
 
 export const initialMeter: MeterState = {
   accountedToMs: null,
+  lastAtMs: null,
   lastPowerWatts: null,
+  lastMeanWatts: null,
+  seen: null,
   counter: null,
   pendingReason: null,
 };
 
-/** Counters step every 20 to 100 ms: this much of the time before may come in one step. */
-const counterStepSeconds = 0.25;
-
 /** A counter that has not moved for this long while power is drawn stands still: the power samples count instead. */
 const stillCounterMs = 3000;
+
+/** Without a reading for this long, a power sensor's silence becomes a gap even though none has ended it. */
+const longestSilenceMs = 10_000;
+
+/** Drivers refresh their power readings at this pace (Yang, Adamek, Armour 2024): a reading may be this much older than its time. */
+const powerLagSeconds = 0.1;
+
+/** After these the device may have started anew: nothing before them bears on what comes after. */
+const isFinal = (reason: GapReason): boolean =>
+  reason === 'lost' || reason === 'reset' || reason === 'permission' || reason === 'restart' || reason === 'asleep';
 
 /**
  * Advances one domain's meter by one reading: counter first, else power samples integrated as their window asks (an average covers the time
@@ -63,23 +99,27 @@ const stillCounterMs = 3000;
  * Formulas and their sources: docs/methodology.md, 'Energy of a domain'.
  */
 export function stepMeter(state: MeterState, reading: SourceReading, options: MeterOptions): MeterStep {
-  if (state.accountedToMs !== null && reading.atMs <= state.accountedToMs) return { state, intervals: [], gaps: [] };
+  const isOld = Math.max(state.accountedToMs ?? reading.atMs, state.lastAtMs ?? reading.atMs) >= reading.atMs;
+  if (isOld && state.accountedToMs !== null) return { state, intervals: [], gaps: [] };
   if (reading.missing !== null) return stepMissing(state, reading, reading.missing.reason);
   const powerWatts = isPlausible(reading.powerWatts, options) ? reading.powerWatts : null;
-  const checked = powerWatts === reading.powerWatts ? reading : { ...reading, powerWatts };
-  if (checked.counterJoules !== null) return stepCounter(state, checked, checked.counterJoules, options);
-  if (checked.powerWatts === null)
-    return stepMissing(state, checked, reading.powerWatts === null ? 'no-reading' : 'invalid');
-  return stepPower(state, checked, checked.powerWatts, options);
+  const instantWatts = isPlausible(reading.instantWatts, options) ? reading.instantWatts : null;
+  const checked: SourceReading = { ...reading, powerWatts, instantWatts };
+  const seeing = { ...state, seen: seeWatts(state.seen, checked) };
+  if (checked.counterJoules !== null && Number.isFinite(checked.counterJoules))
+    return stepCounter(seeing, checked, checked.counterJoules, options);
+  if (powerWatts === null) return stepMissing(state, checked, reading.powerWatts === null ? 'no-reading' : 'invalid');
+  return stepPower(seeing, checked, powerWatts, options);
 }
 
 /** Ends a stretch without readings at `atMs`, as a gap. For a run's end, a suspend, or a source that went away. */
 export function flushMeter(state: MeterState, domainId: string, atMs: number, reason: GapReason): MeterStep {
   if (state.accountedToMs === null || atMs <= state.accountedToMs) return { state, intervals: [], gaps: [] };
+  const said = state.pendingReason ?? reason;
   return {
-    state: { accountedToMs: atMs, lastPowerWatts: null, counter: null, pendingReason: state.pendingReason ?? reason },
+    state: { ...state, accountedToMs: atMs, lastPowerWatts: null, counter: null, pendingReason: said },
     intervals: [],
-    gaps: [{ domainId, fromMs: state.accountedToMs, toMs: atMs, reason: state.pendingReason ?? reason }],
+    gaps: [{ domainId, fromMs: state.accountedToMs, toMs: atMs, reason: said, isBridged: false }],
   };
 }
 
@@ -88,158 +128,202 @@ const isPlausible = (powerWatts: number | null, options: MeterOptions): boolean 
 
 function stepMissing(state: MeterState, reading: SourceReading, reason: GapReason): MeterStep {
   if (state.accountedToMs === null)
-    return { state: { ...state, accountedToMs: reading.atMs }, intervals: [], gaps: [] };
-  // A counter goes on counting while one read of it fails; a lost or reset device starts its counter anew.
-  const isBridgeable =
-    state.counter !== null && (reason === 'failed' || reason === 'timeout' || reason === 'no-reading');
-  if (isBridgeable)
-    return { state: { ...state, pendingReason: state.pendingReason ?? reason }, intervals: [], gaps: [] };
-  return flushMeter(
-    { ...state, pendingReason: state.pendingReason ?? reason },
-    reading.domain.id,
-    reading.atMs,
-    reason,
-  );
+    return { state: { ...state, accountedToMs: reading.atMs, pendingReason: reason }, intervals: [], gaps: [] };
+  // What was said first stands, unless the device turns out to be gone.
+  const pendingReason = isFinal(reason) ? reason : (state.pendingReason ?? reason);
+  const pending = { ...state, pendingReason };
+  // A counter goes on counting while reads of it fail, and rows that are late may still come: only the next reading tells how much is missing.
+  const isLate = reason === 'timeout' || reason === 'failed';
+  const mayBeTold = state.counter !== null || (isLate && reading.atMs - state.accountedToMs < longestSilenceMs);
+  if (mayBeTold && !isFinal(reason)) return { state: pending, intervals: [], gaps: [] };
+  return flushMeter(pending, reading.domain.id, reading.atMs, reason);
 }
 
-function stepCounter(
-  state: MeterState,
-  reading: SourceReading,
-  counterJoules: number,
-  options: MeterOptions,
-): MeterStep {
-  const counter = { joules: counterJoules, atMs: reading.atMs, creditedJoules: 0 };
-  if (state.counter === null) {
-    // Nothing to subtract from yet: the time before belongs to the power samples if there are any.
-    const before =
-      reading.powerWatts === null || state.accountedToMs === null
-        ? null
-        : stepPower(state, reading, reading.powerWatts, options);
-    const gaps = before?.gaps ?? (state.accountedToMs === null ? [] : [gapOf(state, reading, 'no-reading')]);
-    return {
-      state: { accountedToMs: reading.atMs, lastPowerWatts: reading.powerWatts, counter, pendingReason: null },
-      intervals: before?.intervals ?? [],
-      gaps,
-    };
-  }
+function stepCounter(state: MeterState, reading: SourceReading, joules: number, options: MeterOptions): MeterStep {
+  if (state.counter === null) return stepFirstCounter(state, reading, joules, options);
+  const counter = { joules, atMs: reading.atMs, lagSeconds: reading.counterLagSeconds, creditedJoules: 0 };
   const elapsedMs = reading.atMs - state.counter.atMs;
-  const deltaJoules = counterDelta(state.counter.joules, counterJoules, reading.counterRangeJoules, elapsedMs, options);
+  const delta = counterDelta({
+    fromJoules: state.counter.joules,
+    toJoules: joules,
+    rangeJoules: reading.counterRangeJoules,
+    lagSeconds: reading.counterLagSeconds,
+    elapsedSeconds: secondsFromMs(elapsedMs),
+    maxWatts: options.maxWatts,
+    lastMeanWatts: state.lastMeanWatts,
+  });
   const next: MeterState = {
+    ...state,
     accountedToMs: reading.atMs,
+    lastAtMs: reading.atMs,
     lastPowerWatts: reading.powerWatts,
     counter,
     pendingReason: null,
   };
-  if (deltaJoules === null || elapsedMs > options.maxStepMs) {
-    const withoutCounter: MeterState = { ...state, counter: null };
-    if (deltaJoules === null && reading.powerWatts !== null && state.lastPowerWatts !== null) {
-      return { ...stepPower(withoutCounter, reading, reading.powerWatts, options), state: next };
-    }
-    return { state: next, intervals: [], gaps: [gapOf(state, reading, deltaJoules === null ? 'reset' : 'no-reading')] };
-  }
-  if (deltaJoules === 0 && (reading.powerWatts ?? 0) > 1) return stepStill(state, reading, next, options);
-  const fromMs = state.accountedToMs ?? state.counter.atMs;
+  if (delta === null || elapsedMs > options.longestBridgeMs)
+    return stepReset(state, reading, next, delta === null ? 'reset' : 'no-reading', options);
+  if (delta === 0 && (reading.powerWatts ?? 0) > 1) return stepStill(state, reading, next, options);
   // A counter that stood still may catch up at once: what power samples gave meanwhile is in that step again.
   const { creditedJoules } = state.counter;
-  const joules = Math.max(0, deltaJoules - creditedJoules);
+  const fromMs = state.accountedToMs ?? state.counter.atMs;
+  const interval = intervalOf(state, reading, fromMs, {
+    joules: Math.max(0, delta - creditedJoules),
+    varianceJoules2: 0,
+    provenance: 'counter',
+  });
   return {
-    state: deltaJoules > 0 ? next : { ...next, counter: { ...counter, creditedJoules } },
-    intervals: [intervalOf(reading, fromMs, joules, 'counter')],
-    gaps: [],
+    state: {
+      ...next,
+      lastMeanWatts: wattsOf(interval),
+      counter: delta > 0 ? counter : { ...counter, creditedJoules },
+    },
+    intervals: [interval],
+    gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],
+  };
+}
+
+/** Nothing to subtract from yet: the time before belongs to the power samples if there are any. */
+function stepFirstCounter(state: MeterState, reading: SourceReading, joules: number, options: MeterOptions): MeterStep {
+  const counter = { joules, atMs: reading.atMs, lagSeconds: reading.counterLagSeconds, creditedJoules: 0 };
+  const before =
+    reading.powerWatts === null || state.accountedToMs === null
+      ? null
+      : stepPower(state, reading, reading.powerWatts, options);
+  return {
+    state: {
+      ...(before?.state ?? state),
+      accountedToMs: reading.atMs,
+      lastAtMs: reading.atMs,
+      lastPowerWatts: reading.powerWatts,
+      counter,
+      pendingReason: null,
+    },
+    intervals: before?.intervals ?? [],
+    gaps: before?.gaps ?? (state.accountedToMs === null ? [] : [gapOf(state, reading, 'no-reading', false)]),
+  };
+}
+
+/** A counter that began anew says nothing of the step before: the power samples do, if there are any; else that step is a gap. */
+function stepReset(
+  state: MeterState,
+  reading: SourceReading,
+  next: MeterState,
+  reason: GapReason,
+  options: MeterOptions,
+): MeterStep {
+  const { powerWatts } = reading;
+  if (powerWatts === null || state.lastPowerWatts === null || isHole(state, reading, options))
+    return { state: next, intervals: [], gaps: [gapOf(state, reading, reason, false)] };
+  const filled = stepPower({ ...state, counter: null }, reading, powerWatts, options);
+  return {
+    state: { ...filled.state, ...next, lastMeanWatts: filled.state.lastMeanWatts },
+    intervals: filled.intervals,
+    gaps: [...filled.gaps, gapOf(state, reading, reason, true)],
   };
 }
 
 /** The counter did not move though power is drawn: wait for it a while, then let the power samples speak for that stretch. */
 function stepStill(state: MeterState, reading: SourceReading, next: MeterState, options: MeterOptions): MeterStep {
   const counterAtMs = state.counter?.atMs ?? reading.atMs;
-  if (reading.atMs - counterAtMs < stillCounterMs) return { state, intervals: [], gaps: [] };
-  const integrated = stepPower(
-    { ...state, lastPowerWatts: state.lastPowerWatts ?? reading.powerWatts },
-    reading,
-    reading.powerWatts ?? 0,
-    options,
-  );
-  const creditedJoules = integrated.intervals.reduce(
-    (sum, interval) => sum + interval.joules,
-    state.counter?.creditedJoules ?? 0,
-  );
-  return { ...integrated, state: { ...next, counter: next.counter && { ...next.counter, creditedJoules } } };
+  if (reading.atMs - counterAtMs < stillCounterMs)
+    return { state: { ...state, lastAtMs: reading.atMs, pendingReason: null }, intervals: [], gaps: [] };
+  const fromMs = state.accountedToMs ?? counterAtMs;
+  const joules = (reading.powerWatts ?? 0) * secondsFromMs(reading.atMs - fromMs);
+  const interval = intervalOf(state, reading, fromMs, {
+    joules,
+    varianceJoules2: windowVariance(secondsFromMs(reading.atMs - fromMs), reading, state.seen),
+    provenance: 'sensor',
+  });
+  const creditedJoules = (state.counter?.creditedJoules ?? 0) + joules;
+  return {
+    state: {
+      ...next,
+      lastMeanWatts: wattsOf(interval),
+      counter: next.counter && { ...next.counter, creditedJoules },
+    },
+    intervals: [interval],
+    gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],
+  };
 }
 
-/** Joules between two readings of a counter; null where it was reset or more than one wrap may lie between. */
-function counterDelta(
-  fromJoules: number,
-  toJoules: number,
-  rangeJoules: number | null,
-  elapsedMs: number,
-  options: MeterOptions,
-): number | null {
-  const mostJoules = options.maxWatts * (secondsFromMs(elapsedMs) + counterStepSeconds);
-  const rawJoules = toJoules - fromJoules;
-  if (rawJoules >= 0) return rawJoules <= mostJoules ? rawJoules : null;
-  if (rangeJoules === null || mostJoules >= rangeJoules) return null;
-  const wrappedJoules = rawJoules + rangeJoules;
-  return wrappedJoules >= 0 && wrappedJoules <= mostJoules ? wrappedJoules : null;
-}
+/** A quarter of a window, or this much: what may lie between two windows without being a gap. */
+const leastGapMs = 100;
 
 function stepPower(state: MeterState, reading: SourceReading, powerWatts: number, options: MeterOptions): MeterStep {
+  const windowMs = msFromSeconds(reading.powerWindowSeconds);
+  const startMs = state.accountedToMs ?? reading.atMs - windowMs;
+  const uncoveredMs = reading.atMs - windowMs - startMs;
+  const isGap = isHole(state, reading, options) && uncoveredMs > Math.max(leastGapMs, windowMs / 4);
+  const fromMs = isGap ? reading.atMs - windowMs : startMs;
+  const toMs = ownEndMs(state, reading, windowMs);
   const next: MeterState = {
-    accountedToMs: reading.atMs,
+    ...state,
+    accountedToMs: Math.max(toMs, fromMs),
+    lastAtMs: reading.atMs,
     lastPowerWatts: powerWatts,
     counter: null,
     pendingReason: null,
   };
-  const windowMs = msFromSeconds(reading.powerWindowSeconds);
+  const gaps = isGap ? [{ ...gapOf(state, reading, 'no-reading', false), toMs: fromMs }] : [];
+  if (toMs <= fromMs) return { state: next, intervals: [], gaps };
+  const beforeWatts = isGap || windowMs > 0 ? powerWatts : (state.lastPowerWatts ?? powerWatts);
+  const seconds = secondsFromMs(toMs - fromMs);
   const provenance = reading.domain.provenance === 'counter' ? 'sensor' : reading.domain.provenance;
-  const elapsedMs = state.accountedToMs === null ? Number.POSITIVE_INFINITY : reading.atMs - state.accountedToMs;
-  if (elapsedMs <= options.maxStepMs && state.pendingReason === null) {
-    const fromMs = reading.atMs - elapsedMs;
-    const meanWatts =
-      windowMs > 0 || state.lastPowerWatts === null ? powerWatts : (state.lastPowerWatts + powerWatts) / 2;
-    return {
-      state: next,
-      intervals: [intervalOf(reading, fromMs, meanWatts * secondsFromMs(elapsedMs), provenance)],
-      gaps: [],
-    };
-  }
-  // Too long without a sample, or the first after a gap: only the window of this one is known.
-  const fromMs = Math.max(reading.atMs - windowMs, state.accountedToMs ?? Number.NEGATIVE_INFINITY);
-  const joules = powerWatts * secondsFromMs(reading.atMs - fromMs);
-  const intervals = windowMs > 0 ? [intervalOf(reading, fromMs, joules, provenance)] : [];
-  const isAfter = state.accountedToMs !== null && fromMs > state.accountedToMs;
-  const gaps = isAfter ? [{ ...gapOf(state, reading, 'no-reading'), toMs: fromMs }] : [];
-  return { state: next, intervals, gaps };
+  const interval = intervalOf(state, { ...reading, atMs: toMs }, fromMs, {
+    joules: ((beforeWatts + powerWatts) / 2) * seconds,
+    varianceJoules2:
+      windowMs > 0 ? windowVariance(seconds, reading, state.seen) : sampleVariance(seconds, beforeWatts, powerWatts),
+    provenance,
+  });
+  return { state: { ...next, lastMeanWatts: wattsOf(interval) }, intervals: [interval], gaps };
 }
 
-function gapOf(state: MeterState, reading: SourceReading, reason: GapReason): MeterGap {
+/**
+ * The end of the time that a sample speaks for. Windows of one second read every 0.3 s overlap: each then owns the 0.3 s around its middle, so that
+ * power is booked when it was drawn and not half a window later.
+ */
+function ownEndMs(state: MeterState, reading: SourceReading, windowMs: number): number {
+  const spacingMs = state.lastAtMs === null ? Number.POSITIVE_INFINITY : reading.atMs - state.lastAtMs;
+  return spacingMs < 0.9 * windowMs ? reading.atMs - (windowMs - spacingMs) / 2 : reading.atMs;
+}
+
+/** Whether something was not read between the last reading and this one. */
+function isHole(state: MeterState, reading: SourceReading, options: MeterOptions): boolean {
+  const longestStepMs = options.longestStepMs + msFromSeconds(reading.restSeconds);
+  return (
+    state.pendingReason !== null ||
+    (state.lastAtMs !== null && reading.atMs - state.lastAtMs > longestStepMs) ||
+    (state.lastAtMs === null && state.accountedToMs !== null)
+  );
+}
+
+function gapOf(state: MeterState, reading: SourceReading, reason: GapReason, isBridged: boolean): MeterGap {
   return {
     domainId: reading.domain.id,
     fromMs: state.accountedToMs ?? reading.atMs,
     toMs: reading.atMs,
     reason: state.pendingReason ?? reason,
+    isBridged,
   };
 }
 
-function intervalOf(reading: SourceReading, fromMs: number, joules: number, provenance: Provenance): Interval {
+const wattsOf = (interval: Interval): number => interval.joules / secondsFromMs(interval.toMs - interval.fromMs);
+
+type Measured = Pick<Interval, 'joules' | 'varianceJoules2' | 'provenance'>;
+
+function intervalOf(state: MeterState, reading: SourceReading, fromMs: number, measured: Measured): Interval {
   const seconds = secondsFromMs(reading.atMs - fromMs);
+  const watts = measured.joules / seconds;
   return {
+    ...measured,
     domainId: reading.domain.id,
     fromMs,
     toMs: reading.atMs,
-    joules,
-    ...boundsOf(joules, seconds, reading.error),
-    provenance,
-  };
-}
-
-/** Low and high energy by the sensor's documented error; never below 0. */
-export function boundsOf(
-  joules: number,
-  seconds: number,
-  error: SensorError,
-): { readonly lowJoules: number; readonly highJoules: number } {
-  return {
-    lowJoules: Math.max(0, joules * error.lowRatio - error.offsetWatts * seconds),
-    highJoules: joules * error.highRatio + error.offsetWatts * seconds,
+    ...boundsOf(measured.joules, seconds, reading.error),
+    ...swingOf(state.seen, watts),
+    lagSeconds:
+      measured.provenance === 'counter'
+        ? Math.max(reading.counterLagSeconds, state.counter?.lagSeconds ?? 0)
+        : powerLagSeconds,
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { WattrunError } from '../../shared/contract/errors.ts';
@@ -10,6 +10,9 @@ import type { createRequestListener } from './engine-app.ts';
 import { mostBodyBytes } from './limits.ts';
 import type { SessionHub } from './sessions.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
+
+/** Not by `import`: that reads every export of the module, its WebSocket among them, and so loads the whole of undici: 13 MiB for nothing. */
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface EngineServerOptions {
   readonly engine: Engine;

@@ -4,6 +4,7 @@ import type { CarbonFactor, Price } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { costFromJoules, emissionsFromJoules } from '../carbon/carbon.ts';
 import { type DomainState, shownWatts } from '../measuring/domain-state.ts';
+import { disagreementRatio } from '../measuring/observe-domain.ts';
 import { machinePower, runWatts } from '../measuring/pipeline.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import type { RunProgress } from '../store/records.ts';
@@ -86,6 +87,10 @@ function liveDevice(state: DomainState, input: LiveInput): LiveDevice {
     clockMegahertz: reading?.clockMegahertz ?? null,
     memoryClockMegahertz: reading?.memoryClockMegahertz ?? null,
     throttleReasons: [...(reading?.throttleReasons ?? [])],
+    instantWatts: reading?.instantWatts ?? null,
+    idleWatts: reading?.idleWatts ?? state.idle.idleWatts,
+    disagreementRatio: disagreementRatio(state),
+    health: reading?.health ?? null,
     energyTodayJoules: day?.joules ?? null,
     lowTodayJoules: day?.lowJoules ?? null,
     highTodayJoules: day?.highJoules ?? null,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { secondsFromMs } from '../../shared/units.ts';
 import { readLinuxFacts } from './linux-facts.ts';
 import type { CpuTimes, Machine, MachineFacts } from './machine.ts';
+import { listProcesses, readProcess } from './process-facts.ts';
 import { parseCpuTimes, parseMemoryUsedBytes, readText, readTreeByChildren } from './procfs.ts';
 
 const factsTimeoutMs = 3000;
@@ -21,12 +22,14 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
     },
     readCpuTimes: () => parseCpuTimes(procfs('stat') ?? '') ?? cpuTimesByNode(),
     readMemoryUsedBytes: () => parseMemoryUsedBytes(procfs('meminfo') ?? ''),
-    readTree: (rootPid) => readTreeByChildren(procfsRoot, rootPid),
+    readTree: (rootPid, except) => readTreeByChildren(procfsRoot, rootPid, except),
     hasProcess: (pid) => existsSync(join(procfsRoot, String(pid))),
     readBootMs() {
       const seconds = Number.parseFloat(procfs('uptime') ?? '');
       return Number.isFinite(seconds) ? seconds * 1000 : null;
     },
+    readProcess: (pid) => readProcess(procfsRoot, pid),
+    listProcesses: () => listProcesses(procfsRoot),
   };
 }
 

@@ -4,6 +4,48 @@ export interface TreeUse {
   readonly cpuSeconds: number;
   readonly residentBytes: number;
   readonly pids: ReadonlySet<number>;
+  /** When its root began, as in `ProcessFacts`: a pid that was given away anew is told by it. */
+  readonly rootStartedTicks: number | null;
+}
+
+/** What a launcher or a scheduler tells its processes of the run they belong to. Anything else of their environment is never looked at. */
+export const processVariables = [
+  'SLURM_JOB_ID',
+  'SLURM_STEP_ID',
+  'SLURM_JOB_NAME',
+  'SLURM_PROCID',
+  'TORCHELASTIC_RUN_ID',
+  'RANK',
+  'LOCAL_RANK',
+  'WORLD_SIZE',
+  'MASTER_ADDR',
+  'MASTER_PORT',
+  'JPY_SESSION_NAME',
+  'WATTRUN_RUN_ID',
+] as const;
+export type ProcessVariable = (typeof processVariables)[number];
+
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Kernel ticks since boot at which it began; with the pid it tells a process from all others of this boot. */
+  readonly startedTicks: number;
+  /** The kernel's short name of it, 15 characters. */
+  readonly name: string;
+  /** argv, as far as 64 KiB go; empty for a kernel thread. */
+  readonly command: readonly string[];
+  /** Null where it belongs to another user, or the folder is gone. */
+  readonly cwd: string | null;
+  /** Whether it belongs to the user that this engine runs as. */
+  readonly isOurs: boolean;
+  /** Empty where it may not be read. */
+  readonly environment: Readonly<Partial<Record<ProcessVariable, string>>>;
+}
+
+export interface ListedProcess {
+  readonly pid: number;
+  /** Its words with blanks between them, cut at 4096 characters. */
+  readonly commandLine: string;
 }
 
 export interface CpuTimes {
@@ -31,10 +73,20 @@ export interface Machine {
   /** Null where it cannot be told. */
   readCpuTimes(): CpuTimes | null;
   readMemoryUsedBytes(): number | null;
-  /** Null once no process of the tree is left. */
-  readTree(rootPid: number): TreeUse | null;
+  /** Null once no process of the tree is left. What hangs below a pid of `except` is left out. */
+  readTree(rootPid: number, except?: ReadonlySet<number>): TreeUse | null;
   /** False where a pid named by a driver is not one of this machine's: a container without the host's PID namespace. */
   hasProcess(pid: number): boolean;
   /** Time since boot with suspended time; null where unknown. */
   readBootMs(): number | null;
+  /** Null for a process that has ended, and where this cannot be told. */
+  readProcess(pid: number): ProcessFacts | null;
+  /** Every process of the machine: for the rule on command lines alone, and seldom. */
+  listProcesses(): readonly ListedProcess[];
 }
+
+/** A machine that can tell nothing of single processes. */
+export const unknownProcesses = {
+  readProcess: (): null => null,
+  listProcesses: (): readonly ListedProcess[] => [],
+} as const satisfies Partial<Machine>;

@@ -20,6 +20,8 @@ describe('parseProcessStat', () => {
       parentPid: 1,
       cpuSeconds: 15.5,
       residentBytes: 10_485_760,
+      startedTicks: 8800,
+      isEnded: false,
     });
   });
 
@@ -34,9 +36,9 @@ describe('parseProcessStat', () => {
 
 describe('parseCpuTimes', () => {
   it('counts user, nice, system and interrupts as busy, not idle, waiting and stolen time', () => {
-    // user 100 + nice 20 + system 30 + irq 5 + softirq 5 = 160 ticks; idle 800 + iowait 40 on top: 1000. Steal 300 and guest 50 are left out.
+    // user 100 + nice 20 + system 30 + irq 5 + softirq 5 = 160 ticks; idle 800 + iowait 40 + steal 300 on top: 1300. Guest 50 is inside user.
     const text = 'cpu  100 20 30 800 40 5 5 300 50 0\ncpu0 1 2 3 4 5 6 7 8 9 0\nintr 12345\n';
-    expect(parseCpuTimes(text)).toEqual({ busySeconds: 1.6, totalSeconds: 10 });
+    expect(parseCpuTimes(text)).toEqual({ busySeconds: 1.6, totalSeconds: 13 });
   });
 
   it('reads the short lines of old kernels', () =>

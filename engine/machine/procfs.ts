@@ -13,6 +13,10 @@ export interface ProcessStat {
   /** utime + stime + cutime + cstime: its own CPU time and that of the children it has reaped. */
   readonly cpuSeconds: number;
   readonly residentBytes: number;
+  /** Since boot. */
+  readonly startedTicks: number;
+  /** A zombie: it has ended, and its parent has not asked how. */
+  readonly isEnded: boolean;
 }
 
 /** `/proc/<pid>/stat`; the command in parentheses may itself hold blanks and parentheses. Null when the line is cut short. */
@@ -25,10 +29,10 @@ export function parseProcessStat(text: string): ProcessStat | null {
     .trim()
     .split(' ');
   const pid = Number(text.slice(0, open));
-  const [parentPid, utime, stime, cutime, cstime, residentPages] = [1, 11, 12, 13, 14, 21].map((i) =>
-    Number(fields[i]),
-  );
-  const values = [pid, parentPid, utime, stime, cutime, cstime, residentPages];
+  const [parentPid, utime, stime, cutime, cstime, threads, startedTicks, residentPages] = [
+    1, 11, 12, 13, 14, 17, 19, 21,
+  ].map((i) => Number(fields[i]));
+  const values = [pid, parentPid, utime, stime, cutime, cstime, threads, startedTicks, residentPages];
   if (!values.every((value) => value !== undefined && Number.isFinite(value))) return null;
   const ticks = (utime ?? 0) + (stime ?? 0) + (cutime ?? 0) + (cstime ?? 0);
   return {
@@ -36,17 +40,24 @@ export function parseProcessStat(text: string): ProcessStat | null {
     parentPid: parentPid ?? 0,
     cpuSeconds: ticks / ticksPerSecond,
     residentBytes: Math.max(0, residentPages ?? 0) * pageBytes,
+    startedTicks: startedTicks ?? 0,
+    // A first thread that ended before the others shows the same letter.
+    isEnded: /^[ZXx]/.test(fields[0] ?? '') && (threads ?? 0) <= 1,
   };
 }
 
-/** First line of `/proc/stat`. Busy leaves out idle and iowait; guest time is already inside user time; steal was not ours. */
+/**
+ * First line of `/proc/stat`. Busy leaves out idle and iowait; guest time is already inside user time. Steal passed while another guest had the core: in
+ * all time, not in ours.
+ */
 export function parseCpuTimes(text: string): CpuTimes | null {
   const line = text.split('\n', 1)[0] ?? '';
   if (!line.startsWith('cpu ')) return null;
   const ticks = line.trim().split(/\s+/).slice(1).map(Number);
-  const [user = Number.NaN, nice = 0, system = 0, idle = Number.NaN, iowait = 0, irq = 0, softirq = 0] = ticks;
+  const [user = Number.NaN, nice = 0, system = 0, idle = Number.NaN, iowait = 0, irq = 0, softirq = 0, steal = 0] =
+    ticks;
   const busy = user + nice + system + irq + softirq;
-  const total = busy + idle + iowait;
+  const total = busy + idle + iowait + steal;
   return Number.isFinite(total) ? { busySeconds: busy / ticksPerSecond, totalSeconds: total / ticksPerSecond } : null;
 }
 
@@ -67,22 +78,28 @@ export function readText(path: string): string | null {
 }
 
 /** Descendants through /proc/<pid>/task/<tid>/children: reads the tree alone, not every process of the machine. */
-export function readTreeByChildren(procfsRoot: string, rootPid: number): TreeUse | null {
+export function readTreeByChildren(
+  procfsRoot: string,
+  rootPid: number,
+  except: ReadonlySet<number> = new Set(),
+): TreeUse | null {
   const pids = new Set<number>();
   const queue = [rootPid];
   let cpuSeconds = 0;
   let residentBytes = 0;
+  let rootStartedTicks: number | null = null;
   for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
-    if (pids.has(pid)) continue;
+    if (pids.has(pid) || except.has(pid)) continue;
     const text = readText(join(procfsRoot, String(pid), 'stat'));
     const stat = text === null ? null : parseProcessStat(text);
-    if (stat === null) continue;
+    if (stat === null || stat.isEnded) continue;
+    if (pid === rootPid) rootStartedTicks = stat.startedTicks;
     pids.add(pid);
     cpuSeconds += stat.cpuSeconds;
     residentBytes += stat.residentBytes;
     queue.push(...childPids(procfsRoot, pid));
   }
-  return pids.size === 0 ? null : { cpuSeconds, residentBytes, pids };
+  return pids.size === 0 ? null : { cpuSeconds, residentBytes, pids, rootStartedTicks };
 }
 
 function childPids(procfsRoot: string, pid: number): readonly number[] {

@@ -43,16 +43,18 @@ describe('the state of a device', () => {
 });
 
 describe('what a meter takes for possible', () => {
-  it('is half as much again as the device’s limit, which is an average', () =>
-    expect(meterOptionsOf(exampleGpu({ limitWatts: 400 }), 1)).toEqual({ maxStepMs: 10_000, maxWatts: 600 }));
+  it('is twice a GPU’s limit, which is an average, and four times a CPU’s TDP, above which it boosts', () => {
+    expect(meterOptionsOf(exampleGpu({ limitWatts: 400 }), 1).maxWatts).toBe(800);
+    expect(meterOptionsOf(exampleCpu({ limitWatts: 125 }), 1).maxWatts).toBe(500);
+  });
 
   it('is a bound for its kind where it tells no limit', () => {
     expect(meterOptionsOf(exampleGpu({ limitWatts: null }), 1).maxWatts).toBe(2500);
     expect(meterOptionsOf(exampleCpu({ limitWatts: null }), 1).maxWatts).toBe(1500);
   });
 
-  it('lets a step be three periods long where that is more than ten seconds', () => {
-    expect(meterOptionsOf(exampleGpu(), 0.1).maxStepMs).toBe(10_000);
-    expect(meterOptionsOf(exampleGpu(), 60).maxStepMs).toBe(180_000);
+  it('lets samples lie two and a half periods apart, or two and a half seconds', () => {
+    expect(meterOptionsOf(exampleGpu(), 0.1).longestStepMs).toBe(2500);
+    expect(meterOptionsOf(exampleGpu(), 60).longestStepMs).toBe(150_000);
   });
 });

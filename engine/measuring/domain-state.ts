@@ -1,7 +1,10 @@
 import type { Domain } from '../../shared/model/domain.ts';
 import type { DeviceState } from '../../shared/model/live.ts';
 import { msFromSeconds } from '../../shared/units.ts';
+import { type IdleBaseline, unknownIdle } from '../attribution/idle-baseline.ts';
 import { type Interval, initialMeter, type MeterOptions, type MeterState } from '../energy/meter.ts';
+import { mostWattsOf } from '../energy/most-watts.ts';
+import type { CheckedJoules } from '../runs/run-ledger.ts';
 import type { SourceReading } from '../sources/source.ts';
 
 /** What is known of a domain now. Mutable: one lives as long as the engine. */
@@ -11,8 +14,12 @@ export interface DomainState {
   reading: SourceReading | null;
   /** Mean power of the newest interval; null before the first one and after a gap. */
   intervalWatts: number | null;
-  /** Lowest mean power seen, for splitting idle from active energy where the source does not know it. */
+  /** Lowest mean power seen. */
   lowestWatts: number | null;
+  idle: IdleBaseline;
+  /** A second account of the same domain by its power samples, where its energy is a counter's. */
+  checkMeter: MeterState;
+  check: CheckedJoules;
   processesBefore: SourceReading['processes'];
   /** Intervals that are not divided among runs yet. */
   unattributed: Interval[];
@@ -26,29 +33,24 @@ export const createDomainState = (domain: Domain, unixMs: number): DomainState =
   reading: null,
   intervalWatts: null,
   lowestWatts: null,
+  idle: unknownIdle,
+  checkMeter: initialMeter,
+  check: { counterJoules: 0, samplesJoules: 0 },
   processesBefore: [],
   unattributed: [],
   state: 'unmeasured',
   stateSinceUnixMs: unixMs,
 });
 
-/** More than a domain of its kind ever draws, where it does not say its limit. */
-const mostWatts: Readonly<Record<Domain['kind'], number>> = {
-  gpu: 2500,
-  cpu: 1500,
-  dram: 1500,
-  platform: 10_000,
-  module: 5000,
-  wall: 100_000,
-  other: 100_000,
-};
-/** Limits are averages over a while: short stretches go above them. */
-const limitHeadroom = 1.5;
-
+/** Two samples further apart than this, and than two and a half periods, leave a gap. */
+const leastStepMs = 2500;
+/** A counter that was not read for longer may have been reset and have caught up. */
+const longestBridgeMs = 10 * 60_000;
 export function meterOptionsOf(domain: Domain, periodSeconds: number): MeterOptions {
   return {
-    maxStepMs: Math.max(3 * msFromSeconds(periodSeconds), 10_000),
-    maxWatts: domain.limitWatts === null ? mostWatts[domain.kind] : domain.limitWatts * limitHeadroom,
+    longestStepMs: Math.max(2.5 * msFromSeconds(periodSeconds), leastStepMs),
+    longestBridgeMs,
+    maxWatts: mostWattsOf(domain),
   };
 }
 
@@ -68,7 +70,7 @@ const isThrottle = (reason: string): boolean => reason !== 'power cap';
 export function deviceStateOf(state: DomainState): DeviceState {
   const { reading } = state;
   if (reading === null) return 'unmeasured';
-  if (reading.missing !== null) return 'lost';
+  if (reading.missing !== null) return reading.missing.reason === 'asleep' ? 'asleep' : 'lost';
   if (reading.throttleReasons.some(isThrottle)) return 'throttled';
   if ((reading.utilizationRatio ?? 0) > busyRatio) return 'busy';
   if (state.domain.kind === 'gpu' && (reading.processes ?? []).length > 0) return 'held-idle';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exampleCpu, exampleGpu, exampleReading, exampleRun } from '../../tests/examples.ts';
+import { exampleContext, exampleCpu, exampleGpu, exampleReading, exampleRun } from '../../tests/examples.ts';
 import { createFakeClock } from '../clock/fake-clock.ts';
 import { createTimeline } from '../clock/timeline.ts';
 import type { Interval } from '../energy/meter.ts';
-import type { Machine } from '../machine/machine.ts';
+import { type Machine, unknownProcesses } from '../machine/machine.ts';
 import { type ActiveRun, createActiveRun } from '../runs/active-run.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { TickRecord } from '../store/records.ts';
@@ -22,14 +22,21 @@ function setUp() {
     facts: () => Promise.reject(new Error('not asked for')),
     readCpuTimes: () => ({ busySeconds: world.busySeconds, totalSeconds: 1e6 }),
     readMemoryUsedBytes: () => null,
-    readTree: (pid) => ({ cpuSeconds: world.treeSeconds, residentBytes: 0, pids: new Set([pid]) }),
+    readTree: (pid) => ({
+      cpuSeconds: world.treeSeconds,
+      residentBytes: 0,
+      pids: new Set([pid]),
+      rootStartedTicks: null,
+    }),
     hasProcess: () => true,
     readBootMs: () => null,
+    ...unknownProcesses,
   };
   const pipeline = createPipeline({
     clock,
     timeline: createTimeline(clock),
     machine,
+    learned: exampleContext(clock).learned,
     periodSeconds: () => 1,
     activeRuns: () => runs,
     onInterval: (interval) => intervals.push(interval),
@@ -158,7 +165,7 @@ describe('time without readings', () => {
     clock.advance(1000);
     const tick = pipeline.process([exampleReading(2000, { missing: lost })]);
     expect(tick.gaps).toEqual([
-      { domainId: 'gpu:GPU-0', fromMs: startUnixMs + 1000, toMs: startUnixMs + 2000, reason: 'lost' },
+      { domainId: 'gpu:GPU-0', fromMs: startUnixMs + 1000, toMs: startUnixMs + 2000, reason: 'lost', isBridged: false },
     ]);
     expect(tick.samples).toMatchObject([{ powerWatts: null, joules: null, seconds: 0 }]);
     expect(tick.machine.powerWatts).toBeNull();
@@ -181,6 +188,7 @@ describe('time without readings', () => {
         fromMs: startUnixMs + 1000,
         toMs: startUnixMs + 61_000,
         reason: 'suspend',
+        isBridged: false,
       })),
     );
   });
@@ -193,7 +201,7 @@ describe('time without readings', () => {
     expect(pipeline.isCovered(1000)).toBe(false);
     expect([...pipeline.behind(1000)]).toEqual(['cpu:0']);
     expect(pipeline.closeAccounts(1000)).toEqual([
-      { domainId: 'cpu:0', fromMs: startUnixMs, toMs: startUnixMs + 1000, reason: 'no-reading' },
+      { domainId: 'cpu:0', fromMs: startUnixMs, toMs: startUnixMs + 1000, reason: 'no-reading', isBridged: false },
     ]);
     expect(pipeline.isCovered(1000)).toBe(true);
   });

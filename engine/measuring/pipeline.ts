@@ -1,20 +1,23 @@
 import { isSummed } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { attributeInterval, type Share } from '../attribution/attribute.ts';
+import { idleWattsOf } from '../attribution/idle-baseline.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 import { flushMeter, type Interval, type MeterGap, type MeterStep, stepMeter } from '../energy/meter.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type ActiveRun, areUsersKnown, createCpuShares, useOf } from '../runs/active-run.ts';
-import { addInterval, addReading, addShare, runTotals } from '../runs/run-ledger.ts';
-import type { SourceReading } from '../sources/source.ts';
+import { addCheck, addHeldBack, addInterval, addReading, addShare, runTotals } from '../runs/run-ledger.ts';
+import type { GpuProcess, LearnedFacts, SourceReading } from '../sources/source.ts';
 import type { GapRecord, RunProgress, RunSampleRecord, SampleRecord, TickRecord } from '../store/records.ts';
 import { createDomainState, type DomainState, deviceStateOf, meterOptionsOf, shownWatts } from './domain-state.ts';
+import { checkCounter, heldBackBetween, learnIdleFrom, recallIdle } from './observe-domain.ts';
 
 export interface PipelineOptions {
   readonly clock: Clock;
   readonly timeline: Timeline;
   readonly machine: Machine;
+  readonly learned: LearnedFacts;
   readonly periodSeconds: () => number;
   readonly activeRuns: () => readonly ActiveRun[];
   /** Every interval of energy, for the day's sums. */
@@ -63,6 +66,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return known;
     }
     const state = createDomainState(reading.domain, clock.unixMs());
+    recallIdle(state, options.learned);
     states.set(reading.domain.id, state);
     options.onNewDomain(state);
     return state;
@@ -74,17 +78,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       fromMs: timeline.unixFromMonotonic(gap.fromMs),
       toMs: timeline.unixFromMonotonic(gap.toMs),
       reason: gap.reason,
+      isBridged: gap.isBridged,
     };
   }
 
   function receive(reading: SourceReading, batch: Batch): void {
     const state = stateOf(reading);
-    const step = stepMeter(state.meter, reading, meterOptionsOf(reading.domain, options.periodSeconds()));
+    const meterOptions = meterOptionsOf(reading.domain, options.periodSeconds());
+    const step = stepMeter(state.meter, reading, meterOptions);
     state.meter = step.state;
+    const before = state.reading;
     state.reading = reading;
     account(state, step, batch);
-    if (reading.missing !== null) for (const run of activeRuns()) run.ledger.watts.delete(reading.domain.id);
-    else for (const run of activeRuns()) if (run.endMs === null) addReading(run.ledger, reading);
+    noteForRuns(reading, heldBackBetween(before, reading), checkCounter(state, reading, step, meterOptions));
     attributeKnown(state, batch, false);
     const next = deviceStateOf(state);
     if (next !== state.state) {
@@ -94,14 +100,31 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     addSample(state, reading, step, batch);
   }
 
+  function noteForRuns(
+    reading: SourceReading,
+    heldBack: ReturnType<typeof heldBackBetween>,
+    check: ReturnType<typeof checkCounter>,
+  ): void {
+    for (const run of activeRuns()) {
+      if (reading.missing !== null) run.ledger.watts.delete(reading.domain.id);
+      else if (run.endMs === null) {
+        addReading(run.ledger, reading);
+        addHeldBack(run.ledger, reading.domain.id, heldBack);
+        if (check !== null) addCheck(run.ledger, reading.domain.id, check);
+      }
+    }
+  }
+
   function account(state: DomainState, step: MeterStep, batch: Batch): void {
     for (const gap of step.gaps) batch.gaps.push(gapRecord(gap));
-    if (step.gaps.length > 0) state.intervalWatts = null;
+    if (step.gaps.some((gap) => !gap.isBridged)) state.intervalWatts = null;
     for (const interval of step.intervals) {
       const spanMs = interval.toMs - interval.fromMs;
       const watts = spanMs > 0 ? interval.joules / secondsFromMs(spanMs) : 0;
       if (spanMs >= leastShownMs || state.intervalWatts === null) state.intervalWatts = watts;
       if (spanMs >= leastShownMs) state.lowestWatts = Math.min(state.lowestWatts ?? watts, watts);
+      if (spanMs >= leastShownMs)
+        learnIdleFrom(state, interval, { loadRatio: cpuShares.loadRatio(), learned: options.learned });
       options.onInterval(interval, timeline.unixFromMonotonic(interval.toMs));
       attributeWhenKnown(state, interval);
     }
@@ -134,10 +157,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function attribute(state: DomainState, reading: SourceReading, interval: Interval, batch: Batch): void {
     const runs = activeRuns();
     const processes = [...(reading.processes ?? []), ...(state.processesBefore ?? [])];
+    const seconds = secondsFromMs(interval.toMs - interval.fromMs);
     const use = {
       kind: state.domain.kind,
-      idleWatts: reading.idleWatts ?? state.lowestWatts ?? 0,
+      idleWatts: idleWattsOf({
+        kind: state.domain.kind,
+        saidWatts: reading.idleWatts,
+        learnedWatts: state.idle.idleWatts,
+        lowestWatts: state.lowestWatts,
+        watts: seconds > 0 ? interval.joules / seconds : 0,
+        loadRatio: cpuShares.loadRatio(),
+      }),
       areUsersKnown: areUsersKnown(reading, runs, machine),
+      isIndivisible: state.domain.cannotBeSplit !== null,
+      foreignSmShare: foreignSmShare(processes, runs),
     };
     const shares = attributeInterval(
       interval,
@@ -194,6 +227,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       fromMs: toMs - event.deltaMs,
       toMs,
       reason: 'suspend' as const,
+      isBridged: false,
     }));
   }
 
@@ -301,6 +335,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
+/** SM share of the processes that belong to no run; null where it is not known of all of them. */
+function foreignSmShare(processes: readonly GpuProcess[], runs: readonly ActiveRun[]): number | null {
+  const isOurs = ({ pid }: GpuProcess): boolean => runs.some((run) => run.pids.has(pid) || run.previousPids.has(pid));
+  let sum = 0;
+  for (const process of processes) {
+    if (isOurs(process)) continue;
+    if (process.smRatio === null) return null;
+    sum += process.smRatio;
+  }
+  return sum;
+}
+
 export const runWatts = (run: ActiveRun): number =>
   [...run.ledger.watts.values()].reduce((sum, watts) => sum + watts, 0);
 
@@ -310,6 +356,18 @@ function behind(states: ReadonlyMap<string, DomainState>, monotonicMs: number): 
       .filter(([, state]) => state.meter.accountedToMs !== null && state.meter.accountedToMs < monotonicMs)
       .map(([id]) => id),
   );
+}
+
+/** What the CPUs draw beyond idle now, in watts; null where neither is known. */
+export function activeCpuWatts(states: Iterable<DomainState>): number | null {
+  let sum: number | null = null;
+  for (const state of states) {
+    const watts = shownWatts(state);
+    const idleWatts = state.reading?.idleWatts ?? state.idle.idleWatts ?? state.lowestWatts;
+    if (state.domain.kind !== 'cpu' || watts === null || idleWatts === null) continue;
+    sum = (sum ?? 0) + Math.max(0, watts - idleWatts);
+  }
+  return sum;
 }
 
 /** The machine's power now: the sum of its domains that do not lie inside one another. */

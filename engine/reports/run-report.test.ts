@@ -86,12 +86,12 @@ describe('a run report', () => {
       domainId,
       fromMs: start + fromMs,
       toMs: start + toMs,
-      reason: 'lost' as const,
+      reason: 'lost' as const, isBridged: false,
     });
     const gaps = [gap(-5000, 1000), gap(99_000, 200_000), gap(-9000, 0), gap(1000, 2000, 'gpu:other')];
     expect(runReport(input({ gaps })).energy.domains[0]?.gaps).toEqual([
-      { from: '2026-07-14T08:00:00.000Z', to: '2026-07-14T08:00:01.000Z', reason: 'lost' },
-      { from: '2026-07-14T08:01:39.000Z', to: '2026-07-14T08:01:40.000Z', reason: 'lost' },
+      { from: '2026-07-14T08:00:00.000Z', to: '2026-07-14T08:00:01.000Z', reason: 'lost', isBridged: false },
+      { from: '2026-07-14T08:01:39.000Z', to: '2026-07-14T08:01:40.000Z', reason: 'lost', isBridged: false },
     ]);
   });
 

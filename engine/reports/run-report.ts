@@ -3,6 +3,8 @@ import { type Domain, type Provenance, weakestProvenance } from '../../shared/mo
 import type { RunDomain, RunIdentity, RunReport, RunSummary } from '../../shared/model/run.ts';
 import { isoFromUnixMs, meanWatts } from '../../shared/units.ts';
 import { costFromJoules, emissionsFromJoules } from '../carbon/carbon.ts';
+import { combinedBounds } from '../energy/bounds.ts';
+import { uncertaintyOf } from '../runs/run-ledger.ts';
 import type { GapRecord, MarkRecord, RunDomainTotals, RunRecord, RunTotals } from '../store/records.ts';
 
 export interface RunReportInput {
@@ -108,6 +110,8 @@ function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: Ru
   const isSeen = totals.coveredSeconds > 0;
   const seen = (value: number): number | null => (isSeen ? value : null);
   const toMs = lastMsOf(record);
+  const bounds = combinedBounds([uncertaintyOf(totals, record.durationSeconds, 'domain')]);
+  const runBounds = combinedBounds([uncertaintyOf(totals, record.durationSeconds, 'run')]);
   return {
     id: domain.id,
     kind: domain.kind,
@@ -116,10 +120,10 @@ function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: Ru
     joules: seen(totals.joules),
     runJoules: seen(totals.runJoules),
     splitBy: totals.splitBy,
-    lowJoules: seen(totals.lowJoules),
-    highJoules: seen(totals.highJoules),
-    runLowJoules: seen(totals.runLowJoules),
-    runHighJoules: seen(totals.runHighJoules),
+    lowJoules: seen(bounds.lowJoules),
+    highJoules: seen(bounds.highJoules),
+    runLowJoules: seen(runBounds.lowJoules),
+    runHighJoules: seen(runBounds.highJoules),
     meanWatts: isSeen ? meanWatts(totals.joules, totals.coveredSeconds) : null,
     peakWatts: totals.peakWatts,
     provenance: weakestProvenance(totals.byProvenance) ?? domain.provenance,
@@ -131,10 +135,17 @@ function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: Ru
         from: isoFromUnixMs(Math.max(gap.fromMs, record.startedMs)),
         to: isoFromUnixMs(Math.min(gap.toMs, toMs)),
         reason: gap.reason,
+        isBridged: gap.isBridged,
       })),
     meanUtilizationRatio: totals.utilizationCount > 0 ? totals.utilizationSum / totals.utilizationCount : null,
     peakMemoryUsedBytes: totals.peakMemoryUsedBytes,
     peakTemperatureCelsius: totals.peakTemperatureCelsius,
+    gain: domain.gain,
+    check:
+      totals.counterJoules > 0 && totals.samplesJoules > 0
+        ? { counterJoules: totals.counterJoules, samplesJoules: totals.samplesJoules }
+        : null,
+    heldBackSeconds: Object.keys(totals.heldBackSeconds).length === 0 ? null : totals.heldBackSeconds,
   };
 }
 

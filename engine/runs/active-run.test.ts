@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleInterval, exampleRun } from '../../tests/examples.ts';
-import type { Machine, TreeUse } from '../machine/machine.ts';
+import { type Machine, type TreeUse, unknownProcesses } from '../machine/machine.ts';
 import type { GpuProcess } from '../sources/source.ts';
 import { type ActiveRun, areUsersKnown, createActiveRun, createCpuShares, useOf } from './active-run.ts';
 
@@ -14,9 +14,10 @@ function createWorld() {
     readTree: (pid) => world.trees.get(pid) ?? null,
     hasProcess: (pid) => world.pids.has(pid),
     readBootMs: () => null,
+    ...unknownProcesses,
   };
   const setTree = (pid: number, cpuSeconds: number, residentBytes = 1000): void => {
-    world.trees.set(pid, { cpuSeconds, residentBytes, pids: new Set([pid, pid + 1]) });
+    world.trees.set(pid, { cpuSeconds, residentBytes, pids: new Set([pid, pid + 1]), rootStartedTicks: null });
   };
   return { world, machine, setTree };
 }

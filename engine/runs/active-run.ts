@@ -4,21 +4,24 @@ import type { CpuTimes, Machine } from '../machine/machine.ts';
 import type { GpuProcess, SourceReading } from '../sources/source.ts';
 import type { RunRecord } from '../store/records.ts';
 import { createRunLedger, type RunLedger } from './run-ledger.ts';
+import { createRoot, lookAtRoots, type RunRoot, rootsOfOthers, usedCpuSeconds } from './run-roots.ts';
 
 /** A run that is on, or ended and waiting for the readings that cover its end. */
 export interface ActiveRun {
   record: RunRecord;
   readonly ledger: RunLedger;
-  /** Monotonic. */
-  readonly startMs: number;
+  /** Monotonic. Earlier than it was once an earlier run has been merged into this one. */
+  startMs: number;
   endMs: number | null;
+  /** Processes whose trees it is; none for a run that takes the machine's unclaimed use. The first is `record.rootPid`. */
+  roots: readonly RunRoot[];
   /** Processes of its tree at this tick and the one before: a process that just ended still used what was read since. */
   pids: ReadonlySet<number>;
   previousPids: ReadonlySet<number>;
-  /** CPU time of its tree at the last look; null before the first one at a tree that was there before the run or this engine. */
-  cpuSeconds: number | null;
-  /** What its tree had used before the run began: nothing for a command that the run is, else known at the first look. */
-  earlierCpuSeconds: number | null;
+  /** Its CPU time at the last look that counted; null before the first one at a tree that was there before the run or this engine. */
+  countedCpuSeconds: number | null;
+  /** Its CPU time from before this engine, or of runs merged into it. */
+  cpuBeforeSeconds: number;
   cpuShare: number;
   isStopAsked: boolean;
 }
@@ -31,10 +34,12 @@ export function createActiveRun(record: RunRecord, startMs: number, ledger: RunL
     ledger,
     startMs,
     endMs: null,
+    // A command is the run: all that its tree ever used is the run's.
+    roots: record.rootPid === null ? [] : [createRoot(record.rootPid, null, isCommand ? 0 : null)],
     pids,
     previousPids: pids,
-    cpuSeconds: isCommand && record.durationSeconds === 0 ? 0 : null,
-    earlierCpuSeconds: isCommand ? 0 : null,
+    countedCpuSeconds: isCommand && record.durationSeconds === 0 ? 0 : null,
+    cpuBeforeSeconds: isCommand ? 0 : (ledger.cpuSeconds ?? 0),
     cpuShare: 0,
     isStopAsked: false,
   };
@@ -43,32 +48,42 @@ export function createActiveRun(record: RunRecord, startMs: number, ledger: RunL
 /** Below this much busy time between two looks the kernel's 10 ms ticks say too little: the share before is kept. */
 const leastBusySeconds = 0.03;
 
-/** Follows the process trees of runs and what share of the CPU's busy time each had. */
-export function createCpuShares(machine: Machine): { update(runs: readonly ActiveRun[]): void } {
-  let last: CpuTimes | null = machine.readCpuTimes();
+export interface CpuShares {
+  update(runs: readonly ActiveRun[]): void;
+  /** Busy share of all CPUs between the last two looks, 0…1; null before the second. */
+  loadRatio(): number | null;
+}
 
-  function updateRun(run: ActiveRun, busySeconds: number): void {
-    if (run.record.rootPid === null || run.endMs !== null) return;
-    const tree = machine.readTree(run.record.rootPid);
-    if (tree === null) return;
+/** Follows the process trees of runs and what share of the CPU's busy time each had. */
+export function createCpuShares(machine: Machine): CpuShares {
+  let last: CpuTimes | null = machine.readCpuTimes();
+  let loadRatio: number | null = null;
+
+  function updateRun(run: ActiveRun, runs: readonly ActiveRun[], busySeconds: number): void {
+    if (run.roots.length === 0 || run.endMs !== null) return;
+    const look = lookAtRoots(run, machine, run.record.foundBy === 'process' ? rootsOfOthers(run, runs) : new Set());
+    if (look === null) return;
     run.previousPids = run.pids;
-    run.pids = tree.pids;
-    run.ledger.peakMemoryBytes = Math.max(run.ledger.peakMemoryBytes ?? 0, tree.residentBytes);
-    run.earlierCpuSeconds ??= tree.cpuSeconds;
-    run.ledger.cpuSeconds = Math.max(run.ledger.cpuSeconds ?? 0, tree.cpuSeconds - run.earlierCpuSeconds);
-    const before = run.cpuSeconds ?? tree.cpuSeconds;
-    if (run.cpuSeconds !== null && busySeconds < leastBusySeconds) return;
-    if (run.cpuSeconds !== null) run.cpuShare = Math.min(1, Math.max(0, tree.cpuSeconds - before) / busySeconds);
-    run.cpuSeconds = Math.max(before, tree.cpuSeconds);
+    run.pids = look.pids;
+    run.ledger.peakMemoryBytes = Math.max(run.ledger.peakMemoryBytes ?? 0, look.residentBytes);
+    const used = usedCpuSeconds(run);
+    run.ledger.cpuSeconds = Math.max(run.ledger.cpuSeconds ?? 0, run.cpuBeforeSeconds + used);
+    const before = run.countedCpuSeconds;
+    if (before !== null && busySeconds < leastBusySeconds) return;
+    if (before !== null) run.cpuShare = Math.min(1, Math.max(0, used - before) / busySeconds);
+    run.countedCpuSeconds = Math.max(before ?? used, used);
   }
 
   return {
     update(runs) {
       const times = machine.readCpuTimes();
       const busySeconds = times === null || last === null ? 0 : times.busySeconds - last.busySeconds;
-      for (const run of runs) updateRun(run, busySeconds);
+      for (const run of runs) updateRun(run, runs, busySeconds);
+      const totalSeconds = times === null || last === null ? 0 : times.totalSeconds - last.totalSeconds;
+      if (totalSeconds > 0) loadRatio = Math.min(1, Math.max(0, busySeconds / totalSeconds));
       if (busySeconds >= leastBusySeconds || last === null) last = times;
     },
+    loadRatio: () => loadRatio,
   };
 }
 

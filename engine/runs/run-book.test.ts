@@ -2,28 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleRun, exampleTotals } from '../../tests/examples.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import { closeInterrupted } from './interrupted.ts';
-import { nameOf } from './run-book.ts';
 import { createRunId } from './run-id.ts';
-
-describe('nameOf', () => {
-  it.each([
-    ['python train.py --lr 1', 'train'],
-    ['torchrun --nproc-per-node=4 src/train_sft.py', 'train_sft'],
-    ['python -m pkg.train --epochs 2', 'pkg.train'],
-    ['/usr/bin/bash ./run.sh', 'run'],
-    ['/opt/bin/trainer --fast', 'trainer'],
-    ['C:\\Python\\python.exe D:\\work\\fit.py', 'fit'],
-    ['julia fit.jl', 'fit'],
-  ])('calls %j %j', (command, name) => expect(nameOf(command.split(' '))).toBe(name));
-
-  it('has no name for nothing', () => {
-    expect(nameOf(null)).toBeNull();
-    expect(nameOf([])).toBeNull();
-    expect(nameOf([''])).toBeNull();
-  });
-
-  it('is no longer than a name may be', () => expect(nameOf([`${'x'.repeat(500)}.py`])).toHaveLength(200));
-});
 
 describe('a run id', () => {
   it('is ten characters that the contract takes, and not the same twice', () => {

@@ -1,22 +1,42 @@
 import type { ParsedPayload } from '../../shared/contract/contract.ts';
 import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
-import type { CarbonFactor, Price } from '../../shared/model/run.ts';
+import type { CarbonFactor, FoundBy, Price } from '../../shared/model/run.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
+import { nameOf } from '../finding/run-name.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
 import type { Round } from '../sampler/sampler.ts';
-import type { GapRecord, RunRecord } from '../store/records.ts';
+import type { GapRecord, RunRecord, TickRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { type ActiveRun, createActiveRun } from './active-run.ts';
 import { closeInterrupted } from './interrupted.ts';
+import { absorbRuns, assertMergeable, mergeDomains, mergeRecords } from './merge-runs.ts';
+import { createProvisionalRuns } from './provisional-runs.ts';
 import { createRunId } from './run-id.ts';
 import { createRunLedger, runTotals } from './run-ledger.ts';
+import { createRoot } from './run-roots.ts';
 
 export type StartRun = ParsedPayload<EngineContract, 'runs.start'>;
 export interface EndRun {
   readonly exitCode: number | null;
   readonly status: 'finished' | 'failed' | 'stopped' | null;
+}
+
+/** A process that a run stands on, told from any later one with its pid. */
+export interface RootProcess {
+  readonly pid: number;
+  readonly startedTicks: number | null;
+}
+
+/** What is known of a run that nobody started. */
+export interface FoundRun {
+  readonly name: string | null;
+  readonly project: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  readonly cwd: string | null;
+  readonly root: RootProcess;
 }
 
 export interface RunBookOptions {
@@ -36,11 +56,28 @@ export interface RunBookOptions {
 
 export interface RunBook {
   active(): readonly ActiveRun[];
+  /** Those, and the provisional ones: all that energy is divided among. */
+  measured(): readonly ActiveRun[];
   start(request: StartRun): Promise<RunRecord>;
   /** Ends a run and resolves when the readings that cover its end are in, or after 2.5 s. */
   stop(runId: string, end: EndRun): Promise<void>;
+  /** Begins a run that is measured from now on, but on no record before it is promoted. Gives its id. */
+  startFound(found: FoundRun): ActiveRun;
+  /** Makes a provisional run one like all others, from its first moment on. */
+  promote(runId: string, change: Pick<RunRecord, 'project' | 'gitCommit'>): void;
+  /** Forgets a provisional run. */
+  drop(runId: string): void;
+  /** A tick as it is to be written: without what is provisional. */
+  hold(tick: TickRecord): TickRecord;
+  /**
+   * Ends a found run, if it is on, and puts it aside as deleted; what it goes on to draw belongs to no run. Throws 'runs/not-found',
+   * 'runs/not-dismissable'.
+   */
+  dismiss(runId: string): void;
+  /** Makes runs one, under the first one's id. Throws 'runs/not-found', 'runs/not-mergeable'. */
+  merge(intoId: string, ids: readonly string[]): RunRecord;
   /** Takes on a run that another engine left open and whose process lives. */
-  adopt(runId: string): void;
+  adopt(runId: string, roots?: readonly RootProcess[]): void;
   /** Closes runs that an engine which is gone left open, at their last sample. */
   closeStale(except: ReadonlySet<string>): readonly string[];
   update(runId: string, change: (record: RunRecord) => RunRecord): RunRecord;
@@ -53,9 +90,10 @@ const colorCount = 8;
 
 export function createRunBook(options: RunBookOptions): RunBook {
   const { store, clock, timeline } = options;
+  const provisional = createProvisionalRuns();
   let runs: readonly ActiveRun[] = [];
 
-  function recordOf(request: StartRun, startMs: number): RunRecord {
+  function recordOf(request: Omit<StartRun, 'foundBy'> & { readonly foundBy: FoundBy }, startMs: number): RunRecord {
     const id = request.runId ?? createRunId();
     if (store.readRun(id) !== null) throw new WattrunError('contract/invalid', `There is already a run ${id}.`);
     const { project = null, tags, command = null, cwd = null, gitCommit = null, pid = null, foundBy } = request;
@@ -98,6 +136,58 @@ export function createRunBook(options: RunBookOptions): RunBook {
     return options.pipeline().closeAccounts(endMs);
   }
 
+  /** A run as it stands, on record or still on. */
+  function partOf(runId: string) {
+    const active = runs.find((one) => one.record.id === runId);
+    const stored = store.readRun(runId);
+    if (stored === null)
+      throw new WattrunError('runs/not-found', `There is no run ${runId}.`, 'List them with: wattrun runs');
+    const record = active?.record ?? stored.record;
+    const domains =
+      active?.ledger.domains ?? new Map(store.readRunDomains(runId).map(({ domain, totals }) => [domain.id, totals]));
+    const untilMs = active === undefined ? (record.endedMs ?? record.startedMs) : clock.unixMs();
+    return { active, record, domains, untilMs, totals: stored.totals };
+  }
+
+  function mergeRuns(intoId: string, ids: readonly string[]): RunRecord {
+    const otherIds = [...new Set(ids)].filter((id) => id !== intoId);
+    const parts = [intoId, ...otherIds].map(partOf);
+    for (const part of parts) assertMergeable(part.record, part.active);
+    const [into, ...others] = parts;
+    if (into === undefined || others.length === 0)
+      throw new WattrunError('runs/not-mergeable', 'It takes two different runs to make one.');
+    const nowMs = clock.monotonicMs();
+    const record = mergeRecords(
+      into.record,
+      others.map((part) => part.record),
+      timeline.unixFromMonotonic(nowMs),
+    );
+    const domains = mergeDomains(parts, store.domainEnergy);
+    const active = parts.flatMap((part) => part.active ?? []);
+    const ended = parts.filter((part) => part.active === undefined);
+    const endedCpuSeconds = ended.reduce((sum, part) => sum + (part.totals.cpuSeconds ?? 0), 0);
+    const ledger = {
+      ...createRunLedger(),
+      domains: new Map(domains),
+      peakWatts: largest(parts.map((part) => part.active?.ledger.peakWatts ?? part.totals.peakWatts)),
+      cpuSeconds: active.reduce((sum, run) => sum + (run.ledger.cpuSeconds ?? 0), endedCpuSeconds),
+      peakMemoryBytes: largest(parts.map((part) => part.active?.ledger.peakMemoryBytes ?? part.totals.peakMemoryBytes)),
+    };
+    const known = new Map(store.listDomains().map((domain) => [domain.id, domain]));
+    const totals = runTotals(ledger, known, record.durationSeconds);
+    store.mergeRuns({ record, totals, domains }, otherIds);
+    const [host, ...rest] =
+      into.active === undefined ? active : [into.active, ...active.filter((one) => one !== into.active)];
+    if (host !== undefined) {
+      const startMs = Math.min(host.startMs, timeline.monotonicFromUnix(record.startedMs));
+      absorbRuns(host, rest, { record, domains, startMs, endedCpuSeconds });
+      Object.assign(host.ledger, { peakWatts: ledger.peakWatts, peakMemoryBytes: ledger.peakMemoryBytes });
+      runs = runs.filter((run) => !rest.includes(run));
+    }
+    options.onChanged([intoId, ...otherIds]);
+    return record;
+  }
+
   function activeRun(runId: string): ActiveRun {
     const run = runs.find((one) => one.record.id === runId);
     if (run !== undefined) return run;
@@ -109,6 +199,61 @@ export function createRunBook(options: RunBookOptions): RunBook {
 
   return {
     active: () => runs,
+    measured: () => [...runs, ...provisional.list()],
+    startFound({ root, command, tags, ...found }) {
+      const startMs = clock.monotonicMs();
+      const request = {
+        ...found,
+        command: [...command],
+        tags: { ...tags },
+        pid: root.pid,
+        foundBy: 'process' as const,
+      };
+      const run = createActiveRun(recordOf(request, startMs), startMs);
+      run.roots = [createRoot(root.pid, root.startedTicks, null)];
+      provisional.add(run);
+      return run;
+    },
+    promote(runId, change) {
+      const taken = provisional.take(runId);
+      if (taken === null) return;
+      const { run, held } = taken;
+      run.record = { ...run.record, ...change, colorIndex: freeColor(runs) };
+      runs = [...runs, run];
+      const progress = options.pipeline().progressOf(run);
+      // One by one: what has been written is not written again when the disk is full in between.
+      options.write(() => store.insertRun(progress.record, progress.totals));
+      options.write(() => store.putRun(progress));
+      if (held.length > 0) options.write(() => store.writeRunSamples(held));
+      options.onChanged([runId]);
+    },
+    drop: provisional.drop,
+    hold: provisional.hold,
+    dismiss(runId) {
+      const run = runs.find((one) => one.record.id === runId);
+      const stored = store.readRun(runId);
+      const record = run?.record ?? stored?.record;
+      if (record === undefined) throw new WattrunError('runs/not-found', `There is no run ${runId}.`);
+      if (record.foundBy !== 'process')
+        throw new WattrunError(
+          'runs/not-dismissable',
+          `${record.name} was not found by its processes, so there is nothing to dismiss.`,
+          'Delete it instead.',
+        );
+      if (run !== undefined && run.endMs === null) {
+        run.endMs = clock.monotonicMs();
+        run.record = { ...record, status: 'stopped', endedMs: timeline.unixFromMonotonic(run.endMs) };
+        runs = runs.filter((one) => one !== run);
+        const progress = options.pipeline().progressOf(run);
+        options.write(() => store.putRun(progress));
+      }
+      // Left open by an engine that is gone, while no other has taken it on.
+      if (run === undefined && record.status === 'running')
+        store.updateRun({ ...record, status: 'stopped', endedMs: stored?.lastSampleMs ?? record.startedMs });
+      options.write(() => void store.setDeleted([runId], clock.unixMs()));
+      options.onChanged([runId]);
+    },
+    merge: mergeRuns,
     async start(request) {
       const startMs = clock.monotonicMs();
       const run = createActiveRun(recordOf(request, startMs), startMs);
@@ -143,7 +288,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       });
       options.onChanged([runId]);
     },
-    adopt(runId) {
+    adopt(runId, roots) {
       const stored = store.readRun(runId);
       if (stored === null) return;
       const startMs = timeline.monotonicFromUnix(stored.record.startedMs);
@@ -154,11 +299,19 @@ export function createRunBook(options: RunBookOptions): RunBook {
         cpuSeconds: stored.totals.cpuSeconds,
         peakMemoryBytes: stored.totals.peakMemoryBytes,
       });
-      runs = [...runs, createActiveRun({ ...stored.record, status: 'running', endedMs: null }, startMs, ledger)];
+      const run = createActiveRun({ ...stored.record, status: 'running', endedMs: null }, startMs, ledger);
+      if (roots !== undefined) run.roots = roots.map((root) => createRoot(root.pid, root.startedTicks, null));
+      runs = [...runs, run];
       const fromMs = stored.lastSampleMs ?? stored.record.startedMs;
       const toMs = clock.unixMs();
       store.putGaps(
-        [...ledger.domains.keys()].map((domainId) => ({ domainId, fromMs, toMs, reason: 'restart' as const })),
+        [...ledger.domains.keys()].map((domainId) => ({
+          domainId,
+          fromMs,
+          toMs,
+          reason: 'restart' as const,
+          isBridged: false,
+        })),
       );
     },
     closeStale: (except) => closeInterrupted(store, except),
@@ -183,11 +336,5 @@ function freeColor(active: readonly ActiveRun[]): number {
   return free ?? active.length % colorCount;
 }
 
-/** The script's name without its folder and ending, as people call a run: 'python train.py --lr 1' is 'train'. */
-export function nameOf(command: readonly string[] | null): string | null {
-  if (command === null) return null;
-  const script = command.find((word) => /\.(py|sh|ipynb|js|ts|jl|R)$/.test(word)) ?? command[0] ?? '';
-  const module = command.includes('-m') ? command[command.indexOf('-m') + 1] : undefined;
-  const base = (module ?? script).split(/[\\/]/).at(-1) ?? '';
-  return base.replace(/\.(py|sh|ipynb|js|ts|jl|R)$/, '').slice(0, 200) || null;
-}
+const largest = (values: readonly (number | null)[]): number | null =>
+  values.reduce((most, value) => (value === null || (most !== null && most >= value) ? most : value), null);

@@ -1,9 +1,17 @@
 import { type Domain, isSummed, type Provenance } from '../../shared/model/domain.ts';
+import { type HeldBackSeconds, heldBackReasons } from '../../shared/model/health.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import type { Share } from '../attribution/attribute.ts';
+import { combinedBounds, cutVariance, type Uncertain } from '../energy/bounds.ts';
 import type { Interval } from '../energy/meter.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { RunDomainTotals, RunTotals } from '../store/records.ts';
+
+/** Joules of one domain over the same time, by its counter and by its power samples. */
+export interface CheckedJoules {
+  readonly counterJoules: number;
+  readonly samplesJoules: number;
+}
 
 /** The running sums of one run. Mutable: it lives as long as the run and is written down every tick. */
 export interface RunLedger {
@@ -31,6 +39,10 @@ const emptyTotals: RunDomainTotals = {
   runLowJoules: 0,
   runHighJoules: 0,
   coveredSeconds: 0,
+  varianceJoules2: 0,
+  counterJoules: 0,
+  samplesJoules: 0,
+  heldBackSeconds: {},
   peakWatts: null,
   byProvenance: {},
   splitBy: 'none',
@@ -62,6 +74,8 @@ export function addInterval(
     lowJoules: totals.lowJoules + interval.lowJoules * part,
     highJoules: totals.highJoules + interval.highJoules * part,
     coveredSeconds: totals.coveredSeconds + secondsFromMs(toMs - fromMs),
+    varianceJoules2:
+      totals.varianceJoules2 + interval.varianceJoules2 * part ** 2 + cutVariance(interval, toMs - fromMs),
     // A stretch under a tenth of a second says little of power: counters step every 20 to 100 ms.
     peakWatts: spanMs < 100 ? totals.peakWatts : Math.max(totals.peakWatts ?? 0, watts),
     byProvenance: {
@@ -69,6 +83,27 @@ export function addInterval(
       [interval.provenance]: (totals.byProvenance[interval.provenance] ?? 0) + interval.joules * part,
     },
   });
+}
+
+/** Adds what two ways of measuring the same domain gave over the same time. */
+export function addCheck(ledger: RunLedger, domainId: string, check: CheckedJoules): void {
+  const totals = totalsOf(ledger, domainId);
+  ledger.domains.set(domainId, {
+    ...totals,
+    counterJoules: totals.counterJoules + check.counterJoules,
+    samplesJoules: totals.samplesJoules + check.samplesJoules,
+  });
+}
+
+/** Adds time that the device was held back. */
+export function addHeldBack(ledger: RunLedger, domainId: string, seconds: Partial<HeldBackSeconds>): void {
+  const totals = totalsOf(ledger, domainId);
+  const sum = { ...totals.heldBackSeconds };
+  for (const reason of heldBackReasons) {
+    const more = seconds[reason];
+    if (more !== undefined) sum[reason] = (sum[reason] ?? 0) + more;
+  }
+  ledger.domains.set(domainId, { ...totals, heldBackSeconds: sum });
 }
 
 export function addShare(ledger: RunLedger, domainId: string, share: Share): void {
@@ -96,17 +131,30 @@ export function addReading(ledger: RunLedger, reading: SourceReading): void {
   });
 }
 
+/** What bounds of the whole domain, or of the run's share of it, stand on. */
+export function uncertaintyOf(totals: RunDomainTotals, durationSeconds: number, of: 'domain' | 'run'): Uncertain {
+  const share = of === 'domain' ? 1 : totals.joules > 0 ? totals.runJoules / totals.joules : 0;
+  return {
+    lowJoules: of === 'domain' ? totals.lowJoules : totals.runLowJoules,
+    highJoules: of === 'domain' ? totals.highJoules : totals.runHighJoules,
+    varianceJoules2: totals.varianceJoules2 * share ** 2,
+    uncoveredSeconds: Math.max(0, durationSeconds - totals.coveredSeconds),
+    mostWatts: (totals.peakWatts ?? 0) * share,
+  };
+}
+
 /** Sums over the domains. Null energies until something was measured; coverage is the mean over domains of covered time over the run's. */
 export function runTotals(ledger: RunLedger, domains: ReadonlyMap<string, Domain>, durationSeconds: number): RunTotals {
   const summed = [...ledger.domains].filter(([id]) => isSummed(domains.get(id)?.kind ?? 'other'));
   const covered = summed.filter(([, totals]) => totals.coveredSeconds > 0);
   const sum = (pick: (totals: RunDomainTotals) => number): number | null =>
     covered.length === 0 ? null : covered.reduce((total, [, totals]) => total + pick(totals), 0);
+  const bounds = combinedBounds(covered.map(([, totals]) => uncertaintyOf(totals, durationSeconds, 'run')));
   const coveredSeconds = sum((totals) => Math.min(totals.coveredSeconds, durationSeconds)) ?? 0;
   return {
     totalJoules: sum((totals) => totals.runJoules),
-    lowJoules: sum((totals) => totals.runLowJoules),
-    highJoules: sum((totals) => totals.runHighJoules),
+    lowJoules: covered.length === 0 ? null : bounds.lowJoules,
+    highJoules: covered.length === 0 ? null : bounds.highJoules,
     machineJoules: sum((totals) => totals.joules),
     coverage:
       summed.length === 0 || durationSeconds <= 0 ? 0 : Math.min(1, coveredSeconds / (summed.length * durationSeconds)),

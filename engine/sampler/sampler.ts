@@ -57,6 +57,8 @@ interface Slot {
 }
 
 const failuresBeforeReopening = 3;
+/** A source that has not answered for this long is left behind and looked for anew. */
+const abandonedAfterMs = 30_000;
 const longestTickWaitMs = 800;
 
 /**
@@ -168,7 +170,10 @@ export function createSampler(options: SamplerOptions): Sampler {
     slot.failures++;
     slot.trouble = missing.note;
     slot.inbox.push(...missingReadings(source, missing));
-    if (slot.failures < failuresBeforeReopening) return;
+    if (slot.failures >= failuresBeforeReopening) reopen(slot);
+  }
+
+  function reopen(slot: Slot): void {
     slot.failures = 0;
     slot.probe = null;
     closeSlot(slot).then(() => probe(slot));
@@ -187,13 +192,15 @@ export function createSampler(options: SamplerOptions): Sampler {
     }));
 
   function collect(asked: readonly Slot[]): readonly SourceReading[] {
-    const hungAfterMs = Math.max(3000, msFromSeconds(context.periodSeconds()) * 3);
+    const hungAfterMs = Math.max(2000, msFromSeconds(context.periodSeconds()) * 2);
     return asked.flatMap((slot) => {
       const readings = slot.inbox.splice(0);
       const waitedMs = slot.inFlightSinceMs === null ? 0 : clock.monotonicMs() - slot.inFlightSinceMs;
       if (slot.source === null || waitedMs <= hungAfterMs) return readings;
       slot.trouble = `${slot.definition.descriptor.label} has not answered for ${Math.round(waitedMs / 1000)} s.`;
-      return [...readings, ...missingReadings(slot.source, { reason: 'timeout', note: slot.trouble })];
+      const missing = missingReadings(slot.source, { reason: 'timeout', note: slot.trouble });
+      if (waitedMs > abandonedAfterMs) reopen(slot);
+      return [...readings, ...missing];
     });
   }
 

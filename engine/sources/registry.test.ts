@@ -1,8 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../shared/model/settings.ts';
 import { exampleContext } from '../../tests/examples.ts';
+import { amdSmiMetric, installFakeAmdTool } from '../../tests/fakes/amd-tools.ts';
+import { writeFileTree } from '../../tests/fakes/file-tree.ts';
+import { amdApuTree, amdCardTree, intelCardTree } from '../../tests/fakes/graphics-cards.ts';
 import { installFakeNvidiaSmi } from '../../tests/fakes/install.ts';
 import { createFakePowercap } from '../../tests/fakes/powercap.ts';
 import { systemClock } from '../clock/clock.ts';
@@ -16,11 +21,22 @@ const nowhere = join(root, 'nowhere');
 const bin = join(root, 'bin');
 const before = process.env.FAKE_NVIDIA_SMI;
 
-beforeAll(() => {
+/** A plug with a wattmeter, on this machine. */
+const plug = createServer((_request, response) => response.end('{"StatusSNS":{"ENERGY":{"Power":187}}}'));
+let plugUrl = '';
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => plug.listen(0, '127.0.0.1', resolve));
+  const address = plug.address();
+  plugUrl = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
   mkdirSync(join(root, 'full'));
   writeFileSync(join(root, 'full/stat'), 'cpu  100 0 100 800 0 0 0 0 0 0\n');
   createFakePowercap(join(root, 'full'));
+  writeFileTree(join(root, 'full'), amdCardTree(0, '0000:0c:00.0'));
+  writeFileTree(join(root, 'full'), amdApuTree(1, '0000:64:00.0'));
+  writeFileTree(join(root, 'full'), intelCardTree(2, '0000:03:00.0'));
   installFakeNvidiaSmi(bin);
+  installFakeAmdTool(bin, 'amd-smi').print({ metric: amdSmiMetric([{ gpu: 0, powerWatts: 94 }]) });
   process.env.FAKE_NVIDIA_SMI = JSON.stringify({
     gpus: [
       {
@@ -34,6 +50,7 @@ beforeAll(() => {
   });
 });
 afterAll(() => {
+  plug.close();
   if (before === undefined) delete process.env.FAKE_NVIDIA_SMI;
   else process.env.FAKE_NVIDIA_SMI = before;
   rmSync(root, { recursive: true, force: true });
@@ -47,7 +64,13 @@ const context = (world: string, path: string): SourceContext =>
     periodSeconds: () => 0.1,
   });
 const emptyWorld = (): SourceContext => context(nowhere, nowhere);
-const fullWorld = (): SourceContext => context(join(root, 'full'), bin);
+const fullWorld = (): SourceContext => ({
+  ...context(join(root, 'full'), bin),
+  settings: () => ({
+    ...defaultSettings,
+    wallMeters: [{ name: 'desk', kind: 'tasmota', url: plugUrl, entity: null, secret: null }],
+  }),
+});
 const definitionsOf = ({ procfsRoot, sysfsRoot }: SourceContext): readonly SourceDefinition[] => [
   ...createSourceDefinitions(createLocalMachine(procfsRoot, sysfsRoot)),
   createSimulatedServer(systemClock, Date.now()).definition,
@@ -61,7 +84,21 @@ const definitionOf = (id: string, of: SourceContext): SourceDefinition => {
 
 describe('createSourceDefinitions', () => {
   it('puts what counts before what samples, and both before what estimates', () =>
-    expect(ids).toEqual(['nvml', 'nvidia-smi', 'rapl', 'cpu-model', 'memory-model', 'simulated']));
+    expect(ids).toEqual([
+      'nvml',
+      'nvidia-smi',
+      'amdgpu',
+      'amd-smi',
+      'intel-gpu',
+      'rapl',
+      'powermetrics',
+      'energy-meter',
+      'amd-apu',
+      'cpu-model',
+      'memory-model',
+      'wall-meter',
+      'simulated',
+    ]));
 
   it('gives every source its own id, words for people and, unless it is simulated, a command that shows the same number', () => {
     expect(new Set(ids).size).toBe(ids.length);
@@ -84,7 +121,18 @@ describe('createSourceDefinitions', () => {
     }
   });
 
-  it.each(['nvidia-smi', 'rapl', 'cpu-model', 'memory-model', 'simulated'])(
+  it.each([
+    'nvidia-smi',
+    'amdgpu',
+    'amd-smi',
+    'intel-gpu',
+    'rapl',
+    'amd-apu',
+    'cpu-model',
+    'memory-model',
+    'wall-meter',
+    'simulated',
+  ])(
     '%s opens, reads domains of its own and closes, twice over',
     async (id) => {
       const of = fullWorld();

@@ -58,6 +58,8 @@ export interface SourceReading {
   readonly processes: readonly GpuProcess[] | null;
   /** Monotonic time at which `processes` was asked for; null where there is no list. */
   readonly processesAtMs: number | null;
+  /** Above 0 where the source leaves the device alone for so long between two readings, so that it may fall asleep: no gap lies in that. */
+  readonly restSeconds: number;
   /** Set where there is no trustworthy reading now; then every value above is null. */
   readonly missing: { readonly reason: GapReason; readonly note: string } | null;
 }
@@ -83,6 +85,7 @@ export const unknownValues = {
   health: null,
   processes: null,
   processesAtMs: null,
+  restSeconds: 0,
   missing: null,
 } as const satisfies Partial<SourceReading>;
 

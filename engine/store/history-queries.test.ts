@@ -143,11 +143,11 @@ describe('a history of seconds', () => {
     store.insertRun(exampleRun({ id: 'inside', ...span, colorIndex: 3 }), exampleTotals());
     store.insertRun(exampleRun({ id: 'later', ...span, startedMs: 20_000, endedMs: 30_000 }), exampleTotals());
     store.insertMark('inside', { atMs: 3000, kind: 'epoch', label: '1', value: null, joules: null });
-    store.putGaps([{ domainId: 'gpu:GPU-0', fromMs: 100, toMs: 200, reason: 'lost' }]);
+    store.putGaps([{ domainId: 'gpu:GPU-0', fromMs: 100, toMs: 200, reason: 'lost', isBridged: false }]);
     const history = store.queryHistory(ask(gpu, {}));
     expect(history.runs).toEqual([{ id: 'inside', name: 'train', colorIndex: 3, fromMs: 2000, toMs: 4000 }]);
     expect(history.marks).toEqual([{ runId: 'inside', atMs: 3000, kind: 'epoch', label: '1' }]);
-    expect(history.gaps).toEqual([{ domainId: 'gpu:GPU-0', fromMs: 100, toMs: 200, reason: 'lost' }]);
+    expect(history.gaps).toEqual([{ domainId: 'gpu:GPU-0', fromMs: 100, toMs: 200, reason: 'lost', isBridged: false }]);
     expect(history.alerts).toEqual([]);
   });
 });

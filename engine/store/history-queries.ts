@@ -1,6 +1,7 @@
 import { gapReasonSchema } from '../../shared/model/domain.ts';
-import type { History, HistoryQuery, Quantity, SeriesOf } from '../../shared/model/history.ts';
+import type { History, HistoryQuery } from '../../shared/model/history.ts';
 import { msFromSeconds } from '../../shared/units.ts';
+import { createSeriesQueries, type HistoryTable, type SeriesQueries } from './history-series.ts';
 import { type GapRecord, runRecordSchema } from './records.ts';
 import type { Rows } from './sqlite-store.ts';
 import type { DayTotals, Store } from './store.ts';
@@ -9,35 +10,14 @@ type HistoryQueries = Pick<Store, 'queryHistory' | 'dayTotals' | 'listGaps' | 'r
 
 const minuteMs = 60_000;
 
-/** Columns of a quantity: in raw samples one value, in minutes its extremes and mean. */
-const columns = {
-  powerWatts: { raw: 'watts', min: 'watts_min', max: 'watts_max', mean: 'joules' },
-  utilizationRatio: { raw: 'util', min: 'util_min', max: 'util_max', mean: 'util' },
-  memoryUsedBytes: { raw: 'mem', min: 'mem_min', max: 'mem_max', mean: 'mem' },
-  temperatureCelsius: { raw: 'temp', min: 'temp_min', max: 'temp_max', mean: 'temp' },
-  clockMegahertz: { raw: 'clock', min: 'clock_min', max: 'clock_max', mean: 'clock' },
-} as const satisfies Record<Quantity, { raw: string; min: string; max: string; mean: string }>;
-
-interface Table {
-  readonly samples: 'samples' | 'minutes';
-  readonly runSamples: 'run_samples' | 'run_minutes';
-  readonly isRaw: boolean;
-  /** A raw sample's time is its end, a minute's its beginning. */
-  readonly shiftMs: number;
-}
-const rawTable: Table = { samples: 'samples', runSamples: 'run_samples', isRaw: true, shiftMs: 0 };
-const minuteTable: Table = { samples: 'minutes', runSamples: 'run_minutes', isRaw: false, shiftMs: minuteMs };
-
-interface Column {
-  readonly min: (number | null)[];
-  readonly max: (number | null)[];
-  readonly mean: (number | null)[];
-}
+const rawTable: HistoryTable = { samples: 'samples', runSamples: 'run_samples', isRaw: true, shiftMs: 0 };
+const minuteTable: HistoryTable = { samples: 'minutes', runSamples: 'run_minutes', isRaw: false, shiftMs: minuteMs };
 
 export function createHistoryQueries(rows: Rows): HistoryQueries {
   const { database } = rows;
+  const series = createSeriesQueries(rows);
   return {
-    queryHistory: (query) => queryHistory(rows, query),
+    queryHistory: (query) => queryHistory(rows, series, query),
     dayTotals(fromMs) {
       // Local hours by the local offset of each sample's own minute would need a calendar in SQL: hours are cut by the caller's day start.
       const found = database
@@ -78,7 +58,7 @@ export function createHistoryQueries(rows: Rows): HistoryQueries {
 function listGaps(rows: Rows, fromMs: number, toMs: number): readonly GapRecord[] {
   return rows.database
     .prepare(
-      'SELECT d.key, g.from_ms, g.to_ms, g.reason FROM gaps g JOIN domains d ON d.id = g.domain WHERE g.to_ms >= ? AND g.from_ms <= ? ORDER BY g.from_ms',
+      'SELECT d.key, g.from_ms, g.to_ms, g.reason, g.bridged FROM gaps g JOIN domains d ON d.id = g.domain WHERE g.to_ms >= ? AND g.from_ms <= ? ORDER BY g.from_ms',
     )
     .all(fromMs, toMs)
     .map((row) => ({
@@ -86,13 +66,14 @@ function listGaps(rows: Rows, fromMs: number, toMs: number): readonly GapRecord[
       fromMs: Number(row.from_ms),
       toMs: Number(row.to_ms),
       reason: gapReasonSchema.catch('no-reading').parse(row.reason),
+      isBridged: row.bridged !== 0,
     }));
 }
 
-function queryHistory(rows: Rows, query: HistoryQuery): History {
+function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): History {
   const spanMs = Math.max(1, query.toMs - query.fromMs);
   const wantedMs = spanMs / query.maxPoints;
-  const table = wantedMs >= minuteMs ? minuteTable : rawTable;
+  const table = wantedMs >= minuteMs || isPruned(rows, query) ? minuteTable : rawTable;
   // Finer than what was sampled would only be holes.
   const bucketMs = table.isRaw
     ? Math.max(wantedMs, sampleSpacingMs(rows, query))
@@ -107,16 +88,21 @@ function queryHistory(rows: Rows, query: HistoryQuery): History {
     bucketSeconds: bucketMs / 1000,
     isReduced: bucketMs > 1100,
     timesMs: Array.from({ length: count }, (_, i) => firstMs + (i + 1) * bucketMs),
-    series: query.series.map(({ key, of, quantity }) => ({ key, ...querySeries(rows, { of, quantity, table, grid }) })),
+    series: series
+      .read(query.series, table, grid)
+      .map((column, index) => ({ key: query.series[index]?.key ?? '', ...column })),
     ...queryEvents(rows, query),
   };
 }
 
-interface SeriesQuery {
-  readonly of: SeriesOf;
-  readonly quantity: Quantity;
-  readonly table: Table;
-  readonly grid: { readonly firstMs: number; readonly bucketMs: number; readonly count: number; readonly toMs: number };
+/** Whether a whole minute of the window, at its beginning, is there as a minute alone: its samples are older than samples are kept. */
+function isPruned({ database }: Rows, { fromMs, toMs }: HistoryQuery): boolean {
+  const minute = database
+    .prepare('SELECT min(ts) AS ts FROM minutes WHERE domain = 0 AND ts >= ? AND ts <= ?')
+    .get(fromMs, toMs - minuteMs);
+  if (typeof minute?.ts !== 'number') return false;
+  const sample = database.prepare('SELECT min(ts) AS ts FROM samples WHERE domain = 0 AND ts > ?').get(minute.ts);
+  return typeof sample?.ts !== 'number' || sample.ts > minute.ts + minuteMs;
 }
 
 /** Mean time between the samples of a span; 100 ms, the shortest period there is, where there are none. */
@@ -126,78 +112,6 @@ function sampleSpacingMs(rows: Rows, query: HistoryQuery): number {
     .get(query.fromMs, query.toMs);
   const count = Number(row?.count ?? 0);
   return Math.max(100, count === 0 ? 0 : msFromSeconds(Number(row?.seconds ?? 0)) / count);
-}
-
-/** Min, max and mean per bucket; the mean of power is joules over seconds, so that a chart's area is its energy. */
-function querySeries(rows: Rows, { of, quantity, table, grid }: SeriesQuery): Column {
-  const empty = (): (number | null)[] => Array.from({ length: grid.count }, () => null);
-  const column: Column = { min: empty(), max: empty(), mean: empty() };
-  const target = targetOf(rows, of);
-  if (target === null || (target.run !== null && quantity !== 'powerWatts')) return column;
-  const names = columns[quantity];
-  const min = table.isRaw ? names.raw : names.min;
-  const max = table.isRaw ? names.raw : names.max;
-  const mean =
-    quantity === 'powerWatts'
-      ? 'sum(joules) / nullif(sum(CASE WHEN joules IS NULL THEN 0 ELSE seconds END), 0)'
-      : `avg(${table.isRaw ? names.raw : names.mean})`;
-  const source =
-    target.run === null ? `${table.samples} WHERE domain = ?` : `${table.runSamples} WHERE run = ? AND domain = ?`;
-  const keys = target.run === null ? [target.domain] : [target.run, target.domain];
-  const found = rows.database
-    .prepare(
-      `SELECT CAST((ts + ? - 1 - ?) / ? AS INTEGER) AS bucket, min(${min}) AS low, max(${max}) AS high, ${mean} AS mean, min(ts - seconds * 1000) AS begins
-       FROM ${source} AND ts > ? AND ts <= ? GROUP BY bucket`,
-    )
-    .all(table.shiftMs, grid.firstMs, grid.bucketMs, ...keys, grid.firstMs - table.shiftMs, grid.toMs);
-  const read = new Set(found.map((row) => Number(row.bucket)));
-  for (const row of found) {
-    const bucket = Number(row.bucket);
-    if (bucket < 0 || bucket >= grid.count) continue;
-    column.min[bucket] = numberOrNull(row.low);
-    column.max[bucket] = numberOrNull(row.high);
-    column.mean[bucket] = numberOrNull(row.mean) ?? numberOrNull(row.high);
-    if (!table.isRaw) continue;
-    // Clocks round: a bucket that is covered for the greater part counts as covered.
-    const firstBucket = Math.max(0, Math.round((Number(row.begins) - grid.firstMs) / grid.bucketMs));
-    fillBack(column, { bucket, firstBucket, read });
-  }
-  return column;
-}
-
-/** A sample covers the time before it: the buckets there that nothing was read in have its value, not a hole. One with a missing reading keeps its hole. */
-function fillBack(
-  column: Column,
-  {
-    bucket,
-    firstBucket,
-    read,
-  }: { readonly bucket: number; readonly firstBucket: number; readonly read: ReadonlySet<number> },
-): void {
-  for (let i = bucket - 1; i >= firstBucket && !read.has(i); i--) {
-    for (const values of [column.min, column.max, column.mean]) values[i] = values[bucket] ?? null;
-  }
-}
-
-const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-
-function targetOf(rows: Rows, of: SeriesOf): { readonly run: number | null; readonly domain: number } | null {
-  switch (of.kind) {
-    case 'machine':
-      return { run: null, domain: 0 };
-    case 'domain': {
-      const domain = rows.knownDomainNumber(of.domainId);
-      return domain === null ? null : { run: null, domain };
-    }
-    case 'unattributed':
-      return { run: 0, domain: 0 };
-    case 'run':
-    case 'run-domain': {
-      const run = rows.runNumber(of.runId);
-      const domain = of.kind === 'run' ? 0 : rows.knownDomainNumber(of.domainId);
-      return run === null || domain === null ? null : { run, domain };
-    }
-  }
 }
 
 function queryEvents(rows: Rows, query: HistoryQuery): Pick<History, 'gaps' | 'runs' | 'alerts' | 'marks'> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gapReasonSchema, provenanceSchema } from '../../shared/model/domain.ts';
+import { heldBackReasonSchema } from '../../shared/model/health.ts';
 import { carbonFactorSchema, priceSchema, runIdentitySchema, splitBySchema } from '../../shared/model/run.ts';
 
 /** A run as it is stored: who it is, and the factor and price it is to be judged by. Its duration is by the monotonic clock, up to the last reading. */
@@ -24,6 +25,13 @@ export const runDomainTotalsSchema = z.object({
   runLowJoules: z.number(),
   runHighJoules: z.number(),
   coveredSeconds: z.number(),
+  /** J²: what sampling and the cuts at the run's ends leave open of `joules`. `lowJoules` and `highJoules` are without it. */
+  varianceJoules2: z.number().default(0),
+  /** Joules by the counter, and by the power samples over the same time, where a domain has both. */
+  counterJoules: z.number().default(0),
+  samplesJoules: z.number().default(0),
+  /** Time that clock-event counters said the device was held back. */
+  heldBackSeconds: z.partialRecord(heldBackReasonSchema, z.number()).default({}),
   peakWatts: z.number().nullable(),
   byProvenance: joulesByProvenanceSchema,
   splitBy: splitBySchema,
@@ -78,6 +86,8 @@ export const gapRecordSchema = z.object({
   fromMs: z.number(),
   toMs: z.number(),
   reason: gapReasonSchema,
+  /** Nothing was read, but a counter's difference covers what was drawn. */
+  isBridged: z.boolean(),
 });
 export type GapRecord = z.infer<typeof gapRecordSchema>;
 

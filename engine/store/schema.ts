@@ -36,6 +36,7 @@ const migrations: readonly string[] = [
   CREATE TABLE settings (key TEXT PRIMARY KEY, json TEXT NOT NULL);
   `,
   'CREATE TABLE learned (key TEXT PRIMARY KEY, json TEXT NOT NULL);',
+  'ALTER TABLE gaps ADD COLUMN bridged INTEGER NOT NULL DEFAULT 0;',
 ];
 
 export const schemaVersion = migrations.length;

@@ -192,6 +192,7 @@ describe('gaps', () => {
     fromMs,
     toMs,
     reason,
+    isBridged: false,
   });
 
   it('that follow one another for the same reason are one', () => {

@@ -5,6 +5,7 @@ import { createAlertQueries } from './alert-queries.ts';
 import { createHistoryQueries } from './history-queries.ts';
 import { openDatabase, storeErrorFrom } from './open-database.ts';
 import type { GapRecord, RunProgress, RunSampleRecord, SampleRecord, TickRecord } from './records.ts';
+import { createRunMerging } from './run-merging.ts';
 import { createRunQueries } from './run-queries.ts';
 import type { Store } from './store.ts';
 
@@ -50,6 +51,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         .all()
         .flatMap((row) => parseDomain(row.json) ?? []),
     ...runs,
+    ...createRunMerging(rows, { writeRunSample: writer.writeRunSample, putRun: runs.putRun }),
     ...createHistoryQueries(rows),
     ...createAlertQueries(rows),
     sizeBytes: () => fileSize(options.path),
@@ -111,6 +113,7 @@ function parseDomain(json: unknown): Domain | null {
 
 interface TickWriter {
   writeTick(tick: TickRecord): void;
+  writeRunSample(atMs: number, sample: RunSampleRecord): void;
   writeGap(gap: GapRecord): void;
 }
 
@@ -122,9 +125,13 @@ function createTickWriter(rows: Rows, putRun: (progress: RunProgress) => void): 
   const insertRunSample = database.prepare(
     'INSERT OR REPLACE INTO run_samples (run, ts, domain, watts, joules, seconds) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const lastGap = database.prepare('SELECT id, to_ms, reason FROM gaps WHERE domain = ? ORDER BY to_ms DESC LIMIT 1');
+  const lastGap = database.prepare(
+    'SELECT id, to_ms, reason, bridged FROM gaps WHERE domain = ? ORDER BY to_ms DESC LIMIT 1',
+  );
   const extendGap = database.prepare('UPDATE gaps SET to_ms = ? WHERE id = ?');
-  const insertGap = database.prepare('INSERT INTO gaps (domain, from_ms, to_ms, reason) VALUES (?, ?, ?, ?)');
+  const insertGap = database.prepare(
+    'INSERT INTO gaps (domain, from_ms, to_ms, reason, bridged) VALUES (?, ?, ?, ?, ?)',
+  );
 
   function writeSample(atMs: number, sample: SampleRecord): void {
     run(
@@ -160,13 +167,17 @@ function createTickWriter(rows: Rows, putRun: (progress: RunProgress) => void): 
     const domain = rows.domainNumber(gap.domainId);
     const last = lastGap.get(domain);
     const isSame =
-      last !== undefined && last.reason === gap.reason && Math.abs(gap.fromMs - Number(last.to_ms)) <= gapJoinMs;
+      last !== undefined &&
+      last.reason === gap.reason &&
+      (last.bridged !== 0) === gap.isBridged &&
+      Math.abs(gap.fromMs - Number(last.to_ms)) <= gapJoinMs;
     if (isSame) extendGap.run(Math.round(gap.toMs), last.id ?? null);
-    else insertGap.run(domain, Math.round(gap.fromMs), Math.round(gap.toMs), gap.reason);
+    else insertGap.run(domain, Math.round(gap.fromMs), Math.round(gap.toMs), gap.reason, gap.isBridged ? 1 : 0);
   }
 
   return {
     writeGap,
+    writeRunSample,
     writeTick(tick) {
       const atMs = Math.round(tick.atMs);
       const { machine } = tick;

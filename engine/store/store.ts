@@ -8,6 +8,7 @@ import type {
   RunDomainTotals,
   RunProgress,
   RunRecord,
+  RunSampleRecord,
   RunTotals,
   TickRecord,
 } from './records.ts';
@@ -33,6 +34,14 @@ export interface DayTotals {
   readonly highJoules: number;
   readonly seconds: number;
   readonly provenance: string | null;
+}
+
+/** Energy of a domain over a span, and the time of it that it is known for. */
+export interface DomainEnergy {
+  readonly joules: number;
+  readonly lowJoules: number;
+  readonly highJoules: number;
+  readonly seconds: number;
 }
 
 /** One row of a run's time series: the domain's reading and the run's share of its joules. */
@@ -70,6 +79,13 @@ export interface Store {
   setDeleted(ids: readonly string[], deletedMs: number | null): number;
   countRuns(): number;
   timeSeries(runId: string): IterableIterator<TimeSeriesRow>;
+
+  /** Samples of runs for ticks that are written already: of a run that was not known to be one. */
+  writeRunSamples(ticks: readonly { readonly atMs: number; readonly samples: readonly RunSampleRecord[] }[]): void;
+  /** By domain, between two Unix times. */
+  domainEnergy(fromMs: number, toMs: number): ReadonlyMap<string, DomainEnergy>;
+  /** Puts the samples, marks and alerts of other runs under one, writes what it is then, and takes the others off the record. */
+  mergeRuns(into: RunProgress, otherIds: readonly string[]): void;
 
   putGaps(gaps: readonly GapRecord[]): void;
   listGaps(fromMs: number, toMs: number): readonly GapRecord[];

@@ -24,7 +24,7 @@ describe('withoutIdleBuckets', () => {
   });
 
   it('keeps what a gap on record explains, and what is too long to be a pause between samples', () => {
-    const gap = { domainId: 'gpu:0', fromMs: 6000, toMs: 9000, reason: 'timeout' as const };
+    const gap = { domainId: 'gpu:0', fromMs: 6000, toMs: 9000, reason: 'timeout' as const, isBridged: false };
     const missed = { ...history([5000, 10_000, 15_000], [1, null, 2], 5), gaps: [gap] };
     expect(withoutIdleBuckets(missed).timesMs).toEqual([5000, 10_000, 15_000]);
     // 13 buckets of 5 s are 65 s.

@@ -36,8 +36,8 @@ export function historyOf(scene: Scene, query: HistoryQuery, options: FakeOption
       };
     }),
     gaps: [
-      { domainId: 'gpu:0', ...gap, reason: 'restart' },
-      { domainId: 'gpu:5', fromMs: scene.startMs - 12 * 60_000, toMs: scene.startMs - 9 * 60_000, reason: 'lost' },
+      { domainId: 'gpu:0', ...gap, reason: 'restart', isBridged: false },
+      { domainId: 'gpu:5', fromMs: scene.startMs - 12 * 60_000, toMs: scene.startMs - 9 * 60_000, reason: 'lost', isBridged: false },
     ],
     runs: hasRuns
       ? [

@@ -13,8 +13,8 @@ const history: History = {
   timesMs: [10_000, 20_000, 30_000, 40_000, 50_000, 60_000],
   series: [{ key: 'machine', min: [], max: [], mean: [100, null, null, 100, 100, 100] }],
   gaps: [
-    { domainId: 'gpu:0', fromMs: 12_000, toMs: 33_000, reason: 'suspend' },
-    { domainId: 'gpu:1', fromMs: 45_000, toMs: 52_000, reason: 'lost' },
+    { domainId: 'gpu:0', fromMs: 12_000, toMs: 33_000, reason: 'suspend', isBridged: false },
+    { domainId: 'gpu:1', fromMs: 45_000, toMs: 52_000, reason: 'lost', isBridged: false },
   ],
   runs: [],
   alerts: [],
@@ -29,7 +29,7 @@ const range = { fromMs: 0, toMs: 60_000 };
 it('narrows a hole of buckets to the gap that history knows, and keeps a lone device apart', () => {
   const { gaps } = windowEvents({ history, columns, machineKey: 'machine', range, live });
   expect(gaps).toEqual([
-    { fromMs: 12_000, toMs: 33_000, reason: 'suspend' },
+    { fromMs: 12_000, toMs: 33_000, reason: 'suspend', isBridged: false },
     { fromMs: 45_000, toMs: 52_000, reason: 'lost', isPartial: true, label: 'GPU 1' },
   ]);
 });

@@ -6,6 +6,7 @@ const gap = (from: string, to: string, reason: 'restart' | 'lost' = 'restart') =
   from: `2025-11-23T0${from}:00.000Z`,
   to: `2025-11-23T0${to}:00.000Z`,
   reason,
+  isBridged: false,
 });
 const domains = [
   runDomain({ id: 'gpu:0', label: 'GPU 0', gaps: [gap('5:10', '5:19')] }),

@@ -70,6 +70,9 @@ export function runDomain(changes: Partial<RunDomain> = {}): RunDomain {
     meanUtilizationRatio: null,
     peakMemoryUsedBytes: null,
     peakTemperatureCelsius: null,
+    gain: null,
+    check: null,
+    heldBackSeconds: null,
     ...changes,
   };
 }

@@ -6,11 +6,11 @@ it('cuts gaps to the span, places them in it and joins devices that were silent 
   // Span 0 … 100 s. A gap from −10 s to 10 s keeps 0 … 10 s: the first tenth. 50 … 75 s: from 50 %, a quarter wide.
   const lanes = lanesOf(
     [
-      { domainId: 'gpu:0', fromMs: 50_000, toMs: 75_000, reason: 'timeout' },
-      { domainId: 'gpu:0', fromMs: -10_000, toMs: 10_000, reason: 'restart' },
-      { domainId: 'gpu:2', fromMs: -5000, toMs: 10_000, reason: 'restart' },
-      { domainId: 'gpu:2', fromMs: 50_000, toMs: 75_000, reason: 'timeout' },
-      { domainId: 'gpu:1', fromMs: 200_000, toMs: 300_000, reason: 'lost' },
+      { domainId: 'gpu:0', fromMs: 50_000, toMs: 75_000, reason: 'timeout', isBridged: false },
+      { domainId: 'gpu:0', fromMs: -10_000, toMs: 10_000, reason: 'restart', isBridged: false },
+      { domainId: 'gpu:2', fromMs: -5000, toMs: 10_000, reason: 'restart', isBridged: false },
+      { domainId: 'gpu:2', fromMs: 50_000, toMs: 75_000, reason: 'timeout', isBridged: false },
+      { domainId: 'gpu:1', fromMs: 200_000, toMs: 300_000, reason: 'lost', isBridged: false },
     ],
     0,
     100_000,

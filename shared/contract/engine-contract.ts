@@ -106,6 +106,18 @@ export const engineContract = {
       payload: z.object({ runIds: z.array(z.string()).min(1) }),
       result: z.object({ restored: z.number().int() }),
     },
+    /** Makes runs one, under the first one's id: sums, samples, marks and alerts. Only runs that have ended, and running ones that were found. */
+    'runs.merge': {
+      payload: z.object({ intoId: z.string().min(1), ids: z.array(z.string().min(1)).min(1).max(1000) }),
+      result: runSummarySchema,
+    },
+    /** A found run that is none: it ends, is put aside like a deleted one, and its processes are not found again. */
+    'runs.dismiss': { payload: runIdSchema, result: nothing },
+    /** Whether training is found by itself, and how the rule for runs without a GPU fares. */
+    'finding.read': {
+      payload: nothing,
+      result: z.object({ isFindingRuns: z.boolean(), cpuRule: z.enum(['off', 'working', 'invalid', 'too-slow']) }),
+    },
 
     'exports.list': { payload: nothing, result: z.object({ formats: z.array(exportFormatSchema) }) },
     /** Opens a stream of text, pulled piece by piece so that no export is ever held whole. runIds null: all runs. */

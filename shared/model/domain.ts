@@ -54,6 +54,7 @@ export const gapReasons = [
   'reset',
   'invalid',
   'failed',
+  'asleep',
 ] as const;
 export const gapReasonSchema = z.enum(gapReasons);
 export type GapReason = z.infer<typeof gapReasonSchema>;

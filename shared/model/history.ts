@@ -40,7 +40,15 @@ export const historySchema = z.object({
   /** Unix time of each bucket's end, ascending; every column is as long. Null in a column = nothing read in that bucket. */
   timesMs: z.array(z.number()),
   series: z.array(z.object({ key: z.string(), min: columnSchema, max: columnSchema, mean: columnSchema })),
-  gaps: z.array(z.object({ domainId: z.string(), fromMs: z.number(), toMs: z.number(), reason: gapReasonSchema })),
+  gaps: z.array(
+    z.object({
+      domainId: z.string(),
+      fromMs: z.number(),
+      toMs: z.number(),
+      reason: gapReasonSchema,
+      isBridged: z.boolean(),
+    }),
+  ),
   runs: z.array(
     z.object({
       id: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { domainSchema, provenanceSchema } from './domain.ts';
+import { deviceHealthSchema } from './health.ts';
 import { carbonFactorSchema, priceSchema, runStatusSchema } from './run.ts';
 
 export const deviceStateSchema = z.enum(['busy', 'idle', 'held-idle', 'throttled', 'asleep', 'lost', 'unmeasured']);
@@ -23,6 +24,13 @@ export const liveDeviceSchema = z.object({
   clockMegahertz: z.number().nullable(),
   memoryClockMegahertz: z.number().nullable(),
   throttleReasons: z.array(z.string()),
+  /** Newest instant power, where the sensor gives one beside its mean. */
+  instantWatts: z.number().nullable(),
+  /** Draw with nothing to do, learned or said by the source. */
+  idleWatts: z.number().nullable(),
+  /** Power samples over the energy counter, less 1, over the last minutes; null where there are not both. */
+  disagreementRatio: z.number().nullable(),
+  health: deviceHealthSchema.nullable(),
   energyTodayJoules: z.number().nullable(),
   lowTodayJoules: z.number().nullable(),
   highTodayJoules: z.number().nullable(),
@@ -109,7 +117,14 @@ export const liveStateSchema = z.object({
   price: priceSchema.nullable(),
   storage: storageStateSchema,
   sources: z.object({ answering: z.number().int(), expected: z.number().int() }),
-  /** The monitor's own cost: CPU time over wall time of one core, resident bytes. */
-  overhead: z.object({ cpuRatio: z.number().nullable(), memoryBytes: z.number().nullable() }),
+  /** The monitor's own cost. */
+  overhead: z.object({
+    /** CPU time over wall time of one core: of its own process, and of the tools that it keeps running. */
+    cpuRatio: z.number().nullable(),
+    toolsCpuRatio: z.number().nullable(),
+    /** What that CPU time draws: its share of the CPU's active power. Null where the CPU's power is not known. */
+    powerWatts: z.number().nullable(),
+    memoryBytes: z.number().nullable(),
+  }),
 });
 export type LiveState = z.infer<typeof liveStateSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { domainKindSchema, gapReasonSchema, provenanceSchema } from './domain.ts';
+import { heldBackReasonSchema } from './health.ts';
 
 export const runStatusSchema = z.enum(['running', 'finished', 'failed', 'stopped', 'interrupted']);
 export type RunStatus = z.infer<typeof runStatusSchema>;
@@ -70,7 +71,13 @@ export const runSummarySchema = runIdentitySchema.extend({
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
-export const gapSchema = z.object({ from: isoTimeSchema, to: isoTimeSchema, reason: gapReasonSchema });
+/** `isBridged`: nothing was read, but a counter's difference covers what was drawn: its energy is in the sum. */
+export const gapSchema = z.object({
+  from: isoTimeSchema,
+  to: isoTimeSchema,
+  reason: gapReasonSchema,
+  isBridged: z.boolean(),
+});
 
 /** How the run's share of a domain was found. `equal` and `assumed` are marked as such wherever the share is shown. */
 export const splitBySchema = z.enum(['whole', 'sm-share', 'cpu-time', 'equal', 'assumed', 'cannot-be-split', 'none']);
@@ -101,6 +108,12 @@ export const runDomainSchema = z.object({
   meanUtilizationRatio: z.number().nullable(),
   peakMemoryUsedBytes: z.number().nullable(),
   peakTemperatureCelsius: z.number().nullable(),
+  /** The sensor's own gain error, in no bounds: truth over reading, as others of its kind were found against a meter. */
+  gain: z.object({ lowRatio: z.number(), highRatio: z.number() }).nullable(),
+  /** Energy by the counter and by power samples over the same time; null where there is only one of them. */
+  check: z.object({ counterJoules: z.number(), samplesJoules: z.number() }).nullable(),
+  /** Time held back while the run was on, by reason; null where the driver does not tell. */
+  heldBackSeconds: z.partialRecord(heldBackReasonSchema, z.number()).nullable(),
 });
 export type RunDomain = z.infer<typeof runDomainSchema>;
 

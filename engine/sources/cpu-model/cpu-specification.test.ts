@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MachineFacts } from '../../machine/machine.ts';
-import { assumedPartError, knownPartError, specifyCpu } from './cpu-specification.ts';
+import { assumedPartBounds, knownPartBounds } from './cpu-bounds.ts';
+import { unknownHardware } from './cpu-hardware.ts';
+import { specifyCpu } from './cpu-specification.ts';
 
 const facts = (values: Partial<MachineFacts>): MachineFacts => ({
   hostName: 'box',
@@ -14,13 +18,15 @@ const facts = (values: Partial<MachineFacts>): MachineFacts => ({
   memoryBytes: 2 ** 36,
   ...values,
 });
+const unlisted = (values: Partial<MachineFacts>): MachineFacts =>
+  facts({ cpuName: 'Some New Processor 9000', threads: 64, physicalCores: 32, ...values });
 
-describe('specifyCpu', () => {
-  it('knows a part of the table by the name that the kernel reports', () => {
+describe('specifyCpu, of a part in the table', () => {
+  it('knows it by the name that the kernel reports', () => {
     // EPYC 7763: 280 W, 64 cores at 2.45 GHz: 156.8 core-GHz.
     const found = specifyCpu(facts({}));
     expect(found.provenance).toBe('model');
-    expect(found.error).toEqual(knownPartError);
+    expect(found.bounds).toBe(knownPartBounds);
     expect(found.input.tdpWatts).toBe(280);
     expect(found.input.coreGhz).toBeCloseTo(156.8, 9);
   });
@@ -35,9 +41,9 @@ describe('specifyCpu', () => {
     expect(found.basis).toContain('2 sockets');
   });
 
-  it('gives a guest the share of the part that its threads are', () => {
+  it('gives a guest the share of the part that its vCPUs are, whatever sockets it is shown', () => {
     // 16 of 128 threads are an eighth: 35 W and 19.6 core-GHz.
-    const found = specifyCpu(facts({ isVirtual: true, threads: 16, physicalCores: 8 }));
+    const found = specifyCpu(facts({ isVirtual: true, threads: 16, physicalCores: 8, sockets: 16 }));
     expect(found.input.tdpWatts).toBe(35);
     expect(found.input.coreGhz).toBeCloseTo(19.6, 9);
     expect(found.basis).toContain('16 of 128 threads');
@@ -52,25 +58,95 @@ describe('specifyCpu', () => {
     expect(found.input.coreGhz).toBeCloseTo(59.2, 9);
   });
 
-  it('assumes 4 W and 2.5 GHz a core for a part that is not in the table', () => {
-    // 32 cores: 128 W and 80 core-GHz.
-    const found = specifyCpu(facts({ cpuName: 'Some New Processor 9000', threads: 64, physicalCores: 32 }));
+  it('keeps to its TDP though powercap tells another limit', () =>
+    expect(specifyCpu(facts({}), { ...unknownHardware, packageLimitWatts: 400 }).input.tdpWatts).toBe(280));
+
+  it('takes cores and clock from the machine where the table has only a TDP', () => {
+    // A10-5700: 65 W and no cores in the table; 4 cores at 3.4 GHz: 13.6 core-GHz.
+    const found = specifyCpu(
+      facts({ cpuName: 'AMD A10-5700 APU with Radeon(tm) HD Graphics', threads: 4, physicalCores: 4, baseGhz: 3.4 }),
+    );
+    expect(found).toMatchObject({ provenance: 'model', input: { tdpWatts: 65 } });
+    expect(found.input.coreGhz).toBeCloseTo(13.6, 9);
+  });
+});
+
+describe('specifyCpu, of a part that is not in the table', () => {
+  it('takes the limit that powercap tells for its TDP', () => {
+    // 32 cores at 2 GHz: 64 core-GHz.
+    const found = specifyCpu(unlisted({ baseGhz: 2 }), { ...unknownHardware, packageLimitWatts: 225 });
     expect(found).toMatchObject({
-      provenance: 'assumed',
-      error: assumedPartError,
-      input: { tdpWatts: 128, coreGhz: 80 },
+      provenance: 'model',
+      bounds: knownPartBounds,
+      input: { tdpWatts: 225, coreGhz: 64 },
     });
+    expect(found.basis).toContain('225 W of TDP from powercap');
   });
 
-  it('takes two threads of an unknown guest for a core, and the clock that it reports', () => {
-    // 6 threads are 3 cores: 12 W; at 3 GHz 9 core-GHz. One thread is still a whole core: 4 W.
+  it('counts efficiency cores with the clock that the kernel tells', () => {
+    // 8 cores at 3 GHz and 16 at 2 GHz: 24 + 32 = 56 core-GHz.
+    const found = specifyCpu(unlisted({ threads: 32, physicalCores: 24, baseGhz: 3 }), {
+      packageLimitWatts: 125,
+      highestGhz: 5.8,
+      efficiency: { cores: 16, baseGhz: 2 },
+    });
+    expect(found.input.coreGhz).toBe(56);
+  });
+
+  it('guesses the clock from the highest one as a last resort, and says so', () => {
+    // 0.7 × 4 GHz = 2.8 GHz; × 32 cores: 89.6 core-GHz.
+    const found = specifyCpu(unlisted({}), { ...unknownHardware, packageLimitWatts: 225, highestGhz: 4 });
+    expect(found).toMatchObject({ provenance: 'assumed', bounds: assumedPartBounds });
+    expect(found.input.coreGhz).toBeCloseTo(89.6, 9);
+    expect(found.basis).toContain('guessed from the highest');
+  });
+
+  it('assumes 8 W and 2.5 GHz a core where nothing tells', () =>
+    // 32 cores: 256 W and 80 core-GHz.
+    expect(specifyCpu(unlisted({}))).toMatchObject({
+      provenance: 'assumed',
+      bounds: assumedPartBounds,
+      input: { tdpWatts: 256, coreGhz: 80 },
+    }));
+
+  it('takes two vCPUs of a guest for a core, the clock that it reports, and no limit of the host', () => {
+    // 6 threads are 3 cores: 24 W; at 3 GHz 9 core-GHz. One thread is still a whole core: 8 W.
     const guest = { cpuName: 'unknown CPU', isVirtual: true, physicalCores: 6 };
-    expect(specifyCpu(facts({ ...guest, threads: 6, baseGhz: 3 })).input).toEqual({ tdpWatts: 12, coreGhz: 9 });
-    expect(specifyCpu(facts({ ...guest, threads: 1 })).input.tdpWatts).toBe(4);
+    const hardware = { ...unknownHardware, packageLimitWatts: 400 };
+    expect(specifyCpu(facts({ ...guest, threads: 6, baseGhz: 3 }), hardware).input).toEqual({
+      tdpWatts: 24,
+      coreGhz: 9,
+    });
+    expect(specifyCpu(facts({ ...guest, threads: 1 })).input.tdpWatts).toBe(8);
   });
 
-  it.each(['AMD EPYC', 'AMD EPYC 776', 'EPYC 77631', 'Intel Xeon Processor', '', 'constructor', '__proto__'])(
-    'takes %j for no part of the table, however many names hold it',
-    (cpuName) => expect(specifyCpu(facts({ cpuName })).provenance).toBe('assumed'),
+  it.each([
+    'AMD EPYC',
+    'AMD EPYC Processor',
+    'AMD EPYC 776',
+    'EPYC 77631',
+    'Intel Xeon Processor',
+    'Intel Xeon Processor (Skylake, IBRS)',
+    '',
+    'constructor',
+    '__proto__',
+  ])('takes %j for no part of the table, however many names hold it', (cpuName) =>
+    expect(specifyCpu(facts({ cpuName, isVirtual: true })).provenance).toBe('assumed'),
   );
+
+  it('assumes what is usual among the server parts of the table', () => {
+    const path = join(import.meta.dirname, '../../../resources/cpu/cpus.json');
+    const table: { readonly cpus: Record<string, { tdpWatts?: number; cores?: number; baseGhz?: number }> } =
+      JSON.parse(readFileSync(path, 'utf8'));
+    const parts = Object.entries(table.cpus).flatMap(([name, { tdpWatts, cores, baseGhz }]) =>
+      /^(epyc|xeon (platinum|gold|silver|bronze|max|6))/.test(name) && tdpWatts && cores && baseGhz
+        ? [{ wattsPerCore: tdpWatts / cores, baseGhz }]
+        : [],
+    );
+    const medianOf = (values: readonly number[]): number =>
+      values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+    expect(parts.length).toBeGreaterThan(200);
+    expect(medianOf(parts.map((part) => part.wattsPerCore))).toBeCloseTo(8, 0);
+    expect(medianOf(parts.map((part) => part.baseGhz))).toBeCloseTo(2.5, 1);
+  });
 });

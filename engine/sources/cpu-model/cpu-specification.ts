@@ -1,14 +1,15 @@
 import cpuTable from '../../../resources/cpu/cpus.json' with { type: 'json' };
 import type { MachineFacts } from '../../machine/machine.ts';
-import type { SensorError } from '../source.ts';
+import { assumedPartBounds, type CpuModelBounds, knownPartBounds } from './cpu-bounds.ts';
+import { type CpuHardware, unknownHardware } from './cpu-hardware.ts';
 import type { CpuModelInput } from './cpu-model.ts';
 import { normalizeCpuName } from './cpu-name.ts';
 
 export interface CpuSpecification {
   readonly input: CpuModelInput;
-  /** `model`: the part is known. `assumed`: its TDP or clock is a guess from its number of threads. */
+  /** `model`: TDP, cores and clock are known. `assumed`: one of them is a guess. */
   readonly provenance: 'model' | 'assumed';
-  readonly error: SensorError;
+  readonly bounds: CpuModelBounds;
   /** What the estimate stands on, in words. */
   readonly basis: string;
 }
@@ -22,57 +23,107 @@ interface CpuRow {
   readonly efficiencyBaseGhz?: number;
 }
 
-/** Quantiles of truth over estimate on the machines the fit was tested with: docs/methodology.md, 'CPU model'. */
-export const knownPartError: SensorError = { lowRatio: 0.5, highRatio: 1.6, offsetWatts: 0 };
-/** Where even TDP and clock are guesses. */
-export const assumedPartError: SensorError = { lowRatio: 0.35, highRatio: 2.6, offsetWatts: 0 };
-
-/** Typical of server parts since 2017: 4 W of TDP and 2.5 GHz a core, two threads a core. */
-const assumedTdpWattsPerCore = 4;
+/** Medians over the 262 EPYC and Xeon Scalable parts of the table, a test holds them to it; two threads a core. */
+const assumedTdpWattsPerCore = 8;
 const assumedBaseGhz = 2.5;
 const threadsPerCore = 2;
+/** Base clock over highest turbo clock, by judgement: 0.52 (Core i9-13900K) to 0.85 (Ryzen Threadripper 1950X). */
+const baseShareOfHighestClock = 0.7;
 
-/** TDP, cores and clock of the CPU that the machine reports, scaled to the threads it has: a guest owns a share of the part. */
-export function specifyCpu(facts: MachineFacts): CpuSpecification {
+/**
+ * TDP, cores and clock of the CPU that the machine reports; of a guest the share of the part that its vCPUs are. TDP: the table by exact name, else the
+ * limit that powercap tells, else a guess. Clock: the table, else base_frequency or the name, else a share of the highest clock, which is a guess.
+ */
+export function specifyCpu(facts: MachineFacts, hardware: CpuHardware = unknownHardware): CpuSpecification {
   const name = normalizeCpuName(facts.cpuName);
   const rows: Readonly<Record<string, CpuRow>> = cpuTable.cpus;
   const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
-  const known = row === undefined ? null : knownSpecification(facts, name, row);
-  return known ?? assumedSpecification(facts);
+  const listed = row === undefined ? null : listedSpecification(facts, name, row);
+  return listed ?? (facts.isVirtual ? null : measuredSpecification(facts, hardware, row)) ?? guess(facts, hardware);
 }
 
-function knownSpecification(facts: MachineFacts, name: string, row: CpuRow): CpuSpecification | null {
+/** A part whose TDP, cores and clock the table knows, the clock from the machine where the table has none. */
+function listedSpecification(facts: MachineFacts, name: string, row: CpuRow): CpuSpecification | null {
   const { tdpWatts, cores } = row;
-  if (tdpWatts === undefined || cores === undefined) return null;
   const baseGhz = row.baseGhz ?? facts.baseGhz;
-  if (baseGhz === null || baseGhz <= 0) return null;
-  const coreGhz =
-    (cores - (row.efficiencyCores ?? 0)) * baseGhz + (row.efficiencyCores ?? 0) * (row.efficiencyBaseGhz ?? baseGhz);
+  if (tdpWatts === undefined || cores === undefined || baseGhz === null || baseGhz <= 0) return null;
+  const coreGhz = coreGhzOf(cores, baseGhz, {
+    cores: row.efficiencyCores ?? 0,
+    baseGhz: row.efficiencyBaseGhz ?? null,
+  });
   const partThreads = row.threads ?? cores * threadsPerCore;
   const share = facts.isVirtual ? facts.threads / partThreads : facts.sockets;
-  const size = facts.isVirtual
-    ? `${facts.threads} of ${partThreads} threads`
-    : facts.sockets > 1
-      ? `${facts.sockets} sockets`
-      : '1 socket';
-  return {
-    input: { tdpWatts: tdpWatts * share, coreGhz: coreGhz * share },
-    provenance: 'model',
-    error: knownPartError,
-    basis: `${name}: TDP ${tdpWatts} W, ${cores} cores at ${baseGhz} GHz, ${size}`,
-  };
+  const size = facts.isVirtual ? `the share of ${facts.threads} of ${partThreads} threads` : socketsLabel(facts);
+  return known(
+    { tdpWatts: tdpWatts * share, coreGhz: coreGhz * share },
+    `${name}: TDP ${tdpWatts} W, ${cores} cores at ${baseGhz} GHz, ${size}`,
+  );
 }
 
-function assumedSpecification(facts: MachineFacts): CpuSpecification {
+/** A whole machine that counts its own cores and whose TDP is in the table or in powercap. */
+function measuredSpecification(
+  facts: MachineFacts,
+  hardware: CpuHardware,
+  row: CpuRow | undefined,
+): CpuSpecification | null {
+  const listedWatts = row?.tdpWatts === undefined ? null : row.tdpWatts * facts.sockets;
+  const tdpWatts = listedWatts ?? hardware.packageLimitWatts;
+  const cores = facts.physicalCores;
+  const clock = clockOf(facts, hardware);
+  if (tdpWatts === null || cores === null || clock.baseGhz === null) return null;
+  const input = { tdpWatts, coreGhz: coreGhzOf(cores, clock.baseGhz, hardware.efficiency) };
+  const tdpLabel =
+    listedWatts === null
+      ? `${facts.cpuName} is not in the table: ${tdpWatts} W of TDP from powercap (constraint long_term, max_power_uw)`
+      : `${facts.cpuName}: TDP ${tdpWatts} W`;
+  const basis = `${tdpLabel}, ${cores} cores at ${clock.label}, ${socketsLabel(facts)}`;
+  return clock.isGuess ? assumed(input, basis) : known(input, basis);
+}
+
+function guess(facts: MachineFacts, hardware: CpuHardware): CpuSpecification {
   const cores =
     facts.physicalCores !== null && !facts.isVirtual
       ? facts.physicalCores
       : Math.max(1, facts.threads / threadsPerCore);
-  const baseGhz = facts.baseGhz ?? assumedBaseGhz;
-  return {
-    input: { tdpWatts: cores * assumedTdpWattsPerCore, coreGhz: cores * baseGhz },
-    provenance: 'assumed',
-    error: assumedPartError,
-    basis: `${facts.cpuName} is not in the table: ${cores} cores taken for ${assumedTdpWattsPerCore} W of TDP and ${baseGhz} GHz each`,
-  };
+  const clock = clockOf(facts, hardware);
+  const baseGhz = clock.baseGhz ?? assumedBaseGhz;
+  return assumed(
+    { tdpWatts: cores * assumedTdpWattsPerCore, coreGhz: cores * baseGhz },
+    `${facts.cpuName} is not in the table: ${cores} cores taken for ${assumedTdpWattsPerCore} W of TDP and ${baseGhz} GHz each`,
+  );
 }
+
+interface Clock {
+  readonly baseGhz: number | null;
+  readonly isGuess: boolean;
+  readonly label: string;
+}
+
+function clockOf({ baseGhz }: MachineFacts, { highestGhz }: CpuHardware): Clock {
+  if (baseGhz !== null && baseGhz > 0) return { baseGhz, isGuess: false, label: `${baseGhz} GHz` };
+  if (highestGhz === null) return { baseGhz: null, isGuess: true, label: 'an unknown clock' };
+  const share = highestGhz * baseShareOfHighestClock;
+  return { baseGhz: share, isGuess: true, label: `${share.toFixed(2)} GHz, guessed from the highest, ${highestGhz}` };
+}
+
+/** Cores times clock, efficiency cores at their own. */
+function coreGhzOf(cores: number, baseGhz: number, efficiency: CpuHardware['efficiency']): number {
+  const slowCores = Math.min(cores, efficiency?.cores ?? 0);
+  return (cores - slowCores) * baseGhz + slowCores * (efficiency?.baseGhz ?? baseGhz);
+}
+
+const socketsLabel = ({ sockets }: MachineFacts): string => (sockets > 1 ? `${sockets} sockets` : '1 socket');
+
+const known = (input: CpuModelInput, basis: string): CpuSpecification => ({
+  input,
+  provenance: 'model',
+  bounds: knownPartBounds,
+  basis,
+});
+
+const assumed = (input: CpuModelInput, basis: string): CpuSpecification => ({
+  input,
+  provenance: 'assumed',
+  bounds: assumedPartBounds,
+  basis,
+});

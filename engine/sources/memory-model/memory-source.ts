@@ -1,8 +1,11 @@
+import { dirname } from 'node:path';
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
-import { gibibytesFromBytes } from '../../../shared/units.ts';
+import { gibibytesFromBytes, secondsFromMs } from '../../../shared/units.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { type Source, type SourceContext, type SourceDefinition, unknownValues } from '../source.ts';
-import { assumedModules, estimateMemoryWatts, memoryModelError } from './memory-model.ts';
+import { findInstalledModules } from './installed-modules.ts';
+import { readMemoryLimit } from './memory-limit.ts';
+import { type MemorySpecification, specifyMemory } from './memory-specification.ts';
 
 /** A model for the memory where no counter measures it. */
 export function createMemoryModelDefinition(machine: Machine): SourceDefinition {
@@ -10,44 +13,50 @@ export function createMemoryModelDefinition(machine: Machine): SourceDefinition 
     descriptor: {
       id: 'memory-model',
       label: 'Memory model',
-      measures: 'Memory, estimated from its size',
+      measures: 'Memory, estimated from its modules',
       provenance: 'model',
-      sameNumberCommand: 'free -g   # the size the estimate stands on',
+      sameNumberCommand: 'udevadm info /sys/class/dmi/id | grep MEMORY_DEVICE   # the modules the estimate stands on',
     },
-    async probe(context) {
-      const { memoryBytes } = await machine.facts();
-      const modules = assumedModules(memoryBytes);
+    async probe({ sysfsRoot, procfsRoot, clock }) {
+      const { memoryBytes, isVirtual } = await machine.facts();
+      // /run and the marks of containers lie beside /sys, here or where a host's are mounted.
+      const fileRoot = dirname(sysfsRoot);
+      const limit = readMemoryLimit({ procfsRoot, sysfsRoot, fileRoot }, memoryBytes);
+      const installed = await findInstalledModules({ sysfsRoot, fileRoot }, memoryBytes);
+      const specification = specifyMemory({ memoryBytes, isVirtual, installed, limit });
       return {
         kind: 'available',
         covers: ['memory'],
-        how: `${gibibytesFromBytes(memoryBytes).toFixed(0)} GiB taken for ${modules.count} modules of ${modules.sizeGibibytes} GiB`,
-        open: async () => createMemorySource(machine, memoryBytes, context),
+        how: specification.basis,
+        open: async () =>
+          createMemorySource(specification, clock, limit?.readUsedBytes ?? (() => machine.readMemoryUsedBytes())),
       };
     },
   };
 }
 
-function createMemorySource(machine: Machine, memoryBytes: number, context: SourceContext): Source {
-  const powerWatts = estimateMemoryWatts(memoryBytes);
+function createMemorySource(
+  { powerWatts, ownedBytes, provenance, error }: MemorySpecification,
+  clock: SourceContext['clock'],
+  readUsedBytes: () => number | null,
+): Source {
   const domain: Domain = {
     ...domainDefaults,
     id: 'dram:0',
     kind: 'dram',
-    name: `${gibibytesFromBytes(memoryBytes).toFixed(0)} GiB memory`,
+    name: `${gibibytesFromBytes(ownedBytes).toFixed(0)} GiB memory`,
     label: 'Memory',
     index: 0,
-    limitWatts: null,
-    memoryTotalBytes: memoryBytes,
+    memoryTotalBytes: ownedBytes,
     source: 'memory-model',
-    provenance: 'model',
-    isSimulated: false,
+    provenance,
   };
   let lastAtMs: number | null = null;
   return {
     domains: () => [domain],
     async read() {
-      const atMs = context.clock.monotonicMs();
-      const windowSeconds = lastAtMs === null ? 0 : (atMs - lastAtMs) / 1000;
+      const atMs = clock.monotonicMs();
+      const powerWindowSeconds = lastAtMs === null ? 0 : secondsFromMs(atMs - lastAtMs);
       lastAtMs = atMs;
       return [
         {
@@ -55,11 +64,11 @@ function createMemorySource(machine: Machine, memoryBytes: number, context: Sour
           ...unknownValues,
           atMs,
           powerWatts,
-          powerWindowSeconds: windowSeconds,
-          error: memoryModelError,
+          powerWindowSeconds,
+          error,
           idleWatts: powerWatts,
-          memoryUsedBytes: machine.readMemoryUsedBytes(),
-          memoryTotalBytes: memoryBytes,
+          memoryUsedBytes: readUsedBytes(),
+          memoryTotalBytes: ownedBytes,
         },
       ];
     },

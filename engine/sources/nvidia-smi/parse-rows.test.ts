@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { capturesFolder, listCaptures } from '../../../tests/captures.ts';
+import { capturesFolder, listCaptures, readCapture } from '../../../tests/captures.ts';
 import {
   createLineSplitter,
   numberOf,
@@ -11,6 +11,7 @@ import {
   parseInvalidField,
   parseRow,
   parseTimestamp,
+  quantityOf,
 } from './parse-rows.ts';
 
 describe('parseCell', () => {
@@ -20,6 +21,8 @@ describe('parseCell', () => {
     [' 12 MiB ', 12],
     ['100 %', 100],
     ['1980 MHz', 1980],
+    ['12.5 W/s', 12.5],
+    ['3600 seconds', 3600],
     ['-40', -40],
     ['0', 0],
     // Bit 2 of the throttle reasons: 4.
@@ -36,6 +39,9 @@ describe('parseCell', () => {
     // DCGM's blank for 'not supported', 2^63 - 14: printed by some drivers as if it were a reading.
     ['9223372036854775794', '9223372036854775794'],
     ['-', '-'],
+    // More than the 64 bits of a bit field: Number() makes Infinity of 257 digits.
+    [`0x${'f'.repeat(257)}`, `0x${'f'.repeat(257)}`],
+    ['1e999', '1e999'],
     ['', ''],
     ['3 apples', '3 apples'],
   ])('takes %j for missing, with its reason', (raw, text) => {
@@ -61,6 +67,16 @@ describe('parseCell', () => {
         expect(numberOf(parseCell(`${printed} W`))).toBe(hundredths / 100);
       }),
     );
+  });
+});
+
+describe('quantityOf', () => {
+  it('takes no number below zero', () => {
+    expect(quantityOf(parseCell('98.14 W'))).toBe(98.14);
+    expect(quantityOf(parseCell('0 W'))).toBe(0);
+    expect(quantityOf(parseCell('-1 W'))).toBeNull();
+    expect(quantityOf(parseCell('N/A'))).toBeNull();
+    expect(quantityOf(undefined)).toBeNull();
   });
 });
 
@@ -119,8 +135,12 @@ describe('createLineSplitter', () => {
   it('puts a line together from its pieces and keeps what is not yet ended', () =>
     expect(split(['ab', 'c\nde', '\n\nfg'])).toEqual(['abc', 'de', '']));
 
-  it('drops a line that never ends instead of growing for ever', () =>
-    expect(split(['x'.repeat(11), 'yz\n', 'ok\n'], 10)).toEqual(['yz', 'ok']));
+  it('drops a line that never ends instead of growing for ever, and its tail with it', () => {
+    expect(split(['x'.repeat(11), 'yz\n', 'ok\n'], 10)).toEqual(['ok']);
+    // Cut elsewhere, or not at all, it is the same line: too long.
+    expect(split([`${'x'.repeat(11)}yz\nok\n`], 10)).toEqual(['ok']);
+    expect(split(['x'.repeat(10), '\nok\n'], 10)).toEqual(['x'.repeat(10), 'ok']);
+  });
 
   it('gives the same lines wherever the text is cut', () => {
     fc.assert(
@@ -152,11 +172,18 @@ describe('parseComputeApps', () => {
       { gpuUuid: 'GPU-1', pid: 1234, usedMebibytes: null, name: 'C:\\Program Files\\Some App\\app.exe' },
     ]));
 
+  it('knows no memory below zero', () =>
+    expect(parseComputeApps('GPU-1, 7, -1, x')).toEqual([
+      { gpuUuid: 'GPU-1', pid: 7, usedMebibytes: null, name: 'x' },
+    ]));
+
   it.each([
     'gpu_uuid, pid, used_gpu_memory [MiB], process_name',
     'No running processes found',
     ' ',
     'GPU-1, [N/A], 3, x',
+    'GPU-1, -7, 3, x',
+    'GPU-1, 7.5, 3, x',
   ])('takes %j for no process', (line) => expect(parseComputeApps(`${line}\n`)).toEqual([]));
 });
 
@@ -189,6 +216,12 @@ describe.skipIf(capturesFolder === null)('on real captures (skipped where there 
   const captures = listCaptures('nvidia-smi/csv', 'query-gpu.csv').map((path) => ({ name: basename(path), path }));
 
   it('has captures to read', () => expect(captures.length).toBeGreaterThan(10));
+
+  it('reads the processes of a GB10 without a header, whose name stands before the memory', () =>
+    // Asked for as uuid, pid, name, memory: by our order the path stands where the memory should, and is no number.
+    expect(parseComputeApps(readCapture('nvidia-smi/errors/csv-gb10-compute-apps.noheader.csv'))).toEqual([
+      { gpuUuid: 'GPU-...', pid: 114_687, usedMebibytes: null, name: '19135' },
+    ]));
 
   it.each(captures)('reads every cell of $name', ({ path }) => {
     const [header = '', ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/);

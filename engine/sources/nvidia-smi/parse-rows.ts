@@ -12,16 +12,22 @@ const leastBlank = 9_000_000_000_000_000_000;
  */
 export function parseCell(raw: string): Cell {
   const text = raw.trim();
-  const match = /^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?:\s*(?:W|MiB|%|MHz|C|us|ms|s|mJ))?$/i.exec(text);
+  const match = /^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?:\s*(?:W|W\/s|MiB|%|MHz|C|us|ms|s|seconds|mJ))?$/i.exec(text);
   if (match !== null) {
     const value = Number(match[1]);
     return Math.abs(value) < leastBlank ? { kind: 'number', value } : { kind: 'missing', text };
   }
-  if (/^0x[0-9a-f]+$/i.test(text)) return { kind: 'number', value: Number(text) };
+  if (/^0x[0-9a-f]{1,16}$/i.test(text)) return { kind: 'number', value: Number(text) };
   return { kind: 'missing', text: text.replace(/^\[|\]$/g, '') };
 }
 
 export const numberOf = (cell: Cell | undefined): number | null => (cell?.kind === 'number' ? cell.value : null);
+
+/** A number that cannot be below zero, as power and memory cannot; null for one that is. */
+export function quantityOf(cell: Cell | undefined): number | null {
+  const value = numberOf(cell);
+  return value !== null && value >= 0 ? value : null;
+}
 
 /** `2026/07/14 09:00:44.742`, the machine's local time without a zone, as Unix milliseconds; null when it is something else. */
 export function parseTimestamp(raw: string): number | null {
@@ -58,17 +64,29 @@ export function parseRow(line: string, fields: readonly string[]): SmiRow | null
   return uuid !== undefined && /^(GPU|MIG)-/i.test(uuid) ? { cells } : null;
 }
 
-/** Cuts a byte stream into lines; what is left of the last one waits for more. */
+/**
+ * Cuts a stream of text into lines; what is left of the last one waits for more. A line longer than `mostCharacters` is dropped whole, wherever
+ * the stream was cut: its tail is no line either.
+ */
 export function createLineSplitter(
   onLine: (line: string) => void,
   mostCharacters = 1_000_000,
 ): (chunk: string) => void {
-  let carry = '';
+  let carry: string[] = [];
+  let carried = 0;
   return (chunk) => {
-    const lines = (carry + chunk).split('\n');
-    carry = lines.pop() ?? '';
-    if (carry.length > mostCharacters) carry = '';
-    for (const line of lines) onLine(line);
+    let from = 0;
+    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', from)) {
+      const isWhole = carried + end - from <= mostCharacters;
+      const line = isWhole ? [...carry, chunk.slice(from, end)].join('') : null;
+      carry = [];
+      carried = 0;
+      from = end + 1;
+      if (line !== null) onLine(line);
+    }
+    carried += chunk.length - from;
+    if (carried > mostCharacters) carry = [];
+    else if (from < chunk.length) carry.push(chunk.slice(from));
   };
 }
 
@@ -87,10 +105,10 @@ export interface ComputeApp {
 export function parseComputeApps(text: string): readonly ComputeApp[] {
   return text.split('\n').flatMap((line) => {
     const [gpuUuid = '', pidText = '', memoryText = '', ...name] = line.replace(/\r$/, '').split(', ');
-    const pid = numberOf(parseCell(pidText));
-    if (!/^(GPU|MIG)-/i.test(gpuUuid.trim()) || pid === null) return [];
+    const pid = quantityOf(parseCell(pidText));
+    if (!/^(GPU|MIG)-/i.test(gpuUuid.trim()) || !Number.isSafeInteger(pid) || pid === null) return [];
     return [
-      { gpuUuid: gpuUuid.trim(), pid, usedMebibytes: numberOf(parseCell(memoryText)), name: name.join(', ').trim() },
+      { gpuUuid: gpuUuid.trim(), pid, usedMebibytes: quantityOf(parseCell(memoryText)), name: name.join(', ').trim() },
     ];
   });
 }

@@ -2,17 +2,29 @@ import { bytesFromMebibytes } from '../../../shared/units.ts';
 import type { GpuProcess, SourceContext } from '../source.ts';
 import { parseComputeApps } from './parse-rows.ts';
 import { runTool } from './run-tool.ts';
+import type { SmShares } from './sm-shares.ts';
 
 const processesTimeoutMs = 5000;
 const processesEveryMs = 2000;
+/** A list that takes long costs the driver much: it is asked for less often. */
+const restRatio = 10;
+
+export interface ProcessListOptions {
+  readonly path: string;
+  readonly context: SourceContext;
+  readonly shares: SmShares;
+  readonly indexOf: (uuid: string) => number | null;
+}
 
 /** Compute processes by GPU, asked every two seconds in the background. Null until known, and where the driver does not tell. */
-export function createProcessList(
-  path: string,
-  context: SourceContext,
-): { of(uuid: string): readonly GpuProcess[] | null; atMs(): number | null; refresh(): void } {
+export function createProcessList({ path, context, shares, indexOf }: ProcessListOptions): {
+  of(uuid: string): readonly GpuProcess[] | null;
+  atMs(): number | null;
+  refresh(): void;
+} {
   let byGpu: ReadonlyMap<string, readonly GpuProcess[]> | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
+  let everyMs = processesEveryMs;
   let listedAtMs: number | null = null;
   let isAsking = false;
 
@@ -28,18 +40,26 @@ export function createProcessList(
       listedAtMs = null;
       return;
     }
+    everyMs = Math.max(processesEveryMs, restRatio * (context.clock.monotonicMs() - startedMs));
     const next = new Map<string, GpuProcess[]>();
     for (const app of parseComputeApps(answer.stdout)) {
       const process: GpuProcess = {
         pid: app.pid,
         name: app.name,
         memoryUsedBytes: app.usedMebibytes === null ? null : bytesFromMebibytes(app.usedMebibytes),
-        smRatio: null,
+        smRatio: smRatioOf(app.gpuUuid, app.pid),
       };
       next.set(app.gpuUuid, [...(next.get(app.gpuUuid) ?? []), process]);
     }
     byGpu = next;
     listedAtMs = startedMs;
+    shares.setWanted([...next.values()].some((processes) => processes.length > 1));
+    shares.forget();
+  }
+
+  function smRatioOf(uuid: string, pid: number): number | null {
+    const index = indexOf(uuid);
+    return index === null ? null : shares.smRatioOf(index, pid);
   }
 
   return {
@@ -47,7 +67,7 @@ export function createProcessList(
     of: (uuid) => (byGpu === null ? null : (byGpu.get(uuid) ?? [])),
     refresh() {
       const nowMs = context.clock.monotonicMs();
-      if (isAsking || nowMs - askedAtMs < processesEveryMs) return;
+      if (isAsking || nowMs - askedAtMs < everyMs) return;
       isAsking = true;
       askedAtMs = nowMs;
       ask().finally(() => {

@@ -116,7 +116,7 @@ describe('the nvidia-smi stream', () => {
   });
 
   it('has no power, not 0 W, of a GPU that does not tell it', async () => {
-    const faults = ['power.draw', 'power.draw.average'].map((field) => ({
+    const faults = ['power.draw', 'power.draw.average', 'power.draw.instant'].map((field) => ({
       kind: 'not-available' as const,
       field,
       uuid: 'GPU-bbbb',

@@ -1,8 +1,7 @@
-import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
-import { bytesFromMebibytes, msFromSeconds, ratioFromPercent } from '../../../shared/units.ts';
-import { nvidiaPowerError, powerWindowSecondsOf, throttleReasonsOf } from '../nvidia/nvidia-facts.ts';
+import type { Domain } from '../../../shared/model/domain.ts';
+import { msFromSeconds } from '../../../shared/units.ts';
+import { nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
 import {
-  type GpuProcess,
   type ProbeResult,
   type Source,
   type SourceContext,
@@ -11,36 +10,23 @@ import {
   unavailable,
   unknownValues,
 } from '../source.ts';
+import { normalizeBusId } from '../sysfs/bus-id.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { findNvidiaSmi } from './find-nvidia-smi.ts';
-import { architectureNumber, type InventoryEntry, readInventory } from './inventory.ts';
-import { numberOf, parseCell, parseTimestamp, type SmiRow } from './parse-rows.ts';
+import { architectureNumber, readInventory } from './inventory.ts';
+import { knownFields } from './parse-field-help.ts';
+import { parseTimestamp, type SmiRow } from './parse-rows.ts';
+import { parseTrouble } from './parse-trouble.ts';
+import { createPartTimePower } from './part-time-power.ts';
 import { createProcessList } from './process-list.ts';
+import { runTool } from './run-tool.ts';
+import { createSmShares } from './sm-shares.ts';
+import { wantedFields } from './smi-fields.ts';
+import { domainFromRow, numberIn, type PowerKind, powerKindOf, readingFromRow } from './smi-reading.ts';
 import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
-/**
- * Asked for in this order; `name` is free text and stays last. A field that a driver does not know is left out of the next try: asking for its list of
- * fields first would cost every start a process.
- */
-const wantedFields = [
-  'timestamp',
-  'uuid',
-  'index',
-  'pci.bus_id',
-  'power.draw',
-  'power.draw.average',
-  'enforced.power.limit',
-  'power.limit',
-  'utilization.gpu',
-  'memory.used',
-  'memory.total',
-  'temperature.gpu',
-  'clocks.sm',
-  'clocks.mem',
-  'clocks_event_reasons.active',
-  'name',
-] as const;
 const probeTimeoutMs = 8000;
+const helpTimeoutMs = 5000;
 
 export const nvidiaSmiSource: SourceDefinition = {
   descriptor: {
@@ -68,9 +54,12 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
 
 interface Gpu {
   readonly uuid: string;
-  readonly busId: string;
-  readonly domain: Domain;
-  readonly powerWindowSeconds: number;
+  readonly busId: string | null;
+  domain: Domain;
+  kind: PowerKind;
+  /** Null until the long listing has told it. */
+  architecture: number | null;
+  hasAverage: boolean;
   lastRowAtMs: number;
   lostNote: string | null;
 }
@@ -83,24 +72,53 @@ interface SmiSource extends Source {
 function createSmiSource(path: string, context: SourceContext): SmiSource {
   const { clock } = context;
   const gpus = new Map<string, Gpu>();
-  const windows = new Map<string, number>();
+  const architectures = new Map<string, number | null>();
+  let isInventoryRead = false;
+  let known: ReadonlySet<string> = new Set();
   let waiting: SourceReading[] = [];
   let answer: (words: string) => void = () => {};
   const firstRow = new Promise<string>((resolve) => {
     answer = resolve;
   });
-  const processes = createProcessList(path, context);
+  const shares = createSmShares({ path, clock, log: context.log });
+  const indexOf = (uuid: string): number | null => gpus.get(uuid)?.domain.index ?? null;
+  const processes = createProcessList({ path, context, shares, indexOf });
+  const fast = createPartTimePower({
+    path,
+    context,
+    knownFields: () => known,
+    rowTimeMs: (row, arrivedAtMs) => rowTimeMs(row, arrivedAtMs, context),
+  });
 
-  // Asked once beside the stream: it only says which architecture's window a reading has.
+  // Asked once beside the stream: which architecture's window a reading has, and what the driver knows should it refuse a field.
   readInventory().then((entries) => {
-    for (const entry of entries) windows.set(entry.uuid, windowOf(entry));
+    for (const entry of entries) architectures.set(entry.uuid, architectureNumber(entry.architecture));
+    isInventoryRead = true;
+  });
+  runTool(path, ['--help-query-gpu'], helpTimeoutMs).then((help) => {
+    known = knownFields(help.stdout);
   });
 
   function gpuOf(row: SmiRow): Gpu {
     const uuid = row.cells.get('uuid') ?? '';
-    const known = gpus.get(uuid);
-    if (known !== undefined) return known;
-    const gpu = gpuFromRow(uuid, row, clock.monotonicMs());
+    const architecture = architectures.get(uuid) ?? null;
+    const found = gpus.get(uuid);
+    const domain =
+      found === undefined || found.architecture !== architecture ? domainFromRow(row, architecture) : found.domain;
+    const gpu: Gpu = found ?? {
+      uuid,
+      busId: normalizeBusId(row.cells.get('pci.bus_id') ?? ''),
+      domain,
+      kind: powerKindOf({ name: domain.name, architecture }),
+      architecture,
+      hasAverage: false,
+      lastRowAtMs: clock.monotonicMs(),
+      lostNote: null,
+    };
+    gpu.domain = domain;
+    gpu.architecture = architecture;
+    gpu.kind = powerKindOf({ name: domain.name, architecture });
+    gpu.hasAverage ||= numberIn(row, 'power.draw.average') !== null;
     gpus.set(uuid, gpu);
     return gpu;
   }
@@ -111,12 +129,15 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
     gpu.lastRowAtMs = arrivedAtMs;
     gpu.lostNote = null;
     const atMs = rowTimeMs(row, arrivedAtMs, context);
+    const watts = numberIn(row, 'power.draw.instant') ?? numberIn(row, 'power.draw');
+    const mean = watts === null ? null : fast.take(gpu.uuid, { atMs, watts }, gpu.kind.sensorWindowSeconds);
     waiting.push(
       readingFromRow({
         row,
-        gpu,
         atMs,
-        windowSeconds: windows.get(gpu.uuid) ?? gpu.powerWindowSeconds,
+        mean,
+        domain: gpu.domain,
+        kind: gpu.kind,
         processes: processes.of(gpu.uuid),
         processesAtMs: processes.atMs(),
       }),
@@ -124,23 +145,29 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   }
 
   function hear(words: string): void {
-    const busId = /GPU\s?([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)/i.exec(words)?.[1];
-    const gpu =
-      busId === undefined
-        ? undefined
-        : [...gpus.values()].find((one) => one.busId.toLowerCase().endsWith(busId.toLowerCase()));
+    const trouble = parseTrouble(words);
+    const gpu = [...gpus.values()].find((one) => one.busId !== null && one.busId === trouble?.busId);
     if (gpu !== undefined) gpu.lostNote = words;
+  }
+
+  /** The stream is over and starts anew in a moment: until then nothing is read, and that is said at once. */
+  function ended(reason: string): void {
+    answer(`nvidia-smi gives no reading: ${reason}.`);
+    const atMs = clock.monotonicMs();
+    for (const gpu of gpus.values())
+      waiting.push(missingReading(gpu.domain, atMs, { reason: 'failed', note: `${reason}.` }));
   }
 
   const open = (atPeriodMs: number): SmiStream =>
     createSmiStream({
       path,
-      fields: wantedFields,
+      wanted: wantedFields,
+      knownFields: () => known,
       periodMs: atPeriodMs,
       clock,
       onRow: receive,
       onWords: hear,
-      onEnd: (reason) => answer(`nvidia-smi gives no reading: ${reason}.`),
+      onEnd: ended,
       log: context.log,
     });
   let periodMs = msFromSeconds(context.periodSeconds());
@@ -155,12 +182,20 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
     stream = open(periodMs);
   }
 
+  /** A sensor that gives no mean over the period has to be asked at its own pace. */
+  function followSensors(): void {
+    const needsMore = (gpu: Gpu): boolean =>
+      !gpu.hasAverage && gpu.kind.windowSeconds === 0 && msFromSeconds(gpu.kind.sensorWindowSeconds) < periodMs;
+    if (isInventoryRead) fast.setWanted([...gpus.values()].some(needsMore));
+  }
+
   return {
     firstRow,
     domains: () => [...gpus.values()].map((gpu) => gpu.domain),
     async read() {
       followPeriod();
-      const staleMs = Math.max(3000, 3 * periodMs);
+      followSensors();
+      const staleMs = Math.max(2000, 2.5 * periodMs);
       const nowMs = clock.monotonicMs();
       const fresh = waiting;
       waiting = [];
@@ -177,6 +212,8 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
     },
     async close() {
       stream.close();
+      fast.close();
+      shares.close();
     },
   };
 }
@@ -188,75 +225,8 @@ function rowTimeMs(row: SmiRow, arrivedAtMs: number, context: SourceContext): nu
   return Math.abs(atMs - arrivedAtMs) < 5000 ? Math.min(atMs, arrivedAtMs) : arrivedAtMs;
 }
 
-const windowOf = (entry: InventoryEntry): number =>
-  powerWindowSecondsOf({ name: entry.name ?? '', architecture: architectureNumber(entry.architecture) });
-
-function gpuFromRow(uuid: string, row: SmiRow, nowMs: number): Gpu {
-  const number = (field: string): number | null => numberOf(parseCell(row.cells.get(field) ?? ''));
-  const index = number('index') ?? 0;
-  const totalMebibytes = number('memory.total');
-  return {
-    uuid,
-    busId: row.cells.get('pci.bus_id') ?? '',
-    powerWindowSeconds: 0,
-    lastRowAtMs: nowMs,
-    lostNote: null,
-    domain: {
-      ...domainDefaults,
-      id: `gpu:${uuid}`,
-      kind: 'gpu',
-      name: row.cells.get('name') ?? 'NVIDIA GPU',
-      label: `GPU ${index}`,
-      index,
-      limitWatts: positive(number('enforced.power.limit')) ?? positive(number('power.limit')),
-      memoryTotalBytes: totalMebibytes === null ? null : bytesFromMebibytes(totalMebibytes),
-      source: 'nvidia-smi',
-      provenance: 'sensor',
-      isSimulated: false,
-    },
-  };
-}
-
-const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
-
-interface RowInput {
-  readonly row: SmiRow;
-  readonly gpu: Gpu;
-  readonly atMs: number;
-  /** Window of plain power.draw, by the GPU's architecture. */
-  readonly windowSeconds: number;
-  readonly processes: readonly GpuProcess[] | null;
-  readonly processesAtMs: number | null;
-}
-
-function readingFromRow({ row, gpu, atMs, windowSeconds, processes, processesAtMs }: RowInput): SourceReading {
-  const number = (field: string): number | null => numberOf(parseCell(row.cells.get(field) ?? ''));
-  const averageWatts = number('power.draw.average');
-  const powerWatts = averageWatts ?? number('power.draw');
-  const base = { domain: gpu.domain, ...unknownValues, atMs, error: nvidiaPowerError };
-  const words = parseCell(row.cells.get('power.draw') ?? '');
-  if (powerWatts === null && words.kind === 'missing' && /lost|requires reset|unknown error/i.test(words.text)) {
-    return { ...base, missing: { reason: 'lost', note: `nvidia-smi says: ${words.text}` } };
-  }
-  const percent = number('utilization.gpu');
-  const usedMebibytes = number('memory.used');
-  return {
-    ...base,
-    powerWatts,
-    powerWindowSeconds: averageWatts === null ? windowSeconds : 1,
-    utilizationRatio: percent === null ? null : ratioFromPercent(percent),
-    memoryUsedBytes: usedMebibytes === null ? null : bytesFromMebibytes(usedMebibytes),
-    memoryTotalBytes: gpu.domain.memoryTotalBytes,
-    temperatureCelsius: number('temperature.gpu'),
-    clockMegahertz: number('clocks.sm'),
-    memoryClockMegahertz: number('clocks.mem'),
-    limitWatts: positive(number('enforced.power.limit')) ?? positive(number('power.limit')) ?? gpu.domain.limitWatts,
-    throttleReasons: throttleReasonsOf(
-      number('clocks_event_reasons.active') ?? number('clocks_throttle_reasons.active') ?? 0,
-    ),
-    processes,
-    processesAtMs,
-  };
+function missingReading(domain: Domain, atMs: number, missing: NonNullable<SourceReading['missing']>): SourceReading {
+  return { domain, ...unknownValues, atMs, error: nvidiaPowerError, missing };
 }
 
 function silentReading(
@@ -269,11 +239,6 @@ function silentReading(
     gpu.lostNote ??
     other.trouble ??
     (isLost ? 'nvidia-smi lists the other GPUs, not this one.' : 'nvidia-smi gives nothing.');
-  return {
-    domain: gpu.domain,
-    ...unknownValues,
-    atMs: nowMs,
-    error: nvidiaPowerError,
-    missing: { reason: isLost ? 'lost' : 'timeout', note },
-  };
+  const reason = isLost ? 'lost' : other.trouble === null ? 'timeout' : 'failed';
+  return missingReading(gpu.domain, nowMs, { reason, note });
 }

@@ -4,14 +4,24 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installFakeNvidiaSmi } from '../../../tests/fakes/install.ts';
 import { systemClock } from '../../clock/clock.ts';
+import { knownFields } from './parse-field-help.ts';
 import type { SmiRow } from './parse-rows.ts';
-import { createSmiStream, type SmiStream, withoutField } from './smi-stream.ts';
+import { fieldsAfterRefusal } from './smi-fields.ts';
+import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
 const gpus = [
   { uuid: 'GPU-aaaa', name: 'NVIDIA A', busId: '00000000:01:00.0', limitWatts: 300 },
   { uuid: 'GPU-bbbb', name: 'NVIDIA B', busId: '00000000:02:00.0', limitWatts: 300 },
 ].map((gpu) => ({ ...gpu, wave: { kind: 'constant', highWatts: 200 } }));
-const fields = ['timestamp', 'uuid', 'power.draw', 'power.draw.average', 'clocks_event_reasons.active', 'name'];
+const wanted = [
+  ['timestamp'],
+  ['uuid'],
+  ['power.draw'],
+  ['power.draw.average'],
+  ['clocks_event_reasons.active', 'clocks_throttle_reasons.active'],
+  ['name'],
+];
+const fields = wanted.flatMap((names) => names.slice(0, 1));
 
 let folder: string;
 let logFile: string;
@@ -19,6 +29,7 @@ let before: string | undefined;
 let stream: SmiStream | null;
 let rows: SmiRow[];
 let words: string[];
+let known: ReadonlySet<string>;
 let ends: string[];
 /** Milliseconds to the next start, as the log tells after every end. */
 let waits: number[];
@@ -30,6 +41,7 @@ beforeEach(() => {
   stream = null;
   rows = [];
   words = [];
+  known = new Set();
   ends = [];
   waits = [];
 });
@@ -46,7 +58,8 @@ function start(config: object): void {
   process.env.FAKE_NVIDIA_SMI = JSON.stringify({ gpus, logFile, ...config });
   stream = createSmiStream({
     path: installFakeNvidiaSmi(folder),
-    fields,
+    wanted,
+    knownFields: () => known,
     periodMs: 50,
     clock: systemClock,
     onRow: (row) => rows.push(row),
@@ -92,9 +105,9 @@ describe('createSmiStream', { timeout: 20_000 }, () => {
     // Refused are the average, the reasons, and the reasons by their older name: the fourth start gives rows.
     expect(calls()).toHaveLength(4);
     expect(calls()[2]?.argv.join(' ')).toContain('clocks_throttle_reasons.active');
-    // Neither an end to report nor a back-off: each refusal is followed by the next try at once.
+    // Neither an end to report nor a wait: each refusal is followed by the next try at once.
     expect(ends).toEqual([]);
-    expect(waits).toEqual([0, 0, 0]);
+    expect(waits).toEqual([]);
   });
 
   it('says why it has nothing when the tool ends, and starts it again', async () => {
@@ -129,7 +142,8 @@ describe('createSmiStream', { timeout: 20_000 }, () => {
   it('reports a tool that cannot be started', async () => {
     stream = createSmiStream({
       path: join(folder, 'not-there'),
-      fields,
+      wanted,
+      knownFields: () => known,
       periodMs: 50,
       clock: systemClock,
       onRow: (row) => rows.push(row),
@@ -142,12 +156,37 @@ describe('createSmiStream', { timeout: 20_000 }, () => {
   });
 });
 
-describe('withoutField', () => {
-  it('drops a refused field, or takes its older name', () => {
-    expect(withoutField(['uuid', 'power.draw.average', 'name'], 'power.draw.average')).toEqual(['uuid', 'name']);
-    expect(withoutField(['uuid', 'clocks_event_reasons.active'], 'clocks_event_reasons.active')).toEqual([
+describe('the fields after a refusal', () => {
+  const fieldsAfter = (field: string, known: readonly string[] = []) =>
+    fieldsAfterRefusal(wanted, fields, { field, known: new Set(known) });
+
+  it('are those that are left, or the refused one by its older name, where the driver has not said what it knows', () => {
+    expect(fieldsAfter('power.draw.average')).toEqual(fields.filter((field) => field !== 'power.draw.average'));
+    expect(fieldsAfter('clocks_event_reasons.active')).toEqual([
+      'timestamp',
       'uuid',
+      'power.draw',
+      'power.draw.average',
       'clocks_throttle_reasons.active',
+      'name',
     ]);
   });
+
+  it('are all that the driver says it knows, where it has', () =>
+    expect(
+      fieldsAfter('power.draw.average', ['timestamp', 'uuid', 'power.draw', 'clocks_throttle_reasons.active', 'name']),
+    ).toEqual(['timestamp', 'uuid', 'power.draw', 'clocks_throttle_reasons.active', 'name']));
+
+  it('leave out one that the driver lists and refuses all the same', () =>
+    expect(fieldsAfter('power.draw', fields)).toEqual(fields.filter((field) => field !== 'power.draw')));
+});
+
+describe('a driver that said what it knows', () => {
+  it('is asked for that at the second try', async () => {
+    known = knownFields('"timestamp"\n"uuid"\n"power.draw"\n"name"\n');
+    start({ unknownFields: ['power.draw.average', 'clocks_event_reasons.active'] });
+    await expect.poll(() => rows.length, soon).toBeGreaterThan(0);
+    expect(calls()).toHaveLength(2);
+    expect([...(rows[0]?.cells.keys() ?? [])]).toEqual(['timestamp', 'uuid', 'power.draw', 'name']);
+  }, 20_000);
 });

@@ -1,3 +1,4 @@
+import type { HeldBackReason } from '../../../shared/model/health.ts';
 import type { SensorError } from '../source.ts';
 
 /**
@@ -6,16 +7,71 @@ import type { SensorError } from '../source.ts';
  */
 export const nvidiaPowerError: SensorError = { lowRatio: 1, highRatio: 1, offsetWatts: 5 };
 
+/** NVIDIA documents no error for the energy counter. */
+export const nvidiaCounterError: SensorError = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
+
+/**
+ * A sensor that sees a part of the time only (25 ms of every 100 on GA100) adds the error of what it does not see: ±5 %, what Yang, Adamek and Armour
+ * 2024 (arXiv 2312.02741) were left with after repeating and shifting their loads; a load in step with the sensor can do worse.
+ */
+export const nvidiaPartTimeError: SensorError = { lowRatio: 0.95, highRatio: 1.05, offsetWatts: 5 };
+
 /** nvmlDeviceArchitecture_t. */
+const kepler = 2;
+const maxwell = 3;
+const pascal = 4;
+const volta = 5;
+const turing = 6;
 const ampere = 7;
+const ada = 8;
 
 /**
  * Window of the power that the driver gives by default, in seconds: the mean of 1 s from Ampere on, except on GA100 (A100, A30, A800), which with
  * everything older gives an instant sample. Source: help text of power.draw; Yang, Adamek, Armour 2024 (arXiv 2312.02741).
  */
 export function powerWindowSecondsOf(gpu: { readonly name: string; readonly architecture: number | null }): number {
-  if (/\bA(100|30|800)\b/.test(gpu.name)) return 0;
+  if (isGa100(gpu.name)) return 0;
   return gpu.architecture !== null && gpu.architecture >= ampere ? 1 : 0;
+}
+
+/** The chip of A100, A30, A800 and CMP 170HX: Ampere by its number, with the power sensor of the generation before. */
+export const isGa100 = (name: string): boolean => /\bA(100X?|30X?|800)\b|\bCMP 170HX\b/.test(name);
+
+export interface PowerSensorTiming {
+  /** How often the sensor's value is renewed. */
+  readonly updateMs: number;
+  /** What part of the time before it is the mean of; 0: an instant. */
+  readonly windowSeconds: number;
+}
+
+/**
+ * Timing of the instant power by architecture, from Yang, Adamek, Armour 2024 (arXiv 2312.02741) and their sheet Overall_Results.xlsx: GA100 and Hopper
+ * 100 ms / 25 ms; Ada, Ampere and Turing 100 ms / 100 ms; Volta and Pascal 20 ms / 10 ms; Maxwell and Kepler follow the draw like a capacitor.
+ */
+export function instantPowerTimingOf(gpu: {
+  readonly name: string;
+  readonly architecture: number | null;
+}): PowerSensorTiming {
+  const { architecture } = gpu;
+  if (isGa100(gpu.name)) return { updateMs: 100, windowSeconds: 0.025 };
+  if (architecture === volta || architecture === pascal) return { updateMs: 20, windowSeconds: 0.01 };
+  if (architecture === kepler || architecture === maxwell) return { updateMs: 100, windowSeconds: 0 };
+  if (architecture === turing || architecture === ampere || architecture === ada)
+    return { updateMs: 100, windowSeconds: 0.1 };
+  return { updateMs: 100, windowSeconds: 0.025 };
+}
+
+/**
+ * What the truth may be over the reading for a single card, from energies measured beside an external meter (same paper, one card of each): reading
+ * over truth − 1 was −5.6 % (RTX 3090), −5.3 % (4090), −5.8 % (A100), −7.0 % (A5000), −7.9 % (2080 Ti), +12.7 % (2060 Super), −0.4 % (1080 Ti). So
+ * truth over reading is 1 / (1 + error): 1.053 to 1.075 from Ampere on, 0.887 to 1.086 before. Rounded outwards to what all of that generation cover;
+ * from Ampere on the low end is 0.95 nevertheless, since four cards that all read low do not say that none reads high. The K620 (Maxwell, −41 %) is
+ * not covered: a sensor as slow as a capacitor is no gain.
+ */
+export function nvidiaGainOf(architecture: number | null): { readonly lowRatio: number; readonly highRatio: number } {
+  return architecture !== null && architecture >= ampere
+    ? { lowRatio: 0.95, highRatio: 1.08 }
+    : { lowRatio: 0.88, highRatio: 1.09 };
 }
 
 /** Bits of nvmlClocksEventReasons that mean 'held back', with the names the UI shows. Idle, application clocks and sync boost are none. */
@@ -30,3 +86,11 @@ const reasonBits: readonly (readonly [number, string])[] = [
 export function throttleReasonsOf(bits: number): readonly string[] {
   return reasonBits.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
 }
+
+/** The same bits sorted by who holds the device back: a limit that was set, heat, or the hardware's own protection. */
+const heldBackBits = { 'power-cap': 0x4, heat: 0x20 | 0x40, 'hardware-slowdown': 0x8 | 0x80 } as const satisfies Record<
+  HeldBackReason,
+  number
+>;
+
+export const isHeldBack = (bits: number, reason: HeldBackReason): boolean => (bits & heldBackBits[reason]) !== 0;

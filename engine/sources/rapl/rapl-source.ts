@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import type { Remedy } from '../../../shared/model/sensors.ts';
-import { joulesFromMicrojoules } from '../../../shared/units.ts';
+import { msFromSeconds, secondsFromMs } from '../../../shared/units.ts';
+import { mostWattsOf } from '../../energy/most-watts.ts';
+import { readText } from '../../machine/procfs.ts';
 import {
+  type Coverage,
   type ProbeResult,
   type SensorError,
   type Source,
@@ -13,11 +15,17 @@ import {
   unavailable,
   unknownValues,
 } from '../source.ts';
-import { findRaplZones, type RaplZone } from './rapl-zones.ts';
+import { countZoneEntries, findRaplZones, type RaplZone } from './rapl-zones.ts';
+import { readCounterJoules } from './read-counter.ts';
 
+/** A counter is exact for what it counts; what its register's scale is worth stands apart, as the domain's gain. */
+const counterError: SensorError = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
 /** Package: ±5 %, as validated against meters by Khan et al. 2018. DRAM: ±20 %, Desrochers et al. 2016. See docs/methodology.md. */
-const packageError: SensorError = { lowRatio: 0.95, highRatio: 1.05, offsetWatts: 0 };
-const dramError: SensorError = { lowRatio: 0.8, highRatio: 1.2, offsetWatts: 0 };
+const gains = {
+  package: { lowRatio: 0.95, highRatio: 1.05 },
+  dram: { lowRatio: 0.8, highRatio: 1.2 },
+  platform: { lowRatio: 0.9, highRatio: 1.1 },
+} as const satisfies Record<RaplZone['kind'], NonNullable<Domain['gain']>>;
 
 const remedies: readonly Remedy[] = [
   {
@@ -43,32 +51,39 @@ export const raplSource: SourceDefinition = {
 
 async function probe(context: SourceContext): Promise<ProbeResult> {
   const zones = await findRaplZones(context.sysfsRoot);
-  const root = join(context.sysfsRoot, 'class/powercap');
-  if (zones.length === 0)
-    return unavailable(
-      `There is no RAPL package under ${root}: not an Intel or AMD CPU with powercap, or a virtual machine or container that hides it.`,
-    );
+  if (zones.length === 0) return unavailable(await reasonOfAbsence(context));
   const readable: RaplZone[] = [];
   let refusal: string | null = null;
   for (const zone of zones) {
     try {
-      await readCounter(zone);
+      readCounterJoules(zone.path);
       readable.push(zone);
     } catch (error) {
       refusal = codeOf(error);
     }
   }
   if (readable.length === 0) return refused(refusal);
-  const covers = [
-    ...(readable.some((zone) => zone.kind === 'package') ? (['cpu'] as const) : []),
-    ...(readable.some((zone) => zone.kind === 'dram') ? (['memory'] as const) : []),
+  const parts: readonly (readonly [RaplZone['kind'], Coverage])[] = [
+    ['package', 'cpu'],
+    ['dram', 'memory'],
+    ['platform', 'platform'],
   ];
   return {
     kind: 'available',
-    covers,
-    how: `${root}, ${readable.length} zones`,
+    covers: parts.filter(([kind]) => readable.some((zone) => zone.kind === kind)).map(([, part]) => part),
+    how: `${join(context.sysfsRoot, 'class/powercap')}, ${readable.length} zones`,
     open: async () => createRaplSource(readable, context),
   };
+}
+
+async function reasonOfAbsence({ sysfsRoot, procfsRoot }: SourceContext): Promise<string> {
+  const root = join(sysfsRoot, 'class/powercap');
+  if ((await countZoneEntries(sysfsRoot)) > 0)
+    return `The RAPL zones under ${root} lead nowhere: a container hides them. Started with --volume /sys/devices/virtual/powercap:/sys/devices/virtual/powercap:ro it shows them.`;
+  const isGuest = /^flags\s*:.*\bhypervisor\b/m.test(readText(join(procfsRoot, 'cpuinfo')) ?? '');
+  return isGuest
+    ? `There is no RAPL package under ${root}: this is a virtual machine, and the counters stay with its host.`
+    : `There is no RAPL package under ${root}: the CPU has none, its driver (intel_rapl_msr) is not loaded, or a container hides it.`;
 }
 
 function refused(code: string | null): ProbeResult {
@@ -80,31 +95,105 @@ function refused(code: string | null): ProbeResult {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'invalid content';
 
-async function readCounter(zone: RaplZone): Promise<number> {
-  const text = (await readFile(join(zone.path, 'energy_uj'), 'utf8')).replaceAll('\0', '').trim();
-  if (!/^\d+$/.test(text)) throw new Error(`energy_uj is not a number: ${text.slice(0, 40)}`);
-  return joulesFromMicrojoules(Number(text));
+/** The register is refreshed every millisecond (Intel SDM 3B, 15.10). */
+const refreshSeconds = 0.001;
+/** Asked this often in the time that the counter takes to wrap at the domain's greatest power, two wraps cannot be taken for one. */
+const readsAWrap = 2.5;
+const leastSpacingMs = 5;
+/** A counter that is slow to step is waited for so long at a run's edge. */
+const edgeLimitMs = 130;
+
+interface ZoneReader {
+  readonly domain: Domain;
+  readonly kind: RaplZone['kind'];
+  read(): SourceReading;
+  /** Readings taken between two rounds, of a counter that wraps more often than it is asked. */
+  takeBetween(): readonly SourceReading[];
+  close(): void;
 }
 
 function createRaplSource(zones: readonly RaplZone[], context: SourceContext): Source {
-  const entries = zones.map((zone) => ({ zone, domain: domainOf(zone) }));
+  const readers = zones.map((zone) => createZoneReader(zone, context));
+  /** psys is asked for: it contains the packages and is shown beside them. */
+  const wanted = (): readonly ZoneReader[] =>
+    readers.filter((reader) => reader.kind !== 'platform' || context.settings().isReadingPlatform);
   return {
-    domains: () => entries.map((entry) => entry.domain),
-    read: () => Promise.all(entries.map(({ zone, domain }) => readZone(zone, domain, context))),
-    close: async () => {},
+    domains: () => wanted().map((reader) => reader.domain),
+    async read(signal, options) {
+      const between = wanted().flatMap((reader) => reader.takeBetween());
+      const now =
+        options?.isEdge === true
+          ? await Promise.all(wanted().map((reader) => readAtStep(reader, signal)))
+          : wanted().map((reader) => reader.read());
+      return [...between, ...now];
+    },
+    async close() {
+      for (const reader of readers) reader.close();
+    },
   };
 }
 
-async function readZone(zone: RaplZone, domain: Domain, context: SourceContext): Promise<SourceReading> {
-  const base = {
-    domain,
-    ...unknownValues,
-    error: zone.kind === 'dram' ? dramError : packageError,
-    limitWatts: zone.maxPowerWatts,
+function createZoneReader(zone: RaplZone, context: SourceContext): ZoneReader {
+  const domain = domainOf(zone);
+  const spacingMs =
+    zone.rangeJoules === null
+      ? Number.POSITIVE_INFINITY
+      : Math.max(leastSpacingMs, msFromSeconds(zone.rangeJoules / mostWattsOf(domain)) / readsAWrap);
+  let between: SourceReading[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const follow = (): void => {
+    timer = null;
+    if (spacingMs >= msFromSeconds(context.periodSeconds())) return;
+    timer = setTimeout(() => {
+      between.push(readZone(zone, domain, context));
+      follow();
+    }, spacingMs);
+    timer.unref();
   };
+  follow();
+  return {
+    domain,
+    kind: zone.kind,
+    read: () => readZone(zone, domain, context),
+    takeBetween() {
+      const taken = between;
+      between = [];
+      if (timer === null) follow();
+      return taken;
+    },
+    close() {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+/** The counter at the moment of its next step, so that the moment is its own: hardware steps within a millisecond, and then this is one more read. */
+async function readAtStep(reader: ZoneReader, signal: AbortSignal): Promise<SourceReading> {
+  const first = reader.read();
+  let last = first;
+  for (let tries = 0; tries < edgeLimitMs && !signal.aborted; tries++) {
+    if (last.atMs - first.atMs >= edgeLimitMs) break;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const next = reader.read();
+    if (next.missing !== null || first.missing !== null) return next;
+    if (next.counterJoules !== last.counterJoules)
+      return { ...next, atMs: (last.atMs + next.atMs) / 2, counterLagSeconds: secondsFromMs(next.atMs - last.atMs) };
+    last = next;
+  }
+  return last;
+}
+
+function readZone(zone: RaplZone, domain: Domain, context: SourceContext): SourceReading {
+  const base = { domain, ...unknownValues, error: counterError, limitWatts: zone.maxPowerWatts };
   try {
-    const counterJoules = await readCounter(zone);
-    return { ...base, atMs: context.clock.monotonicMs(), counterJoules, counterRangeJoules: zone.rangeJoules };
+    const counterJoules = readCounterJoules(zone.path);
+    return {
+      ...base,
+      atMs: context.clock.monotonicMs(),
+      counterJoules,
+      counterRangeJoules: zone.rangeJoules,
+      counterLagSeconds: refreshSeconds,
+    };
   } catch (error) {
     // A failed read is no reading; a 0 here would look like a wrap and invent a whole counter range.
     const code = codeOf(error);
@@ -118,18 +207,34 @@ async function readZone(zone: RaplZone, domain: Domain, context: SourceContext):
 }
 
 function domainOf(zone: RaplZone): Domain {
-  const isDram = zone.kind === 'dram';
-  return {
+  const suffix = zone.die === null ? '' : `-die${zone.die}`;
+  const dieWords = zone.die === null ? '' : `, die ${zone.die}`;
+  const shared = {
     ...domainDefaults,
-    id: `${isDram ? 'dram' : 'cpu'}:${zone.index}`,
-    kind: isDram ? 'dram' : 'cpu',
-    name: isDram ? `DRAM of package ${zone.index}` : `CPU package ${zone.index}`,
-    label: `${isDram ? 'Memory' : 'CPU'} ${zone.index}`,
     index: zone.index,
-    limitWatts: isDram ? null : zone.maxPowerWatts,
-    memoryTotalBytes: null,
     source: 'rapl',
     provenance: 'counter',
-    isSimulated: false,
-  };
+    gain: gains[zone.kind],
+  } as const;
+  switch (zone.kind) {
+    case 'package':
+      return {
+        ...shared,
+        id: `cpu:${zone.index}${suffix}`,
+        kind: 'cpu',
+        name: `CPU package ${zone.index}${dieWords}`,
+        label: `CPU ${zone.index}${dieWords}`,
+        limitWatts: zone.maxPowerWatts,
+      };
+    case 'dram':
+      return {
+        ...shared,
+        id: `dram:${zone.index}${suffix}`,
+        kind: 'dram',
+        name: `DRAM of package ${zone.index}${dieWords}`,
+        label: `Memory ${zone.index}${dieWords}`,
+      };
+    case 'platform':
+      return { ...shared, id: 'platform', kind: 'platform', name: 'Platform (psys)', label: 'Platform' };
+  }
 }

@@ -1,12 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { joulesFromMicrojoules, wattsFromMicrowatts } from '../../../shared/units.ts';
+import { readCounterJoules } from './read-counter.ts';
 
-/** A powercap zone that is summed: a package, or the DRAM beside it. */
+/** A powercap zone that is read: a package, the DRAM beside it, or the platform around both. */
 export interface RaplZone {
   readonly path: string;
-  readonly kind: 'package' | 'dram';
+  readonly kind: 'package' | 'dram' | 'platform';
   /** Number in 'package-0', or of the package a dram zone belongs to. */
   readonly index: number;
+  /** Number in 'package-0-die-1' where the dies count apart; null where the package counts as one. */
+  readonly die: number | null;
   readonly rangeJoules: number | null;
   readonly maxPowerWatts: number | null;
 }
@@ -30,9 +34,18 @@ const numberOrNull = (text: string | null): number | null => {
   return Number.isFinite(value) && value > 0 ? value : null;
 };
 
+/** How many zone directories there are, readable or not: a container's mask leaves links that lead nowhere. */
+export async function countZoneEntries(sysfsRoot: string): Promise<number> {
+  try {
+    return (await readdir(join(sysfsRoot, 'class/powercap'))).filter((entry) => /^intel-rapl/.test(entry)).length;
+  } catch {
+    return 0;
+  }
+}
+
 /**
- * Packages and DRAM of `<sysfs>/class/powercap`. core and uncore lie inside a package, psys contains it, intel-rapl-mmio repeats it:
- * none of these is summed. Dies that repeat a package's name count once.
+ * Packages, DRAM and platform (psys) of `<sysfs>/class/powercap`. core and uncore lie inside a package and intel-rapl-mmio repeats it: neither is given.
+ * Source: Linux Documentation/power/powercap/powercap.rst.
  */
 export async function findRaplZones(sysfsRoot: string): Promise<readonly RaplZone[]> {
   const root = join(sysfsRoot, 'class/powercap');
@@ -49,33 +62,72 @@ export async function findRaplZones(sysfsRoot: string): Promise<readonly RaplZon
     if (name !== null) found.push({ directory, name });
   }
   const zones = await Promise.all(found.map((zone) => zoneOf(root, zone, found)));
-  return uniqueBy(
+  const named = uniqueBy(
     zones.filter((zone) => zone !== null),
-    (zone) => `${zone.kind}-${zone.index}`,
+    (zone) => `${zone.kind}-${zone.index}-${zone.die}`,
   );
+  return withoutRepeatedDies(named);
 }
 
 async function zoneOf(root: string, zone: FoundZone, all: readonly FoundZone[]): Promise<RaplZone | null> {
-  const packageNumber = /^package-(\d+)/.exec(zone.name)?.[1];
-  const kind = packageNumber !== undefined ? 'package' : zone.name === 'dram' ? 'dram' : null;
+  const kind = kindOf(zone.name);
   if (kind === null) return null;
+  const own = numbersIn(zone.name) ?? numbersIn(parentName(zone.directory, all)) ?? { index: 0, die: null };
   const path = join(root, zone.directory);
   const rangeMicrojoules = numberOrNull(await readTrimmed(join(path, 'max_energy_range_uj')));
   const maxMicrowatts = numberOrNull(await readTrimmed(join(path, 'constraint_0_max_power_uw')));
   return {
     path,
     kind,
-    index: Number(packageNumber ?? packageOf(zone.directory, all)),
-    rangeJoules: rangeMicrojoules === null ? null : rangeMicrojoules / 1e6,
-    maxPowerWatts: maxMicrowatts === null ? null : maxMicrowatts / 1e6,
+    ...own,
+    rangeJoules: rangeMicrojoules === null ? null : joulesFromMicrojoules(rangeMicrojoules),
+    maxPowerWatts: maxMicrowatts === null ? null : wattsFromMicrowatts(maxMicrowatts),
   };
 }
 
+function kindOf(name: string): RaplZone['kind'] | null {
+  if (/^package-\d+/.test(name)) return 'package';
+  if (name === 'dram') return 'dram';
+  return name === 'psys' ? 'platform' : null;
+}
+
+function numbersIn(name: string): Pick<RaplZone, 'index' | 'die'> | null {
+  const match = /^package-(\d+)(?:-die-(\d+))?/.exec(name);
+  return match === null ? null : { index: Number(match[1]), die: match[2] === undefined ? null : Number(match[2]) };
+}
+
 /** A dram zone intel-rapl:0:1 belongs to the package intel-rapl:0. */
-function packageOf(directory: string, all: readonly FoundZone[]): number {
+function parentName(directory: string, all: readonly FoundZone[]): string {
   const parent = directory.split(':').slice(0, 2).join(':');
-  const name = all.find((zone) => zone.directory === parent)?.name ?? '';
-  return Number(/^package-(\d+)/.exec(name)?.[1] ?? 0);
+  return all.find((zone) => zone.directory === parent)?.name ?? '';
+}
+
+/** Two dies of a package whose counters lie this near are one register, read twice: a counter's range is 65 kJ and more. */
+const sameRegisterJoules = 20;
+
+/**
+ * Dies of one package: on Intel each counts for itself; on AMD (Threadripper, EPYC) every die shows the package's one register, and adding them up
+ * doubles it. Their counters tell which.
+ */
+function withoutRepeatedDies(zones: readonly RaplZone[]): readonly RaplZone[] {
+  const kept: RaplZone[] = [];
+  for (const zone of zones) {
+    const first = kept.find((one) => one.kind === zone.kind && one.index === zone.index);
+    if (first === undefined) kept.push(zone);
+    else if (!isSameRegister(first, zone)) kept.push(zone);
+  }
+  const isAlone = (zone: RaplZone): boolean =>
+    kept.filter((one) => one.kind === zone.kind && one.index === zone.index).length === 1;
+  return kept.map((zone) => (isAlone(zone) ? { ...zone, die: null } : zone));
+}
+
+/** Where a counter cannot be read, dies are taken for repetitions: too little is a lower bound, twice as much is wrong. */
+function isSameRegister(a: RaplZone, b: RaplZone): boolean {
+  try {
+    return Math.abs(readCounterJoules(a.path) - readCounterJoules(b.path)) < sameRegisterJoules;
+  } catch {
+    return true;
+  }
 }
 
 function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {

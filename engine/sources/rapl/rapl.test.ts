@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../../shared/model/settings.ts';
 import { exampleContext } from '../../../tests/examples.ts';
 import {
   createFakePowercap,
@@ -11,6 +12,7 @@ import {
   type FakeZone,
   unprivilegedIds,
 } from '../../../tests/fakes/powercap.ts';
+import { systemClock } from '../../clock/clock.ts';
 import { createFakeClock } from '../../clock/fake-clock.ts';
 import type { ProbeResult, SourceContext, SourceReading } from '../source.ts';
 import { raplSource } from './rapl-source.ts';
@@ -38,7 +40,7 @@ const byId = (readings: readonly SourceReading[], id: string): SourceReading | u
   readings.find((reading) => reading.domain.id === id);
 
 describe('findRaplZones', () => {
-  it('finds the package and its DRAM; not core and uncore inside it, psys around it or mmio beside it', async () => {
+  it('finds the package, its DRAM and the platform around both; not core and uncore inside it or mmio beside it', async () => {
     createFakePowercap(root);
     const zones = await findRaplZones(root);
     // 262 143 328 850 µJ of range are 262 143.32885 J.
@@ -47,6 +49,7 @@ describe('findRaplZones', () => {
     ).toEqual([
       ['package', 0, 262_143.328_85, 125],
       ['dram', 0, 262_143.328_85, null],
+      ['platform', 0, 262_143.328_85, null],
     ]);
   });
 
@@ -75,6 +78,26 @@ describe('findRaplZones', () => {
     expect(await findRaplZones(root)).toHaveLength(1);
   });
 
+  it('counts a package once where each die shows the package’s one register, as AMD’s do', async () => {
+    // Read a moment apart the same register is a few joules further on.
+    createFakePowercap(root, [
+      { id: 'intel-rapl:0', name: 'package-0-die-0', startMicrojoules: 5_000_000_000 },
+      { id: 'intel-rapl:1', name: 'package-0-die-1', startMicrojoules: 5_000_300_000 },
+    ]);
+    expect((await findRaplZones(root)).map(({ index, die }) => [index, die])).toEqual([[0, null]]);
+  });
+
+  it('counts dies apart where each has a register of its own, as Intel’s do', async () => {
+    createFakePowercap(root, [
+      { id: 'intel-rapl:0', name: 'package-0-die-0', startMicrojoules: 5_000_000_000 },
+      { id: 'intel-rapl:1', name: 'package-0-die-1', startMicrojoules: 91_000_000_000 },
+    ]);
+    expect((await findRaplZones(root)).map(({ index, die }) => [index, die])).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+  });
+
   it('finds nothing where there is no powercap', async () => expect(await findRaplZones(root)).toEqual([]));
 });
 
@@ -100,7 +123,7 @@ describe('raplSource', () => {
     const powercap = createFakePowercap(root);
     const found = await probe();
     if (found.kind !== 'available') throw new Error(found.reason);
-    expect(found.covers).toEqual(['cpu', 'memory']);
+    expect(found.covers).toEqual(['cpu', 'memory', 'platform']);
     const source = await found.open();
     const before = byId(await source.read(signal), 'cpu:0')?.counterJoules ?? Number.NaN;
     powercap.tick({ 'intel-rapl:0': 42.5 });
@@ -135,7 +158,7 @@ describe('raplSource', () => {
       root,
       desktopZones.map((zone) => (zone.name === 'dram' ? { ...zone, access: 'directory' as const } : zone)),
     );
-    expect(await probe()).toMatchObject({ kind: 'available', covers: ['cpu'] });
+    expect(await probe()).toMatchObject({ kind: 'available', covers: ['cpu', 'platform'] });
     expect((await readOnce()).map((reading) => reading.domain.id)).toEqual(['cpu:0']);
   });
 
@@ -150,6 +173,60 @@ describe('raplSource', () => {
       remedies: [],
       reason: expect.stringContaining('EISDIR'),
     });
+  });
+
+  it('leaves the platform’s own counter alone until it is asked for', async () => {
+    createFakePowercap(root);
+    const settings = { ...defaultSettings };
+    const found = await raplSource.probe({ ...context(), settings: () => settings });
+    if (found.kind !== 'available') throw new Error(found.reason);
+    const source = await found.open();
+    expect(source.domains().map((domain) => domain.id)).toEqual(['cpu:0', 'dram:0']);
+    settings.isReadingPlatform = true;
+    expect(source.domains().map((domain) => domain.id)).toEqual(['cpu:0', 'dram:0', 'platform']);
+    expect((await source.read(signal)).map((reading) => reading.domain.kind)).toEqual(['cpu', 'dram', 'platform']);
+    await source.close();
+  });
+
+  it('asks a counter that wraps within a second as often as its wraps need', async () => {
+    // 10 J at up to 4 × 10 W wrap in 0.25 s: asked every 0.1 s. In 0.45 s that is four times, and once more by the round.
+    createFakePowercap(root, [
+      { id: 'intel-rapl:0', name: 'package-0', maxEnergyRangeMicrojoules: 10_000_000, maxPowerWatts: 10 },
+    ]);
+    const found = await raplSource.probe({ ...context(), clock: systemClock });
+    if (found.kind !== 'available') throw new Error(found.reason);
+    const source = await found.open();
+    await new Promise((resolve) => setTimeout(resolve, 450));
+    const readings = await source.read(signal);
+    await source.close();
+    expect(readings.length).toBeGreaterThanOrEqual(3);
+    expect(readings.length).toBeLessThanOrEqual(6);
+    const times = readings.map((reading) => reading.atMs);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it('waits at a run’s edge for the counter’s next step, whose moment is known', async () => {
+    const powercap = createFakePowercap(root, [{ id: 'intel-rapl:0', name: 'package-0' }]);
+    const found = await raplSource.probe({ ...context(), clock: systemClock });
+    if (found.kind !== 'available') throw new Error(found.reason);
+    const source = await found.open();
+    const askedAtMs = systemClock.monotonicMs();
+    setTimeout(() => powercap.tick({ 'intel-rapl:0': 3 }), 40);
+    const [reading] = await source.read(signal, { isEdge: true });
+    await source.close();
+    expect(reading?.counterJoules).toBe(3);
+    expect((reading?.atMs ?? 0) - askedAtMs).toBeGreaterThan(30);
+  });
+
+  it('says that a container hides the counters where their links lead nowhere', async () => {
+    mkdirSync(join(root, 'class/powercap'), { recursive: true });
+    symlinkSync('/nowhere/powercap/intel-rapl:0', join(root, 'class/powercap/intel-rapl:0'));
+    expect(await probe()).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('container hides') });
+  });
+
+  it('says that a virtual machine has none', async () => {
+    writeFileSync(join(root, 'cpuinfo'), 'processor\t: 0\nflags\t\t: fpu vme hypervisor lahf_lm\n');
+    expect(await probe()).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('virtual machine') });
   });
 
   it('says where it looked when there is no powercap', async () =>

@@ -1,7 +1,7 @@
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import { bytesFromMebibytes } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
-import type { Machine, TreeUse } from '../../machine/machine.ts';
+import { type Machine, type TreeUse, unknownProcesses } from '../../machine/machine.ts';
 import { nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
 import {
   type GpuProcess,
@@ -91,7 +91,6 @@ function readDomain(domain: Domain, seconds: number, atMs: number): SourceReadin
     ...base,
     error: { lowRatio: 0.6, highRatio: 1.5, offsetWatts: 0 },
     powerWatts: 86 + 60 * load,
-    powerWindowSeconds: 1,
     idleWatts: 86,
     memoryUsedBytes: (300 + 400 * load) * gibibyte,
     memoryTotalBytes: memoryGibibytes * gibibyte,
@@ -209,6 +208,7 @@ function createMachine(now: () => number): Machine {
     readTree: (rootPid) => simulatedTree(rootPid, now()),
     hasProcess: () => true,
     readBootMs: () => null,
+    ...unknownProcesses,
   };
 }
 
@@ -219,6 +219,7 @@ function simulatedTree(rootPid: number, seconds: number): TreeUse | null {
     cpuSeconds: cpuThreads * 0.5 * run.cpuShare * (seconds - run.fromSeconds),
     residentBytes: 24 * gibibyte * run.gpus.length,
     pids: new Set([run.pid]),
+    rootStartedTicks: null,
   };
 }
 

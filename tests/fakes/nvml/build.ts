@@ -12,6 +12,19 @@ export interface NvmlGpuExtras {
   readonly counterStartMillijoules?: number;
   readonly counterUpdateMs?: number;
   readonly counterResetMs?: number;
+  readonly counterStill?: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly hangs?: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly counterFallsMs?: number;
+  readonly architecture?: number;
+  readonly moduleExtraWatts?: number;
+  readonly powerCapNanoseconds?: number;
+  readonly thermalNanoseconds?: number;
+  readonly clocksEventReasons?: number;
+  readonly eccCorrected?: number;
+  readonly eccUncorrected?: number;
+  readonly remappedRows?: number;
+  readonly isRemapPending?: boolean;
+  readonly xids?: readonly { readonly code: number; readonly atMs: number }[];
   readonly notSupported?: readonly string[];
 }
 
@@ -19,6 +32,7 @@ export interface NvmlExtras {
   /** Symbols, or `field:186`, that return 3 (not supported) for every GPU. */
   readonly notSupported?: readonly string[];
   readonly initFails?: readonly { readonly fromMs: number; readonly toMs: number; readonly code: number }[];
+  readonly reloadedMs?: readonly number[];
   readonly logFile?: string;
   readonly gpus?: Readonly<Record<string, NvmlGpuExtras>>;
 }
@@ -73,13 +87,26 @@ function renderGpu(gpu: FakeGpu, config: FakeConfig, extras: NvmlGpuExtras): rea
     counter_start_millijoules: extras.counterStartMillijoules,
     counter_update_ms: extras.counterUpdateMs,
     counter_reset_ms: extras.counterResetMs,
+    counter_falls_ms: extras.counterFallsMs,
+    architecture: extras.architecture,
+    module_extra_watts: extras.moduleExtraWatts,
+    power_cap_ns: extras.powerCapNanoseconds,
+    thermal_ns: extras.thermalNanoseconds,
+    clocks_event_reasons: extras.clocksEventReasons,
+    ecc_corrected: extras.eccCorrected,
+    ecc_uncorrected: extras.eccUncorrected,
+    remapped_rows: extras.remappedRows,
+    remap_pending: extras.isRemapPending === true ? 1 : undefined,
     not_supported: extras.notSupported?.join(','),
   };
   const lines = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
   const processes = (gpu.processes ?? []).map(
     (each) => `process=${each.pid},${each.smPercent ?? 0},${each.memoryMiB ?? 0}`,
   );
-  return ['[gpu]', ...lines, ...lost, ...processes];
+  const still = (extras.counterStill ?? []).map((span) => `counter_still=${span.fromMs}:${span.toMs}`);
+  const xids = (extras.xids ?? []).map((xid) => `xid=${xid.code}@${xid.atMs}`);
+  const hangs = (extras.hangs ?? []).map((span) => `gpu_hang=${span.fromMs}:${span.toMs}`);
+  return ['[gpu]', ...lines, ...lost, ...processes, ...still, ...xids, ...hangs];
 }
 
 /** The same machine, for the file that NVML_STUB_CONFIG names. Format: the head of nvml-stub.c. */
@@ -95,6 +122,7 @@ export function renderNvmlConfig(config: FakeConfig, extras: NvmlExtras = {}): s
     ...(extras.logFile === undefined ? [] : [`log_file=${extras.logFile}`]),
     ...(extras.notSupported === undefined ? [] : [`not_supported=${extras.notSupported.join(',')}`]),
     ...(extras.initFails ?? []).map((span) => `init_fails=${span.fromMs}:${span.toMs}:${span.code}`),
+    ...(extras.reloadedMs ?? []).map((atMs) => `reloaded=${atMs}`),
     ...hangs,
     ...config.gpus.flatMap((gpu) => renderGpu(gpu, config, extras.gpus?.[gpu.uuid] ?? {})),
     '',

@@ -11,6 +11,8 @@
  *   log_file=/tmp/calls.log          one line per call: UNIX_MS SYMBOL GPU_INDEX (-1: no device)
  *   not_supported=SYMBOL,field:186   returns 3; before the first [gpu] for all GPUs, after it for that one
  *   hang=5000:9000                   every call made in the span returns only at its end; repeatable
+ *   reloaded=4000                    at this time the driver was reloaded: every call returns 1 until the
+ *                                    next nvmlInit_v2, and handles of before are invalid; repeatable
  *   init_fails=0:2000:9              nvmlInit_v2 returns the code in the span; repeatable
  *   [gpu]                            one section a GPU, in index order
  *   uuid=GPU-…   name=…   bus_id=00000000:01:00.0
@@ -22,7 +24,18 @@
  *   utilization_percent=wave|97      memory_total_mib=24576   memory_used_mib=2048
  *   temperature_celsius=50           sm_clock_mhz=1980        memory_clock_mhz=2619
  *   performance_state=0              clocks_event_reasons=0x0 mig=none|off|on
+ *   counter_still=5000:9000          the counter does not move in the span; repeatable
+ *   counter_falls_ms=3000            the counter is noise that falls at every multiple of this
+ *   architecture=9                   nvmlDeviceArchitecture_t, else one that has such a sensor; 0: not known
+ *   module_extra_watts=120           the GPU sits in a module that draws so much more: module scope of
+ *                                    the power fields, and the counter, are the module's
+ *   power_cap_ns= thermal_ns=        perf policies 0 and 1, by nvmlDeviceGetViolationStatus and fields 74, 75
+ *   ecc_corrected= ecc_uncorrected=  volatile totals; without them not supported
+ *   remapped_rows=3                  without it not supported
+ *   remap_pending=1                  remap_failed=1
+ *   xid=48@5000                      the event of an XID at this time; repeatable
  *   lost=10000:20000                 every call on this GPU returns 15; repeatable
+ *   gpu_hang=5000:9000               every call on this GPU alone returns only at the span's end; repeatable
  *   process=PID,SM_PERCENT,MEMORY_MIB             repeatable; PID may be FILE:/path
  *
  * To leave a symbol out of the library, as an old driver does, compile with -DOMIT_<symbol>.
@@ -50,10 +63,12 @@ enum {
   NVML_ERROR_NOT_SUPPORTED = 3,
   NVML_ERROR_NOT_FOUND = 6,
   NVML_ERROR_INSUFFICIENT_SIZE = 7,
+  NVML_ERROR_TIMEOUT = 10,
   NVML_ERROR_GPU_IS_LOST = 15
 };
 enum { VALUE_TYPE_UNSIGNED_INT = 1, VALUE_TYPE_UNSIGNED_LONG_LONG = 3 };
-enum { FIELD_TOTAL_ENERGY = 83, FIELD_POWER_AVERAGE = 185, FIELD_POWER_INSTANT = 186 };
+enum { SCOPE_GPU = 0, SCOPE_MODULE = 1 };
+enum { FIELD_POLICY_POWER = 74, FIELD_POLICY_THERMAL = 75, FIELD_TOTAL_ENERGY = 83, FIELD_POWER_AVERAGE = 185, FIELD_POWER_INSTANT = 186 };
 
 typedef struct { char busIdLegacy[16]; unsigned int domain, bus, device, pciDeviceId, pciSubSystemId; char busId[32]; } nvmlPciInfo_t;
 typedef struct { unsigned int gpu, memory; } nvmlUtilization_t;
@@ -70,6 +85,8 @@ typedef struct {
   nvmlValue_t value;
 } nvmlFieldValue_t;
 
+typedef struct { unsigned long long referenceTime, violationTime; } nvmlViolationTime_t;
+
 typedef struct { double from_ms, to_ms; int code; } Span;
 typedef struct { Span items[MAX_SPANS]; int count; } Spans;
 typedef struct { char pid[256]; unsigned int sm_percent, memory_mib; } Process;
@@ -82,20 +99,27 @@ typedef struct Gpu {
   double limit_watts, default_limit_watts;
   unsigned int memory_total_mib, memory_used_mib, temperature_celsius, sm_clock_mhz, memory_clock_mhz, performance_state;
   unsigned long long clocks_event_reasons;
-  Spans lost;
+  double counter_falls_ms, architecture, module_extra_watts, power_cap_ns, thermal_ns;
+  double ecc_corrected, ecc_uncorrected, remapped_rows, remap_pending, remap_failed;
+  Spans lost, counter_still, xids, hang;
+  int xids_told;
   Process processes[MAX_PROCESSES];
   int process_count;
 } Gpu;
 typedef Gpu *nvmlDevice_t;
+typedef struct { nvmlDevice_t device; unsigned long long eventType, eventData; unsigned int gpuInstanceId, computeInstanceId; } nvmlEventData_t;
+typedef struct EventSet { Gpu *gpus[MAX_GPUS]; int count; } EventSet;
+typedef EventSet *nvmlEventSet_t;
 
 static struct {
   char driver_version[80], nvml_version[80], log_file[MAX_TEXT], not_supported[MAX_TEXT];
   double phase_zero_unix_ms;
-  Spans hang, init_fails;
+  Spans hang, init_fails, reloaded;
   Gpu gpus[MAX_GPUS];
   int gpu_count;
 } config;
 static int init_count = 0;
+static double initialised_ms = 0;
 static unsigned long long call_count = 0;
 
 /* ---- time and waves --------------------------------------------------------------------------- */
@@ -156,10 +180,18 @@ static SensorReading read_sensor(const Gpu *gpu, double at_ms) {
   return (SensorReading){average, average, instant, 1};
 }
 
+static double counter_joules_at(const Gpu *gpu, double at_ms) {
+  const Span *still = find_span(&gpu->counter_still, at_ms);
+  if (still != NULL) at_ms = still->from_ms;
+  double at = last_update_seconds(at_ms, gpu->counter_update_ms), reset = gpu->counter_reset_ms / 1e3;
+  double module = gpu->module_extra_watts * (at >= reset ? at - reset : fmax(at, 0));
+  if (at >= reset) return module + energy_since_zero_joules(gpu, at) - energy_since_zero_joules(gpu, reset);
+  return module + gpu->counter_start_millijoules / 1e3 + energy_since_zero_joules(gpu, fmax(at, 0));
+}
+
 static unsigned long long read_counter_millijoules(const Gpu *gpu, double at_ms) {
-  double at = last_update_seconds(at_ms, gpu->counter_update_ms), reset = gpu->counter_reset_ms / 1e3, joules;
-  if (at >= reset) joules = energy_since_zero_joules(gpu, at) - energy_since_zero_joules(gpu, reset);
-  else joules = gpu->counter_start_millijoules / 1e3 + energy_since_zero_joules(gpu, fmax(at, 0));
+  double joules = counter_joules_at(gpu, at_ms);
+  if (gpu->counter_falls_ms > 0) joules = fmax(0, 1e6 - floor(at_ms / gpu->counter_falls_ms) * gpu->counter_falls_ms + fmod(joules, 1));
   return (unsigned long long)floor(joules * 1e3 + 0.5);
 }
 
@@ -175,6 +207,12 @@ static void add_span(Spans *spans, const char *text) {
   span->to_ms = colon == NULL || colon[1] == '\0' || colon[1] == ':' ? INFINITY : atof(colon + 1);
   const char *second = colon == NULL ? NULL : strchr(colon + 1, ':');
   span->code = second == NULL ? 0 : atoi(second + 1);
+}
+
+static void add_xid(Spans *xids, const char *text) {
+  if (xids->count == MAX_SPANS) return;
+  const char *at = strchr(text, '@');
+  xids->items[xids->count++] = (Span){at == NULL ? 0 : atof(at + 1), INFINITY, atoi(text)};
 }
 
 static void add_process(Gpu *gpu, char *text) {
@@ -200,6 +238,8 @@ static Gpu *add_gpu(void) {
   copy_text(gpu->utilization, sizeof gpu->utilization, "wave");
   gpu->high_watts = 100, gpu->period_seconds = 1, gpu->duty_ratio = 0.5, gpu->update_ms = 100;
   gpu->counter_update_ms = 20, gpu->counter_reset_ms = INFINITY;
+  gpu->architecture = -1, gpu->ecc_corrected = gpu->ecc_uncorrected = gpu->remapped_rows = -1;
+  gpu->power_cap_ns = gpu->thermal_ns = -1;
   gpu->limit_watts = gpu->default_limit_watts = 350;
   gpu->memory_total_mib = 24576, gpu->temperature_celsius = 50;
   gpu->sm_clock_mhz = 1980, gpu->memory_clock_mhz = 2619;
@@ -224,6 +264,11 @@ static int set_gpu_number(Gpu *gpu, const char *key, const char *value) {
       {"period_seconds", &gpu->period_seconds}, {"duty_ratio", &gpu->duty_ratio}, {"update_ms", &gpu->update_ms},
       {"counter_start_millijoules", &gpu->counter_start_millijoules},
       {"counter_update_ms", &gpu->counter_update_ms}, {"counter_reset_ms", &gpu->counter_reset_ms},
+      {"counter_falls_ms", &gpu->counter_falls_ms}, {"architecture", &gpu->architecture},
+      {"module_extra_watts", &gpu->module_extra_watts}, {"power_cap_ns", &gpu->power_cap_ns},
+      {"thermal_ns", &gpu->thermal_ns}, {"ecc_corrected", &gpu->ecc_corrected},
+      {"ecc_uncorrected", &gpu->ecc_uncorrected}, {"remapped_rows", &gpu->remapped_rows},
+      {"remap_pending", &gpu->remap_pending}, {"remap_failed", &gpu->remap_failed},
       {"limit_watts", &gpu->limit_watts}, {"default_limit_watts", &gpu->default_limit_watts}};
   struct { const char *key; unsigned int *to; } counts[] = {
       {"memory_total_mib", &gpu->memory_total_mib}, {"memory_used_mib", &gpu->memory_used_mib},
@@ -240,6 +285,9 @@ static void set_gpu(Gpu *gpu, const char *key, char *value) {
   if (set_gpu_text(gpu, key, value) || set_gpu_number(gpu, key, value)) return;
   if (!strcmp(key, "clocks_event_reasons")) gpu->clocks_event_reasons = strtoull(value, NULL, 0);
   else if (!strcmp(key, "lost")) add_span(&gpu->lost, value);
+  else if (!strcmp(key, "gpu_hang")) add_span(&gpu->hang, value);
+  else if (!strcmp(key, "counter_still")) add_span(&gpu->counter_still, value);
+  else if (!strcmp(key, "xid")) add_xid(&gpu->xids, value);
   else if (!strcmp(key, "process")) add_process(gpu, value);
   else fprintf(stderr, "nvml-stub: unknown key %s\n", key);
 }
@@ -252,6 +300,7 @@ static void set_global(const char *key, const char *value) {
   else if (!strcmp(key, "phase_zero_unix_ms")) config.phase_zero_unix_ms = atof(value);
   else if (!strcmp(key, "hang")) add_span(&config.hang, value);
   else if (!strcmp(key, "init_fails")) add_span(&config.init_fails, value);
+  else if (!strcmp(key, "reloaded")) add_span(&config.reloaded, value);
   else fprintf(stderr, "nvml-stub: unknown key %s\n", key);
 }
 
@@ -299,10 +348,17 @@ static void log_call(const char *symbol, int index) {
   fclose(file);
 }
 
+/* Whether the driver was reloaded since the library was initialised. */
+static int was_reloaded(void) {
+  for (int i = 0; i < config.reloaded.count; i++)
+    if (initialised_ms < config.reloaded.items[i].from_ms && now_ms() >= config.reloaded.items[i].from_ms) return 1;
+  return 0;
+}
+
 static nvmlReturn_t enter(const char *symbol, const Gpu *gpu, const void *out) {
   log_call(symbol, gpu == NULL ? -1 : gpu->index);
   while (find_span(&config.hang, now_ms()) != NULL) usleep(2000);
-  if (init_count == 0) return NVML_ERROR_UNINITIALIZED;
+  if (init_count == 0 || was_reloaded()) return NVML_ERROR_UNINITIALIZED;
   if (out == NULL) return NVML_ERROR_INVALID_ARGUMENT;
   if (lists(config.not_supported, symbol)) return NVML_ERROR_NOT_SUPPORTED;
   return NVML_SUCCESS;
@@ -313,6 +369,7 @@ static nvmlReturn_t enter_device(const char *symbol, const Gpu *gpu, const void 
     nvmlReturn_t early = enter(symbol, NULL, out);
     return early == NVML_ERROR_UNINITIALIZED ? early : NVML_ERROR_INVALID_ARGUMENT;
   }
+  while (find_span(&gpu->hang, now_ms()) != NULL) usleep(2000);
   nvmlReturn_t result = enter(symbol, gpu, out);
   if (result != NVML_SUCCESS) return result;
   if (find_span(&gpu->lost, now_ms()) != NULL) return NVML_ERROR_GPU_IS_LOST;
@@ -371,7 +428,7 @@ EXPORT nvmlReturn_t nvmlInit_v2(void) {
   while (find_span(&config.hang, now_ms()) != NULL) usleep(2000);
   const Span *failure = find_span(&config.init_fails, now_ms());
   if (failure != NULL) return failure->code;
-  init_count++;
+  if (init_count++ == 0) initialised_ms = now_ms();
   return NVML_SUCCESS;
 }
 #endif
@@ -470,25 +527,38 @@ EXPORT nvmlReturn_t nvmlDeviceGetTotalEnergyConsumption(nvmlDevice_t device, uns
 }
 #endif
 
+static nvmlReturn_t read_policy_field(const Gpu *gpu, nvmlFieldValue_t *field) {
+  double ns = field->fieldId == FIELD_POLICY_POWER ? gpu->power_cap_ns : gpu->thermal_ns;
+  if (ns < 0) return NVML_ERROR_NOT_SUPPORTED;
+  field->valueType = VALUE_TYPE_UNSIGNED_LONG_LONG;
+  field->value.ullVal = (unsigned long long)ns;
+  return NVML_SUCCESS;
+}
+
 static nvmlReturn_t read_field(const Gpu *gpu, nvmlFieldValue_t *field, double at_ms) {
   char key[32];
   snprintf(key, sizeof key, "field:%u", field->fieldId);
   if (lists(config.not_supported, key) || lists(gpu->not_supported, key)) return NVML_ERROR_NOT_SUPPORTED;
   SensorReading reading = read_sensor(gpu, at_ms);
   /* Scope 0 is the GPU. Module and memory scopes exist on few boards only. */
-  if (field->scopeId != 0) return NVML_ERROR_NOT_SUPPORTED;
+  int is_module = field->scopeId == SCOPE_MODULE && gpu->module_extra_watts > 0;
+  if (field->scopeId != SCOPE_GPU && !is_module) return NVML_ERROR_NOT_SUPPORTED;
+  double extra_watts = is_module ? gpu->module_extra_watts : 0;
   switch (field->fieldId) {
+    case FIELD_POLICY_POWER:
+    case FIELD_POLICY_THERMAL:
+      return read_policy_field(gpu, field);
     case FIELD_TOTAL_ENERGY:
       field->valueType = VALUE_TYPE_UNSIGNED_LONG_LONG;
       field->value.ullVal = read_counter_millijoules(gpu, at_ms);
       return NVML_SUCCESS;
     case FIELD_POWER_AVERAGE:
       field->valueType = VALUE_TYPE_UNSIGNED_INT;
-      field->value.uiVal = milliwatts(reading.average_watts);
+      field->value.uiVal = milliwatts(reading.average_watts + extra_watts);
       return reading.has_average ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
     case FIELD_POWER_INSTANT:
       field->valueType = VALUE_TYPE_UNSIGNED_INT;
-      field->value.uiVal = milliwatts(reading.instant_watts);
+      field->value.uiVal = milliwatts(reading.instant_watts + extra_watts);
       return NVML_SUCCESS;
     default:
       return NVML_ERROR_NOT_SUPPORTED;
@@ -648,5 +718,95 @@ EXPORT nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned int *curr
   if (!strcmp(device->mig, "none")) return NVML_ERROR_NOT_SUPPORTED;
   *currentMode = *pendingMode = !strcmp(device->mig, "on") ? 1 : 0;
   return NVML_SUCCESS;
+}
+#endif
+
+#ifndef OMIT_nvmlDeviceGetHandleByUUID
+EXPORT nvmlReturn_t nvmlDeviceGetHandleByUUID(const char *uuid, nvmlDevice_t *device) {
+  BEGIN(device);
+  for (int i = 0; uuid != NULL && i < config.gpu_count; i++) {
+    if (strcmp(config.gpus[i].uuid, uuid) != 0) continue;
+    if (find_span(&config.gpus[i].lost, now_ms()) != NULL) return NVML_ERROR_GPU_IS_LOST;
+    *device = &config.gpus[i];
+    return NVML_SUCCESS;
+  }
+  return NVML_ERROR_NOT_FOUND;
+}
+#endif
+
+#ifndef OMIT_nvmlDeviceGetArchitecture
+EXPORT nvmlReturn_t nvmlDeviceGetArchitecture(nvmlDevice_t device, unsigned int *architecture) {
+  BEGIN_DEVICE(architecture);
+  if (device->architecture == 0) return NVML_ERROR_NOT_SUPPORTED;
+  /* 6 Turing, 7 Ampere, 8 Ada */
+  unsigned int usual = !strcmp(device->sensor, "average-1s") ? 8 : !strcmp(device->sensor, "instant") ? 6 : 7;
+  *architecture = device->architecture < 0 ? usual : (unsigned int)device->architecture;
+  return NVML_SUCCESS;
+}
+#endif
+
+#ifndef OMIT_nvmlDeviceGetViolationStatus
+EXPORT nvmlReturn_t nvmlDeviceGetViolationStatus(nvmlDevice_t device, int policy, nvmlViolationTime_t *violation) {
+  BEGIN_DEVICE(violation);
+  double ns = policy == 0 ? device->power_cap_ns : policy == 1 ? device->thermal_ns : -1;
+  if (ns < 0) return NVML_ERROR_NOT_SUPPORTED;
+  violation->referenceTime = (unsigned long long)(unix_ms() * 1e3);
+  violation->violationTime = (unsigned long long)ns;
+  return NVML_SUCCESS;
+}
+#endif
+
+#ifndef OMIT_nvmlDeviceGetTotalEccErrors
+EXPORT nvmlReturn_t nvmlDeviceGetTotalEccErrors(nvmlDevice_t device, int errorType, int counterType, unsigned long long *count) {
+  BEGIN_DEVICE(count);
+  double errors = errorType == 0 ? device->ecc_corrected : device->ecc_uncorrected;
+  if (errors < 0 || counterType != 0) return NVML_ERROR_NOT_SUPPORTED;
+  *count = (unsigned long long)errors;
+  return NVML_SUCCESS;
+}
+#endif
+
+#ifndef OMIT_nvmlDeviceGetRemappedRows
+EXPORT nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t device, unsigned int *correctable, unsigned int *uncorrectable,
+                                              unsigned int *isPending, unsigned int *failureOccurred) {
+  BEGIN_DEVICE(correctable);
+  if (device->remapped_rows < 0) return NVML_ERROR_NOT_SUPPORTED;
+  *correctable = 0, *uncorrectable = (unsigned int)device->remapped_rows;
+  *isPending = (unsigned int)device->remap_pending, *failureOccurred = (unsigned int)device->remap_failed;
+  return NVML_SUCCESS;
+}
+#endif
+
+#ifndef OMIT_nvmlEventSetCreate
+EXPORT nvmlReturn_t nvmlEventSetCreate(nvmlEventSet_t *set) {
+  BEGIN(set);
+  *set = calloc(1, sizeof **set);
+  return NVML_SUCCESS;
+}
+
+EXPORT nvmlReturn_t nvmlEventSetFree(nvmlEventSet_t set) {
+  BEGIN(set);
+  free(set);
+  return NVML_SUCCESS;
+}
+
+EXPORT nvmlReturn_t nvmlDeviceRegisterEvents(nvmlDevice_t device, unsigned long long eventTypes, nvmlEventSet_t set) {
+  BEGIN_DEVICE(set);
+  if (eventTypes != 8 || set->count == MAX_GPUS) return NVML_ERROR_INVALID_ARGUMENT;
+  set->gpus[set->count++] = device;
+  return NVML_SUCCESS;
+}
+
+EXPORT nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *data, unsigned int timeoutms) {
+  BEGIN(set);
+  (void)timeoutms;
+  for (int i = 0; i < set->count; i++) {
+    Gpu *gpu = set->gpus[i];
+    if (gpu->xids_told == gpu->xids.count || now_ms() < gpu->xids.items[gpu->xids_told].from_ms) continue;
+    unsigned long long xid = (unsigned long long)gpu->xids.items[gpu->xids_told++].code;
+    *data = (nvmlEventData_t){gpu, 8, xid, 0xFFFFFFFFu, 0xFFFFFFFFu};
+    return NVML_SUCCESS;
+  }
+  return NVML_ERROR_TIMEOUT;
 }
 #endif

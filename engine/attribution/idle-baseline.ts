@@ -1,0 +1,66 @@
+import type { DomainKind } from '../../shared/model/domain.ts';
+
+/** What is known of a device's draw with nothing to do. */
+export interface IdleBaseline {
+  /** Learned; null until the device has been seen idle for long enough. */
+  readonly idleWatts: number | null;
+  /** The idle stretch that is going on. */
+  readonly stretchSeconds: number;
+  readonly stretchJoules: number;
+}
+
+export const unknownIdle: IdleBaseline = { idleWatts: null, stretchSeconds: 0, stretchJoules: 0 };
+
+/** After work a device needs this long to settle: clocks fall and fans slow down. */
+const settlingSeconds = 10;
+/** Idle draw is the mean over at least this much settled time. */
+const leastIdleSeconds = 10;
+/** A higher idle draw than the one known is believed slowly: something may still keep the device from its lowest state. */
+const raiseRatio = 0.1;
+
+/** Takes one interval in. Idle draw falls at once to a lower mean and rises slowly to a higher one. */
+export function learnIdle(
+  before: IdleBaseline,
+  interval: { readonly watts: number; readonly seconds: number; readonly isIdle: boolean },
+): IdleBaseline {
+  if (!interval.isIdle) return { ...before, stretchSeconds: 0, stretchJoules: 0 };
+  const stretchSeconds = before.stretchSeconds + interval.seconds;
+  if (stretchSeconds <= settlingSeconds) return { ...before, stretchSeconds, stretchJoules: 0 };
+  const stretchJoules = before.stretchJoules + interval.watts * interval.seconds;
+  const settledSeconds = stretchSeconds - settlingSeconds;
+  if (settledSeconds < leastIdleSeconds) return { ...before, stretchSeconds, stretchJoules };
+  const meanWatts = stretchJoules / settledSeconds;
+  const knownWatts = before.idleWatts ?? meanWatts;
+  const idleWatts = meanWatts < knownWatts ? meanWatts : knownWatts + (meanWatts - knownWatts) * raiseRatio;
+  // The next mean is of the time to come.
+  return { idleWatts, stretchSeconds: settlingSeconds, stretchJoules: 0 };
+}
+
+export interface IdleQuestion {
+  readonly kind: DomainKind;
+  /** What the source itself says of it, as models do. */
+  readonly saidWatts: number | null;
+  readonly learnedWatts: number | null;
+  /** Lowest mean power seen of the domain. */
+  readonly lowestWatts: number | null;
+  /** Mean power of the interval in question, and the CPU's load in it. */
+  readonly watts: number;
+  readonly loadRatio: number | null;
+}
+
+/** A CPU's package at no load and the rise to full load, as shares of its TDP: Teads' curve, 0.12 and 1.02 (docs/methodology.md, 'A run's share'). */
+const cpuIdleShare = 0.12;
+const cpuActiveShare = 0.9;
+
+/**
+ * Draw with nothing to do, in watts. Without anything learned: a GPU's is taken for 0, so that its energy goes by use alone; a CPU's is the idle share of the
+ * present power at the present load; memory's is the lowest seen, for refresh and standby are most of it.
+ */
+export function idleWattsOf(question: IdleQuestion): number {
+  const { kind, saidWatts, learnedWatts, lowestWatts, watts, loadRatio } = question;
+  const known = saidWatts ?? learnedWatts;
+  if (known !== null) return known;
+  if (kind === 'dram') return lowestWatts ?? 0;
+  if (kind !== 'cpu' && kind !== 'platform') return 0;
+  return loadRatio === null ? 0 : (watts * cpuIdleShare) / (cpuIdleShare + cpuActiveShare * loadRatio);
+}

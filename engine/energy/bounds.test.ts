@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exampleGpu, exampleReading } from '../../tests/examples.ts';
+import { boundsOf, combinedBounds, cutVariance, seeWatts, swingOf, windowVariance } from './bounds.ts';
+
+describe('bounds of a stretch', () => {
+  it('are the documented error, on joules and on time', () => {
+    // 100 J in 2 s at ±5 W: ±10 J. At ×0.5 … ×1.6: 50 to 160 J.
+    expect(boundsOf(100, 2, { lowRatio: 1, highRatio: 1, offsetWatts: 5 })).toEqual({ lowJoules: 90, highJoules: 110 });
+    expect(boundsOf(100, 2, { lowRatio: 0.5, highRatio: 1.6, offsetWatts: 0 })).toEqual({
+      lowJoules: 50,
+      highJoules: 160,
+    });
+  });
+
+  it('never go below nothing', () => {
+    expect(boundsOf(3, 1, { lowRatio: 1, highRatio: 1, offsetWatts: 5 }).lowJoules).toBe(0);
+  });
+});
+
+describe('a cut through an interval', () => {
+  const interval = { joules: 250, fromMs: 0, toMs: 1000, lowWatts: 100, highWatts: 400, lagSeconds: 0 };
+
+  it('leaves open what the extremes of power allow on both sides', () => {
+    // Half a second inside: at least max(50, 250 − 200) = 50 J, at most min(200, 250 − 50) = 200 J: ±75 J, rectangular: 75² / 3.
+    expect(cutVariance(interval, 500)).toBeCloseTo(75 ** 2 / 3, 9);
+  });
+
+  it('leaves nothing open where power does not change', () =>
+    expect(cutVariance({ ...interval, joules: 250, lowWatts: 250, highWatts: 250 }, 500)).toBe(0));
+
+  it('is none where the whole interval lies inside', () => expect(cutVariance(interval, 1000)).toBe(0));
+
+  it('counts how old the reading at the end may be', () => {
+    // 250 W for at most 0.1 s: 25 J, rectangular of half width 12.5 J.
+    expect(cutVariance({ ...interval, lowWatts: 250, highWatts: 250, lagSeconds: 0.1 }, 500)).toBeCloseTo(
+      12.5 ** 2 / 3,
+      9,
+    );
+  });
+});
+
+describe('extremes of power', () => {
+  const mean = (powerWatts: number) =>
+    exampleReading(0, { domain: exampleGpu({ provenance: 'sensor' }), powerWatts, powerWindowSeconds: 1 });
+
+  it('are wider than what was seen: half of the mean on each side at least', () => {
+    expect(swingOf(null, 200)).toEqual({ lowWatts: 100, highWatts: 300 });
+    expect(swingOf({ lowWatts: 150, highWatts: 390 }, 200)).toEqual({ lowWatts: 100, highWatts: 390 });
+  });
+
+  it('are those of the instant samples where there are some', () =>
+    expect(seeWatts(null, { ...mean(200), instantWatts: 380 })).toEqual({ lowWatts: 200, highWatts: 380 }));
+
+  it('fade when they do not come again', () => {
+    let seen = seeWatts(null, { ...mean(100), instantWatts: 400 });
+    for (let i = 0; i < 300; i++) seen = seeWatts(seen, { ...mean(100), instantWatts: 100 });
+    expect(seen?.highWatts).toBeLessThan(105);
+  });
+});
+
+describe('a stretch longer than the window that tells it', () => {
+  it('leaves the rest open between the extremes', () => {
+    // 0.5 s untold at 100 to 300 W: ±50 J, rectangular.
+    const reading = exampleReading(0, { powerWatts: 200, powerWindowSeconds: 1 });
+    expect(windowVariance(1.5, reading, { lowWatts: 100, highWatts: 300 })).toBeCloseTo(50 ** 2 / 3, 9);
+  });
+});
+
+describe('bounds of a sum', () => {
+  const part = { lowJoules: 90, highJoules: 110, varianceJoules2: 0, uncoveredSeconds: 0, mostWatts: 0 };
+
+  it('add up errors that last', () =>
+    expect(combinedBounds([part, part])).toEqual({ lowJoules: 180, highJoules: 220 }));
+
+  it('combine what is independent in quadrature, twice the standard deviation', () => {
+    // √(9 + 16) = 5, twice: 10 J.
+    const bounds = combinedBounds([
+      { ...part, varianceJoules2: 9 },
+      { ...part, varianceJoules2: 16 },
+    ]);
+    expect(bounds).toEqual({ lowJoules: 170, highJoules: 230 });
+  });
+
+  it('let uncovered time have drawn nothing, or the most that was seen', () =>
+    expect(combinedBounds([{ ...part, uncoveredSeconds: 3, mostWatts: 400 }])).toEqual({
+      lowJoules: 90,
+      highJoules: 1310,
+    }));
+
+  it('always hold the sum of the lows and highs', () =>
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            lowJoules: fc.double({ min: 0, max: 1e6, noNaN: true }),
+            highJoules: fc.double({ min: 1e6, max: 1e7, noNaN: true }),
+            varianceJoules2: fc.double({ min: 0, max: 1e9, noNaN: true }),
+            uncoveredSeconds: fc.double({ min: 0, max: 1e4, noNaN: true }),
+            mostWatts: fc.double({ min: 0, max: 1e3, noNaN: true }),
+          }),
+          { minLength: 1 },
+        ),
+        (parts) => {
+          const { lowJoules, highJoules } = combinedBounds(parts);
+          expect(lowJoules).toBeGreaterThanOrEqual(0);
+          expect(lowJoules).toBeLessThanOrEqual(parts.reduce((sum, one) => sum + one.lowJoules, 0));
+          expect(highJoules).toBeGreaterThanOrEqual(parts.reduce((sum, one) => sum + one.highJoules, 0));
+        },
+      ),
+    ));
+});

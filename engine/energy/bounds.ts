@@ -1,0 +1,120 @@
+import { secondsFromMs } from '../../shared/units.ts';
+import type { SensorError, SourceReading } from '../sources/source.ts';
+
+/** Low and high energy by the sensor's documented error; never below 0. */
+export function boundsOf(
+  joules: number,
+  seconds: number,
+  error: SensorError,
+): { readonly lowJoules: number; readonly highJoules: number } {
+  return {
+    lowJoules: Math.max(0, joules * error.lowRatio - error.offsetWatts * seconds),
+    highJoules: joules * error.highRatio + error.offsetWatts * seconds,
+  };
+}
+
+/** Extremes of a domain's power lately. */
+export interface SeenWatts {
+  readonly lowWatts: number;
+  readonly highWatts: number;
+}
+
+/** After this many readings an extreme that did not come again has moved most of the way back. */
+const forgettingReadings = 60;
+/** Few samples may all miss the extremes, and means hide them: the power within a stretch is taken to vary by this share of its mean at least. */
+const hiddenSwingRatio = 0.5;
+
+/** Between which powers a stretch with this mean lay at any moment. */
+export function swingOf(seen: SeenWatts | null, meanWatts: number): SeenWatts {
+  return {
+    lowWatts: Math.min(seen?.lowWatts ?? meanWatts, meanWatts * (1 - hiddenSwingRatio)),
+    highWatts: Math.max(seen?.highWatts ?? meanWatts, meanWatts * (1 + hiddenSwingRatio)),
+  };
+}
+
+/** Takes a reading's power, instant where there is one, into the extremes seen; older extremes fade. */
+export function seeWatts(seen: SeenWatts | null, reading: SourceReading): SeenWatts | null {
+  const values = [reading.powerWatts, reading.instantWatts].filter((watts) => watts !== null);
+  if (values.length === 0) return seen;
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  if (seen === null) return { lowWatts: low, highWatts: high };
+  const fade = (from: number, to: number): number => from + (to - from) / forgettingReadings;
+  return {
+    lowWatts: Math.min(low, fade(seen.lowWatts, low)),
+    highWatts: Math.max(high, fade(seen.highWatts, high)),
+  };
+}
+
+/**
+ * Variance of a stretch of `seconds` between two instant samples, in J²: samples taken at random of a power with variance σ² differ by 2σ² in the mean
+ * square, and each stands for one stretch. A slow drift, which a trapezoid follows, is counted too: the bound is wide, not narrow.
+ */
+export function sampleVariance(seconds: number, fromWatts: number, toWatts: number): number {
+  return (seconds ** 2 * (toWatts - fromWatts) ** 2) / 2;
+}
+
+/**
+ * Variance of a stretch that is told by the mean of a window, in J²: the mean's own standard error, and where the stretch is longer than the window the
+ * rest of it, at a power that lay anywhere between the extremes seen (a rectangular distribution of half width a has the variance a²/3: JCGM 100:2008, 4.3.7).
+ */
+export function windowVariance(seconds: number, reading: SourceReading, seen: SeenWatts | null): number {
+  const uncoveredSeconds = Math.max(0, seconds - reading.powerWindowSeconds);
+  const halfWatts = seen === null ? 0 : (seen.highWatts - seen.lowWatts) / 2;
+  return (reading.powerStandardErrorWatts * seconds) ** 2 + (uncoveredSeconds * halfWatts) ** 2 / 3;
+}
+
+export interface Cut {
+  readonly joules: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly lowWatts: number;
+  readonly highWatts: number;
+  readonly lagSeconds: number;
+}
+
+/**
+ * Variance in J² that a run's beginning or end within an interval brings: the part inside may hold more or less than its share of time, between what
+ * the lowest and the highest power allow on both sides of the cut; and the reading at the interval's end may be older than its time.
+ */
+export function cutVariance(interval: Cut, insideMs: number): number {
+  const seconds = secondsFromMs(interval.toMs - interval.fromMs);
+  const inside = secondsFromMs(insideMs);
+  const outside = Math.max(0, seconds - inside);
+  if (inside <= 0 || outside <= 0) return 0;
+  const least = Math.max(inside * interval.lowWatts, interval.joules - outside * interval.highWatts);
+  const most = Math.min(inside * interval.highWatts, interval.joules - outside * interval.lowWatts);
+  const halfJoules = Math.max(0, most - least) / 2;
+  const lagHalfJoules = (interval.highWatts * Math.min(interval.lagSeconds, seconds)) / 2;
+  return (halfJoules ** 2 + lagHalfJoules ** 2) / 3;
+}
+
+/** What a sum of intervals of one domain knows of its own error. */
+export interface Uncertain {
+  readonly lowJoules: number;
+  readonly highJoules: number;
+  readonly varianceJoules2: number;
+  /** Time without a reading that counts. */
+  readonly uncoveredSeconds: number;
+  /** The most that may have been drawn in that time. */
+  readonly mostWatts: number;
+}
+
+/** Expanded uncertainty: twice the standard deviation holds the truth in 95 of 100 cases (JCGM 100:2008, 6.3.3). */
+const coverageFactor = 2;
+
+/**
+ * Low and high of a sum over domains: errors that last (a sensor's, a model's) are added up, for they do not average out; sampling and the cuts at both ends are
+ * combined in quadrature; uncovered time may have drawn nothing, or the most that was seen. docs/methodology.md, 'Bounds'.
+ */
+export function combinedBounds(parts: readonly Uncertain[]): {
+  readonly lowJoules: number;
+  readonly highJoules: number;
+} {
+  const sum = (pick: (part: Uncertain) => number): number => parts.reduce((total, part) => total + pick(part), 0);
+  const randomJoules = coverageFactor * Math.sqrt(sum((part) => part.varianceJoules2));
+  return {
+    lowJoules: Math.max(0, sum((part) => part.lowJoules) - randomJoules),
+    highJoules: sum((part) => part.highJoules) + randomJoules + sum((part) => part.uncoveredSeconds * part.mostWatts),
+  };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { type CounterStep, counterDelta } from './counter-delta.ts';
+
+const step = (change: Partial<CounterStep>): CounterStep => ({
+  fromJoules: 0,
+  toJoules: 0,
+  rangeJoules: 1000,
+  lagSeconds: 0.001,
+  elapsedSeconds: 1,
+  maxWatts: 600,
+  lastMeanWatts: null,
+  ...change,
+});
+
+describe('a counter that wraps', () => {
+  it('is carried over once', () => expect(counterDelta(step({ fromJoules: 950, toJoules: 50 }))).toBe(100));
+
+  it('that may have wrapped twice is held to the power before', () => {
+    // 900 J to 100 J in 5 s at up to 600 W: 200, 1200 or 2200 J. At 250 W before, 1250 J are expected: but a wrap, 1000 J, is less than that.
+    expect(counterDelta(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 250 }))).toBeNull();
+    // At 150 W 750 J are expected: 1200 J lie nearest, by 450 J against 550.
+    expect(counterDelta(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 150 }))).toBe(1200);
+    expect(counterDelta(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 20 }))).toBe(200);
+  });
+
+  it('that may have wrapped twice says nothing where no power came before', () =>
+    expect(counterDelta(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5 }))).toBeNull());
+
+  it('is not believed when even one wrap needs more power than there is', () =>
+    expect(counterDelta(step({ fromJoules: 900, toJoules: 800 }))).toBeNull());
+
+  it('is not believed beyond its own range', () =>
+    expect(counterDelta(step({ fromJoules: 100, toJoules: 1200 }))).toBeNull());
+});
+
+describe('a counter without a range', () => {
+  it('gives its difference', () =>
+    expect(counterDelta(step({ rangeJoules: null, fromJoules: 5000, toJoules: 5100 }))).toBe(100));
+
+  it('was reset where it falls', () =>
+    expect(counterDelta(step({ rangeJoules: null, fromJoules: 5000, toJoules: 10 }))).toBeNull());
+
+  it('may step once a second', () => {
+    // Nothing for a second, then two seconds' worth at 550 W: 1100 J in the second that is looked at.
+    expect(counterDelta(step({ rangeJoules: null, toJoules: 1100 }))).toBe(1100);
+    expect(counterDelta(step({ rangeJoules: null, toJoules: 1300 }))).toBeNull();
+  });
+});

@@ -1,0 +1,381 @@
+import { basename } from 'node:path';
+import type { Settings } from '../../shared/model/settings.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { GitState } from '../machine/git-state.ts';
+import type { Machine, ProcessFacts } from '../machine/machine.ts';
+import type { ActiveRun } from '../runs/active-run.ts';
+import type { RunBook } from '../runs/run-book.ts';
+import { usedCpuSeconds } from '../runs/run-roots.ts';
+import type { GpuProcess, LearnedFacts, SourceReading } from '../sources/source.ts';
+import type { RunRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import { readChain } from './chain.ts';
+import { classify, rootKey } from './classify.ts';
+import { livingFoundRuns, readDismissed, readOpenRuns, writeDismissed, writeOpenRuns } from './found-record.ts';
+import { addOrphans, createGroup, type Group, isOfGroup, joinGroup, syncRoots, type Training } from './group.ts';
+import { identityOf } from './identity.ts';
+import { createRuleWatch, type RuleState } from './rule-watch.ts';
+import { busyRatio, isSustained, sustainedMs } from './sustained-use.ts';
+
+export interface FinderOptions {
+  readonly clock: Clock;
+  readonly machine: Machine;
+  readonly runs: RunBook;
+  readonly store: Pick<Store, 'listOpenRuns' | 'readRun' | 'readLearned'>;
+  readonly learned: LearnedFacts;
+  readonly settings: () => Settings;
+  /** This program's own. */
+  readonly enginePid: number;
+  readonly readGit: (directory: string) => Promise<GitState | null>;
+  readonly log: (message: string) => void;
+}
+
+/** Finds training that nobody wrapped, by its processes. */
+export interface Finder {
+  /** After each round of readings. */
+  step(readings: readonly SourceReading[]): void;
+  /** Takes on found runs whose processes outlived the engine that found them; gives their ids. */
+  adopt(): ReadonlySet<string>;
+  /** Throws 'runs/not-found', 'runs/not-dismissable'. */
+  dismiss(runId: string): void;
+  /** Throws 'runs/not-found', 'runs/not-mergeable'. */
+  merge(intoId: string, ids: readonly string[]): RunRecord;
+  ruleState(): RuleState;
+}
+
+/** A process that holds a GPU and idles is not measured as if it were a run for longer than this. */
+const patienceMs = 60_000;
+/** A notebook lives on: its run ends when it has done nothing for so long. */
+const sessionIdleMs = 60_000;
+/** Half a core: what a program does that waits, beside what one does that trains. */
+const busyCores = 0.5;
+const gitTimeoutMs = 2000;
+/** How often the CPU time of a process under the rule is looked at that has idled so far. */
+const restingLookMs = 5000;
+
+interface GpuList {
+  readonly processes: readonly GpuProcess[];
+  readonly utilizationRatio: number | null;
+}
+
+/**
+ * Reads of a process only what it is, and only once: when a GPU first names its pid. From then on it is a number in a set, until no GPU names it any
+ * more.
+ */
+export function createFinder(options: FinderOptions): Finder {
+  const { clock, machine, runs, learned, settings } = options;
+  const lists = new Map<string, GpuList>();
+  /** What pids on a GPU are; null: nothing of ours. */
+  const known = new Map<number, Group | null>();
+  const groups = new Set<Group>();
+  const dismissed = new Set(readDismissed(learned));
+  const rule = createRuleWatch(machine, clock, options.log);
+  let savedOpen = '';
+
+  const isActiveElsewhere = (pid: number): boolean =>
+    runs
+      .active()
+      .some((run) => run.endMs === null && run.pids.has(pid) && ![...groups].some((group) => group.run === run));
+
+  function takeLists(readings: readonly SourceReading[]): void {
+    for (const { domain, processes, utilizationRatio } of readings)
+      if (processes !== null) lists.set(domain.id, { processes, utilizationRatio });
+  }
+
+  function listedPids(): ReadonlySet<number> {
+    return new Set([...lists.values()].flatMap((list) => list.processes.map((process) => process.pid)));
+  }
+
+  /** The group that a process is of, made if it must be; null where it is no training, or somebody else's. */
+  function groupOf(pid: number, by: Group['by'], nowMs: number): Group | null {
+    const chain = readChain(machine, pid);
+    const verdict = classify(chain, options.enginePid);
+    const own = chain[0];
+    if (own === undefined) return null;
+    const training = by === 'rule' ? rule.widen(chain, verdict) : verdict;
+    if (training.kind !== 'training') return null;
+    if (isTaken(chain) || training.keys.some((key) => dismissed.has(key))) return null;
+    if (chain.some((facts) => dismissed.has(rootKey(facts)))) return null;
+    const found = [...groups].find((group) => isOfGroup(group, training, chain));
+    const group = found ?? createGroup(by, training, chain, nowMs);
+    if (found !== undefined) joinGroup(found, training, chain);
+    else if (by === 'gpu') begin(group);
+    groups.add(group);
+    group.seen.set(pid, own.startedTicks);
+    // Its tree is read with the next round; what is measured until then is already its run's.
+    if (group.run !== null) group.run.pids = new Set([...group.run.pids, pid]);
+    return group;
+  }
+
+  const isTaken = (chain: readonly ProcessFacts[]): boolean => {
+    const runId = chain[0]?.environment.WATTRUN_RUN_ID;
+    const isWrapped = runId !== undefined && runs.find(runId) !== undefined;
+    return isWrapped || chain.some((facts) => isActiveElsewhere(facts.pid));
+  };
+
+  /** Measures it from now on, as what may be a run. */
+  function begin(group: Group): void {
+    const [root] = group.roots;
+    if (root === undefined) return;
+    const identity = identityOf(group.training.launch, group.training.isSession);
+    const project = group.git === null ? identity.cwd : group.git.topFolder;
+    const run = runs.startFound({ ...identity, project: folderName(project), root });
+    group.run = run;
+    group.isPromoted = false;
+    group.samples = [];
+    syncRoots(group, run);
+    if (identity.cwd !== null && group.git === null) askGit(group, identity.cwd);
+  }
+
+  /** Its folder may lie on a file server that hangs: the run does not wait. */
+  function askGit(group: Group, directory: string): void {
+    const asked = options.readGit(directory).catch(() => null);
+    Promise.race([asked, clock.sleep(gitTimeoutMs).then(() => null)]).then((git) => {
+      group.git = git ?? group.git;
+    });
+  }
+
+  function promote(group: Group, run: ActiveRun): void {
+    group.isPromoted = true;
+    // First what a next engine would go by: this one may be killed between the two.
+    saveOpen();
+    const { git } = group;
+    runs.promote(run.record.id, {
+      project: git === null ? run.record.project : folderName(git.topFolder),
+      gitCommit: git?.commit ?? null,
+    });
+  }
+
+  function dropRun(group: Group): void {
+    if (group.run !== null && !group.isPromoted) runs.drop(group.run.record.id);
+    group.run = null;
+    group.isPromoted = false;
+    group.samples = [];
+  }
+
+  function forget(group: Group): void {
+    if (!group.isPromoted) dropRun(group);
+    groups.delete(group);
+    // Should a pid be another process's by now, it is looked at anew.
+    for (const [pid, of] of known) if (of === group) known.delete(pid);
+  }
+
+  /** Whether one of its processes does something on a GPU; null where no driver tells. */
+  function isBusyOnGpu(group: Group): boolean | null {
+    let isTold = false;
+    for (const { processes, utilizationRatio } of lists.values())
+      for (const { pid, smRatio } of processes) {
+        const ratio = group.members.has(pid) ? (smRatio ?? utilizationRatio) : null;
+        if (ratio !== null && ratio > busyRatio) return true;
+        isTold ||= ratio !== null;
+      }
+    return isTold ? false : null;
+  }
+
+  /** Half a core since the last look; null at the first one. */
+  function isBusyOnCpu(group: Group, nowMs: number): boolean | null {
+    const before = group.lastCpu;
+    const [root] = group.roots;
+    const cpuSeconds =
+      group.run === null
+        ? machine.readTree(root?.pid ?? 0)?.cpuSeconds
+        : group.run.cpuBeforeSeconds + usedCpuSeconds(group.run);
+    group.lastCpu = cpuSeconds === undefined ? null : { atMs: nowMs, cpuSeconds };
+    if (before === null || cpuSeconds === undefined || nowMs <= before.atMs || cpuSeconds < before.cpuSeconds)
+      return null;
+    return ((cpuSeconds - before.cpuSeconds) * 1000) / (nowMs - before.atMs) >= busyCores;
+  }
+
+  function isBusy(group: Group, nowMs: number): boolean | null {
+    if (group.by === 'gpu' || group.members.size > 0) return isBusyOnGpu(group);
+    return isBusyOnCpu(group, nowMs);
+  }
+
+  /** One that is not a run yet: it becomes one, waits, or is let go. */
+  function followCandidate(group: Group, nowMs: number): void {
+    const isGone = group.run?.roots.every((root) => root.isGone) === true;
+    const isOff = group.by === 'gpu' && group.members.size === 0;
+    const pids = [...group.members, ...group.roots.map((root) => root.pid)];
+    if (isGone || isOff || pids.some(isActiveElsewhere)) {
+      forget(group);
+      return;
+    }
+    const isResting = group.run === null && nowMs - group.lastBusyMs > sustainedMs;
+    if (isResting && group.by === 'rule' && nowMs - (group.lastCpu?.atMs ?? 0) < restingLookMs) return;
+    const busy = isBusy(group, nowMs);
+    if (group.run === null) {
+      if (group.by === 'rule' && machine.readTree(group.roots[0]?.pid ?? 0) === null) {
+        forget(group);
+        return;
+      }
+      if (busy === false || (busy === null && group.by === 'rule')) return;
+      begin(group);
+      group.lastCpu = null;
+    }
+    group.samples = [...group.samples, { atMs: nowMs, isBusy: busy }];
+    const { run } = group;
+    if (run === null) return;
+    if (isSustained(group.samples, nowMs, group.training.isLikely)) promote(group, run);
+    else if (nowMs - run.startMs > patienceMs) {
+      dropRun(group);
+      group.lastCpu = null;
+    }
+  }
+
+  /** A run: it goes on for as long as a process of it lives, and a notebook for as long as it does something. */
+  function followRun(group: Group, run: ActiveRun, nowMs: number): void {
+    if (runs.find(run.record.id) !== run) {
+      // Somebody ended it while its processes go on: they have had their run.
+      dismiss(group.keys, group.roots);
+      forget(group);
+      return;
+    }
+    if (run.endMs !== null) return;
+    keepOrphans(group, run);
+    if (run.roots.every((root) => root.isGone)) {
+      end(run);
+      forget(group);
+      return;
+    }
+    if (!group.training.isSession) return;
+    if (isBusy(group, nowMs) !== false) group.lastBusyMs = nowMs;
+    if (nowMs - group.lastBusyMs <= sessionIdleMs) return;
+    end(run);
+    dropRun(group);
+  }
+
+  function end(run: ActiveRun): void {
+    // Whose child it was knows how it ended; nobody tells us.
+    runs
+      .stop(run.record.id, { exitCode: null, status: 'finished' })
+      .catch((error: unknown) => options.log(`${run.record.name} could not be closed: ${String(error)}`));
+  }
+
+  /** Processes that were on a GPU and lost the launcher they hung below are roots from now on. */
+  function keepOrphans(group: Group, run: ActiveRun): void {
+    const inTree = run.roots.every((root) => root.isGone) ? new Set<number>() : run.pids;
+    const orphans: (readonly [number, number])[] = [];
+    for (const [pid, startedTicks] of group.seen) {
+      if (inTree.has(pid)) continue;
+      const tree = machine.readTree(pid);
+      const isSame = tree !== null && (tree.rootStartedTicks === null || tree.rootStartedTicks === startedTicks);
+      if (!isSame) group.seen.delete(pid);
+      else if (!isActiveElsewhere(pid)) orphans.push([pid, startedTicks]);
+    }
+    if (orphans.length > 0) addOrphans(group, run, orphans);
+  }
+
+  function dismiss(
+    keys: Iterable<string>,
+    roots: readonly { readonly pid: number; readonly startedTicks: number }[],
+  ): void {
+    for (const key of [...keys, ...roots.map(rootKey)]) dismissed.add(key);
+    writeDismissed(learned, dismissed);
+  }
+
+  function lookAtGpus(nowMs: number): void {
+    const listed = listedPids();
+    for (const [pid, group] of known) {
+      if (listed.has(pid)) continue;
+      known.delete(pid);
+      group?.members.delete(pid);
+    }
+    for (const pid of listed) {
+      if (known.has(pid)) continue;
+      const group = groupOf(pid, 'gpu', nowMs);
+      known.set(pid, group);
+      group?.members.add(pid);
+    }
+  }
+
+  function follow(nowMs: number): void {
+    for (const group of [...groups]) {
+      if (group.isPromoted && group.run !== null) followRun(group, group.run, nowMs);
+      else if (settings().isFindingRuns) followCandidate(group, nowMs);
+      else forget(group);
+    }
+  }
+
+  /** Written when it changes: at a promotion, a new root, an end. */
+  function saveOpen(): void {
+    const open = [...groups].flatMap((group) =>
+      group.isPromoted && group.run !== null
+        ? [
+            {
+              runId: group.run.record.id,
+              roots: group.roots.map(({ pid, startedTicks }) => ({ pid, startedTicks })),
+              keys: [...group.keys],
+            },
+          ]
+        : [],
+    );
+    const text = JSON.stringify(open);
+    if (text === savedOpen) return;
+    savedOpen = text;
+    writeOpenRuns(learned, open);
+  }
+
+  return {
+    step(readings) {
+      const nowMs = clock.monotonicMs();
+      takeLists(readings);
+      // What is listed while nothing is to be found is looked at anew when it is.
+      if (settings().isFindingRuns) {
+        lookAtGpus(nowMs);
+        for (const pid of rule.matches(settings().cpuRunPattern)) groupOf(pid, 'rule', nowMs);
+      } else known.clear();
+      follow(nowMs);
+      saveOpen();
+    },
+    adopt() {
+      if (!settings().isFindingRuns) return new Set();
+      const living = livingFoundRuns(options.store, machine);
+      for (const open of living.values()) {
+        runs.adopt(open.runId, open.roots);
+        const chain = readChain(machine, open.roots[0]?.pid ?? 0);
+        const run = runs.find(open.runId);
+        const verdict = classify(chain, options.enginePid);
+        if (run === undefined) continue;
+        const training: Training =
+          verdict.kind === 'training'
+            ? { ...verdict, launch: chain.slice(0, 1), keys: open.keys }
+            : { kind: 'training', isLikely: true, isSession: false, launch: chain.slice(0, 1), keys: open.keys };
+        const group = createGroup('gpu', training, chain, clock.monotonicMs());
+        group.roots = open.roots.map((root) => ({ ...root, ancestors: new Set() }));
+        Object.assign(group, { run, isPromoted: true });
+        groups.add(group);
+      }
+      return new Set(living.keys());
+    },
+    dismiss(runId) {
+      const group = [...groups].find((one) => one.isPromoted && one.run?.record.id === runId);
+      runs.dismiss(runId);
+      const open = group === undefined ? readOpenRuns(learned).find((run) => run.runId === runId) : group;
+      if (open !== undefined) dismiss(open.keys, open.roots);
+      if (group !== undefined) forget(group);
+    },
+    merge(intoId, ids) {
+      const parts = [...groups].filter(
+        (group) => group.isPromoted && [intoId, ...ids].includes(group.run?.record.id ?? ''),
+      );
+      const record = runs.merge(intoId, ids);
+      const host = runs.find(intoId);
+      const [first, ...rest] = parts;
+      if (first === undefined || host === undefined) return record;
+      for (const group of rest) {
+        for (const key of group.keys) first.keys.add(key);
+        for (const [pid, startedTicks] of group.seen) first.seen.set(pid, startedTicks);
+        for (const pid of group.members) first.members.add(pid);
+        first.roots = [...first.roots, ...group.roots];
+        groups.delete(group);
+        for (const [pid, of] of known) if (of === group) known.set(pid, first);
+      }
+      first.run = host;
+      return record;
+    },
+    ruleState: () => rule.state(),
+  };
+}
+
+const folderName = (path: string | null): string | null =>
+  path === null ? null : basename(path).slice(0, 200) || null;

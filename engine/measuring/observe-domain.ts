@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { HeldBackReason, HeldBackSeconds } from '../../shared/model/health.ts';
+import { heldBackReasons } from '../../shared/model/health.ts';
+import { secondsFromMs } from '../../shared/units.ts';
+import { learnIdle } from '../attribution/idle-baseline.ts';
+import { type Interval, type MeterOptions, type MeterStep, stepMeter } from '../energy/meter.ts';
+import type { CheckedJoules } from '../runs/run-ledger.ts';
+import type { LearnedFacts, SourceReading } from '../sources/source.ts';
+import type { DomainState } from './domain-state.ts';
+
+/** Of the older joules this much is left after each reading: the comparison is one of the last few minutes. */
+const checkKeepRatio = 0.995;
+
+/**
+ * Keeps a second account of a domain by its power samples, where its energy is a counter's and both are read anyway. Joules of both over the time of this
+ * reading; null where one of them does not cover it.
+ */
+export function checkCounter(
+  state: DomainState,
+  reading: SourceReading,
+  counted: MeterStep,
+  options: MeterOptions,
+): CheckedJoules | null {
+  if (reading.missing !== null || reading.counterJoules === null || reading.powerWatts === null) return null;
+  const sampled = stepMeter(state.checkMeter, { ...reading, counterJoules: null }, options);
+  state.checkMeter = sampled.state;
+  const isWhole =
+    counted.gaps.length === 0 &&
+    sampled.gaps.length === 0 &&
+    counted.intervals.length > 0 &&
+    counted.intervals.every((interval) => interval.provenance === 'counter');
+  if (!isWhole || sampled.intervals.length === 0) return null;
+  const sum = (intervals: readonly Interval[]): number => intervals.reduce((total, one) => total + one.joules, 0);
+  const checked = { counterJoules: sum(counted.intervals), samplesJoules: sum(sampled.intervals) };
+  state.check = {
+    counterJoules: state.check.counterJoules * checkKeepRatio + checked.counterJoules,
+    samplesJoules: state.check.samplesJoules * checkKeepRatio + checked.samplesJoules,
+  };
+  return checked;
+}
+
+/** Too little to compare by: a counter and a sensor disagree for a moment at every change of load. */
+const leastCheckedJoules = 1000;
+
+/** Samples over counter, less 1, of the last few minutes; null where there are not both. */
+export function disagreementRatio({ check }: Pick<DomainState, 'check'>): number | null {
+  return check.counterJoules < leastCheckedJoules ? null : check.samplesJoules / check.counterJoules - 1;
+}
+
+const reasonOfThrottle: Readonly<Record<string, HeldBackReason>> = {
+  'power cap': 'power-cap',
+  heat: 'heat',
+  'heat (hardware)': 'heat',
+  'hardware slowdown': 'hardware-slowdown',
+  'power brake': 'hardware-slowdown',
+};
+
+/** Seconds held back between two readings: by the driver's counters; where it has none, by the reasons that both readings name. */
+export function heldBackBetween(before: SourceReading | null, reading: SourceReading): Partial<HeldBackSeconds> {
+  if (before === null || before.missing !== null || reading.missing !== null) return {};
+  const elapsedSeconds = secondsFromMs(reading.atMs - before.atMs);
+  const counted = reading.heldBackSeconds;
+  const countedBefore = before.heldBackSeconds;
+  if (counted !== null && countedBefore !== null) {
+    const since = (reason: HeldBackReason): number =>
+      Math.min(elapsedSeconds, Math.max(0, counted[reason] - countedBefore[reason]));
+    return Object.fromEntries(heldBackReasons.map((reason) => [reason, since(reason)]));
+  }
+  const held: Partial<Record<HeldBackReason, number>> = {};
+  for (const name of reading.throttleReasons) {
+    const reason = reasonOfThrottle[name];
+    if (reason !== undefined && before.throttleReasons.includes(name)) held[reason] = elapsedSeconds;
+  }
+  return held;
+}
+
+const learnedIdleSchema = z.object({ idleWatts: z.number().nonnegative() });
+const learnedKey = (domainId: string): string => `idle:${domainId}`;
+/** A change smaller than this is not worth a write. */
+const worthKeepingRatio = 0.02;
+
+/** What an earlier engine learned of the domain's idle draw. */
+export function recallIdle(state: DomainState, learned: LearnedFacts): void {
+  const parsed = learnedIdleSchema.safeParse(learned.read(learnedKey(state.domain.id)));
+  if (parsed.success) state.idle = { ...state.idle, idleWatts: parsed.data.idleWatts };
+}
+
+/** A CPU below this load does nothing but its housekeeping. */
+const idleLoadRatio = 0.05;
+
+function isIdle(state: DomainState, reading: SourceReading, loadRatio: number | null): boolean {
+  if (state.domain.kind === 'cpu' || state.domain.kind === 'platform')
+    return loadRatio !== null && loadRatio < idleLoadRatio;
+  const { processes, utilizationRatio } = reading;
+  const areNone = processes?.length === 0 && (state.processesBefore ?? []).length === 0;
+  return state.domain.kind === 'gpu' && areNone && (utilizationRatio ?? 0) === 0;
+}
+
+/** Learns the domain's idle draw from an interval, and keeps what changed. */
+export function learnIdleFrom(
+  state: DomainState,
+  interval: Interval,
+  facts: { readonly loadRatio: number | null; readonly learned: LearnedFacts },
+): void {
+  const { reading } = state;
+  const seconds = secondsFromMs(interval.toMs - interval.fromMs);
+  if (reading === null || seconds <= 0) return;
+  const before = state.idle.idleWatts;
+  const watts = interval.joules / seconds;
+  state.idle = learnIdle(state.idle, { watts, seconds, isIdle: isIdle(state, reading, facts.loadRatio) });
+  const { idleWatts } = state.idle;
+  if (idleWatts === null || idleWatts === before) return;
+  const isNews = before === null || Math.abs(idleWatts - before) > before * worthKeepingRatio;
+  if (isNews) facts.learned.write(learnedKey(state.domain.id), { idleWatts });
+}

@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
+import { createDrmClients, type GpuUsers } from '../drm-clients/drm-clients.ts';
+import {
+  type ProbeResult,
+  type Source,
+  type SourceContext,
+  type SourceDefinition,
+  type SourceReading,
+  unavailable,
+  unknownValues,
+} from '../source.ts';
+import { listDrmCards } from '../sysfs/drm-cards.ts';
+import { asleep, createIdleRest, type IdleRest, longestRestSeconds } from '../sysfs/idle-rest.ts';
+import { isAsleep, readRuntimePower } from '../sysfs/runtime-power.ts';
+import { createSingleFlight } from '../sysfs/single-flight.ts';
+import { readSysfsText } from '../sysfs/sysfs-file.ts';
+import { amdApuPowerError, amdCardPowerError } from './amd-facts.ts';
+import { type AmdgpuDevice, findAmdgpuDevices, hasPowerSensor } from './amdgpu-devices.ts';
+import { type AmdgpuValues, readAmdgpuValues } from './amdgpu-values.ts';
+
+/** A card that answers later than this is hung or in its reset. */
+const readLimitMs = 700;
+
+/** Graphics cards of AMD, through their driver's files. */
+export const amdgpuSource: SourceDefinition = {
+  descriptor: {
+    id: 'amdgpu',
+    label: 'amdgpu sensors',
+    measures: 'AMD GPUs: power, use, memory, temperature, clocks, processes',
+    provenance: 'sensor',
+    sameNumberCommand: 'cat /sys/class/drm/card*/device/hwmon/hwmon*/power1_average   # microwatts',
+  },
+  async probe(context) {
+    const cards = (await findAmdgpuDevices(context.sysfsRoot)).filter((device) => !device.isApu);
+    if (cards.length === 0) return unavailable(await whyNone(context));
+    // Where no card at all has a sensor another source may still read one; beside a card that has one, the others are shown without power.
+    if (!cards.some(hasPowerSensor))
+      return unavailable(`The amdgpu driver gives no power for ${cards.map((card) => card.name).join(', ')}.`);
+    return available(context, cards);
+  },
+};
+
+/** An APU's package: CPU and GPU in one number, so it stands for the CPU and is used only where no counter measures that. */
+export const amdApuSource: SourceDefinition = {
+  descriptor: {
+    id: 'amd-apu',
+    label: 'AMD APU sensor',
+    measures: 'AMD APUs: CPU and its graphics together',
+    provenance: 'sensor',
+    sameNumberCommand: 'cat /sys/class/drm/card*/device/hwmon/hwmon*/power1_average   # microwatts',
+  },
+  async probe(context) {
+    const apus = (await findAmdgpuDevices(context.sysfsRoot)).filter((device) => device.isApu);
+    if (apus.length === 0) return unavailable('There is no AMD APU with the amdgpu driver.');
+    const measured = apus.filter(hasPowerSensor);
+    if (measured.length === 0)
+      return unavailable(`The amdgpu driver gives no power for ${apus.map((apu) => apu.name).join(', ')}.`);
+    return available(context, measured);
+  },
+};
+
+async function whyNone({ sysfsRoot }: SourceContext): Promise<string> {
+  const cards = await listDrmCards(sysfsRoot, 'amd');
+  const drivers = await Promise.all(cards.map((card) => readSysfsText(join(card.devicePath, 'uevent'))));
+  if (drivers.some((uevent) => /^DRIVER=radeon$/m.test(uevent ?? '')))
+    return 'The AMD card runs on the radeon driver, which gives no power.';
+  return `There is no AMD graphics card with the amdgpu driver under ${join(sysfsRoot, 'class/drm')}.`;
+}
+
+const available = (context: SourceContext, devices: readonly AmdgpuDevice[]): ProbeResult => ({
+  kind: 'available',
+  covers: [devices[0]?.isApu === true ? 'cpu' : 'amd-gpu'],
+  how: devices.map((device) => device.hwmon?.path ?? device.card.devicePath).join(', '),
+  open: async () => createAmdgpuSource(context, devices),
+});
+
+interface Entry {
+  /** Found anew after it was lost: a driver that was reloaded, or a card plugged in again, has other paths. */
+  device: AmdgpuDevice;
+  isLost: boolean;
+  readonly readValues: () => Promise<AmdgpuValues | 'timeout'>;
+  readonly rest: IdleRest;
+  /** Told anew once a card that slept is awake: its limit and memory are asked of nobody asleep. */
+  domain: Domain;
+}
+
+async function createAmdgpuSource(context: SourceContext, devices: readonly AmdgpuDevice[]): Promise<Source> {
+  const cpuName = devices.some((device) => device.isApu) ? await readCpuName(context.procfsRoot) : null;
+  const entries = devices.map((device, index): Entry => {
+    const entry: Entry = {
+      device,
+      isLost: false,
+      readValues: createSingleFlight(() => readAmdgpuValues(entry.device), readLimitMs),
+      rest: createIdleRest(),
+      domain: device.isApu ? apuDomain(device, index, cpuName) : cardDomain(device, index),
+    };
+    return entry;
+  });
+  const clients = createDrmClients(context);
+  const hasCards = devices.some((device) => !device.isApu);
+  return {
+    domains: () => entries.map((entry) => entry.domain),
+    async read(_signal, { isEdge } = { isEdge: false }) {
+      if (hasCards) clients.refresh();
+      const readings = await Promise.all(
+        entries.map((entry) => readEntry({ entry, users: clients.usersOf(entry.device.card.busId), isEdge, context })),
+      );
+      return readings.filter((reading) => reading !== null);
+    },
+    close: async () => clients.close(),
+  };
+}
+
+interface EntryRead {
+  readonly entry: Entry;
+  readonly users: GpuUsers;
+  readonly isEdge: boolean;
+  readonly context: SourceContext;
+}
+
+/** Null for a card that is left alone to fall asleep. */
+async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<SourceReading | null> {
+  if (entry.isLost) await findAgain(entry, context.sysfsRoot);
+  const { device, rest } = entry;
+  const power = await readRuntimePower(device.card.devicePath);
+  const hasUsers = (users.processes ?? []).length > 0;
+  if (isAsleep(power.state)) return asleep(context, entry.domain);
+  if (rest.isResting(context.clock.monotonicMs(), isEdge || hasUsers)) return null;
+  const values = await entry.readValues();
+  const atMs = context.clock.monotonicMs();
+  const error = device.isApu ? amdApuPowerError : amdCardPowerError;
+  const restSeconds = power.control === 'auto' ? longestRestSeconds : 0;
+  const base = { ...unknownValues, atMs, error, restSeconds };
+  if (values === 'timeout')
+    return missing({ ...base, domain: entry.domain }, 'timeout', `The driver did not answer within ${readLimitMs} ms.`);
+  entry.isLost = !existsSync(device.card.devicePath) || values.powerTrouble !== null;
+  if (!existsSync(device.card.devicePath))
+    return missing({ ...base, domain: entry.domain }, 'lost', 'The card is no longer there.');
+  if (values.powerTrouble !== null)
+    return missing({ ...base, domain: entry.domain }, 'failed', `Its power cannot be read (${values.powerTrouble}).`);
+  const { powerTrouble: _, ...told } = values;
+  if (device.isApu) {
+    // Memory and use are its graphics' alone, the power is the CPU's too: side by side they would mislead. Nor is its limit the domain's: an APU draws
+    // far more than its slow limit for minutes, and what passes a domain's limit by half counts as invalid.
+    const { powerWatts, powerWindowSeconds, instantWatts, temperatureCelsius, limitWatts } = told;
+    const domain = entry.domain;
+    return { ...base, domain, powerWatts, powerWindowSeconds, instantWatts, temperatureCelsius, limitWatts };
+  }
+  const limitWatts = told.limitWatts ?? entry.domain.limitWatts;
+  const memoryTotalBytes = told.memoryTotalBytes ?? entry.domain.memoryTotalBytes;
+  if (entry.domain.limitWatts !== limitWatts || entry.domain.memoryTotalBytes !== memoryTotalBytes)
+    entry.domain = { ...entry.domain, limitWatts, memoryTotalBytes };
+  rest.told(atMs, users.processes !== null && !hasUsers && told.utilizationRatio === 0, power);
+  return { ...base, domain: entry.domain, ...told, ...users };
+}
+
+async function findAgain(entry: Entry, sysfsRoot: string): Promise<void> {
+  const devices = await findAmdgpuDevices(sysfsRoot);
+  entry.device = devices.find((device) => device.identity === entry.device.identity) ?? entry.device;
+}
+
+const missing = (base: SourceReading, reason: 'timeout' | 'lost' | 'failed', note: string): SourceReading => ({
+  ...base,
+  missing: { reason, note },
+});
+
+const cardDomain = (device: AmdgpuDevice, index: number): Domain => ({
+  ...domainDefaults,
+  id: `gpu:${device.identity}`,
+  kind: 'gpu',
+  name: device.name,
+  label: `AMD GPU ${index}`,
+  index,
+  source: 'amdgpu',
+  provenance: 'sensor',
+});
+
+const apuDomain = (device: AmdgpuDevice, index: number, cpuName: string | null): Domain => ({
+  ...domainDefaults,
+  id: `cpu:${index}`,
+  kind: 'cpu',
+  name: cpuName ?? device.name,
+  label: index === 0 ? 'CPU' : `CPU ${index}`,
+  index,
+  source: 'amd-apu',
+  provenance: 'sensor',
+});
+
+/** 'AMD Ryzen 7 PRO 7840U w/ Radeon 780M Graphics'; null where /proc/cpuinfo does not name it. */
+async function readCpuName(procfsRoot: string): Promise<string | null> {
+  const text = await readSysfsText(join(procfsRoot, 'cpuinfo'));
+  const name = /^model name\s*:\s*(\S.*)$/m.exec(text ?? '')?.[1]?.trim();
+  return name === undefined ? null : name.slice(0, 120);
+}

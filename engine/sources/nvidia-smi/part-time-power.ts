@@ -1,0 +1,78 @@
+import { type MeanPower, meanOfSamples, type PowerSample } from '../../energy/mean-power.ts';
+import type { SourceContext } from '../source.ts';
+import { numberOf, parseCell, type SmiRow } from './parse-rows.ts';
+import { wantedPowerFields } from './smi-fields.ts';
+import { createSmiStream, type SmiStream } from './smi-stream.ts';
+
+export interface PartTimePower {
+  /** True while a GPU's sensor sees only a part of the time, so that one sample a second would stand for far too much. */
+  setWanted(isWanted: boolean): void;
+  /** Mean power of a GPU since the last call, ended by this newest sample; null while there are too few. */
+  take(uuid: string, newest: PowerSample, sensorWindowSeconds: number): MeanPower | null;
+  close(): void;
+}
+
+/** Sensors renew their value every 100 ms (Yang, Adamek, Armour 2024). */
+const updateMs = 100;
+const jitterRatio = 0.15;
+const mostSamples = 2048;
+
+/**
+ * A second stream of nvidia-smi, for power alone, at the pace at which the sensor renews it. The tool's loop has one spacing; a random one each start, a
+ * little under the sensor's, keeps no step with a load that repeats every 100 ms.
+ */
+export function createPartTimePower(options: {
+  readonly path: string;
+  readonly context: SourceContext;
+  readonly knownFields: () => ReadonlySet<string>;
+  readonly rowTimeMs: (row: SmiRow, arrivedAtMs: number) => number;
+  readonly random?: () => number;
+}): PartTimePower {
+  const { path, context, rowTimeMs, random = Math.random } = options;
+  const byGpu = new Map<string, PowerSample[]>();
+  let stream: SmiStream | null = null;
+  let spacingMs = updateMs;
+
+  function receive(row: SmiRow, arrivedAtMs: number): void {
+    const uuid = row.cells.get('uuid') ?? '';
+    const watts = numberOf(parseCell(row.cells.get('power.draw.instant') ?? row.cells.get('power.draw') ?? ''));
+    if (watts === null || watts < 0) return;
+    const samples = byGpu.get(uuid) ?? [];
+    const atMs = rowTimeMs(row, arrivedAtMs);
+    if (atMs <= (samples.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY)) return;
+    samples.push({ atMs, watts });
+    if (samples.length > mostSamples) samples.splice(0, mostSamples / 2);
+    byGpu.set(uuid, samples);
+  }
+
+  return {
+    setWanted(isWanted) {
+      if (isWanted === (stream !== null)) return;
+      stream?.close();
+      stream = null;
+      byGpu.clear();
+      if (!isWanted) return;
+      spacingMs = updateMs * (1 - jitterRatio * random());
+      stream = createSmiStream({
+        path,
+        wanted: wantedPowerFields,
+        knownFields: options.knownFields,
+        periodMs: spacingMs,
+        clock: context.clock,
+        onRow: receive,
+        onWords: () => {},
+        onEnd: () => {},
+        log: context.log,
+      });
+    },
+    take(uuid, newest, sensorWindowSeconds) {
+      const samples = (byGpu.get(uuid) ?? []).filter((sample) => sample.atMs < newest.atMs);
+      byGpu.set(uuid, [newest]);
+      return meanOfSamples([...samples, newest], { sensorWindowSeconds, spacingMs });
+    },
+    close() {
+      stream?.close();
+      stream = null;
+    },
+  };
+}

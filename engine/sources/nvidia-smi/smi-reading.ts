@@ -1,0 +1,128 @@
+import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
+import type { HeldBackSeconds } from '../../../shared/model/health.ts';
+import { bytesFromMebibytes, ratioFromPercent, secondsFromMicroseconds } from '../../../shared/units.ts';
+import type { MeanPower } from '../../energy/mean-power.ts';
+import {
+  instantPowerTimingOf,
+  nvidiaGainOf,
+  nvidiaPartTimeError,
+  nvidiaPowerError,
+  powerWindowSecondsOf,
+  throttleReasonsOf,
+} from '../nvidia/nvidia-facts.ts';
+import { type GpuProcess, type SourceReading, unknownValues } from '../source.ts';
+import { parseCell, quantityOf, type SmiRow } from './parse-rows.ts';
+
+export interface PowerKind {
+  /** The time that plain `power.draw` is the mean of; 0: it is what the sensor saw last. */
+  readonly windowSeconds: number;
+  /** The time that the sensor itself sees before each renewal. */
+  readonly sensorWindowSeconds: number;
+}
+
+/** Sensors renew their value every 100 ms or sooner: one that sees less of it than that sees a part of the time. */
+const sensorUpdateSeconds = 0.1;
+
+export const numberIn = (row: SmiRow, field: string): number | null =>
+  quantityOf(parseCell(row.cells.get(field) ?? ''));
+
+const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
+
+const limitIn = (row: SmiRow): number | null =>
+  positive(numberIn(row, 'enforced.power.limit')) ?? positive(numberIn(row, 'power.limit'));
+
+/** Why the GPU's energy cannot be divided among its processes, where the driver runs it in a mode that hides their use. */
+function indivisibleReason(row: SmiRow): string | null {
+  if (row.cells.get('mig.mode.current') === 'Enabled')
+    return 'MIG: the board has one power reading for all its instances.';
+  if (row.cells.get('driver_model.current') === 'WDDM')
+    return 'WDDM: Windows does not tell which process uses the GPU how much.';
+  return null;
+}
+
+/** A GPU as a row describes it. `architecture` by the long listing, as nvmlDeviceArchitecture_t; null while it is not known. */
+export function domainFromRow(row: SmiRow, architecture: number | null): Domain {
+  const index = numberIn(row, 'index') ?? 0;
+  const totalMebibytes = numberIn(row, 'memory.total');
+  return {
+    ...domainDefaults,
+    id: `gpu:${row.cells.get('uuid') ?? ''}`,
+    kind: 'gpu',
+    name: row.cells.get('name') ?? 'NVIDIA GPU',
+    label: `GPU ${index}`,
+    index,
+    limitWatts: limitIn(row),
+    memoryTotalBytes: totalMebibytes === null ? null : bytesFromMebibytes(totalMebibytes),
+    source: 'nvidia-smi',
+    provenance: 'sensor',
+    gain: nvidiaGainOf(architecture),
+    cannotBeSplit: indivisibleReason(row),
+  };
+}
+
+export interface RowInput {
+  readonly row: SmiRow;
+  readonly domain: Domain;
+  readonly atMs: number;
+  readonly kind: PowerKind;
+  /** Mean of the samples since the row before, of a sensor that sees a part of the time. */
+  readonly mean: MeanPower | null;
+  readonly processes: readonly GpuProcess[] | null;
+  readonly processesAtMs: number | null;
+}
+
+export function readingFromRow({ row, domain, atMs, kind, mean, processes, processesAtMs }: RowInput): SourceReading {
+  const number = (field: string): number | null => numberIn(row, field);
+  const averageWatts = number('power.draw.average');
+  const instantWatts = number('power.draw.instant');
+  const powerWatts = averageWatts ?? number('power.draw') ?? instantWatts;
+  const error =
+    averageWatts === null && kind.windowSeconds === 0 && kind.sensorWindowSeconds < sensorUpdateSeconds
+      ? nvidiaPartTimeError
+      : nvidiaPowerError;
+  const base = { domain, ...unknownValues, atMs, error };
+  const words = parseCell(row.cells.get('power.draw') ?? '');
+  if (powerWatts === null && words.kind === 'missing' && /lost|requires reset|unknown error/i.test(words.text))
+    return { ...base, missing: { reason: 'lost', note: `nvidia-smi says: ${words.text}` } };
+  const percent = number('utilization.gpu');
+  const usedMebibytes = number('memory.used');
+  const sampled = averageWatts === null ? mean : null;
+  return {
+    ...base,
+    powerWatts: sampled?.watts ?? powerWatts,
+    powerWindowSeconds: sampled?.windowSeconds ?? (averageWatts === null ? kind.windowSeconds : 1),
+    powerStandardErrorWatts: sampled?.standardErrorWatts ?? 0,
+    instantWatts,
+    utilizationRatio: percent === null ? null : ratioFromPercent(percent),
+    memoryUsedBytes: usedMebibytes === null ? null : bytesFromMebibytes(usedMebibytes),
+    memoryTotalBytes: domain.memoryTotalBytes,
+    temperatureCelsius: number('temperature.gpu'),
+    clockMegahertz: number('clocks.sm'),
+    memoryClockMegahertz: number('clocks.mem'),
+    limitWatts: limitIn(row) ?? domain.limitWatts,
+    throttleReasons: throttleReasonsOf(
+      number('clocks_event_reasons.active') ?? number('clocks_throttle_reasons.active') ?? 0,
+    ),
+    heldBackSeconds: heldBackIn(row),
+    processes,
+    processesAtMs,
+  };
+}
+
+/** The driver's counters of time held back, in seconds; null unless it has them all. */
+function heldBackIn(row: SmiRow): HeldBackSeconds | null {
+  const seconds = (name: string): number | null => {
+    const microseconds = numberIn(row, `clocks_event_reasons_counters.${name}`);
+    return microseconds === null ? null : secondsFromMicroseconds(microseconds);
+  };
+  const cap = seconds('sw_power_cap');
+  const heat = [seconds('sw_thermal_slowdown'), seconds('hw_thermal_slowdown')];
+  const brake = seconds('hw_power_brake_slowdown');
+  if (cap === null || brake === null || heat[0] == null || heat[1] == null) return null;
+  return { 'power-cap': cap, heat: heat[0] + heat[1], 'hardware-slowdown': brake };
+}
+
+/** What a GPU's plain power reading is, by its chip. */
+export function powerKindOf(gpu: { readonly name: string; readonly architecture: number | null }): PowerKind {
+  return { windowSeconds: powerWindowSecondsOf(gpu), sensorWindowSeconds: instantPowerTimingOf(gpu).windowSeconds };
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { createFakeClock } from '../../clock/fake-clock.ts';
+import { createAsker } from './ask.ts';
+import type { Getter } from './nvml-api.ts';
+
+/** A function of a driver that takes `tookMs` and says how it was called. */
+function createWorld() {
+  const clock = createFakeClock(0, 0);
+  const how: string[] = [];
+  const getterOf = (name: string, tookMs: number): Getter<[], number> => ({
+    isPresent: true,
+    now() {
+      how.push(`${name} at once`);
+      clock.advance(tookMs);
+      return { kind: 'value', value: 1 };
+    },
+    async later() {
+      how.push(`${name} on a pool thread`);
+      clock.advance(tookMs);
+      return { kind: 'value', value: 1 };
+    },
+  });
+  const turn = { spentMs: 0 };
+  return { clock, how, getterOf, turn, asker: createAsker(clock, turn) };
+}
+
+describe('createAsker', () => {
+  it('sends a canary first, and asks at once while the answer is fresh', async () => {
+    const { clock, how, getterOf, asker } = createWorld();
+    const [power, energy] = [getterOf('power', 1), getterOf('energy', 1)];
+    for (const getter of [power, energy]) await asker.ask(getter);
+    how.length = 0;
+    clock.advance(1000);
+    for (const getter of [energy, power, energy]) await asker.ask(getter);
+    expect(how).toEqual(['energy on a pool thread', 'power at once', 'energy at once']);
+  });
+
+  it('never asks a slow function on this thread', async () => {
+    const { how, getterOf, asker } = createWorld();
+    const [quick, slow] = [getterOf('quick', 1), getterOf('slow', 3)];
+    for (const getter of [quick, slow, quick, slow]) await asker.ask(getter);
+    expect(how.slice(2)).toEqual(['quick at once', 'slow on a pool thread']);
+  });
+
+  it('lets others have the thread after 4 ms of calls', async () => {
+    const { getterOf, asker, turn } = createWorld();
+    const quick = getterOf('quick', 1.5);
+    await asker.ask(quick);
+    let hadTurn = false;
+    setImmediate(() => {
+      hadTurn = true;
+    });
+    for (let i = 0; i < 3; i++) await asker.ask(quick);
+    expect([turn.spentMs, hadTurn]).toEqual([4.5, false]);
+    await asker.ask(quick);
+    expect([turn.spentMs, hadTurn]).toEqual([1.5, true]);
+  });
+
+  it('notes the middle of the call as its time', async () => {
+    const { getterOf, asker } = createWorld();
+    expect((await asker.askTimed(getterOf('power', 2))).atMs).toBe(1);
+  });
+});

@@ -1,0 +1,57 @@
+import type { Clock } from '../../clock/clock.ts';
+import type { Getter, NvmlResult } from './nvml-api.ts';
+
+/** For this long after an answer a device is taken to be alive, and may be asked on this thread. */
+const trustMs = 20;
+/** A function that took longer than this is asked on a pool thread from then on, until it is quick again. */
+const quickMs = 2;
+/** After this much of the thread's time has gone into calls, others get a turn. */
+const turnMs = 4;
+
+/** Time that this source's calls have held the thread since others last had a turn. Shared by all devices. */
+export interface Turn {
+  spentMs: number;
+}
+
+/** An answer and the moment of it: the middle between two looks at the clock, both beside the call itself. */
+export interface Timed<T> {
+  readonly result: NvmlResult<T>;
+  readonly atMs: number;
+}
+
+/** Asks one device. */
+export interface Asker {
+  ask<A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A): Promise<NvmlResult<T>>;
+  askTimed<A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A): Promise<Timed<T>>;
+  /** The device answered a moment ago: the next quick call is made at once. */
+  isAlive(): boolean;
+}
+
+/**
+ * Asks a device in the way that costs least and cannot hang: on a pool thread (0.1 ms of overhead, and a hung driver holds that thread alone) where
+ * the device has not answered within the last 20 ms or the function is a slow one, at once on this thread otherwise. So the first call of every round
+ * is the canary, and the rest of the round costs microseconds. docs/decisions/0008-nvml-canary-then-at-once.md.
+ */
+export function createAsker(clock: Clock, turn: Turn): Asker {
+  let answeredAtMs = Number.NEGATIVE_INFINITY;
+  const lastTookMs = new Map<object, number>();
+  const isAlive = (): boolean => clock.monotonicMs() - answeredAtMs <= trustMs;
+
+  async function askTimed<A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A): Promise<Timed<T>> {
+    if (!getter.isPresent) return { result: getter.now(...args), atMs: clock.monotonicMs() };
+    if (turn.spentMs > turnMs) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turn.spentMs = 0;
+    }
+    const isAtOnce = isAlive() && (lastTookMs.get(getter) ?? Number.POSITIVE_INFINITY) <= quickMs;
+    const startedMs = clock.monotonicMs();
+    const result = isAtOnce ? getter.now(...args) : await getter.later(...args);
+    answeredAtMs = clock.monotonicMs();
+    const tookMs = answeredAtMs - startedMs;
+    lastTookMs.set(getter, tookMs);
+    if (isAtOnce) turn.spentMs += tookMs;
+    return { result, atMs: startedMs + tookMs / 2 };
+  }
+
+  return { askTimed, ask: async (getter, ...args) => (await askTimed(getter, ...args)).result, isAlive };
+}

@@ -1,0 +1,112 @@
+import { secondsFromMs } from '../../../shared/units.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { Asker, Timed } from './ask.ts';
+import type { Device } from './device.ts';
+import {
+  awaitStep,
+  learnLag,
+  longestEdgeMs,
+  observeCounter,
+  unknownConduct,
+  unknownLagSeconds,
+} from './energy-counter.ts';
+import type { NvmlLibrary } from './nvml-api.ts';
+
+/** A value of the counter, its moment, and the most that it may be older than that. */
+export interface Counted {
+  readonly millijoules: number;
+  readonly atMs: number;
+  readonly lagSeconds: number;
+}
+
+export type CounterAnswer =
+  | ({ readonly kind: 'value' } & Counted)
+  | { readonly kind: 'code'; readonly code: number; readonly atMs: number };
+
+export interface CounterReader {
+  isUsable(): boolean;
+  /** Null where the device has no counter. At an edge it waits for the counter's next step. */
+  read(round: { readonly isEdge: boolean; readonly signal: AbortSignal }): Promise<CounterAnswer | null>;
+  /** Takes note of what was read, beside the power of the same moment; null where the counter cannot be trusted now. */
+  observe(answer: CounterAnswer | null, powerWatts: number | null): Counted | null;
+  renew(): void;
+  close(): void;
+}
+
+/** A counter that did not step while watched (nothing was drawn) is watched again after this. */
+const learnAgainMs = 30_000;
+
+/** Reads one device's energy counter, watches how it behaves, and learns in the background how often it is renewed. */
+export function createCounterReader(
+  library: NvmlLibrary,
+  device: Device,
+  parts: { readonly asker: Asker; readonly clock: Clock },
+): CounterReader {
+  const { asker, clock } = parts;
+  let conduct = unknownConduct;
+  let lagSeconds: number | null = null;
+  let learning: AbortController | null = null;
+  let triedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** The call before makes sure that the device answers; then the counter is read at once, and its moment is known to microseconds. */
+  async function look(): Promise<Timed<number>> {
+    if (!asker.isAlive()) {
+      const canary = await asker.askTimed(library.totalEnergyMillijoules, device.handle);
+      if (canary.result.kind === 'code') return canary;
+    }
+    return asker.askTimed(library.totalEnergyMillijoules, device.handle);
+  }
+
+  function startLearning(): void {
+    const nowMs = clock.monotonicMs();
+    if (!device.hasCounter || lagSeconds !== null || learning !== null || nowMs - triedAtMs < learnAgainMs) return;
+    triedAtMs = nowMs;
+    const started = new AbortController();
+    learning = started;
+    learnLag(look, { clock, signal: started.signal })
+      .then((learned) => {
+        if (started.signal.aborted) return;
+        lagSeconds = learned;
+        if (learned !== null) conduct = { ...conduct, isProven: true };
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        if (learning === started) learning = null;
+      });
+  }
+
+  return {
+    isUsable: () => device.hasCounter && (conduct.lastMillijoules === null || conduct.isUsable),
+    async read({ isEdge, signal }) {
+      if (!device.hasCounter) return null;
+      const isFirst = conduct.lastMillijoules === null;
+      if (isEdge && (isFirst || conduct.isUsable)) {
+        const step = await awaitStep(look, { clock, signal, limitMs: longestEdgeMs });
+        if (step !== null) {
+          if (lagSeconds !== null)
+            lagSeconds = Math.max(lagSeconds, Math.min(step.waitedSeconds, secondsFromMs(longestEdgeMs)));
+          conduct = { ...conduct, isProven: true };
+          return { kind: 'value', millijoules: step.millijoules, atMs: step.atMs, lagSeconds: step.gapSeconds };
+        }
+      }
+      const { result, atMs } = await look();
+      return result.kind === 'code'
+        ? { kind: 'code', code: result.code, atMs }
+        : { kind: 'value', millijoules: result.value, atMs, lagSeconds: lagSeconds ?? unknownLagSeconds };
+    },
+    observe(answer, powerWatts) {
+      if (answer?.kind !== 'value') return null;
+      conduct = observeCounter(conduct, { millijoules: answer.millijoules, atMs: answer.atMs, powerWatts });
+      if (conduct.isUsable) startLearning();
+      return conduct.isUsable ? answer : null;
+    },
+    renew() {
+      // What it was before is another counter's; that one fall is the meter's to see.
+      conduct = { ...conduct, stillSinceMs: null };
+    },
+    close() {
+      learning?.abort();
+      learning = null;
+    },
+  };
+}

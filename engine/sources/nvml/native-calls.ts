@@ -1,0 +1,99 @@
+import type { LibraryHandle } from 'koffi';
+import { type Getter, type NvmlResult, nvmlCodes } from './nvml-api.ts';
+
+/** A native function with its arguments ready, and what to make of them once it has succeeded. */
+export interface Prepared<T> {
+  readonly args: readonly unknown[];
+  readonly take: () => T;
+}
+
+export interface NativeCall {
+  readonly isPresent: boolean;
+  now(...args: readonly unknown[]): number;
+  later(...args: readonly unknown[]): Promise<number>;
+}
+
+/**
+ * Threads of libuv's pool (4 by default) that NVML may hold at once, in the whole process: a hung driver keeps each for as long as it hangs, and
+ * files are read by the same pool.
+ */
+const mostPoolThreads = 2;
+let poolThreads = 0;
+const poolQueue: (() => void)[] = [];
+
+async function onPoolThread<T>(work: () => Promise<T>): Promise<T> {
+  if (poolThreads >= mostPoolThreads) await new Promise<void>((resolve) => poolQueue.push(resolve));
+  else poolThreads++;
+  try {
+    return await work();
+  } finally {
+    const next = poolQueue.shift();
+    if (next === undefined) poolThreads--;
+    else next();
+  }
+}
+
+const absent: NativeCall = {
+  isPresent: false,
+  now: () => nvmlCodes.notSupported,
+  later: async () => nvmlCodes.notSupported,
+};
+
+/** The first of the names that the library exports; where it has none, a call that answers NOT_SUPPORTED. */
+export function declare(native: LibraryHandle, names: readonly string[], parameters: string): NativeCall {
+  for (const name of names) {
+    try {
+      const call = native.func(`int ${name}(${parameters})`);
+      return {
+        isPresent: true,
+        now: (...args) => Number(call(...args)),
+        later: (...args) =>
+          onPoolThread(
+            () =>
+              new Promise((resolve, reject) => {
+                call.async(...args, (error: Error | null, code: number) => (error ? reject(error) : resolve(code)));
+              }),
+          ),
+      };
+    } catch {
+      // This driver does not have it under this name.
+    }
+  }
+  return absent;
+}
+
+export function getter<A extends readonly unknown[], T>(
+  call: NativeCall,
+  prepare: (...args: A) => Prepared<T>,
+): Getter<A, T> {
+  const resultOf = (code: number, take: () => T): NvmlResult<T> =>
+    code === nvmlCodes.success ? { kind: 'value', value: take() } : { kind: 'code', code };
+  return {
+    isPresent: call.isPresent,
+    now(...given) {
+      const { args, take } = prepare(...given);
+      return resultOf(call.now(...args), take);
+    },
+    async later(...given) {
+      const { args, take } = prepare(...given);
+      return resultOf(await call.later(...args), take);
+    },
+  };
+}
+
+/** NOT_SUPPORTED, FUNCTION_NOT_FOUND, DEPRECATED and ARGUMENT_VERSION_MISMATCH: this function will never answer, another may. */
+const isNoAnswer = (result: NvmlResult<unknown>): boolean =>
+  result.kind === 'code' && [nvmlCodes.notSupported, 13, 25, 26].includes(result.code);
+
+/** The second is asked where the driver has no answer to the first. */
+export const either = <A extends readonly unknown[], T>(first: Getter<A, T>, second: Getter<A, T>): Getter<A, T> => ({
+  isPresent: first.isPresent || second.isPresent,
+  now(...args) {
+    const result = first.now(...args);
+    return isNoAnswer(result) ? second.now(...args) : result;
+  },
+  async later(...args) {
+    const result = await first.later(...args);
+    return isNoAnswer(result) ? second.later(...args) : result;
+  },
+});

@@ -1,0 +1,112 @@
+import { microsecondsFromMs, ratioFromPercent } from '../../../shared/units.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { GpuProcess } from '../source.ts';
+import type { Asker } from './ask.ts';
+import { type Handle, type NvmlLibrary, type NvmlProcess, type NvmlProcessUtilization, nvmlCodes } from './nvml-api.ts';
+
+export interface ListedProcesses {
+  readonly processes: readonly GpuProcess[];
+  readonly askedAtMs: number;
+}
+
+export interface ProcessList {
+  /** The list, asked anew where it is older than its period. Null where the driver does not tell. */
+  read(device: Handle): Promise<ListedProcesses | null>;
+  latest(): ListedProcesses | null;
+}
+
+const usualPeriodMs = 900;
+const slowPeriodMs = 4900;
+/** A list that takes longer than this is asked every 5 s: on some drivers it walks all clients under a lock. */
+const slowMs = 20;
+/** Without a new sample a process's share stands for this long, as the driver's samples come in batches. */
+const shareMemoryMs = 5000;
+const newestWindowMicroseconds = 1_000_000;
+/** Samples of the future are garbage; so much is allowed for two clocks. */
+const aheadMicroseconds = 2_000_000;
+
+/**
+ * Compute processes of one device with their share of the SMs. Only compute contexts (nvmlDeviceGetComputeRunningProcesses: CUDA, and MPS by its
+ * server), so not the desktop's.
+ */
+export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clock): ProcessList {
+  let latest: ListedProcesses | null = null;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  let periodMs = usualPeriodMs;
+  let seenMicroseconds = 0;
+  let shares: ReadonlyMap<number, number> = new Map();
+  let sharesAtMs = Number.NEGATIVE_INFINITY;
+
+  async function readShares(device: Handle): Promise<ReadonlyMap<number, number> | null> {
+    const result = await asker.ask(library.processUtilization, device, seenMicroseconds);
+    const nowMs = clock.monotonicMs();
+    const isNothingNew = result.kind === 'code' && result.code === nvmlCodes.notFound;
+    if (result.kind === 'code' && !isNothingNew) return null;
+    const samples = result.kind === 'value' ? result.value : [];
+    const valid = validSamples(samples, seenMicroseconds, microsecondsFromMs(clock.unixMs()));
+    if (valid.length > 0) {
+      seenMicroseconds = Math.max(...valid.map((sample) => sample.timeStampMicroseconds));
+      shares = sharesOf(valid);
+      sharesAtMs = nowMs;
+    }
+    return nowMs - sharesAtMs <= shareMemoryMs ? shares : null;
+  }
+
+  return {
+    latest: () => latest,
+    async read(device) {
+      const startedMs = clock.monotonicMs();
+      if (startedMs - askedAtMs < periodMs) return latest;
+      askedAtMs = startedMs;
+      const listed = await asker.ask(library.computeProcesses, device);
+      if (listed.kind === 'code') {
+        latest = null;
+        return null;
+      }
+      const known = listed.value.length === 0 ? null : await readShares(device);
+      latest = { processes: listed.value.map((process) => processOf(process, known)), askedAtMs: startedMs };
+      periodMs = clock.monotonicMs() - startedMs > slowMs ? slowPeriodMs : usualPeriodMs;
+      return latest;
+    },
+  };
+}
+
+const processOf = (process: NvmlProcess, shares: ReadonlyMap<number, number> | null): GpuProcess => ({
+  pid: process.pid,
+  name: null,
+  memoryUsedBytes: process.usedGpuMemoryBytes,
+  // While others have samples, one without did not run.
+  smRatio: shares === null ? null : (shares.get(process.pid) ?? 0),
+});
+
+/**
+ * The driver's buffer holds garbage beside samples: shares over 100 %, pid 0, samples seen before (nvtop, extract_gpuinfo_nvidia.c, 'bug #110'). The
+ * first time it is the whole buffer: then of what is left the newest second.
+ */
+function validSamples(
+  samples: readonly NvmlProcessUtilization[],
+  seenMicroseconds: number,
+  nowMicroseconds: number,
+): readonly NvmlProcessUtilization[] {
+  const fresh = samples.filter(
+    ({ pid, smPercent, timeStampMicroseconds }) =>
+      pid !== 0 &&
+      smPercent <= 100 &&
+      timeStampMicroseconds > seenMicroseconds &&
+      timeStampMicroseconds <= nowMicroseconds + aheadMicroseconds,
+  );
+  if (seenMicroseconds > 0) return fresh;
+  const newest = Math.max(...fresh.map((sample) => sample.timeStampMicroseconds));
+  return fresh.filter((sample) => sample.timeStampMicroseconds > newest - newestWindowMicroseconds);
+}
+
+/** Mean of each process's samples. */
+function sharesOf(samples: readonly NvmlProcessUtilization[]): ReadonlyMap<number, number> {
+  const byPid = Map.groupBy(samples, (sample) => sample.pid);
+  return new Map(
+    [...byPid].map(([pid, own]) => [
+      pid,
+      ratioFromPercent(own.reduce((sum, sample) => sum + sample.smPercent, 0) / own.length),
+    ]),
+  );
+}

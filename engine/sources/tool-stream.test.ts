@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../clock/clock.ts';
+import { createToolStream, type ToolStream } from './tool-stream.ts';
+
+const soon = { timeout: 8000, interval: 20 };
+let stream: ToolStream | null = null;
+afterEach(() => {
+  stream?.close();
+  stream = null;
+});
+
+interface Heard {
+  readonly texts: string[];
+  readonly ends: string[];
+  starts: number;
+}
+
+/** Runs `script` in Node; every piece of its output counts as a sample. */
+function start(script: string, silenceMs = 10_000): Heard {
+  const heard: Heard = { texts: [], ends: [], starts: 0 };
+  stream = createToolStream({
+    command: process.execPath,
+    args: ['-e', script],
+    clock: systemClock,
+    silenceMs,
+    onStart: () => {
+      heard.starts++;
+    },
+    onText: (text) => heard.texts.push(text) > 0,
+    onEnd: (reason) => heard.ends.push(reason),
+    log: () => {},
+  });
+  return heard;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('createToolStream', { timeout: 20_000 }, () => {
+  it('hands on what the tool prints and has no trouble meanwhile', async () => {
+    const heard = start('setInterval(() => console.log("a"), 20)');
+    await expect.poll(() => heard.texts.length, soon).toBeGreaterThan(2);
+    expect(heard.texts.join('')).toMatch(/^(a\n)+$/);
+    expect([stream?.trouble(), heard.ends, heard.starts]).toEqual([null, [], 1]);
+  });
+
+  it('says with the last words of the tool why it ended, and starts it again', async () => {
+    const heard = start('console.error("a password\\n is required"); process.exit(3)');
+    await expect.poll(() => heard.starts, soon).toBe(2);
+    expect(heard.ends[0]).toMatch(/ended \(exit 3\): a password is required$/);
+    expect(stream?.trouble()).toBe(heard.ends[0]);
+  });
+
+  it('kills what is silent for too long and starts it again', async () => {
+    const heard = start('console.log(process.pid); setInterval(() => {}, 1000)', 700);
+    await expect.poll(() => heard.ends.length, soon).toBe(1);
+    expect(heard.ends[0]).toContain('gave nothing for 1 s');
+    const [pid] = heard.texts.join('').split('\n').map(Number);
+    await expect.poll(() => isAlive(pid ?? 0), soon).toBe(false);
+    await expect.poll(() => heard.starts, soon).toBe(2);
+  });
+
+  it('reports a tool that is not there', async () => {
+    const ends: string[] = [];
+    stream = createToolStream({
+      command: '/nowhere/tool',
+      args: [],
+      clock: systemClock,
+      silenceMs: 5000,
+      onStart: () => {},
+      onText: () => true,
+      onEnd: (reason) => ends.push(reason),
+      log: () => {},
+    });
+    await expect.poll(() => ends.length, soon).toBe(1);
+    expect(ends[0]).toContain('ENOENT');
+  });
+
+  it('leaves nothing running when it is closed, twice over', async () => {
+    const heard = start('console.log(process.pid); setInterval(() => {}, 1000)');
+    await expect.poll(() => heard.texts.length, soon).toBe(1);
+    const pid = Number(heard.texts[0]);
+    expect(isAlive(pid)).toBe(true);
+    stream?.close();
+    stream?.close();
+    await expect.poll(() => isAlive(pid), soon).toBe(false);
+    await systemClock.sleep(1300);
+    expect([heard.starts, heard.ends]).toEqual([1, []]);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'ends what it cannot kill: without its pipe the next word of it fails',
+    async () => {
+      // As under sudo, the one that prints is not the one that was started: killing the shell does not reach it.
+      const printer =
+        'process.stdout.on("error", () => process.exit(0)); setInterval(() => console.log(process.pid), 50)';
+      const texts: string[] = [];
+      stream = createToolStream({
+        command: '/bin/sh',
+        args: ['-c', `"${process.execPath}" -e '${printer}' & wait`],
+        clock: systemClock,
+        silenceMs: 10_000,
+        onStart: () => {},
+        onText: (text) => texts.push(text) > 0,
+        onEnd: () => {},
+        log: () => {},
+      });
+      await expect.poll(() => texts.length, soon).toBeGreaterThan(0);
+      const pid = Number(texts[0]?.split('\n')[0]);
+      expect(isAlive(pid)).toBe(true);
+      stream.close();
+      await expect.poll(() => isAlive(pid), soon).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { secondsFromMs } from '../../shared/units.ts';
+import type { Clock } from '../clock/clock.ts';
+
+export interface ToolStreamOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly clock: Clock;
+  /** Killed and started again after this long without a sign of life. */
+  readonly silenceMs: number;
+  /** A fresh process: whatever was half read of the last one is void. */
+  readonly onStart: () => void;
+  /** A piece of stdout, cut anywhere. True: it held a sample, which is the sign of life. */
+  readonly onText: (text: string) => boolean;
+  /** The tool ended or was stopped, with the last words of its stderr. */
+  readonly onEnd: (reason: string) => void;
+  readonly log: (message: string) => void;
+}
+
+export interface ToolStream {
+  /** Why there is no sample at present; null while they come. */
+  trouble(): string | null;
+  close(): void;
+}
+
+const firstBackOffMs = 1000;
+const longestBackOffMs = 30_000;
+const watchMs = 500;
+const mostWords = 300;
+
+/** One long-lived tool that prints samples. Silent it is killed; killed or dead it is started again after 1, 2, 4 … 30 s. */
+export function createToolStream(options: ToolStreamOptions): ToolStream {
+  const { clock, command } = options;
+  let child: ChildProcess | null = null;
+  let backOffMs = firstBackOffMs;
+  let startTimer: NodeJS.Timeout | null = null;
+  let lastSignOfLifeMs = clock.monotonicMs();
+  let words = '';
+  let trouble: string | null = null;
+  let isClosed = false;
+
+  /** Asked after a call to others, who may have closed it. */
+  const isOver = (): boolean => isClosed;
+
+  function start(): void {
+    startTimer = null;
+    if (isClosed) return;
+    lastSignOfLifeMs = clock.monotonicMs();
+    words = '';
+    options.onStart();
+    const started = spawn(command, [...options.args], { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    child = started;
+    started.stdout.setEncoding('utf8').on('data', (text: string) => receive(text, started));
+    started.stderr.setEncoding('utf8').on('data', (text: string) => {
+      words = (words + text).slice(-mostWords);
+    });
+    // Reads of a pipe that is torn down while it is read from fail; that the process ended is told by 'exit'.
+    started.stdout.on('error', () => {});
+    started.stderr.on('error', () => {});
+    started.on('error', (error) => ended(started, error.message));
+    // 'close' comes after the last of stderr, 'exit' before it: the words must be whole.
+    started.on('close', (code, signal) => ended(started, `${command} ended (${signal ?? `exit ${code}`})`));
+  }
+
+  function receive(text: string, from: ChildProcess): void {
+    if (from !== child || !options.onText(text)) return;
+    lastSignOfLifeMs = clock.monotonicMs();
+    backOffMs = firstBackOffMs;
+    trouble = null;
+  }
+
+  function ended(who: ChildProcess, reason: string): void {
+    if (who !== child) return;
+    child = null;
+    const said = words.replaceAll(/\s+/g, ' ').trim();
+    trouble = said === '' ? reason : `${reason}: ${said}`;
+    if (isClosed) return;
+    options.onEnd(trouble);
+    if (isOver()) return;
+    options.log(`${trouble}; again in ${backOffMs} ms`);
+    startTimer = setTimeout(start, backOffMs);
+    backOffMs = Math.min(longestBackOffMs, backOffMs * 2);
+  }
+
+  /** A tool that runs as another user cannot be killed: without its pipes its next line ends it. */
+  function stop(who: ChildProcess): void {
+    who.stdout?.destroy();
+    who.stderr?.destroy();
+    who.kill('SIGKILL');
+    who.unref();
+  }
+
+  const watchdog = setInterval(() => {
+    const stuck = child;
+    if (stuck === null || clock.monotonicMs() - lastSignOfLifeMs < options.silenceMs) return;
+    ended(stuck, `${command} gave nothing for ${Math.round(secondsFromMs(options.silenceMs))} s`);
+    stop(stuck);
+  }, watchMs);
+
+  start();
+  return {
+    trouble: () => trouble,
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(watchdog);
+      if (startTimer !== null) clearTimeout(startTimer);
+      if (child !== null) stop(child);
+    },
+  };
+}

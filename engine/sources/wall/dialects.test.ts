@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { WallMeter } from '../../../shared/model/settings.ts';
+import { initialTrust, isTrusted, stepTrust } from './counter-trust.ts';
+import type { WallParse } from './dialect.ts';
+import { homeAssistant, parseHomeAssistant } from './home-assistant.ts';
+import { parseShellyComponent, parseShellyStatus, shelly } from './shelly.ts';
+import { parseTasmota, tasmota } from './tasmota.ts';
+
+const power = (powerWatts: number): WallParse => ({
+  kind: 'sample',
+  sample: { powerWatts, counterJoules: null, counterStepJoules: 0 },
+});
+const reasonOf = (parse: WallParse): string => (parse.kind === 'missing' ? parse.reason : 'none');
+const meter = (change: Partial<WallMeter>): WallMeter => ({
+  name: 'desk',
+  kind: 'tasmota',
+  url: 'http://192.168.1.20',
+  entity: null,
+  secret: null,
+  ...change,
+});
+
+describe('parseTasmota', () => {
+  const status = (Power: unknown): unknown => ({
+    StatusSNS: { Time: '2024-06-26T16:19:59', ENERGY: { Total: 167.743, Power, Voltage: 233 } },
+  });
+
+  it('takes the power and leaves a total in steps of 3.6 kJ', () =>
+    expect(parseTasmota(status(26), 0)).toEqual(power(26)));
+
+  it('takes the named one of several channels', () => {
+    expect(parseTasmota(status([12, 34.5]), 1)).toEqual(power(34.5));
+    expect(reasonOf(parseTasmota(status([12, 34.5]), 2))).toBe('invalid');
+    expect(reasonOf(parseTasmota(status(12), 1))).toBe('invalid');
+  });
+
+  it('has nothing to say of a Tasmota that does not measure, wants a password, or draws less than nothing', () => {
+    for (const body of [
+      { StatusSNS: { Time: '2017-02-11T18:06:05', DHT: { Temperature: '21.8' } } },
+      { WARNING: 'Need user=<username>&password=<password>' },
+      status('26'),
+      status(-3),
+    ])
+      expect(reasonOf(parseTasmota(body, 0))).toBe('invalid');
+  });
+
+  it('puts the password into the query, escaped', () => {
+    const questions = tasmota.questions(meter({ secret: 'a&b=c d' }));
+    expect(questions).toMatchObject([{ path: '/cm?cmnd=Status%2010&user=admin&password=a%26b%3Dc%20d' }]);
+  });
+});
+
+describe('parseShellyComponent', () => {
+  it('takes the power in watts and the counter in watt-hours', () =>
+    // 267.813 Wh x 3600 s = 964 126.8 J; its last digit is 0.001 Wh = 3.6 J.
+    expect(parseShellyComponent({ id: 0, output: true, apower: 106.3, aenergy: { total: 267.813 } })).toEqual({
+      kind: 'sample',
+      sample: { powerWatts: 106.3, counterJoules: expect.closeTo(964_126.8, 6), counterStepJoules: 3.6 },
+    }));
+
+  it('does with the power alone where the counter is not there or not a number', () => {
+    expect(parseShellyComponent({ apower: 4.1 })).toEqual(power(4.1));
+    expect(parseShellyComponent({ apower: 4.1, aenergy: { total: null } })).toEqual(power(4.1));
+  });
+
+  it('has nothing to say of a switch without a meter, or one wired the wrong way round', () => {
+    expect(reasonOf(parseShellyComponent({ id: 0, output: true }))).toBe('invalid');
+    expect(reasonOf(parseShellyComponent({ apower: -11.2, aenergy: { total: 3136.271 } }))).toBe('invalid');
+  });
+});
+
+describe('parseShellyStatus', () => {
+  it('takes the power of a channel of the first generation', () => {
+    const body = { meters: [{ power: 4.55, is_valid: true, total: 102 }, { power: 7 }] };
+    expect(parseShellyStatus(body, 0)).toEqual(power(4.55));
+    expect(parseShellyStatus(body, 1)).toEqual(power(7));
+  });
+
+  it('takes a Shelly EM by its clamps', () =>
+    expect(parseShellyStatus({ emeters: [{ power: 501.8, is_valid: true, total: 9.5 }], meters: [] }, 0)).toEqual(
+      power(501.8),
+    ));
+
+  it('has nothing to say of a channel that is not there, or that it marks as not valid itself', () => {
+    const body = { meters: [{ power: 4.55, is_valid: false }] };
+    expect(reasonOf(parseShellyStatus(body, 0))).toBe('invalid');
+    expect(reasonOf(parseShellyStatus(body, 3))).toBe('invalid');
+    expect(reasonOf(parseShellyStatus({ relays: [] }, 0))).toBe('invalid');
+  });
+});
+
+describe('parseHomeAssistant', () => {
+  const entity = (state: string, unit: string): unknown => ({
+    entity_id: 'sensor.plug',
+    state,
+    attributes: { unit_of_measurement: unit, device_class: 'power' },
+    last_updated: '2026-01-08T10:12:10.938297+00:00',
+  });
+
+  it.each([
+    ['87.4', 'W', 87.4],
+    ['0.0874', 'kW', 87.4],
+    ['87400', 'mW', 87.4],
+  ])('%s %s is %d W', (state, unit, watts) => {
+    const parse = parseHomeAssistant(entity(state, unit));
+    expect(parse.kind === 'sample' ? parse.sample.powerWatts : null).toBeCloseTo(watts, 9);
+  });
+
+  it('counts energy that is written finely enough', () =>
+    // 12.34 Wh x 3600 s = 44 424 J; 0.01 Wh = 36 J.
+    expect(parseHomeAssistant(entity('12.34', 'Wh'))).toEqual({
+      kind: 'sample',
+      sample: { powerWatts: null, counterJoules: expect.closeTo(44_424, 6), counterStepJoules: 36 },
+    }));
+
+  it('asks for the power sensor in place of a total in steps of 3.6 kJ', () => {
+    // Three decimals of a kWh: 0.001 kWh = 1 Wh = 3600 J.
+    const parse = parseHomeAssistant(entity('167.743', 'kWh'));
+    expect(parse).toMatchObject({ kind: 'missing', note: expect.stringContaining('3600 J') });
+  });
+
+  it.each([
+    ['unavailable', 'W', 'no-reading'],
+    ['unknown', 'W', 'no-reading'],
+    ['', 'W', 'no-reading'],
+    ['1e3', 'W', 'no-reading'],
+    ['NaN', 'W', 'no-reading'],
+    ['21.5', '°C', 'invalid'],
+    ['21.5', 'constructor', 'invalid'],
+    ['-1', 'W', 'invalid'],
+    ['-1.000', 'Wh', 'invalid'],
+  ])("'%s' %s is missing: %s", (state, unit, reason) =>
+    expect(reasonOf(parseHomeAssistant(entity(state, unit)))).toBe(reason),
+  );
+
+  it('wants the entity and the token, and sends the token in a header alone', () => {
+    const kind = 'home-assistant' as const;
+    expect(homeAssistant.questions(meter({ kind, secret: 't' }))).toHaveProperty('problem');
+    expect(homeAssistant.questions(meter({ kind, entity: 'sensor.a', secret: null }))).toHaveProperty('problem');
+    expect(homeAssistant.questions(meter({ kind, entity: '../config', secret: 't' }))).toHaveProperty('problem');
+    expect(homeAssistant.questions(meter({ kind, entity: 'sensor.a', secret: 't' }))).toMatchObject([
+      { path: '/api/states/sensor.a', headers: { authorization: 'Bearer t' } },
+    ]);
+  });
+});
+
+it('a channel is a number', () => {
+  for (const dialect of [tasmota, shelly]) {
+    expect(dialect.questions(meter({ entity: '1' }))).toHaveLength(dialect === tasmota ? 1 : 3);
+    expect(dialect.questions(meter({ entity: '1&x=2' }))).toHaveProperty('problem');
+  }
+});
+
+describe('stepTrust', () => {
+  const run = (values: readonly (number | null)[], stepJoules = 3.6): boolean =>
+    isTrusted(values.reduce((trust, value) => stepTrust(trust, value, stepJoules), initialTrust));
+
+  it('counts with a counter that has moved at five reads in a row, until it stands still', () => {
+    // Six values make five moves.
+    expect(run([0, 10, 20, 30, 40])).toBe(false);
+    expect(run([0, 10, 20, 30, 40, 50])).toBe(true);
+    expect(run([0, 10, 20, 30, 40, 50, 50])).toBe(false);
+  });
+
+  it('never counts with one that is written once a minute, was reset, went away, or is coarse', () => {
+    expect(run([0, 0, 0, 0, 0, 0, 600])).toBe(false);
+    expect(run([100, 110, 120, 130, 140, 150, 0])).toBe(false);
+    expect(run([0, 10, 20, 30, 40, 50, null])).toBe(false);
+    expect(run([0, 60, 120, 180, 240, 300], 60)).toBe(false);
+  });
+});
+
+it('every parser gives a sample of finite numbers from 0 up or says what is missing, whatever comes', () => {
+  const odd = fc.oneof(fc.jsonValue(), fc.double(), fc.string(), fc.constant(undefined));
+  const shaped = fc.oneof(
+    odd,
+    odd.map((Power) => ({ StatusSNS: { ENERGY: { Power } } })),
+    fc.record({ apower: odd, aenergy: fc.record({ total: odd }) }),
+    fc.record({ meters: fc.array(fc.record({ power: odd, is_valid: odd })), emeters: odd }),
+    fc.record({
+      state: fc.oneof(odd, fc.double().map(String)),
+      attributes: fc.record({ unit_of_measurement: fc.constantFrom('W', 'kWh', 'Wh', 'x') }),
+    }),
+  );
+  const parsers = [
+    (body: unknown) => parseTasmota(body, 0),
+    parseShellyComponent,
+    (body: unknown) => parseShellyStatus(body, 0),
+    parseHomeAssistant,
+  ];
+  fc.assert(
+    fc.property(shaped, fc.constantFrom(...parsers), (body, parse) => {
+      const told = parse(body);
+      if (told.kind === 'missing') {
+        expect(told.note).toMatch(/\w/);
+        return;
+      }
+      const { powerWatts, counterJoules } = told.sample;
+      expect(powerWatts !== null || counterJoules !== null).toBe(true);
+      for (const value of [powerWatts ?? 0, counterJoules ?? 0])
+        expect(Number.isFinite(value) && value >= 0).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,145 @@
+import { type Domain, domainDefaults, type GapReason } from '../../../shared/model/domain.ts';
+import type { WallMeter } from '../../../shared/model/settings.ts';
+import { type SourceContext, type SourceReading, unknownValues } from '../source.ts';
+import { type Answer, askJson } from './ask-json.ts';
+import { initialTrust, isTrusted, stepTrust } from './counter-trust.ts';
+import type { WallDialect, WallParse, WallQuestion, WallSample } from './dialect.ts';
+import { answerDigest } from './digest.ts';
+import { homeAssistant } from './home-assistant.ts';
+import type { Resolve } from './local-address.ts';
+import { shelly } from './shelly.ts';
+import { tasmota } from './tasmota.ts';
+
+const dialects: Readonly<Record<WallMeter['kind'], WallDialect>> = {
+  tasmota,
+  shelly,
+  'home-assistant': homeAssistant,
+};
+
+/** A wattmeter that stands in the settings. */
+export interface AskedMeter {
+  readonly domain: Domain;
+  /** One reading, or a missing one that says why; never rejects, ends within 2 s for each question it takes. */
+  read(signal: AbortSignal): Promise<SourceReading>;
+}
+
+export interface AskedMeterOptions {
+  readonly meter: WallMeter;
+  readonly index: number;
+  readonly context: SourceContext;
+  readonly resolve: Resolve;
+}
+
+/** Plugs know one user. */
+const user = 'admin';
+/** How long the counter may lag behind the answer: no vendor says; as often as it is asked. */
+const counterLagSeconds = 1;
+
+export function createAskedMeter({ meter, index, context, resolve }: AskedMeterOptions): AskedMeter {
+  const dialect = dialects[meter.kind];
+  const domain = domainOf(meter, index, dialect);
+  const base = { domain, ...unknownValues, error: dialect.error };
+  let trust = initialTrust;
+  let known = 0;
+  let isBasic = false;
+
+  async function ask(question: WallQuestion, signal: AbortSignal, authorization: string | null): Promise<Answer> {
+    const url = urlOf(meter, question.path);
+    const headers = authorization === null ? question.headers : { ...question.headers, authorization };
+    return askJson({ url, headers, signal, resolve });
+  }
+
+  /** The first generation of Shelly asks for Basic, the second for Digest with a nonce of its own for each question. */
+  async function askLoggedIn(question: WallQuestion, signal: AbortSignal): Promise<Answer> {
+    const { secret } = meter;
+    const basic = secret === null ? null : `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+    const answer = await ask(question, signal, isBasic ? basic : null);
+    if (answer.kind !== 'challenge' || secret === null || question.headers.authorization !== undefined) return answer;
+    if (/^Basic\b/i.test(answer.challenge)) {
+      if (isBasic) return answer;
+      isBasic = true;
+      return ask(question, signal, basic);
+    }
+    const path = urlOf(meter, question.path);
+    const digest = answerDigest(answer.challenge, { path: path.pathname + path.search, user, password: secret });
+    return digest === null ? answer : ask(question, signal, digest);
+  }
+
+  async function askInTurn(questions: readonly WallQuestion[], signal: AbortSignal): Promise<WallParse> {
+    for (let i = 0; i < questions.length; i++) {
+      const at = (known + i) % questions.length;
+      const question = questions[at];
+      if (question === undefined) break;
+      const answer = await askLoggedIn(question, signal);
+      if (answer.kind === 'unknown-path') continue;
+      if (answer.kind === 'json') {
+        known = at;
+        return question.parse(answer.body);
+      }
+      return { kind: 'missing', ...troubleOf(answer, meter) };
+    }
+    return { kind: 'missing', reason: 'failed', note: dialect.whenUnknown(meter) };
+  }
+
+  function readingOf(sample: WallSample): SourceReading {
+    trust = stepTrust(trust, sample.counterJoules, sample.counterStepJoules);
+    const isCounted = sample.powerWatts === null || isTrusted(trust);
+    return {
+      ...base,
+      atMs: context.clock.monotonicMs(),
+      powerWatts: sample.powerWatts,
+      counterJoules: isCounted ? sample.counterJoules : null,
+      counterLagSeconds,
+    };
+  }
+
+  return {
+    domain,
+    async read(signal) {
+      const questions = new URL(meter.url).username === '' ? dialect.questions(meter) : { problem: credentialsInUrl };
+      const told: WallParse =
+        'problem' in questions
+          ? { kind: 'missing', reason: 'failed', note: questions.problem }
+          : await askInTurn(questions, signal);
+      if (told.kind === 'sample') return readingOf(told.sample);
+      trust = initialTrust;
+      return {
+        ...base,
+        atMs: context.clock.monotonicMs(),
+        missing: { reason: told.reason, note: told.note },
+      };
+    },
+  };
+}
+
+const credentialsInUrl = 'The address holds a user or password: the password has a field of its own.';
+
+const hostOf = (meter: WallMeter): string => new URL(meter.url).hostname;
+
+/** The meter's address may lead to a folder, as behind a reverse proxy. */
+function urlOf(meter: WallMeter, path: string): URL {
+  const base = new URL(meter.url);
+  return new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}${path}`);
+}
+
+function troubleOf(
+  answer: Exclude<Answer, { kind: 'json' } | { kind: 'unknown-path' }>,
+  meter: WallMeter,
+): { readonly reason: GapReason; readonly note: string } {
+  if (answer.kind === 'failed') return { reason: answer.reason, note: answer.note };
+  const what = meter.kind === 'home-assistant' ? 'token' : 'password';
+  const note =
+    meter.secret === null ? `${hostOf(meter)} asks for a ${what}.` : `${hostOf(meter)} does not take this ${what}.`;
+  return { reason: 'permission', note };
+}
+
+const domainOf = (meter: WallMeter, index: number, dialect: WallDialect): Domain => ({
+  ...domainDefaults,
+  id: `wall:${meter.name}`,
+  kind: 'wall',
+  name: `${dialect.label} wattmeter, ${hostOf(meter)}`,
+  label: `Wall ${meter.name}`,
+  index,
+  source: 'wall-meter',
+  provenance: 'sensor',
+});

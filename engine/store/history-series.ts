@@ -1,0 +1,187 @@
+import type { StatementSync } from 'node:sqlite';
+import type { HistoryQuery, Quantity, SeriesOf } from '../../shared/model/history.ts';
+import type { Rows } from './sqlite-store.ts';
+
+/** Columns of a quantity: in raw samples one value, in minutes its extremes and mean. */
+const columns = {
+  powerWatts: { raw: 'watts', min: 'watts_min', max: 'watts_max', mean: 'joules' },
+  utilizationRatio: { raw: 'util', min: 'util_min', max: 'util_max', mean: 'util' },
+  memoryUsedBytes: { raw: 'mem', min: 'mem_min', max: 'mem_max', mean: 'mem' },
+  temperatureCelsius: { raw: 'temp', min: 'temp_min', max: 'temp_max', mean: 'temp' },
+  clockMegahertz: { raw: 'clock', min: 'clock_min', max: 'clock_max', mean: 'clock' },
+} as const satisfies Record<Quantity, { raw: string; min: string; max: string; mean: string }>;
+
+export interface HistoryTable {
+  readonly samples: 'samples' | 'minutes';
+  readonly runSamples: 'run_samples' | 'run_minutes';
+  readonly isRaw: boolean;
+  /** A raw sample's time is its end, a minute's its beginning. */
+  readonly shiftMs: number;
+}
+
+/** `count` buckets, each of the time after `firstMs + i × bucketMs` up to its end; nothing after `toMs`. */
+export interface Grid {
+  readonly firstMs: number;
+  readonly bucketMs: number;
+  readonly count: number;
+  readonly toMs: number;
+}
+
+interface Column {
+  readonly min: (number | null)[];
+  readonly max: (number | null)[];
+  readonly mean: (number | null)[];
+}
+
+/** What rows are about: a domain of the machine, or a run's share of it. Domain 0: the whole. */
+interface Target {
+  readonly run: number | null;
+  readonly domain: number;
+}
+
+export interface SeriesQueries {
+  /** A column for each series asked for, in their order. */
+  read(series: HistoryQuery['series'], table: HistoryTable, grid: Grid): readonly Column[];
+}
+
+/** One more than the buckets of a query can be: its grid begins before its window. */
+const mostBuckets = 4001;
+
+export function createSeriesQueries(rows: Rows): SeriesQueries {
+  const statements = new Map<string, StatementSync>();
+
+  function prepare(sql: string): StatementSync {
+    if (statements.size === 0) createBuckets(rows);
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = rows.database.prepare(sql);
+    statement.setReturnArrays(true);
+    statements.set(sql, statement);
+    return statement;
+  }
+
+  return {
+    read(series, table, grid) {
+      const asked = series.map(({ of, quantity }) => ({ target: targetOf(rows, of), quantity }));
+      const read = new Map<string, ReadonlyMap<Quantity, Column>>();
+      return asked.map(({ target, quantity }) => {
+        if (target === null || (target.run !== null && quantity !== 'powerWatts')) return emptyColumn(grid);
+        const key = `${target.run}/${target.domain}`;
+        const quantities = new Set(asked.flatMap((one) => (isSame(one.target, target) ? [one.quantity] : [])));
+        const found =
+          read.get(key) ??
+          readTarget(prepare, { target, table, grid, quantities: target.run === null ? [...quantities] : [quantity] });
+        read.set(key, found);
+        return found.get(quantity) ?? emptyColumn(grid);
+      });
+    },
+  };
+}
+
+const isSame = (a: Target | null, b: Target): boolean => a !== null && a.run === b.run && a.domain === b.domain;
+
+function emptyColumn({ count }: Grid): Column {
+  const empty = (): (number | null)[] => Array.from({ length: count }, () => null);
+  return { min: empty(), max: empty(), mean: empty() };
+}
+
+/**
+ * The numbers of buckets, as the outer table of a query: SQLite then walks the samples of each bucket in turn and groups as it goes, where an
+ * expression of the time would have it sort them all first. In memory: reading a chart writes nothing.
+ */
+function createBuckets({ database }: Rows): void {
+  database.exec(`PRAGMA temp_store = MEMORY;
+    CREATE TEMP TABLE IF NOT EXISTS buckets (number INTEGER PRIMARY KEY);
+    INSERT OR IGNORE INTO temp.buckets
+      WITH RECURSIVE numbers (number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM numbers WHERE number < ${mostBuckets})
+      SELECT number FROM numbers;`);
+}
+
+interface TargetQuery {
+  readonly target: Target;
+  readonly quantities: readonly Quantity[];
+  readonly table: HistoryTable;
+  readonly grid: Grid;
+}
+
+/** All quantities of one target in one pass: min, max and mean per bucket; the mean of power is joules over seconds, so that a chart's area is its energy. */
+function readTarget(
+  prepare: (sql: string) => StatementSync,
+  { target, quantities, table, grid }: TargetQuery,
+): ReadonlyMap<Quantity, Column> {
+  const source = target.run === null ? table.samples : table.runSamples;
+  const statement = prepare(
+    `SELECT b.number, min(s.ts - s.seconds * 1000), ${quantities.map((one) => stretch(one, table)).join(', ')}
+     FROM temp.buckets b CROSS JOIN ${source} s
+     WHERE b.number < ?1 AND ${target.run === null ? '' : 's.run = ?6 AND '}s.domain = ?5
+       AND s.ts > ?2 + b.number * ?3 AND s.ts <= min(?2 + (b.number + 1) * ?3, ?4)
+     GROUP BY b.number`,
+  );
+  const { firstMs, bucketMs, count, toMs } = grid;
+  const found = statement.all(
+    ...[count, firstMs - table.shiftMs, bucketMs, toMs, target.domain],
+    ...(target.run === null ? [] : [target.run]),
+  ) as unknown as readonly (readonly unknown[])[];
+  const read = new Set(found.map((row) => Number(row[0])));
+  return new Map(
+    quantities.map((quantity, index) => {
+      const column = emptyColumn(grid);
+      for (const row of found) {
+        const bucket = Number(row[0]);
+        const [low, high, mean] = row.slice(2 + 3 * index, 5 + 3 * index).map(numberOrNull);
+        column.min[bucket] = low ?? null;
+        column.max[bucket] = high ?? null;
+        column.mean[bucket] = mean ?? high ?? null;
+        if (!table.isRaw) continue;
+        // Clocks round: a bucket that is covered for the greater part counts as covered.
+        const firstBucket = Math.max(0, Math.round((Number(row[1]) - firstMs) / bucketMs));
+        fillBack(column, { bucket, firstBucket, read });
+      }
+      return [quantity, column];
+    }),
+  );
+}
+
+/** The three columns of a quantity in SQL. */
+function stretch(quantity: Quantity, { isRaw }: HistoryTable): string {
+  const names = columns[quantity];
+  const mean =
+    quantity === 'powerWatts'
+      ? 'sum(s.joules) / nullif(sum(CASE WHEN s.joules IS NULL THEN 0 ELSE s.seconds END), 0)'
+      : `avg(s.${isRaw ? names.raw : names.mean})`;
+  return `min(s.${isRaw ? names.raw : names.min}), max(s.${isRaw ? names.raw : names.max}), ${mean}`;
+}
+
+interface Filling {
+  readonly bucket: number;
+  readonly firstBucket: number;
+  readonly read: ReadonlySet<number>;
+}
+
+/** A sample covers the time before it: the buckets there that nothing was read in have its value, not a hole. One with a missing reading keeps its hole. */
+function fillBack(column: Column, { bucket, firstBucket, read }: Filling): void {
+  for (let i = bucket - 1; i >= firstBucket && !read.has(i); i--) {
+    for (const values of [column.min, column.max, column.mean]) values[i] = values[bucket] ?? null;
+  }
+}
+
+const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+function targetOf(rows: Rows, of: SeriesOf): Target | null {
+  switch (of.kind) {
+    case 'machine':
+      return { run: null, domain: 0 };
+    case 'domain': {
+      const domain = rows.knownDomainNumber(of.domainId);
+      return domain === null ? null : { run: null, domain };
+    }
+    case 'unattributed':
+      return { run: 0, domain: 0 };
+    case 'run':
+    case 'run-domain': {
+      const run = rows.runNumber(of.runId);
+      const domain = of.kind === 'run' ? 0 : rows.knownDomainNumber(of.domainId);
+      return run === null || domain === null ? null : { run, domain };
+    }
+  }
+}

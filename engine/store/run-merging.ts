@@ -1,0 +1,141 @@
+import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
+import type { RunProgress, RunSampleRecord } from './records.ts';
+import type { Rows } from './sqlite-store.ts';
+import type { DomainEnergy, Store } from './store.ts';
+
+type RunMerging = Pick<Store, 'writeRunSamples' | 'domainEnergy' | 'mergeRuns'>;
+
+export interface RunWriting {
+  readonly writeRunSample: (atMs: number, sample: RunSampleRecord) => void;
+  readonly putRun: (progress: RunProgress) => void;
+}
+
+const minuteMs = 60_000;
+
+/** What puts samples under a run after their time: a run that was found late, and runs that become one. */
+export function createRunMerging(rows: Rows, { writeRunSample, putRun }: RunWriting): RunMerging {
+  const { database } = rows;
+  return {
+    writeRunSamples(ticks) {
+      rows.inTransaction(() => {
+        for (const { atMs, samples } of ticks) for (const sample of samples) writeRunSample(Math.round(atMs), sample);
+        const firstMs = Math.min(...ticks.map((tick) => tick.atMs));
+        const runIds = new Set(ticks.flatMap(({ samples }) => samples.map((sample) => sample.runId)));
+        for (const runId of runIds) rollUpAgain(rows, rows.runNumber(runId), firstMs);
+      });
+    },
+    domainEnergy: (fromMs, toMs) => domainEnergy(rows, fromMs, toMs),
+    mergeRuns(progress, otherIds) {
+      rows.inTransaction(() => {
+        const into = rows.runNumber(progress.record.id);
+        if (into === null) return;
+        for (const otherId of otherIds) {
+          const other = rows.runNumber(otherId);
+          if (other !== null) mergeRows(rows, into, other);
+          renameInAlerts(rows, otherId, progress.record.id);
+          database.prepare('DELETE FROM runs WHERE id = ?').run(otherId);
+        }
+        const peakWatts = highestWatts(rows, into);
+        putRun({
+          ...progress,
+          totals: { ...progress.totals, peakWatts: larger(progress.totals.peakWatts, peakWatts) },
+        });
+      });
+    },
+  };
+}
+
+const larger = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
+
+/** Minutes that were made already are made again, once samples have come to them. */
+function rollUpAgain({ database }: Rows, run: number | null, firstMs: number): void {
+  const last = Number(database.prepare('SELECT max(ts) AS ts FROM minutes').get()?.ts ?? Number.NaN);
+  const fromMs = Math.floor((firstMs - 1) / minuteMs) * minuteMs;
+  if (run === null || Number.isNaN(last) || fromMs > last) return;
+  database
+    .prepare(
+      `INSERT OR REPLACE INTO run_minutes (run, ts, domain, watts_min, watts_max, joules, seconds)
+       SELECT run, CAST((ts - 1) / ${minuteMs} AS INTEGER) * ${minuteMs} AS minute, domain, min(watts), max(watts), sum(joules), sum(seconds)
+       FROM run_samples WHERE run = ? AND ts > ? AND ts <= ? GROUP BY run, minute, domain`,
+    )
+    .run(run, fromMs, last + minuteMs);
+}
+
+/** Joules and covered seconds of each domain in a span, from its samples, or from minutes where those are gone; what lies across an end is cut there. */
+function domainEnergy({ database }: Rows, fromMs: number, toMs: number): ReadonlyMap<string, DomainEnergy> {
+  const found = database
+    .prepare(
+      `SELECT d.key, s.ts AS end_ms, s.joules, s.low, s.high, s.seconds FROM samples s JOIN domains d ON d.id = s.domain
+         WHERE s.domain > 0 AND s.joules IS NOT NULL AND s.ts > ?1 AND s.ts - s.seconds * 1000 < ?2 AND s.ts < ?2 + 60000
+       UNION ALL
+       SELECT d.key, m.ts + ${minuteMs}, m.joules, m.low, m.high, m.seconds FROM minutes m JOIN domains d ON d.id = m.domain
+         WHERE m.domain > 0 AND m.joules IS NOT NULL AND m.ts + ${minuteMs} > ?1 AND m.ts < ?2
+           AND m.ts + ${minuteMs} < coalesce((SELECT min(ts) FROM samples WHERE domain = m.domain), 9e15)`,
+    )
+    .all(fromMs, toMs);
+  const sums = new Map<string, DomainEnergy>();
+  for (const row of found) {
+    const endMs = Number(row.end_ms);
+    const spanMs = msFromSeconds(Number(row.seconds));
+    const insideMs = Math.min(endMs, toMs) - Math.max(endMs - spanMs, fromMs);
+    if (spanMs <= 0 || insideMs <= 0) continue;
+    const part = insideMs / spanMs;
+    const before = sums.get(String(row.key)) ?? { joules: 0, lowJoules: 0, highJoules: 0, seconds: 0 };
+    sums.set(String(row.key), {
+      joules: before.joules + Number(row.joules) * part,
+      lowJoules: before.lowJoules + Number(row.low ?? row.joules) * part,
+      highJoules: before.highJoules + Number(row.high ?? row.joules) * part,
+      seconds: before.seconds + secondsFromMs(insideMs),
+    });
+  }
+  return sums;
+}
+
+/** Adds one run's samples and minutes to another's, and moves its marks; a mark's joules are then those of both up to it. */
+function mergeRows({ database }: Rows, into: number, other: number): void {
+  const addMarks = database.prepare(
+    `UPDATE marks SET joules = joules + max(
+       (SELECT coalesce(sum(joules), 0) FROM run_samples WHERE run = ?2 AND domain = 0 AND ts <= marks.at_ms),
+       (SELECT coalesce(sum(joules), 0) FROM run_minutes WHERE run = ?2 AND domain = 0 AND ts + ${minuteMs} <= marks.at_ms))
+     WHERE run = ?1 AND joules IS NOT NULL`,
+  );
+  addMarks.run(into, other);
+  addMarks.run(other, into);
+  database.prepare('UPDATE marks SET run = ? WHERE run = ?').run(into, other);
+  database
+    .prepare(
+      `INSERT INTO run_samples (run, ts, domain, watts, joules, seconds)
+       SELECT ?1, ts, domain, watts, joules, seconds FROM run_samples WHERE run = ?2
+       ON CONFLICT (run, ts, domain) DO UPDATE SET watts = coalesce(watts, 0) + coalesce(excluded.watts, 0), joules = coalesce(joules, 0) + coalesce(excluded.joules, 0),
+         seconds = max(seconds, excluded.seconds)`,
+    )
+    .run(into, other);
+  database
+    .prepare(
+      `INSERT INTO run_minutes (run, ts, domain, watts_min, watts_max, joules, seconds)
+       SELECT ?1, ts, domain, watts_min, watts_max, joules, seconds FROM run_minutes WHERE run = ?2
+       ON CONFLICT (run, ts, domain) DO UPDATE SET watts_min = min(watts_min, excluded.watts_min), watts_max = watts_max + excluded.watts_max,
+         joules = coalesce(joules, 0) + coalesce(excluded.joules, 0), seconds = max(seconds, excluded.seconds)`,
+    )
+    .run(into, other);
+  for (const table of ['run_samples', 'run_minutes', 'run_domains'])
+    database.prepare(`DELETE FROM ${table} WHERE run = ?`).run(other);
+}
+
+/** The highest power that samples show; minutes do not tell, for the highest of two runs need not fall together. */
+function highestWatts({ database }: Rows, run: number): number | null {
+  const row = database.prepare('SELECT max(watts) AS watts FROM run_samples WHERE run = ? AND domain = 0').get(run);
+  return typeof row?.watts === 'number' ? row.watts : null;
+}
+
+function renameInAlerts({ database }: Rows, otherId: string, intoId: string): void {
+  const found = database.prepare('SELECT id, json FROM alert_log WHERE json LIKE ?').all(`%"${otherId}"%`);
+  for (const row of found) {
+    const entry = JSON.parse(String(row.json)) as { runIds?: readonly string[] };
+    const runIds = new Set((entry.runIds ?? []).map((id) => (id === otherId ? intoId : id)));
+    database
+      .prepare('UPDATE alert_log SET json = ? WHERE id = ?')
+      .run(JSON.stringify({ ...entry, runIds: [...runIds] }), row.id ?? null);
+  }
+}
