@@ -12,9 +12,25 @@ const entries = {
   cli: at('cli/main.ts'),
 };
 
+/** ws loads Node's TLS for addresses that are never asked for here (wss:), 5 MiB: in the bundle it does so when it calls it. */
+const lazyTls = {
+  name: 'lazy-tls',
+  transform(code: string, id: string): string | null {
+    if (!id.endsWith('/ws/lib/websocket.js')) return null;
+    return ['https.request', 'tls.connect'].reduce((text, call) => {
+      const [name = '', method = ''] = call.split('.');
+      const line = `const ${name} = require('${name}');`;
+      if (!text.includes(line)) throw new Error(`ws no longer has the line ${line}`);
+      const lazy = `(...args) => process.getBuiltinModule('node:${name}').${method}(...args)`;
+      return text.replace(line, `const ${name} = { ${method}: ${lazy} };`);
+    }, code);
+  },
+};
+
 /** `dependencies` stay outside, they hold native files or are read by path; all other packages are bundled. */
 export default defineConfig({
   main: {
+    plugins: [lazyTls],
     build: {
       outDir: at('out/main'),
       target: targets.node,
@@ -23,8 +39,15 @@ export default defineConfig({
         input: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
         // Optional natives of ws, which does without them where the require fails.
         external: ['bufferutil', 'utf-8-validate'],
-        // Chunks lie beside the entries: code finds its neighbours by import.meta.dirname.
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        // Chunks lie beside the entries: code finds its neighbours by import.meta.dirname. V8 keeps the text of a module for as long as it lives, at two
+        // bytes a character where one of them is not Latin-1.
+        output: {
+          format: 'es',
+          charset: 'ascii',
+          comments: { legal: true, annotation: true, jsdoc: false },
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+        },
       },
     },
   },

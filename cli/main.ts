@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { WattrunError } from '../shared/contract/errors.ts';
+import { type TypedWatts, typedWattsSchema } from '../shared/model/calibration.ts';
+import { calibrateCommand, terminalQuestion } from './commands/calibrate.ts';
 import {
   alertsAddCommand,
   alertsListCommand,
@@ -30,7 +32,16 @@ const usageCodes = new Set([
   'settings/unknown-region',
   'settings/invalid-pattern',
   'contract/invalid',
+  'calibration/no-meter',
 ]);
+
+function wallArgument(text: string): TypedWatts {
+  const [idle = '', load = '', ...more] = text.split(',');
+  const parsed = typedWattsSchema.safeParse({ idleWatts: Number(idle), loadWatts: Number(load) });
+  if (idle.trim() === '' || load.trim() === '' || more.length > 0 || !parsed.success)
+    throw new InvalidArgumentError('It must be two numbers of watts, idle and load: 71.5,183.');
+  return parsed.data;
+}
 
 const collectTags = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
   const [key = '', ...value] = text.split('=');
@@ -159,6 +170,7 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .option('--json')
     .action(async (options: { json?: boolean }) => exit(await sensorsCommand(context, options.json === true)));
 
+  addCalibrate(program, context, exit);
   addAlerts(program, context, exit);
   addRunChanges(program, context, exit);
 
@@ -197,6 +209,29 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
       exit(await markCommand(context, options.run, { kind: options.kind, label })),
     );
   return program;
+}
+
+function addCalibrate(program: Command, context: CliContext, exit: (code: number) => void): void {
+  program
+    .command('calibrate')
+    .description('Learn how this machine’s sum relates to the wall: a minute of nothing, a minute of full load')
+    .option('--meter <name>', 'a wattmeter of the settings (default: the first that answers)')
+    .option('--wall <idle,load>', 'what a meter is known to say, in watts: 71.5,183', wallArgument)
+    .option('--cpu', 'also give the CPU model its full power; not shown to make totals better')
+    .option('--clear', 'forget what was calibrated')
+    .option('--json')
+    .action(async (options: { meter?: string; wall?: TypedWatts; cpu?: boolean; clear?: boolean; json?: boolean }) =>
+      exit(
+        await calibrateCommand(context, {
+          meter: options.meter ?? null,
+          typed: options.wall ?? null,
+          isCpuAsked: options.cpu === true,
+          isClearing: options.clear === true,
+          isJson: options.json === true,
+          ask: process.stdin.isTTY === true ? terminalQuestion : null,
+        }),
+      ),
+    );
 }
 
 function addRunChanges(program: Command, context: CliContext, exit: (code: number) => void): void {

@@ -118,6 +118,7 @@ describe('the summary of a run', () => {
       gaps: [{ domainId: 'gpu:GPU-0', fromMs: 1_010_000, toMs: 1_012_000, reason: 'lost', isBridged: false }],
       marks: [],
       alerts: [],
+      wall: null,
     });
 
   it('says what it cost, how sure that is, and what it stands on', () => {
@@ -134,7 +135,7 @@ describe('the summary of a run', () => {
 
   it('names each gap with its times and reason', () => {
     expect(summaryText(report())).toContain(
-      'no reading of GPU 0 from 1970-01-01T00:16:50.000Z to 1970-01-01T00:16:52.000Z: lost',
+      'no reading of GPU 0 from 1970-01-01T00:16:50.000Z to 1970-01-01T00:16:52.000Z: lost; its energy is missing',
     );
   });
 
@@ -143,6 +144,26 @@ describe('the summary of a run', () => {
     const text = summaryText(report({ price: { pricePerKwh: 0.3, currency: 'EUR' }, isSimulated: true }));
     expect(text).toMatch(/Cost +0\.0030 EUR at 0\.3 EUR\/kWh/);
     expect(text).toContain('train finished (simulated)');
+  });
+
+  it('puts the whole machine at the wall on a line of its own, with where that comes from', () => {
+    const { energy, ...rest } = report();
+    // 72 kJ are 20 Wh, 64.8 kJ 18 Wh, 79.2 kJ 22 Wh.
+    const wall = { joules: 72_000, lowJoules: 64_800, highJoules: 79_200, coverage: 1 };
+    const measured = summaryText({
+      ...rest,
+      energy: { ...energy, wall: { ...wall, isMeasured: true, meter: 'desk' } },
+    });
+    expect(measured).toContain(
+      '\nAt the wall  20 ±2 Wh (18 – 22), the whole machine, by the wattmeter desk, 100.0 % of the time seen\n',
+    );
+    expect(measured).toMatch(/\nPower {8}mean/);
+    const estimated = summaryText({
+      ...rest,
+      energy: { ...energy, wall: { ...wall, isMeasured: false, meter: null } },
+    });
+    expect(estimated).toContain('the whole machine, estimated from its calibration\n');
+    expect(summaryText(report())).not.toContain('wall');
   });
 
   it('cannot be forged by a run’s name', () => {

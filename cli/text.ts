@@ -5,13 +5,15 @@ import { formatNumber } from '../shared/format/number-text.ts';
 import { formatPower } from '../shared/format/power.ts';
 import { valueText } from '../shared/format/quantity.ts';
 import { formatCoverage } from '../shared/format/ratio.ts';
+import type { RunWall } from '../shared/model/calibration.ts';
 import type { RunReport } from '../shared/model/run.ts';
+import { factLines } from './fact-text.ts';
 
 /** A terminal's text is read by people and scripts of any country. */
 const locale = 'en-US';
 
 /** Plain spaces, hyphen for minus, 'CO2e': what every terminal and every `grep` knows. */
-const terminalText = (text: string): string =>
+export const terminalText = (text: string): string =>
   text
     .replaceAll(/[\u00a0\u202f]/g, ' ')
     .replaceAll('\u2212', '-')
@@ -64,6 +66,10 @@ function seenText(coverage: number): string {
   return coverage >= 1 ? '100.0 %' : `${formatCoverage(coverage, { locale })} %`;
 }
 
+/** A plug knows no runs: whatever else the machine did is in it. */
+const wallSourceText = ({ isMeasured, meter, coverage }: RunWall): string =>
+  `the whole machine, ${isMeasured ? `by the wattmeter ${plainText(meter ?? '')}, ${seenText(coverage)} of the time seen` : 'estimated from its calibration'}`;
+
 /** What `wattrun run` says at the end, and `wattrun show`. */
 export function summaryText(report: RunReport): string {
   const { run, energy, emissions, cost } = report;
@@ -80,20 +86,31 @@ export function summaryText(report: RunReport): string {
   }
   const year = emissions.intensityYear === null ? '' : ` ${emissions.intensityYear}`;
   const gaps = energy.domains.flatMap((domain) =>
-    domain.gaps.map((gap) => `  no reading of ${domain.label} from ${gap.from} to ${gap.to}: ${gap.reason}`),
+    domain.gaps.map(
+      (gap) =>
+        `  no reading of ${domain.label} from ${gap.from} to ${gap.to}: ${gap.reason}; ${gap.isBridged ? 'a counter covers the energy' : 'its energy is missing'}`,
+    ),
   );
+  const { wall } = energy;
+  const label = (word: string): string => word.padEnd(wall === null ? 11 : 13);
   return [
     `${plainText(run.name)} ${run.status}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
-    `Energy     ${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${seenText(energy.coverage)} of the time seen`,
-    `Power      mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
-    `Emissions  ${gramsText(emissions.gramsCO2e)} at ${emissions.intensityGramsCO2ePerKwh} g/kWh (${emissions.regionName}${year}), PUE ${emissions.pue}`,
+    `${label('Energy')}${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${seenText(energy.coverage)} of the time seen`,
+    `${label('Power')}mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
+    `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${emissions.intensityGramsCO2ePerKwh} g/kWh (${emissions.regionName}${year}), PUE ${emissions.pue}`,
     ...(cost === null
       ? []
       : [
-          `Cost       ${cost.amount === null ? '–' : cost.amount.toFixed(4)} ${cost.currency} at ${cost.pricePerKwh} ${cost.currency}/kWh`,
+          `${label('Cost')}${cost.amount === null ? '–' : cost.amount.toFixed(4)} ${cost.currency} at ${cost.pricePerKwh} ${cost.currency}/kWh`,
+        ]),
+    ...(wall === null
+      ? []
+      : [
+          `${label('At the wall')}${energyText(wall.joules, wall.lowJoules, wall.highJoules)}, ${wallSourceText(wall)}`,
         ]),
     '',
     tableText(rows, [2, 3, 5]),
     ...gaps,
+    ...factLines(report).map((line) => `  ${plainText(terminalText(line))}`),
   ].join('\n');
 }

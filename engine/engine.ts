@@ -1,11 +1,14 @@
 import type { EventName, EventPayload, Handlers } from '../shared/contract/contract.ts';
 import type { EngineContract } from '../shared/contract/engine-contract.ts';
 import { createEmitter } from '../shared/contract/transport.ts';
-import { isSummed } from '../shared/model/domain.ts';
+import { type DomainKind, isSummed } from '../shared/model/domain.ts';
 import type { LiveState } from '../shared/model/live.ts';
 import type { Settings, SettingsPatch } from '../shared/model/settings.ts';
 import { msFromSeconds } from '../shared/units.ts';
 import { type AlertBook, createAlertBook } from './alerts/alert-book.ts';
+import { type CalibrationDesk, createCalibrationDesk } from './calibration/calibration-desk.ts';
+import { createCpuLoad } from './calibration/cpu-load.ts';
+import type { CalibrationOptions } from './calibration/run-calibration.ts';
 import { factorFromSettings, priceFromSettings } from './carbon/carbon.ts';
 import type { Clock } from './clock/clock.ts';
 import { createTimeline } from './clock/timeline.ts';
@@ -17,10 +20,11 @@ import { liveState } from './live/live-state.ts';
 import { createOverhead } from './live/overhead.ts';
 import { readGitState } from './machine/git-state.ts';
 import type { Machine, MachineFacts } from './machine/machine.ts';
-import { shownWatts } from './measuring/domain-state.ts';
+import { type DomainState, shownWatts } from './measuring/domain-state.ts';
 import { activeCpuWatts, createPipeline, machinePower, type Pipeline } from './measuring/pipeline.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
+import { createLoadMeter } from './sources/cpu-model/cpu-source.ts';
 import type { SourceContext, SourceDefinition } from './sources/source.ts';
 import { createStorageGuard, type StorageGuard } from './store/storage-guard.ts';
 import type { Store } from './store/store.ts';
@@ -45,6 +49,8 @@ export interface EngineOptions {
   readonly adoptRunIds?: readonly string[];
   /** Ends a process that a wrapped run owns. */
   readonly stopProcess?: (pid: number) => void;
+  /** Another load or other lengths than a calibration's own. */
+  readonly calibration?: Partial<Pick<CalibrationOptions, 'load' | 'schedule'>>;
   /** False: nothing is sampled by itself, the caller calls `tick`. */
   readonly isTicking?: boolean;
 }
@@ -71,6 +77,7 @@ export interface EngineParts {
   readonly alerts: AlertBook;
   readonly sampler: Sampler;
   readonly pipeline: Pipeline;
+  readonly calibration: CalibrationDesk;
   readonly startedAtMs: number;
   readonly facts: () => MachineFacts | null;
   readonly settings: () => Settings;
@@ -80,6 +87,8 @@ export interface EngineParts {
 }
 
 const reprobeEveryMs = 60_000;
+/** What was there and went away (a driver that was reloaded, a GPU that was reset) is looked for more often. */
+const recoverEveryMs = 5000;
 const rollUpEveryMs = 60_000;
 const retentionMs = 30 * 24 * 3600 * 1000;
 
@@ -103,6 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
     sysfsRoot: options.sysfsRoot,
     procfsRoot: options.procfsRoot,
     periodSeconds: () => settings.samplePeriodSeconds,
+    isRunOn: () => runs.measured().length > 0,
     settings: () => settings,
     learned: { read: store.readLearned, write: (key, value) => guard.write(() => store.writeLearned(key, value)) },
     log: options.log,
@@ -174,6 +184,25 @@ export function createEngine(options: EngineOptions): Engine {
     onChanged: () => emit({ name: 'alerts.changed', payload: {} }),
   });
 
+  const calibration: CalibrationDesk = createCalibrationDesk({
+    load: createCpuLoad(),
+    ...options.calibration,
+    clock,
+    learned: context.learned,
+    states: spokenStates,
+    createLoadMeter: () => createLoadMeter(machine),
+    blockedBy: () => (options.isSimulated ? 'simulated' : runs.active().length > 0 ? 'run' : null),
+    onChanged: (status) => emit({ name: 'calibration.changed', payload: status }),
+    log: options.log,
+  });
+
+  /** What the settings do not ask for any more has nothing to say; a device that is lost has. */
+  function spokenStates(): readonly DomainState[] {
+    const spoken = new Set(sampler.domains().map((domain) => domain.id));
+    const isChosen = (kind: DomainKind): boolean => kind === 'wall' || kind === 'platform';
+    return [...pipeline.states().values()].filter(({ domain }) => !isChosen(domain.kind) || spoken.has(domain.id));
+  }
+
   function receive(readings: Parameters<Pipeline['process']>[0]): void {
     const tick = runs.hold(pipeline.process(readings));
     guard.write(() => store.writeTick(tick));
@@ -189,7 +218,9 @@ export function createEngine(options: EngineOptions): Engine {
           .filter((run) => domainId === null || (run.ledger.watts.get(domainId) ?? 0) > 0)
           .map((run) => run.record.id),
     });
-    emit({ name: 'live.changed', payload: live() });
+    if (events.isHeard()) emit({ name: 'live.changed', payload: live() });
+    // Its figures are means since the look before: somebody has to look.
+    else overhead.read();
   }
 
   /** What goes wrong in finding runs must not stop the measuring. */
@@ -208,7 +239,8 @@ export function createEngine(options: EngineOptions): Engine {
       atMs: clock.unixMs(),
       periodSeconds: settings.samplePeriodSeconds,
       isSimulated: options.isSimulated,
-      states: [...pipeline.states().values()],
+      states: spokenStates(),
+      wall: calibration.wallNow(),
       runs: runs.active(),
       progressOf: pipeline.progressOf,
       day,
@@ -233,7 +265,12 @@ export function createEngine(options: EngineOptions): Engine {
     factorFromSettings(next);
     if (patch.cpuRunPattern !== undefined) assertPattern(next.cpuRunPattern);
     store.writeSettings(next);
+    const before = settings;
     settings = next;
+    if (patch.wallMeters !== undefined || patch.isReadingPlatform !== undefined)
+      sampler
+        .check((definition) => definition.isStale?.(before, next) === true)
+        .catch((error: unknown) => options.log(String(error)));
     emit({ name: 'settings.changed', payload: next });
     return next;
   }
@@ -242,6 +279,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function sampleForever(): Promise<void> {
     let dueMs = clock.monotonicMs();
     let reprobeMs = dueMs + reprobeEveryMs;
+    let recoverMs = dueMs + recoverEveryMs;
     let rollUpMs = dueMs;
     while (!stop.signal.aborted) {
       await sampler.tick();
@@ -252,6 +290,10 @@ export function createEngine(options: EngineOptions): Engine {
           store.rollUp(clock.unixMs());
           store.prune(clock.unixMs() - retentionMs);
         });
+      }
+      if (nowMs >= recoverMs) {
+        recoverMs = nowMs + recoverEveryMs;
+        sampler.recover().catch((error: unknown) => options.log(String(error)));
       }
       if (nowMs >= reprobeMs) {
         reprobeMs = nowMs + reprobeEveryMs;
@@ -271,6 +313,7 @@ export function createEngine(options: EngineOptions): Engine {
     alerts,
     sampler,
     pipeline,
+    calibration,
     startedAtMs,
     facts: () => facts,
     settings: () => settings,
@@ -305,6 +348,7 @@ export function createEngine(options: EngineOptions): Engine {
     joulesSinceStart: () => joulesSinceStart,
     async close() {
       stop.abort();
+      await calibration.close();
       await loop;
       await sampler.close();
       events.clear();

@@ -4,6 +4,7 @@ import type { EngineContract, EngineDescription } from '../shared/contract/engin
 import { WattrunError } from '../shared/contract/errors.ts';
 import { gibibytesFromBytes } from '../shared/units.ts';
 import { ruleDefinitions } from './alerts/registry.ts';
+import { createCalibrationHandlers } from './calibration/calibration-handlers.ts';
 import { carbonLicence, listRegions } from './carbon/carbon.ts';
 import type { EngineParts } from './engine.ts';
 import { shownWatts } from './measuring/domain-state.ts';
@@ -127,6 +128,8 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
       await sampler.check();
       return { sources: [...sampler.reports(powerOf)] };
     },
+
+    ...createCalibrationHandlers(parts.calibration),
 
     'demo.enter': refuseDemo,
     'demo.leave': refuseDemo,

@@ -39,6 +39,7 @@ export function exampleContext(
     sysfsRoot: '/nowhere',
     procfsRoot: '/nowhere',
     periodSeconds: () => 1,
+    isRunOn: () => false,
     settings: () => defaultSettings,
     learned: { read: (key) => learned.get(key), write: (key, value) => void learned.set(key, value) },
     log: () => {},
@@ -66,6 +67,7 @@ export const exampleInterval = (change: Partial<Interval> = {}): Interval => ({
   lowWatts: 300,
   highWatts: 300,
   lagSeconds: 0,
+  samples: [],
   provenance: 'counter',
   ...change,
 });

@@ -25,8 +25,8 @@ export interface RunOptions {
 }
 
 /** Measuring may keep the command waiting until this long after our own start, and for a moment in any case; what has not answered by then joins later. */
-const startLimitMs = 900;
-const leastProbeMs = 400;
+const startLimitMs = 1500;
+const leastProbeMs = 800;
 const probeLimitMs = (): number => Math.max(leastProbeMs, startLimitMs - performance.now());
 
 interface Measuring {

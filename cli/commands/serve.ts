@@ -3,6 +3,7 @@ import { type EngineOwner, openDemoOwner, openEngineOwner } from '../../engine/o
 import { readAddress } from '../../engine/ownership/ownership.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { CliContext } from '../context.ts';
+import { keepProcessLean } from '../lean-process.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -16,6 +17,7 @@ const probeLimitMs = 4000;
 /** Serves the UI and the API of this machine's engine until a signal ends it. */
 export async function serveCommand(context: CliContext, options: ServeOptions): Promise<number> {
   const { version, directory, environment, uiDirectory, log } = context;
+  keepProcessLean();
   const owner = await openEngineOwner({
     version,
     directory,

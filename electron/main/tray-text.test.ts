@@ -18,6 +18,7 @@ const live: LiveState = liveStateSchema.parse({
     costAmount: null,
     hourlyJoules: [],
   },
+  wall: null,
   unattributedWatts: null,
   devices: [],
   runs: [],

@@ -14,6 +14,7 @@ const interval = (joules: number, fromMs = 0, toMs = 1000): Interval => ({
   lowWatts: 0,
   highWatts: 0,
   lagSeconds: 0,
+  samples: [],
   provenance: 'counter',
 });
 const gpu: DomainUse = { kind: 'gpu', idleWatts: 100, areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };

@@ -1,6 +1,7 @@
 import type { DomainKind } from '../../shared/model/domain.ts';
 import type { SplitBy } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
+import { energyPart } from '../energy/energy-part.ts';
 import type { Interval } from '../energy/meter.ts';
 
 /** A run as attribution sees it: when it was on, and what it used meanwhile. */
@@ -56,7 +57,7 @@ export function attributeInterval(interval: Interval, domain: DomainUse, runs: r
   if (spanMs <= 0) return [];
   const shares: Share[] = [];
   for (const [fromMs, toMs] of cutAtEdges(interval, runs)) {
-    const part = (toMs - fromMs) / spanMs;
+    const part = energyPart(interval, fromMs, toMs);
     const joules = interval.joules * part;
     const on = runs.filter((run) => run.startMs < toMs && (run.endMs === null || run.endMs > fromMs));
     const idleJoules = Math.min(joules, domain.idleWatts * secondsFromMs(toMs - fromMs));

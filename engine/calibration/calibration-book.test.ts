@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { readCpuCalibration } from '../sources/cpu-model/cpu-calibration.ts';
 import type { LearnedFacts } from '../sources/source.ts';
-import { createCalibrationBook, machineBasis, type TypedReading, wallCalibrationKey } from './calibration-book.ts';
+import {
+  createCalibrationBook,
+  machineBasis,
+  type TypedReading,
+  unknownMeterError,
+  wallCalibrationKey,
+} from './calibration-book.ts';
+import { cpuEndsFromPackage } from './cpu-ends.ts';
 import type { PhaseMeans } from './phase-means.ts';
 import { type FinishedCalibration, recordCalibration } from './record-calibration.ts';
 
@@ -65,6 +72,20 @@ describe('createCalibrationBook', () => {
     (kept) => expect(createCalibrationBook(createLearned({ [wallCalibrationKey]: kept })).readings()).toEqual([]),
   );
 
+  it('keeps that both ends were read of the package', () => {
+    const learned = createLearned();
+    const fit = cpuEndsFromPackage({ idleWatts: 12, fullWatts: 80 });
+    if (fit.kind === 'refused') throw new Error(fit.message);
+    createCalibrationBook(learned).writeCpuEnds(fit.ends);
+    expect(readCpuCalibration(learned)).toEqual({ idleWatts: 12, fullWatts: 80, isIdleMeasured: true });
+  });
+
+  it('takes a reading that was kept without its meter’s error for one of a plug of whatever make', () => {
+    const { error: _error, ...reading } = { ...typed({}), meterName: null, error: null };
+    const learned = createLearned({ [wallCalibrationKey]: { version: 1, readings: [reading] } });
+    expect(createCalibrationBook(learned).readings()).toEqual([{ ...reading, error: unknownMeterError }]);
+  });
+
   it('forgets all of it', () => {
     const learned = createLearned();
     const book = createCalibrationBook(learned);
@@ -110,6 +131,8 @@ describe('recordCalibration', () => {
     load: means({ machineWatts: 100, cpuWatts: 70, wallWatts: 170, cpuLoadRatio: 1 }),
     typed: null,
     meterName: 'desk',
+    meterError: { lowRatio: 0.98, highRatio: 1.02, offsetWatts: 1 },
+    isCpuAsked: true,
     parts: [
       { domainId: 'cpu:0', source: 'cpu-model' },
       { domainId: 'gpu:a', source: 'nvml' },
@@ -117,6 +140,32 @@ describe('recordCalibration', () => {
     endsBefore: null,
     cpuIdleWatts: 10,
     ...change,
+  });
+
+  it('leaves the CPU model alone unless that was asked for: then the line is that of the sum as it was', () => {
+    const learned = createLearned();
+    const book = createCalibrationBook(learned);
+    const recorded = recordCalibration(book, finished({ isCpuAsked: false }));
+    // 100 W at the wall over 60 W of the sum; 70 - 5/3 x 40 = 3.3 W.
+    expect(recorded).toMatchObject({
+      cpuEnds: null,
+      cpuRefusal: null,
+      wall: { line: { gainRatio: expect.closeTo(5 / 3, 9), offsetWatts: expect.closeTo(70 - (5 / 3) * 40, 9) } },
+    });
+    expect(readCpuCalibration(learned)).toBeNull();
+  });
+
+  it('keeps the error of the meter that was asked, and a plug’s of whatever make for what a person read', () => {
+    const book = createCalibrationBook(createLearned());
+    recordCalibration(book, finished({ isCpuAsked: false }));
+    const basis = machineBasis(finished().parts, null);
+    expect(book.calibrated(basis).meterError).toEqual({ lowRatio: 0.98, highRatio: 1.02, offsetWatts: 1 });
+    book.addTypedReading(typed({ basis }));
+    // The widest of both.
+    expect(book.calibrated(basis)).toMatchObject({
+      meterError: { lowRatio: 0.97, highRatio: 1.03, offsetWatts: 2 },
+      fit: { kind: 'fitted', line: { pairCount: 3 } },
+    });
   });
 
   it('gives the CPU model its ends and the wall its line on the new sum', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cpuCalibrationKey, type KeptEnds } from '../sources/cpu-model/cpu-calibration.ts';
 import type { CalibratedEnds } from '../sources/cpu-model/cpu-model.ts';
-import type { LearnedFacts } from '../sources/source.ts';
+import type { LearnedFacts, SensorError } from '../sources/source.ts';
 import { fitWallLine, type WallFit } from './wall-line.ts';
 
 /** Where readings at the wall are kept among the learned facts. */
@@ -9,6 +9,14 @@ export const wallCalibrationKey = 'calibration:wall';
 
 const mostReadings = 100;
 const wattsSchema = z.number().nonnegative().max(100_000);
+
+/** Of a plug that a person reads, of whatever make: as the wider of the kinds that are asked (engine/sources/wall/README.md, 'Error'). */
+export const unknownMeterError: SensorError = { lowRatio: 0.97, highRatio: 1.03, offsetWatts: 2 };
+const errorSchema = z.object({
+  lowRatio: z.number().positive().max(1),
+  highRatio: z.number().min(1).max(10),
+  offsetWatts: wattsSchema,
+});
 
 export const wallReadingSchema = z.object({
   /** Unix time. */
@@ -21,6 +29,8 @@ export const wallReadingSchema = z.object({
   basis: z.string().max(4000),
   /** Name of the wattmeter; null: read off by a person and typed in. */
   meterName: z.string().max(40).nullable(),
+  /** The meter's own. */
+  error: errorSchema.default(unknownMeterError),
 });
 export type WallReading = z.infer<typeof wallReadingSchema>;
 
@@ -52,6 +62,13 @@ export interface TypedReading {
   readonly basis: string;
 }
 
+/** The line of one sum of the machine, with the readings it stands on and the widest error of their meters. */
+export interface WallCalibrated {
+  readonly fit: WallFit;
+  readonly readings: readonly WallReading[];
+  readonly meterError: SensorError;
+}
+
 export interface CalibrationBook {
   /** Oldest first; none where nothing was kept or another version wrote it. */
   readings(): readonly WallReading[];
@@ -60,6 +77,7 @@ export interface CalibrationBook {
   add(readings: readonly WallReading[]): void;
   /** The line of the readings that stand on this basis. */
   wallLine(basis: string): WallFit;
+  calibrated(basis: string): WallCalibrated;
   /** What the CPU model runs between from now on; `isIdleMeasured` where both were read of the package. */
   writeCpuEnds(ends: KeptEnds): void;
   /** Forgets the readings and the CPU's ends. */
@@ -80,15 +98,29 @@ export function createCalibrationBook(learned: LearnedFacts): CalibrationBook {
     if (!parsed.success) throw new RangeError(`not a reading at the wall: ${z.prettifyError(parsed.error)}`);
     write([...readings(), ...parsed.data]);
   }
+  function calibrated(basis: string): WallCalibrated {
+    const own = readings().filter((reading) => reading.basis === basis);
+    return { fit: fitWallLine(own), readings: own, meterError: widestError(own.map(({ error }) => error)) };
+  }
   return {
     readings,
     add,
-    addTypedReading: (reading) => add([{ ...reading, meterName: null }]),
-    wallLine: (basis) => fitWallLine(readings().filter((reading) => reading.basis === basis)),
+    addTypedReading: (reading) => add([{ ...reading, meterName: null, error: unknownMeterError }]),
+    wallLine: (basis) => calibrated(basis).fit,
+    calibrated,
     writeCpuEnds: (ends) => learned.write(cpuCalibrationKey, ends),
     clear() {
       write([]);
       learned.write(cpuCalibrationKey, null);
     },
+  };
+}
+
+function widestError(errors: readonly SensorError[]): SensorError {
+  if (errors.length === 0) return unknownMeterError;
+  return {
+    lowRatio: Math.min(...errors.map((error) => error.lowRatio)),
+    highRatio: Math.max(...errors.map((error) => error.highRatio)),
+    offsetWatts: Math.max(...errors.map((error) => error.offsetWatts)),
   };
 }

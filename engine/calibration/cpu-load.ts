@@ -15,7 +15,8 @@ export interface CpuLoadOptions {
   readonly longestMs?: number;
 }
 
-const defaultLongestMs = 180_000;
+/** A minute, up to two more for a person's reading, and some. */
+const defaultLongestMs = 200_000;
 
 /**
  * Given as text: a bundle moves files, not texts. Floating-point and memory work in slices of some milliseconds; the deadline is checked between them.

@@ -145,6 +145,37 @@ describe('createCalibration', () => {
     expect(world.isLoaded()).toBe(false);
   });
 
+  it('goes on with a phase until its reading is typed in, under the same load', async () => {
+    let typed: readonly string[] = [];
+    const world = createWorld(() => ({ readWallWatts: null, isReadingAwaited: (phase) => !typed.includes(phase) }));
+    // Idle is read after 70 s, the load 40 s into its minute: 70 + 60 s in all.
+    const outcome = await world.finish((second) => {
+      if (second === 69) typed = ['idle'];
+      if (second === 109) typed = ['idle', 'load'];
+    });
+    expect(outcome.kind).toBe('done');
+    expect(world.clock.monotonicMs()).toBe(130_000);
+    // Seconds 60 to 69 wait; the 70th sees the reading.
+    expect(world.states.filter((state) => state.isReadingAwaited)).toHaveLength(10);
+    expect(world.states[64]).toMatchObject({ phase: 'idle', progressRatio: 0.5, isReadingAwaited: true });
+    expect(world.states.at(-1)).toMatchObject({ phase: null, isReadingAwaited: false });
+  });
+
+  it('gives up two minutes after a phase whose reading nobody typed in, with the load gone', async () => {
+    const world = createWorld(() => ({ readWallWatts: null, isReadingAwaited: (phase) => phase === 'load' }));
+    expect(await world.finish()).toMatchObject({ kind: 'refused', reason: 'no-reading' });
+    expect(world.isLoaded()).toBe(false);
+    // 60 s of idle, 60 s of load, 120 s of waiting and the second in which that was over.
+    expect(world.clock.monotonicMs()).toBe(241_000);
+  });
+
+  it('keeps to other lengths where they are given', async () => {
+    const schedule = { phaseSeconds: 30, settleSeconds: { idle: 2, load: 2 }, stepSeconds: 1 };
+    const world = createWorld(() => ({ schedule }));
+    expect((await world.finish()).kind).toBe('done');
+    expect(world.clock.monotonicMs()).toBe(60_000);
+  });
+
   it('refuses a minute that the machine slept through', async () => {
     const world = createWorld();
     const outcome = await world.finish((second) => {

@@ -22,10 +22,21 @@ export interface CalibrationOptions {
   /** Load of all CPUs over about the last second, 0…1. */
   readonly readCpuLoadRatio: () => number | null;
   readonly load: CpuLoad;
+  /** True while a phase must go on, up to two minutes more, for a person to type in what the meter says. */
+  readonly isReadingAwaited?: (phase: CalibrationPhase) => boolean;
+  /** Default: a minute each. */
+  readonly schedule?: CalibrationSchedule;
   readonly onChange?: (state: CalibrationState) => void;
 }
 
 export type CalibrationPhase = 'idle' | 'load';
+
+/** Lengths of the two phases. The first seconds of each are left out, until plugs have caught up and clocks have settled. */
+export interface CalibrationSchedule {
+  readonly phaseSeconds: number;
+  readonly settleSeconds: Readonly<Record<CalibrationPhase, number>>;
+  readonly stepSeconds: number;
+}
 
 /** `progressRatio` is of the whole, 0…1; `phase` is null before and after. */
 export interface CalibrationState {
@@ -33,6 +44,10 @@ export interface CalibrationState {
   readonly progressRatio: number;
   readonly machineWatts: number | null;
   readonly wallWatts: number | null;
+  /** The phase has had its time and goes on until a reading is typed in. */
+  readonly isReadingAwaited: boolean;
+  /** This look is one of those that the means are taken of. */
+  readonly isCounted: boolean;
 }
 
 export type CalibrationOutcome =
@@ -46,14 +61,21 @@ export interface Calibration {
   run(signal: AbortSignal): Promise<CalibrationOutcome>;
 }
 
-/** A minute each; the first seconds are left out, until plugs have caught up and clocks have settled. */
-const phaseSeconds = 60;
-const settleSeconds: Readonly<Record<CalibrationPhase, number>> = { idle: 5, load: 15 };
-const stepMs = msFromSeconds(1);
+const minutes: CalibrationSchedule = { phaseSeconds: 60, settleSeconds: { idle: 5, load: 15 }, stepSeconds: 1 };
+/** How much longer than its length a phase goes on for a reading that is not typed in yet. */
+export const longestWaitSeconds = 120;
 
 export function createCalibration(options: CalibrationOptions): Calibration {
-  const { clock, load } = options;
-  let state: CalibrationState = { phase: null, progressRatio: 0, machineWatts: null, wallWatts: null };
+  const { clock, load, schedule = minutes, isReadingAwaited = () => false } = options;
+  const phaseMs = msFromSeconds(schedule.phaseSeconds);
+  let state: CalibrationState = {
+    phase: null,
+    progressRatio: 0,
+    machineWatts: null,
+    wallWatts: null,
+    isReadingAwaited: false,
+    isCounted: false,
+  };
   let isRunning = false;
 
   function show(next: CalibrationState): void {
@@ -73,14 +95,24 @@ export function createCalibration(options: CalibrationOptions): Calibration {
     const samples: Sample[] = [];
     const startedMs = clock.monotonicMs();
     const startedUnixMs = clock.unixMs();
-    for (let elapsedMs = 0; elapsedMs < msFromSeconds(phaseSeconds); elapsedMs = clock.monotonicMs() - startedMs) {
-      await clock.sleep(stepMs, signal);
+    let elapsedMs = 0;
+    while (elapsedMs < phaseMs || isReadingAwaited(phase)) {
+      if (elapsedMs > phaseMs + msFromSeconds(longestWaitSeconds))
+        throw new Refusal('no-reading', 'Nobody typed in what the meter says.');
+      await clock.sleep(msFromSeconds(schedule.stepSeconds), signal);
       if (signal.aborted) return null;
       const sample = takeSample();
-      if (clock.monotonicMs() - startedMs > msFromSeconds(settleSeconds[phase])) samples.push(sample);
-      const share = Math.min(1, (clock.monotonicMs() - startedMs) / msFromSeconds(phaseSeconds));
-      const progressRatio = (phase === 'idle' ? 0 : 0.5) + share / 2;
-      show({ phase, progressRatio, machineWatts: sample.machineWatts, wallWatts: sample.wallWatts });
+      elapsedMs = clock.monotonicMs() - startedMs;
+      const isCounted = elapsedMs > msFromSeconds(schedule.settleSeconds[phase]);
+      if (isCounted) samples.push(sample);
+      show({
+        phase,
+        progressRatio: (phase === 'idle' ? 0 : 0.5) + Math.min(1, elapsedMs / phaseMs) / 2,
+        machineWatts: sample.machineWatts,
+        wallWatts: sample.wallWatts,
+        isReadingAwaited: elapsedMs >= phaseMs && isReadingAwaited(phase),
+        isCounted,
+      });
     }
     return meansOf(samples, {
       atMs: startedUnixMs + (clock.monotonicMs() - startedMs) / 2,
@@ -121,7 +153,7 @@ export function createCalibration(options: CalibrationOptions): Calibration {
         throw error;
       } finally {
         isRunning = false;
-        show({ ...state, phase: null });
+        show({ ...state, phase: null, isReadingAwaited: false, isCounted: false });
       }
     },
   };

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Wave } from '../../tests/fakes/waveform.mjs';
-import {
-  averageReading,
-  counterReading,
-  createRandom,
-  edgeReadings,
-  measure,
-  partTimeReadings,
-  type RunOutcome,
-  times,
-} from '../../tests/simulated-run.ts';
+import { measure, type RunOutcome, readSensorAt, times } from '../../tests/simulated-run.ts';
+import { createRandom } from '../sources/simulated/random.ts';
 
 const runCount = 300;
 
@@ -57,7 +49,7 @@ describe('a run of a minute by a sensor that averages over one second', () => {
       lateSeconds: 0.1,
       random,
     });
-    const readings = moments.map((seconds) => averageReading(wave, seconds));
+    const readings = readSensorAt({ wave, sensor: { kind: 'average-1s' }, moments, random });
     return measure({ wave, fromSeconds, toSeconds, readings });
   });
 
@@ -81,7 +73,8 @@ describe('a run of a minute by a sensor that sees 25 ms of every 100', () => {
       lateSeconds: 0.1,
       random,
     });
-    return measure({ wave, fromSeconds, toSeconds, readings: partTimeReadings(wave, moments, random) });
+    const readings = readSensorAt({ wave, sensor: { kind: 'part-time' }, moments, random });
+    return measure({ wave, fromSeconds, toSeconds, readings });
   });
 
   it('is within 5 % under loads that repeat at any pace', () =>
@@ -95,15 +88,15 @@ describe('a run of a minute by a sensor that sees 25 ms of every 100', () => {
 
 describe.each([0.001, 0.02, 0.1])('a run of a minute by a counter that is renewed every %d s', (updateSeconds) => {
   const outcomes = simulate((wave, { fromSeconds, toSeconds }, random) => {
-    const usual = times({
+    const moments = times({
       fromSeconds: fromSeconds - 3 + random(),
       toSeconds: toSeconds + 2,
       periodSeconds: 1,
       lateSeconds: 0.05,
       random,
-    }).map((seconds) => counterReading(wave, seconds, { updateSeconds }));
-    const edges = [fromSeconds, toSeconds].flatMap((seconds) => edgeReadings(wave, seconds, { updateSeconds, random }));
-    const readings = [...usual, ...edges].sort((a, b) => a.atMs - b.atMs);
+    });
+    const sensor = { kind: 'counter', updateSeconds, hasCounterAndSamples: true } as const;
+    const readings = readSensorAt({ wave, sensor, moments, edges: [fromSeconds, toSeconds], random });
     return measure({ wave, fromSeconds, toSeconds, readings });
   });
 
@@ -117,13 +110,15 @@ describe.each([0.001, 0.02, 0.1])('a run of a minute by a counter that is renewe
 
 describe('a run of a minute by a counter that wraps twice a second', () => {
   const outcomes = simulate((wave, { fromSeconds, toSeconds }, random) => {
-    const readings = times({
+    const moments = times({
       fromSeconds: fromSeconds - 1 + 0.1 * random(),
       toSeconds: toSeconds + 1,
       periodSeconds: 0.06,
       lateSeconds: 0.03,
       random,
-    }).map((seconds) => counterReading(wave, seconds, { updateSeconds: 0.001, rangeJoules: 120 }));
+    });
+    const sensor = { kind: 'counter', updateSeconds: 0.001, rangeJoules: 120 } as const;
+    const readings = readSensorAt({ wave, sensor, moments, random });
     return measure({ wave, fromSeconds, toSeconds, readings });
   });
 

@@ -19,7 +19,7 @@ describe('bounds of a stretch', () => {
 });
 
 describe('a cut through an interval', () => {
-  const interval = { joules: 250, fromMs: 0, toMs: 1000, lowWatts: 100, highWatts: 400, lagSeconds: 0 };
+  const interval = { joules: 250, fromMs: 0, toMs: 1000, lowWatts: 100, highWatts: 400, lagSeconds: 0, samples: [] };
 
   it('leaves open what the extremes of power allow on both sides', () => {
     // Half a second inside: at least max(50, 250 − 200) = 50 J, at most min(200, 250 − 50) = 200 J: ±75 J, rectangular: 75² / 3.

@@ -1,5 +1,6 @@
 import { secondsFromMs } from '../../shared/units.ts';
 import type { SensorError, SourceReading } from '../sources/source.ts';
+import type { PowerSample } from './mean-power.ts';
 
 /** Low and high energy by the sensor's documented error; never below 0. */
 export function boundsOf(
@@ -71,22 +72,37 @@ export interface Cut {
   readonly lowWatts: number;
   readonly highWatts: number;
   readonly lagSeconds: number;
+  readonly samples: readonly PowerSample[];
 }
+
+/** Fewer samples say too little of how the power went. */
+const leastSamples = 4;
 
 /**
  * Variance in J² that a run's beginning or end within an interval brings: the part inside may hold more or less than its share of time, between what
- * the lowest and the highest power allow on both sides of the cut; and the reading at the interval's end may be older than its time.
+ * the lowest and the highest power allow on both sides of the cut, or, where instant samples tell how the power went, what lies open between these; and
+ * the reading at the interval's end may be older than its time.
  */
 export function cutVariance(interval: Cut, insideMs: number): number {
   const seconds = secondsFromMs(interval.toMs - interval.fromMs);
   const inside = secondsFromMs(insideMs);
   const outside = Math.max(0, seconds - inside);
   if (inside <= 0 || outside <= 0) return 0;
+  const lagHalfJoules = (interval.highWatts * Math.min(interval.lagSeconds, seconds)) / 2;
+  if (interval.samples.length >= leastSamples)
+    return sampledVariance(interval.samples, Math.min(inside, outside)) + lagHalfJoules ** 2 / 3;
   const least = Math.max(inside * interval.lowWatts, interval.joules - outside * interval.highWatts);
   const most = Math.min(inside * interval.highWatts, interval.joules - outside * interval.lowWatts);
   const halfJoules = Math.max(0, most - least) / 2;
-  const lagHalfJoules = (interval.highWatts * Math.min(interval.lagSeconds, seconds)) / 2;
   return (halfJoules ** 2 + lagHalfJoules ** 2) / 3;
+}
+
+/** Of the shorter side of a cut: each sample stands for one spacing, and one more lies open at the cut itself. σ² by successive differences, as in meanOfSamples. */
+function sampledVariance(samples: readonly PowerSample[], sideSeconds: number): number {
+  const steps = samples.slice(1).map((sample, i) => sample.watts - (samples[i]?.watts ?? sample.watts));
+  const variance = steps.reduce((sum, step) => sum + step ** 2, 0) / (2 * steps.length);
+  const spacingSeconds = secondsFromMs((samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0)) / steps.length;
+  return spacingSeconds ** 2 * variance * (sideSeconds / Math.max(spacingSeconds, 0.001) + 1);
 }
 
 /** What a sum of intervals of one domain knows of its own error. */

@@ -33,6 +33,14 @@ describe('a counter that wraps', () => {
     expect(counterDelta(step({ fromJoules: 100, toJoules: 1200 }))).toBeNull());
 });
 
+describe('a counter that wraps and was late', () => {
+  it('may make up for it in one step', () => {
+    // 50 J in 0.06 s are 833 W where 600 W are the most; but 0.25 s late, they are not.
+    expect(counterDelta(step({ fromJoules: 100, toJoules: 150, elapsedSeconds: 0.06 }))).toBe(50);
+    expect(counterDelta(step({ fromJoules: 100, toJoules: 400, elapsedSeconds: 0.06 }))).toBeNull();
+  });
+});
+
 describe('a counter without a range', () => {
   it('gives its difference', () =>
     expect(counterDelta(step({ rangeJoules: null, fromJoules: 5000, toJoules: 5100 }))).toBe(100));

@@ -13,6 +13,9 @@ export interface CounterStep {
 /** A counter without a range may step as rarely as this: so much of the time before may come in one step. */
 const longestLagSeconds = 1;
 
+/** A counter may be late, and make up for it in one step. */
+const lateSeconds = 0.25;
+
 /**
  * Joules between two readings of a counter; null where it was reset, or where it may have wrapped once or twice and nothing tells which. Of several
  * numbers of wraps that the device's greatest power allows, the one nearest to the power before counts, provided that one wrap more or less would be
@@ -27,7 +30,7 @@ export function counterDelta(step: CounterStep): number | null {
   if (step.fromJoules > step.rangeJoules || step.toJoules > step.rangeJoules) return null;
   const mostJoules = step.maxWatts * (step.elapsedSeconds + step.lagSeconds);
   const leastJoules = rawJoules >= 0 ? rawJoules : rawJoules + step.rangeJoules;
-  if (leastJoules > mostJoules) return null;
+  if (leastJoules > mostJoules + step.maxWatts * lateSeconds) return null;
   if (leastJoules + step.rangeJoules > mostJoules) return leastJoules;
   return likeliest(leastJoules, step.rangeJoules, mostJoules, step);
 }

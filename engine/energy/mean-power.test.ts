@@ -33,9 +33,9 @@ describe('meanOfSamples', () => {
     expect(meanOfSamples(samples, options)).toBeNull(),
   );
 
-  it('does not bridge a hole of more than eight spacings', () => {
-    expect(meanOfSamples(samplesOf([0, 100], [800, 100]), options)).not.toBeNull();
-    expect(meanOfSamples(samplesOf([0, 100], [801, 100]), options)).toBeNull();
+  it('does not bridge a hole of more than two seconds, or eight spacings', () => {
+    expect(meanOfSamples(samplesOf([0, 100], [2000, 100]), options)).not.toBeNull();
+    expect(meanOfSamples(samplesOf([0, 100], [2001, 100]), options)).toBeNull();
   });
 
   it('covers the true mean of a square wave nineteen times in twenty, sampled at random', () => {

@@ -11,7 +11,8 @@ export interface MeanPower {
   readonly standardErrorWatts: number;
 }
 
-/** Samples further apart than this many mean spacings leave a hole that no mean may bridge. */
+/** Samples further apart than this, and than eight of their spacings, leave a hole that no mean may bridge. */
+const longestHoleMs = 2000;
 const mostSpacings = 8;
 
 /**
@@ -29,7 +30,7 @@ export function meanOfSamples(
   if (first === undefined || last === undefined || last.atMs <= first.atMs) return null;
   const gapsMs = samples.slice(1).map((sample, i) => sample.atMs - (samples[i]?.atMs ?? sample.atMs));
   const longestGapMs = Math.max(...gapsMs);
-  if (longestGapMs > options.spacingMs * mostSpacings) return null;
+  if (longestGapMs > Math.max(longestHoleMs, options.spacingMs * mostSpacings)) return null;
   const weights = samples.map((_, i) => ((gapsMs[i - 1] ?? 0) + (gapsMs[i] ?? 0)) / 2);
   const spanMs = last.atMs - first.atMs;
   const watts = samples.reduce((sum, sample, i) => sum + sample.watts * (weights[i] ?? 0), 0) / spanMs;

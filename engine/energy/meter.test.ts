@@ -66,6 +66,22 @@ describe('a counter', () => {
     expect(run([counter(0, 262_100, wrapping), counter(1, 57, wrapping)]).joules).toBe(100);
   });
 
+  it.each([-1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN])(
+    'of %d J is none: the power samples speak, and the next reading begins it anew',
+    (nonsense) => {
+      const power = { powerWatts: 200, powerWindowSeconds: 1 };
+      const { joules, intervals, state } = run([counter(0, 100, power), counter(1, nonsense, power)]);
+      // 200 W over 1 s.
+      expect(joules).toBe(200);
+      expect(intervals.map(({ provenance }) => provenance)).toEqual(['sensor']);
+      expect(state.counter).toBeNull();
+      // Stored, -1 J would have made the next step a joule too long.
+      const next = run([counter(0, nonsense), counter(1, 50), counter(2, 150)]);
+      expect(next.joules).toBe(100);
+      expect(run([counter(0, nonsense), counter(1, 50)]).joules).toBe(0);
+    },
+  );
+
   it('is a gap when it falls without a range: the driver was reloaded', () => {
     const { joules, gaps } = run([counter(0, 50_000), counter(1, 10)]);
     expect(joules).toBe(0);
@@ -79,6 +95,20 @@ describe('a counter', () => {
     expect(joules).toBe(500);
     expect(intervals.map((interval) => interval.provenance)).toEqual(['sensor', 'counter']);
     expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'reset', isBridged: true }]);
+  });
+
+  it('that began anew while it could not be read, and has passed its old value, is a gap and not next to nothing', () => {
+    // 200 W before and after; 10 J in the 6 s between are less than half of what that is: 1200 J.
+    const power = { powerWatts: 200, powerWindowSeconds: 1 };
+    const { joules, gaps } = run([
+      counter(0, 1000, power),
+      counter(1, 1200, power),
+      missing(3, 'failed'),
+      counter(7, 1210, power),
+      counter(8, 1410, power),
+    ]);
+    expect(joules).toBe(400);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 1000, toMs: 7000, reason: 'failed', isBridged: false }]);
   });
 
   it('is not believed when it needs more power than the device has', () => {
@@ -146,6 +176,24 @@ describe('a counter', () => {
     const { joules, gaps } = run([counter(0, 0), counter(601, 6000)]);
     expect(joules).toBe(0);
     expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 601_000, reason: 'no-reading', isBridged: false }]);
+  });
+});
+
+describe('a domain whose first read failed', () => {
+  it('is measured by its counter from the next one on', () => {
+    // Nothing before 1 s to subtract from; 100 J from 1 s to 2 s.
+    const { joules, gaps } = run([missing(0, 'failed'), counter(1, 50), counter(2, 150)]);
+    expect(joules).toBe(100);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'failed', isBridged: false }]);
+  });
+
+  it('is measured by its power samples from the next one on', () => {
+    // Means over the second before: 200 W from 0 to 1 s, 100 W from 1 s to 2 s.
+    const power = (seconds: number, powerWatts: number) =>
+      reading(seconds, { powerWatts, powerWindowSeconds: 1 }, sensorDomain);
+    const { joules, gaps } = run([missing(0, 'failed'), power(1, 200), power(2, 100)]);
+    expect(joules).toBe(300);
+    expect(gaps).toEqual([]);
   });
 });
 

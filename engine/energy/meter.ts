@@ -3,6 +3,7 @@ import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
 import { boundsOf, type SeenWatts, sampleVariance, seeWatts, swingOf, windowVariance } from './bounds.ts';
 import { counterDelta } from './counter-delta.ts';
+import type { PowerSample } from './mean-power.ts';
 
 /** Energy of one domain over one stretch of monotonic time. `lowJoules ≤ joules ≤ highJoules`. */
 export interface Interval {
@@ -18,6 +19,8 @@ export interface Interval {
   /** Between these the power lay lately, at any moment: for a cut through the interval. */
   readonly lowWatts: number;
   readonly highWatts: number;
+  /** Instant power within it, in the order of time; empty where only the whole is known. */
+  readonly samples: readonly PowerSample[];
   /** The most that the readings at its ends may be off their times. */
   readonly lagSeconds: number;
   readonly provenance: Provenance;
@@ -99,14 +102,15 @@ const isFinal = (reason: GapReason): boolean =>
  * Formulas and their sources: docs/methodology.md, 'Energy of a domain'.
  */
 export function stepMeter(state: MeterState, reading: SourceReading, options: MeterOptions): MeterStep {
-  const isOld = Math.max(state.accountedToMs ?? reading.atMs, state.lastAtMs ?? reading.atMs) >= reading.atMs;
-  if (isOld && state.accountedToMs !== null) return { state, intervals: [], gaps: [] };
+  const newestMs = Math.max(...[state.accountedToMs, state.lastAtMs].filter((atMs) => atMs !== null));
+  if (newestMs >= reading.atMs) return { state, intervals: [], gaps: [] };
   if (reading.missing !== null) return stepMissing(state, reading, reading.missing.reason);
   const powerWatts = isPlausible(reading.powerWatts, options) ? reading.powerWatts : null;
   const instantWatts = isPlausible(reading.instantWatts, options) ? reading.instantWatts : null;
   const checked: SourceReading = { ...reading, powerWatts, instantWatts };
   const seeing = { ...state, seen: seeWatts(state.seen, checked) };
-  if (checked.counterJoules !== null && Number.isFinite(checked.counterJoules))
+  // Below zero counts no energy, and neither does infinity: as if there were no counter.
+  if (checked.counterJoules !== null && checked.counterJoules >= 0 && Number.isFinite(checked.counterJoules))
     return stepCounter(seeing, checked, checked.counterJoules, options);
   if (powerWatts === null) return stepMissing(state, checked, reading.powerWatts === null ? 'no-reading' : 'invalid');
   return stepPower(seeing, checked, powerWatts, options);
@@ -160,8 +164,8 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
     counter,
     pendingReason: null,
   };
-  if (delta === null || elapsedMs > options.longestBridgeMs)
-    return stepReset(state, reading, next, delta === null ? 'reset' : 'no-reading', options);
+  if (delta === null || elapsedMs > options.longestBridgeMs || isSecretReset(state, reading, delta, options))
+    return stepReset(state, reading, next, elapsedMs > options.longestBridgeMs ? 'no-reading' : 'reset', options);
   if (delta === 0 && (reading.powerWatts ?? 0) > 1) return stepStill(state, reading, next, options);
   // A counter that stood still may catch up at once: what power samples gave meanwhile is in that step again.
   const { creditedJoules } = state.counter;
@@ -180,6 +184,17 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
     intervals: [interval],
     gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],
   };
+}
+
+/** Of the lowest power seen: a mean below this share of it was not drawn. */
+const leastMeanRatio = 0.5;
+
+/** A counter may begin anew while it cannot be read, and have passed its old value when it can: then it tells of far less power than any sample did. */
+function isSecretReset(state: MeterState, reading: SourceReading, joules: number, options: MeterOptions): boolean {
+  if (!isHole(state, reading, options) || state.counter === null) return false;
+  if (reading.powerWatts === null || state.lastPowerWatts === null) return false;
+  const lowestWatts = Math.min(reading.powerWatts, state.lastPowerWatts, state.seen?.lowWatts ?? reading.powerWatts);
+  return joules < lowestWatts * leastMeanRatio * secondsFromMs(reading.atMs - state.counter.atMs);
 }
 
 /** Nothing to subtract from yet: the time before belongs to the power samples if there are any. */
@@ -321,6 +336,7 @@ function intervalOf(state: MeterState, reading: SourceReading, fromMs: number, m
     toMs: reading.atMs,
     ...boundsOf(measured.joules, seconds, reading.error),
     ...swingOf(state.seen, watts),
+    samples: reading.samples,
     lagSeconds:
       measured.provenance === 'counter'
         ? Math.max(reading.counterLagSeconds, state.counter?.lagSeconds ?? 0)

@@ -383,12 +383,28 @@ describe('a process on a GPU that is no run', () => {
     expect(runs().runs.map((run) => run.name)).toEqual(['wrapped']);
   });
 
-  it('is one that is wrapped while it is looked at', async () => {
+  it('is none any more when somebody starts a run on what it hangs below', async () => {
+    const { engine, start, use, pass, runs } = await setUp();
+    start(train);
+    use(0, [1000]);
+    await pass(15);
+    await engine.handlers['runs.start']({ name: 'mine', pid: shell, foundBy: 'manual' });
+    await pass(20);
+    expect(runs().runs.map(({ name, status }) => [name, status])).toEqual([
+      ['mine', 'running'],
+      ['train', 'finished'],
+    ]);
+  });
+
+  it.each([
+    ['itself', 1000],
+    ['the shell above it', shell],
+  ])('is one that somebody starts a run on while it is looked at: on %s', async (_, pid) => {
     const { engine, start, use, pass, runs } = await setUp();
     start(train);
     use(0, [1000]);
     await pass(5);
-    await engine.handlers['runs.start']({ name: 'mine', pid: 1000, foundBy: 'manual' });
+    await engine.handlers['runs.start']({ name: 'mine', pid, foundBy: 'manual' });
     await pass(30);
     expect(runs().runs.map((run) => run.name)).toEqual(['mine']);
     expect(engine.runs.measured()).toHaveLength(1);

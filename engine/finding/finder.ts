@@ -1,21 +1,32 @@
-import { basename } from 'node:path';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { GitState } from '../machine/git-state.ts';
 import type { Machine, ProcessFacts } from '../machine/machine.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import type { RunBook } from '../runs/run-book.ts';
-import { usedCpuSeconds } from '../runs/run-roots.ts';
-import type { GpuProcess, LearnedFacts, SourceReading } from '../sources/source.ts';
+import type { LearnedFacts, SourceReading } from '../sources/source.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { readChain } from './chain.ts';
 import { classify, rootKey } from './classify.ts';
-import { livingFoundRuns, readDismissed, readOpenRuns, writeDismissed, writeOpenRuns } from './found-record.ts';
-import { addOrphans, createGroup, type Group, isOfGroup, joinGroup, syncRoots, type Training } from './group.ts';
-import { identityOf } from './identity.ts';
+import { createFoundRecord, livingFoundRuns } from './found-record.ts';
+import { createGpuLists } from './gpu-lists.ts';
+import {
+  addOrphans,
+  adoptedGroup,
+  createGroup,
+  fuseGroups,
+  type Group,
+  isBusyOnCpu,
+  isOfGroup,
+  joinGroup,
+  keysOf,
+  openRunOf,
+  syncRoots,
+} from './group.ts';
+import { folderName, identityOf } from './identity.ts';
 import { createRuleWatch, type RuleState } from './rule-watch.ts';
-import { busyRatio, isSustained, sustainedMs } from './sustained-use.ts';
+import { isSustained, sustainedMs } from './sustained-use.ts';
 
 export interface FinderOptions {
   readonly clock: Clock;
@@ -47,44 +58,27 @@ export interface Finder {
 const patienceMs = 60_000;
 /** A notebook lives on: its run ends when it has done nothing for so long. */
 const sessionIdleMs = 60_000;
-/** Half a core: what a program does that waits, beside what one does that trains. */
-const busyCores = 0.5;
 const gitTimeoutMs = 2000;
 /** How often the CPU time of a process under the rule is looked at that has idled so far. */
 const restingLookMs = 5000;
-
-interface GpuList {
-  readonly processes: readonly GpuProcess[];
-  readonly utilizationRatio: number | null;
-}
 
 /**
  * Reads of a process only what it is, and only once: when a GPU first names its pid. From then on it is a number in a set, until no GPU names it any
  * more.
  */
 export function createFinder(options: FinderOptions): Finder {
-  const { clock, machine, runs, learned, settings } = options;
-  const lists = new Map<string, GpuList>();
+  const { clock, machine, runs, settings } = options;
+  const lists = createGpuLists();
   /** What pids on a GPU are; null: nothing of ours. */
   const known = new Map<number, Group | null>();
   const groups = new Set<Group>();
-  const dismissed = new Set(readDismissed(learned));
+  const record = createFoundRecord(options.learned);
   const rule = createRuleWatch(machine, clock, options.log);
-  let savedOpen = '';
 
   const isActiveElsewhere = (pid: number): boolean =>
     runs
       .active()
       .some((run) => run.endMs === null && run.pids.has(pid) && ![...groups].some((group) => group.run === run));
-
-  function takeLists(readings: readonly SourceReading[]): void {
-    for (const { domain, processes, utilizationRatio } of readings)
-      if (processes !== null) lists.set(domain.id, { processes, utilizationRatio });
-  }
-
-  function listedPids(): ReadonlySet<number> {
-    return new Set([...lists.values()].flatMap((list) => list.processes.map((process) => process.pid)));
-  }
 
   /** The group that a process is of, made if it must be; null where it is no training, or somebody else's. */
   function groupOf(pid: number, by: Group['by'], nowMs: number): Group | null {
@@ -94,8 +88,7 @@ export function createFinder(options: FinderOptions): Finder {
     if (own === undefined) return null;
     const training = by === 'rule' ? rule.widen(chain, verdict) : verdict;
     if (training.kind !== 'training') return null;
-    if (isTaken(chain) || training.keys.some((key) => dismissed.has(key))) return null;
-    if (chain.some((facts) => dismissed.has(rootKey(facts)))) return null;
+    if (isTaken(chain) || record.isDismissed([...training.keys, ...chain.map(rootKey)])) return null;
     const found = [...groups].find((group) => isOfGroup(group, training, chain));
     const group = found ?? createGroup(by, training, chain, nowMs);
     if (found !== undefined) joinGroup(found, training, chain);
@@ -129,8 +122,10 @@ export function createFinder(options: FinderOptions): Finder {
 
   /** Its folder may lie on a file server that hangs: the run does not wait. */
   function askGit(group: Group, directory: string): void {
-    const asked = options.readGit(directory).catch(() => null);
-    Promise.race([asked, clock.sleep(gitTimeoutMs).then(() => null)]).then((git) => {
+    const stop = new AbortController();
+    const late = clock.sleep(gitTimeoutMs, stop.signal).then(() => null);
+    Promise.race([options.readGit(directory).catch(() => null), late]).then((git) => {
+      stop.abort();
       group.git = git ?? group.git;
     });
   }
@@ -151,6 +146,8 @@ export function createFinder(options: FinderOptions): Finder {
     group.run = null;
     group.isPromoted = false;
     group.samples = [];
+    // By the next time it may stand at another commit.
+    group.git = null;
   }
 
   function forget(group: Group): void {
@@ -160,35 +157,9 @@ export function createFinder(options: FinderOptions): Finder {
     for (const [pid, of] of known) if (of === group) known.delete(pid);
   }
 
-  /** Whether one of its processes does something on a GPU; null where no driver tells. */
-  function isBusyOnGpu(group: Group): boolean | null {
-    let isTold = false;
-    for (const { processes, utilizationRatio } of lists.values())
-      for (const { pid, smRatio } of processes) {
-        const ratio = group.members.has(pid) ? (smRatio ?? utilizationRatio) : null;
-        if (ratio !== null && ratio > busyRatio) return true;
-        isTold ||= ratio !== null;
-      }
-    return isTold ? false : null;
-  }
-
-  /** Half a core since the last look; null at the first one. */
-  function isBusyOnCpu(group: Group, nowMs: number): boolean | null {
-    const before = group.lastCpu;
-    const [root] = group.roots;
-    const cpuSeconds =
-      group.run === null
-        ? machine.readTree(root?.pid ?? 0)?.cpuSeconds
-        : group.run.cpuBeforeSeconds + usedCpuSeconds(group.run);
-    group.lastCpu = cpuSeconds === undefined ? null : { atMs: nowMs, cpuSeconds };
-    if (before === null || cpuSeconds === undefined || nowMs <= before.atMs || cpuSeconds < before.cpuSeconds)
-      return null;
-    return ((cpuSeconds - before.cpuSeconds) * 1000) / (nowMs - before.atMs) >= busyCores;
-  }
-
   function isBusy(group: Group, nowMs: number): boolean | null {
-    if (group.by === 'gpu' || group.members.size > 0) return isBusyOnGpu(group);
-    return isBusyOnCpu(group, nowMs);
+    if (group.by === 'gpu' || group.members.size > 0) return lists.isBusy(group.members);
+    return isBusyOnCpu(group, machine, nowMs);
   }
 
   /** One that is not a run yet: it becomes one, waits, or is let go. */
@@ -226,13 +197,15 @@ export function createFinder(options: FinderOptions): Finder {
   function followRun(group: Group, run: ActiveRun, nowMs: number): void {
     if (runs.find(run.record.id) !== run) {
       // Somebody ended it while its processes go on: they have had their run.
-      dismiss(group.keys, group.roots);
+      record.dismiss(keysOf(group));
       forget(group);
       return;
     }
     if (run.endMs !== null) return;
     keepOrphans(group, run);
-    if (run.roots.every((root) => root.isGone)) {
+    // Or somebody has started a run of their own on what it hangs below.
+    const isTakenOver = group.roots.every((root) => isActiveElsewhere(root.pid));
+    if (isTakenOver || run.roots.every((root) => root.isGone)) {
       end(run);
       forget(group);
       return;
@@ -265,16 +238,8 @@ export function createFinder(options: FinderOptions): Finder {
     if (orphans.length > 0) addOrphans(group, run, orphans);
   }
 
-  function dismiss(
-    keys: Iterable<string>,
-    roots: readonly { readonly pid: number; readonly startedTicks: number }[],
-  ): void {
-    for (const key of [...keys, ...roots.map(rootKey)]) dismissed.add(key);
-    writeDismissed(learned, dismissed);
-  }
-
   function lookAtGpus(nowMs: number): void {
-    const listed = listedPids();
+    const listed = lists.pids();
     for (const [pid, group] of known) {
       if (listed.has(pid)) continue;
       known.delete(pid);
@@ -296,34 +261,22 @@ export function createFinder(options: FinderOptions): Finder {
     }
   }
 
-  /** Written when it changes: at a promotion, a new root, an end. */
   function saveOpen(): void {
-    const open = [...groups].flatMap((group) =>
-      group.isPromoted && group.run !== null
-        ? [
-            {
-              runId: group.run.record.id,
-              roots: group.roots.map(({ pid, startedTicks }) => ({ pid, startedTicks })),
-              keys: [...group.keys],
-            },
-          ]
-        : [],
-    );
-    const text = JSON.stringify(open);
-    if (text === savedOpen) return;
-    savedOpen = text;
-    writeOpenRuns(learned, open);
+    record.putOpenRuns([...groups].flatMap(openRunOf));
   }
 
   return {
     step(readings) {
       const nowMs = clock.monotonicMs();
-      takeLists(readings);
+      lists.take(readings);
       // What is listed while nothing is to be found is looked at anew when it is.
       if (settings().isFindingRuns) {
         lookAtGpus(nowMs);
         for (const pid of rule.matches(settings().cpuRunPattern)) groupOf(pid, 'rule', nowMs);
-      } else known.clear();
+      } else {
+        known.clear();
+        rule.matches(null);
+      }
       follow(nowMs);
       saveOpen();
     },
@@ -332,50 +285,38 @@ export function createFinder(options: FinderOptions): Finder {
       const living = livingFoundRuns(options.store, machine);
       for (const open of living.values()) {
         runs.adopt(open.runId, open.roots);
-        const chain = readChain(machine, open.roots[0]?.pid ?? 0);
         const run = runs.find(open.runId);
-        const verdict = classify(chain, options.enginePid);
         if (run === undefined) continue;
-        const training: Training =
-          verdict.kind === 'training'
-            ? { ...verdict, launch: chain.slice(0, 1), keys: open.keys }
-            : { kind: 'training', isLikely: true, isSession: false, launch: chain.slice(0, 1), keys: open.keys };
-        const group = createGroup('gpu', training, chain, clock.monotonicMs());
-        group.roots = open.roots.map((root) => ({ ...root, ancestors: new Set() }));
-        Object.assign(group, { run, isPromoted: true });
-        groups.add(group);
+        const chain = readChain(machine, open.roots[0]?.pid ?? 0);
+        groups.add(
+          adoptedGroup(run, open, { chain, verdict: classify(chain, options.enginePid), nowMs: clock.monotonicMs() }),
+        );
       }
       return new Set(living.keys());
     },
     dismiss(runId) {
       const group = [...groups].find((one) => one.isPromoted && one.run?.record.id === runId);
       runs.dismiss(runId);
-      const open = group === undefined ? readOpenRuns(learned).find((run) => run.runId === runId) : group;
-      if (open !== undefined) dismiss(open.keys, open.roots);
+      const open = group ?? record.openRun(runId);
+      if (open !== undefined) record.dismiss(keysOf(open));
       if (group !== undefined) forget(group);
     },
     merge(intoId, ids) {
       const parts = [...groups].filter(
         (group) => group.isPromoted && [intoId, ...ids].includes(group.run?.record.id ?? ''),
       );
-      const record = runs.merge(intoId, ids);
+      const merged = runs.merge(intoId, ids);
       const host = runs.find(intoId);
       const [first, ...rest] = parts;
-      if (first === undefined || host === undefined) return record;
+      if (first === undefined || host === undefined) return merged;
       for (const group of rest) {
-        for (const key of group.keys) first.keys.add(key);
-        for (const [pid, startedTicks] of group.seen) first.seen.set(pid, startedTicks);
-        for (const pid of group.members) first.members.add(pid);
-        first.roots = [...first.roots, ...group.roots];
+        fuseGroups(first, group);
         groups.delete(group);
         for (const [pid, of] of known) if (of === group) known.set(pid, first);
       }
       first.run = host;
-      return record;
+      return merged;
     },
     ruleState: () => rule.state(),
   };
 }
-
-const folderName = (path: string | null): string | null =>
-  path === null ? null : basename(path).slice(0, 200) || null;

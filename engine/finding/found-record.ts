@@ -16,18 +16,38 @@ const openKey = 'finding/open-runs';
 const dismissedKey = 'finding/dismissed';
 const mostDismissed = 500;
 
-export const readOpenRuns = (learned: Pick<LearnedFacts, 'read'>): readonly OpenFoundRun[] =>
+const readOpenRuns = (learned: Pick<LearnedFacts, 'read'>): readonly OpenFoundRun[] =>
   z.array(openRunSchema).catch([]).parse(learned.read(openKey));
 
-export const writeOpenRuns = (learned: LearnedFacts, runs: readonly OpenFoundRun[]): void =>
-  learned.write(openKey, runs);
+export interface FoundRecord {
+  isDismissed(keys: readonly string[]): boolean;
+  /** What has one of these is not found again. */
+  dismiss(keys: readonly string[]): void;
+  /** What a found run stood on when it was last written. */
+  openRun(runId: string): OpenFoundRun | undefined;
+  /** Written only when it has changed: at a promotion, a new root, an end. */
+  putOpenRuns(runs: readonly OpenFoundRun[]): void;
+}
 
-export const readDismissed = (learned: Pick<LearnedFacts, 'read'>): ReadonlySet<string> =>
-  new Set(z.array(z.string()).catch([]).parse(learned.read(dismissedKey)));
-
-/** The newest of them: processes end, and so do boots. */
-export const writeDismissed = (learned: LearnedFacts, keys: ReadonlySet<string>): void =>
-  learned.write(dismissedKey, [...keys].slice(-mostDismissed));
+export function createFoundRecord(learned: LearnedFacts): FoundRecord {
+  const dismissed = new Set(z.array(z.string()).catch([]).parse(learned.read(dismissedKey)));
+  let written = '';
+  return {
+    isDismissed: (keys) => keys.some((key) => dismissed.has(key)),
+    dismiss(keys) {
+      for (const key of keys) dismissed.add(key);
+      // The newest of them: processes end, and so do boots.
+      learned.write(dismissedKey, [...dismissed].slice(-mostDismissed));
+    },
+    openRun: (runId) => readOpenRuns(learned).find((run) => run.runId === runId),
+    putOpenRuns(runs) {
+      const text = JSON.stringify(runs);
+      if (text === written) return;
+      written = text;
+      learned.write(openKey, runs);
+    },
+  };
+}
 
 /** Found runs that are open on record and whose processes live, with those that do. */
 export function livingFoundRuns(

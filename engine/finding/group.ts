@@ -1,8 +1,10 @@
+import { secondsFromMs } from '../../shared/units.ts';
 import type { GitState } from '../machine/git-state.ts';
-import type { ProcessFacts } from '../machine/machine.ts';
+import type { Machine, ProcessFacts } from '../machine/machine.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
-import { createRoot, replaceRoots } from '../runs/run-roots.ts';
+import { createRoot, replaceRoots, usedCpuSeconds } from '../runs/run-roots.ts';
 import { rootKey, type Verdict } from './classify.ts';
+import type { OpenFoundRun } from './found-record.ts';
 import type { UseSample } from './sustained-use.ts';
 
 export type Training = Extract<Verdict, { kind: 'training' }>;
@@ -102,3 +104,72 @@ export function addOrphans(group: Group, run: ActiveRun, orphans: readonly (read
   for (const [pid, startedTicks] of orphans) group.keys.add(rootKey({ pid, startedTicks }));
   syncRoots(group, run);
 }
+
+/** The group of a run that another engine found, as far as it is known again. */
+export function adoptedGroup(
+  run: ActiveRun,
+  open: OpenFoundRun,
+  {
+    chain,
+    verdict,
+    nowMs,
+  }: { readonly chain: readonly ProcessFacts[]; readonly verdict: Verdict; readonly nowMs: number },
+): Group {
+  const launch = chain.slice(0, 1);
+  const isSession = verdict.kind === 'training' && verdict.isSession;
+  const group = createGroup(
+    'gpu',
+    { kind: 'training', isLikely: true, isSession, launch, keys: open.keys },
+    chain,
+    nowMs,
+  );
+  group.roots = open.roots.map((root) => ({ ...root, ancestors: new Set<number>() }));
+  group.run = run;
+  group.isPromoted = true;
+  return group;
+}
+
+/** Makes all of another group part of one; their runs are one already. */
+export function fuseGroups(into: Group, other: Group): void {
+  for (const key of other.keys) into.keys.add(key);
+  for (const [pid, startedTicks] of other.seen) into.seen.set(pid, startedTicks);
+  for (const pid of other.members) into.members.add(pid);
+  into.roots = [...into.roots, ...other.roots];
+}
+
+/** Half a core: what a program does that waits, beside what one does that trains. */
+const busyCores = 0.5;
+
+/** Whether it had half a core since the last look; null at the first one. */
+export function isBusyOnCpu(group: Group, machine: Machine, nowMs: number): boolean | null {
+  const before = group.lastCpu;
+  const { run } = group;
+  const cpuSeconds =
+    run === null
+      ? (machine.readTree(group.roots[0]?.pid ?? 0)?.cpuSeconds ?? null)
+      : run.cpuBeforeSeconds + usedCpuSeconds(run);
+  group.lastCpu = cpuSeconds === null ? null : { atMs: nowMs, cpuSeconds };
+  if (before === null || cpuSeconds === null || nowMs <= before.atMs || cpuSeconds < before.cpuSeconds) return null;
+  return cpuSeconds - before.cpuSeconds >= busyCores * secondsFromMs(nowMs - before.atMs);
+}
+
+/** All that its processes are known by. */
+export const keysOf = ({
+  keys,
+  roots,
+}: {
+  readonly keys: Iterable<string>;
+  readonly roots: readonly Pick<GroupRoot, 'pid' | 'startedTicks'>[];
+}): readonly string[] => [...keys, ...roots.map(rootKey)];
+
+/** What the next engine would go by, should this one be killed; none for what is no run yet. */
+export const openRunOf = ({ run, isPromoted, roots, keys }: Group): readonly OpenFoundRun[] =>
+  run === null || !isPromoted
+    ? []
+    : [
+        {
+          runId: run.record.id,
+          roots: roots.map(({ pid, startedTicks }) => ({ pid, startedTicks })),
+          keys: [...keys],
+        },
+      ];

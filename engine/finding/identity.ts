@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ProcessFacts } from '../machine/machine.ts';
 import { workOf } from './classify.ts';
 import { shells } from './programs.ts';
@@ -55,3 +56,7 @@ function tagsOf({ environment }: ProcessFacts): Readonly<Record<string, string>>
     }),
   );
 }
+
+/** What a project is called: its folder's name. */
+export const folderName = (path: string | null): string | null =>
+  path === null ? null : basename(path).slice(0, 200) || null;

@@ -17,6 +17,8 @@ export interface Work {
 }
 
 const mostLaunchers = 16;
+/** A command line of 64 KiB may have thirty thousand words; what it does is told by the first of them. */
+const mostWords = 1000;
 const scriptEnding = /\.(py|ipynb|sh|jl|R|js|ts)$/;
 /** They take `-m pkg.train` as Python does; for others (numactl) it means something else. */
 const takesModules = new Set([
@@ -36,7 +38,7 @@ const pythonOptionsWithValue = new Set(['-W', '-X', '--check-hash-based-pycs']);
 /** Reads argv; words that make no sense give a work with an empty program. Reads each word a few times at most. */
 export function readWork(argv: readonly string[]): Work {
   const passed: string[] = [];
-  let words = argv;
+  let words: readonly string[] = argv.slice(0, mostWords);
   for (let i = 0; i < mostLaunchers; i++) {
     const [first = '', ...rest] = words;
     const program = programOf(first);

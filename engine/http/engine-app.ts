@@ -59,7 +59,7 @@ function createApp(options: EngineServerOptions, access: AccessOptions): Hono {
 
 function statusOf(code: string): 400 | 404 | 409 | 500 {
   if (code === 'runs/not-found' || code === 'alerts/not-found') return 404;
-  if (code === 'runs/not-running') return 409;
+  if (code === 'runs/not-running' || code === 'runs/not-mergeable' || code === 'runs/not-dismissable') return 409;
   return code === 'internal' ? 500 : 400;
 }
 

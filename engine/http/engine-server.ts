@@ -11,7 +11,7 @@ import { mostBodyBytes } from './limits.ts';
 import type { SessionHub } from './sessions.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
 
-/** Not by `import`: that reads every export of the module, its WebSocket among them, and so loads the whole of undici: 13 MiB for nothing. */
+/** Not by `import`: that reads every export of the module, its WebSocket among them, and so loads the whole of undici for nothing. */
 const { createServer } = process.getBuiltinModule('node:http');
 
 export interface EngineServerOptions {

@@ -19,6 +19,10 @@ const device = (change: Partial<LiveDevice> = {}): LiveDevice => ({
   clockMegahertz: null,
   memoryClockMegahertz: null,
   throttleReasons: [],
+  instantWatts: null,
+  idleWatts: null,
+  disagreementRatio: null,
+  health: null,
   energyTodayJoules: null,
   lowTodayJoules: null,
   highTodayJoules: null,
@@ -62,6 +66,7 @@ const live = (devices: readonly LiveDevice[], runs: readonly LiveRun[] = []): Li
     costAmount: null,
     hourlyJoules: [],
   },
+  wall: null,
   unattributedWatts: null,
   devices: [...devices],
   runs: [...runs],
@@ -70,7 +75,7 @@ const live = (devices: readonly LiveDevice[], runs: readonly LiveRun[] = []): Li
   price: null,
   storage: { kind: 'recording', message: null, sizeBytes: null },
   sources: { answering: 1, expected: 1 },
-  overhead: { cpuRatio: null, memoryBytes: null },
+  overhead: { cpuRatio: null, toolsCpuRatio: null, powerWatts: null, memoryBytes: null },
 });
 
 describe('the metrics', () => {

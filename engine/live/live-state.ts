@@ -15,6 +15,7 @@ export interface LiveInput {
   readonly periodSeconds: number;
   readonly isSimulated: boolean;
   readonly states: readonly DomainState[];
+  readonly wall: LiveState['wall'];
   readonly runs: readonly ActiveRun[];
   readonly progressOf: (run: ActiveRun) => RunProgress;
   readonly day: DayLedger;
@@ -43,6 +44,7 @@ export function liveState(input: LiveInput): LiveState {
       highWatts: machine.powerWatts === null ? null : sumOf(summed, (device) => device.highWatts),
       evidence: evidenceShares(wattsByProvenance(summed)),
     },
+    wall: input.wall,
     today: today(input),
     unattributedWatts: machine.powerWatts === null ? null : Math.max(0, machine.powerWatts - claimedWatts),
     devices,

@@ -50,6 +50,17 @@ describe('parseCpuInfo', () => {
     expect(parseCpuInfo(bare)).toMatchObject({ baseGhz: null, isVirtual: false });
   });
 
+  it.each([
+    ['2.4.4', '2100.000', 2.1],
+    ['9'.repeat(400), '2100.000', 2.1],
+    ['0', 'nonsense', null],
+    ['.', '-1', null],
+    ['0.00', '1e999', null],
+  ])('takes no %s for a clock: the present one of %s MHz is %j GHz', (named, megahertz, baseGhz) => {
+    const guest = cpuInfo([{ socket: 0, core: 0 }], `Some CPU @ ${named}GHz`, 'fpu hypervisor', megahertz);
+    expect(parseCpuInfo(guest)?.baseGhz).toBe(baseGhz);
+  });
+
   it('does not know the cores where the kernel does not say them, as on ARM', () => {
     const arm = 'processor\t: 0\nBogoMIPS\t: 48.00\n\nprocessor\t: 1\nBogoMIPS\t: 48.00\n\nHardware\t: Board\n';
     expect(parseCpuInfo(arm)).toMatchObject({ threads: 2, physicalCores: null, sockets: 1, cpuName: 'unknown CPU' });

@@ -43,16 +43,19 @@ export function parseCpuInfo(text: string): CpuInfo | null {
   const isVirtual = (first.get('flags') ?? '').split(' ').includes('hypervisor');
   const named = /@\s*([\d.]+)\s*GHz/i.exec(cpuName)?.[1];
   const presentMegahertz = Number(first.get('cpu MHz') ?? Number.NaN);
-  const presentGhz = isVirtual && Number.isFinite(presentMegahertz) ? presentMegahertz / 1000 : null;
+  const presentGhz = isVirtual ? positiveOf(presentMegahertz / 1000) : null;
   return {
     cpuName,
     threads: blocks.length,
     physicalCores: first.has('core id') ? cores.size : null,
     sockets,
-    baseGhz: named === undefined ? presentGhz : Number(named),
+    baseGhz: positiveOf(Number(named)) ?? presentGhz,
     isVirtual,
   };
 }
+
+/** Null for what is no clock: 0, NaN of '2.4.4', Infinity of four hundred digits. */
+const positiveOf = (number: number): number | null => (Number.isFinite(number) && number > 0 ? number : null);
 
 function osLabel(osRelease: string | null): string {
   return /^PRETTY_NAME="?([^"\n]+)"?/m.exec(osRelease ?? '')?.[1] ?? 'Linux';

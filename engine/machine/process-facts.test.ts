@@ -103,6 +103,21 @@ describe('what is read of a process', () => {
   });
 });
 
+describe('a process that filled its title and its environment with NULs', () => {
+  it('is read in no time', () => {
+    const startedMicroseconds = process.threadCpuUsage().user;
+    // A NUL run that does not end the text makes an anchored expression quadratic: 2 × 10^9 steps, seconds.
+    expect(parseCommand(`a${'\0'.repeat(64_000)}b${'\0'.repeat(1000)}`)).toHaveLength(64_001);
+    expect(parseEnvironment(`RANK=3${'\0'.repeat(500_000)}WORLD_SIZE=8\0=x\0RANK`)).toEqual({
+      RANK: '3',
+      WORLD_SIZE: '8',
+    });
+    expect(process.threadCpuUsage().user - startedMicroseconds).toBeLessThan(300_000);
+  });
+
+  it('has no command where there is nothing else', () => expect(parseCommand('\0'.repeat(1000))).toEqual([]));
+});
+
 describe('a command line', () => {
   it('is one text where a program wrote its own title there', () =>
     expect(parseCommand('ray::train_fn  worker\0\0\0')).toEqual(['ray::train_fn', 'worker']));

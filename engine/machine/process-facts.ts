@@ -50,7 +50,10 @@ export function listProcesses(procfsRoot: string): readonly ListedProcess[] {
 
 /** argv from /proc/PID/cmdline. A program that writes its own title there leaves one text without NULs: its words are what blanks divide. */
 export function parseCommand(text: string): readonly string[] {
-  const words = text.replace(/\0+$/, '').split('\0');
+  // Counted from the end: an expression that is anchored there tries every NUL of a title that is full of them anew.
+  let end = text.length;
+  while (end > 0 && text[end - 1] === '\0') end -= 1;
+  const words = text.slice(0, end).split('\0');
   const [only = ''] = words;
   const divided = words.length === 1 && !only.startsWith('/') ? only.trim().split(/\s+/) : words;
   return divided.length === 1 && divided[0] === '' ? [] : divided.map(printable);
@@ -61,9 +64,12 @@ export function parseEnvironment(text: string): ProcessFacts['environment'] {
   const found: Partial<Record<ProcessVariable, string>> = {};
   for (const entry of text.split('\0')) {
     const equals = entry.indexOf('=');
+    // A program that overwrites its environment may leave tens of thousands of NULs there.
+    if (equals <= 0) continue;
     const variable = processVariables.find((name) => name === entry.slice(0, equals));
+    if (variable === undefined) continue;
     const value = printable(entry.slice(equals + 1)).slice(0, variableLimitCharacters);
-    if (variable !== undefined && value !== '') found[variable] = value;
+    if (value !== '') found[variable] = value;
   }
   return found;
 }
@@ -92,7 +98,7 @@ function readStart(path: string, limitBytes: number): string {
   let file: number | null = null;
   try {
     file = openSync(path, 'r');
-    const buffer = Buffer.alloc(limitBytes);
+    const buffer = Buffer.allocUnsafe(limitBytes);
     let length = 0;
     // The kernel hands such files out a page at a time.
     for (let read = -1; read !== 0 && length < limitBytes; length += read)

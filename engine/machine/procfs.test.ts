@@ -34,6 +34,25 @@ describe('parseProcessStat', () => {
   );
 });
 
+describe('a line of /proc/PID/stat that no kernel writes', () => {
+  const line = stat(4242, 'python', [1200, 300, 40, 10], 2560);
+
+  it.each([
+    ['a pid below zero', line.replace('4242 (', '-4242 (')],
+    ['a parent below zero', line.replace('S 1 ', 'S -1 ')],
+    ['CPU time below zero', line.replace(' 1200 ', ' -1200 ')],
+    ['CPU time without end', line.replace(' 1200 ', ` ${'9'.repeat(400)} `)],
+    ['a word for a number', line.replace(' 8800 ', ' 0x10 ')],
+    ['no number between two blanks', line.replace(' 8800 ', '  ')],
+  ])('is refused: %s', (_, text) => {
+    expect(text).not.toBe(line);
+    expect(parseProcessStat(text)).toBeNull();
+  });
+
+  it('is read where resident pages alone are below zero, as 0 bytes', () =>
+    expect(parseProcessStat(stat(7, 'p', [100, 0, 0, 0], -3))).toMatchObject({ cpuSeconds: 1, residentBytes: 0 }));
+});
+
 describe('parseCpuTimes', () => {
   it('counts user, nice, system and interrupts as busy, not idle, waiting and stolen time', () => {
     // user 100 + nice 20 + system 30 + irq 5 + softirq 5 = 160 ticks; idle 800 + iowait 40 + steal 300 on top: 1300. Guest 50 is inside user.
@@ -44,9 +63,16 @@ describe('parseCpuTimes', () => {
   it('reads the short lines of old kernels', () =>
     expect(parseCpuTimes('cpu 100 0 0 100\n')).toEqual({ busySeconds: 1, totalSeconds: 2 }));
 
-  it.each(['', 'cpu0 1 2 3 4', 'cpu ', 'cpu a b c d', 'intr 1'])('is null for %j', (text) =>
-    expect(parseCpuTimes(text)).toBeNull(),
-  );
+  it.each([
+    '',
+    'cpu0 1 2 3 4',
+    'cpu ',
+    'cpu a b c d',
+    'intr 1',
+    'cpu 100 -1 0 100',
+    'cpu 1 2 3 4 -5',
+    'cpu 1e999 0 0 1',
+  ])('is null for %j', (text) => expect(parseCpuTimes(text)).toBeNull());
 });
 
 describe('parseMemoryUsedBytes', () => {
@@ -59,6 +85,9 @@ describe('parseMemoryUsedBytes', () => {
   it('is null, not 0, where a kernel does not tell what is available', () =>
     expect(parseMemoryUsedBytes('MemTotal: 16000000 kB\nMemFree: 500000 kB\n')).toBeNull());
 });
+
+it('takes no memory of hundreds of digits for a size', () =>
+  expect(parseMemoryUsedBytes(`MemTotal: ${'9'.repeat(400)} kB\nMemAvailable: 1 kB\n`)).toBeNull());
 
 describe('readTreeByChildren', () => {
   const root = join(scratch, 'proc');

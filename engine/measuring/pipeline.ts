@@ -142,11 +142,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { reading } = state;
     if (reading === null) return;
     const listedAtMs = reading.processesAtMs;
+    const nowMs = clock.monotonicMs();
     const isDue = (interval: Interval): boolean =>
-      isLastChance ||
-      listedAtMs === null ||
-      interval.toMs <= listedAtMs ||
-      clock.monotonicMs() - interval.toMs > longestListWaitMs;
+      isLastChance || listedAtMs === null || interval.toMs <= listedAtMs || nowMs - interval.toMs > longestListWaitMs;
     const due = state.unattributed.filter(isDue);
     if (due.length === 0) return;
     state.unattributed = state.unattributed.filter((interval) => !isDue(interval));

@@ -19,6 +19,7 @@ const report = (record: Partial<RunRecord> = {}, totals: Partial<RunTotals> = {}
     gaps: [],
     marks: [],
     alerts: [],
+    wall: null,
   });
 const textOf = (reports: readonly RunReport[]): string =>
   [...csvExport.render(reports.map((one) => ({ report: one, timeSeries: () => [] })))].join('');

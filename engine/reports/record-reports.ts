@@ -1,6 +1,9 @@
 import type { RunFilter } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { RunReport, RunSummary } from '../../shared/model/run.ts';
+import { createCalibrationBook } from '../calibration/calibration-book.ts';
+import { runWall } from '../calibration/run-wall.ts';
+import { readCpuCalibration } from '../sources/cpu-model/cpu-calibration.ts';
 import type { Store } from '../store/store.ts';
 import type { ExportRun } from './export-format.ts';
 import { lastMsOf, runReport, runSummary } from './run-report.ts';
@@ -14,11 +17,17 @@ export function reportFromStore(store: Store, runId: string): RunReport {
     throw new WattrunError('runs/not-found', `There is no run ${runId}.`, 'List them with: wattrun runs');
   const { record, totals } = stored;
   const toMs = lastMsOf(record);
+  const domains = [...store.readRunDomains(runId)].sort(
+    (a, b) => kindOrder.indexOf(a.domain.kind) - kindOrder.indexOf(b.domain.kind) || a.domain.index - b.domain.index,
+  );
+  const learned = { read: store.readLearned, write: () => {} };
   return runReport({
     record,
     totals,
-    domains: [...store.readRunDomains(runId)].sort(
-      (a, b) => kindOrder.indexOf(a.domain.kind) - kindOrder.indexOf(b.domain.kind) || a.domain.index - b.domain.index,
+    domains,
+    wall: runWall(
+      { record, totals, domains },
+      { book: createCalibrationBook(learned), ends: readCpuCalibration(learned) },
     ),
     gaps: store.listGaps(record.startedMs, toMs),
     marks: store.listMarks(runId),

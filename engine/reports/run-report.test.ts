@@ -44,6 +44,7 @@ const input = (change: Partial<RunReportInput> = {}): RunReportInput => ({
   gaps: [],
   marks: [],
   alerts: [],
+  wall: null,
   ...change,
 });
 

@@ -1,4 +1,5 @@
 import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import type { RunWall } from '../../shared/model/calibration.ts';
 import { type Domain, type Provenance, weakestProvenance } from '../../shared/model/domain.ts';
 import type { RunDomain, RunIdentity, RunReport, RunSummary } from '../../shared/model/run.ts';
 import { isoFromUnixMs, meanWatts } from '../../shared/units.ts';
@@ -14,6 +15,8 @@ export interface RunReportInput {
   readonly gaps: readonly GapRecord[];
   readonly marks: readonly MarkRecord[];
   readonly alerts: readonly AlertLogEntry[];
+  /** The whole machine at the wall; null where nothing tells it. */
+  readonly wall: RunWall | null;
 }
 
 /** Unix time of the run's last reading: its end, or how far it has come. */
@@ -76,6 +79,7 @@ export function runReport(input: RunReportInput): RunReport {
       provenance: summary.provenance,
       evidence: evidenceShares(totals.byProvenance),
       domains,
+      wall: input.wall,
     },
     emissions: summary.emissions,
     cost: summary.cost,

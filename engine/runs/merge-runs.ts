@@ -1,150 +1,91 @@
 import { WattrunError } from '../../shared/contract/errors.ts';
-import { secondsFromMs } from '../../shared/units.ts';
-import type { RunDomainTotals, RunRecord } from '../store/records.ts';
-import type { DomainEnergy } from '../store/store.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Timeline } from '../clock/timeline.ts';
+import type { RunRecord, RunTotals } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 import type { ActiveRun } from './active-run.ts';
+import { type MergePart, mergeDomains, mergeRecords, type Totals } from './merged-sums.ts';
+import { createRunLedger, type RunLedger, runTotals } from './run-ledger.ts';
 
-type Totals = ReadonlyMap<string, RunDomainTotals>;
+export interface MergeContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly timeline: Timeline;
+  readonly active: readonly ActiveRun[];
+}
 
-/** A run as it takes part in a merge. */
-export interface MergePart {
-  readonly record: RunRecord;
-  /** Unix; now for one that is on. */
-  readonly untilMs: number;
-  readonly domains: Totals;
+/** A run as it stands, on record or still on. */
+interface Part extends MergePart {
+  readonly active: ActiveRun | undefined;
+  readonly totals: RunTotals;
 }
 
 /**
- * The sums of runs that become one. Shares, which no two runs have of the same joule, are added. The whole of a domain is counted once where runs
- * were on together: `energyOf` gives what it drew in such a span. What hangs on the whole domain's time is scaled with it.
+ * Makes runs one, under the first one's id: on record, and as one that is on if one of them was. `absorbed` are those that are on no more as themselves.
+ * Throws 'runs/not-found', 'runs/not-mergeable'.
  */
-export function mergeDomains(
-  parts: readonly MergePart[],
-  energyOf: (fromMs: number, toMs: number) => ReadonlyMap<string, DomainEnergy>,
-): Totals {
-  const sums = new Map<string, RunDomainTotals>();
-  const spans: { fromMs: number; toMs: number; domains: Totals }[] = [];
-  for (const { record, untilMs, domains } of [...parts].sort((a, b) => a.record.startedMs - b.record.startedMs)) {
-    // Earlier spans ascend and may overlap: only what none of them has covered yet counts as common once.
-    const common = unionOf(spans.map((span) => overlapOf(span, { fromMs: record.startedMs, toMs: untilMs })));
-    const energies = common.map(({ fromMs, toMs }) => energyOf(fromMs, toMs));
-    for (const [id, totals] of domains) {
-      const before = sums.get(id);
-      if (before === undefined) sums.set(id, totals);
-      else sums.set(id, addTotals(before, totals, sumOf(energies.flatMap((energy) => energy.get(id) ?? []))));
-    }
-    spans.push({ fromMs: record.startedMs, toMs: untilMs, domains });
-  }
-  return sums;
+export function mergeRuns(
+  context: MergeContext,
+  intoId: string,
+  ids: readonly string[],
+): { readonly record: RunRecord; readonly absorbed: readonly ActiveRun[] } {
+  const { store, clock, timeline } = context;
+  const otherIds = [...new Set(ids)].filter((id) => id !== intoId);
+  const parts = [intoId, ...otherIds].map((id) => partOf(context, id));
+  for (const part of parts) assertMergeable(part.record, part.active);
+  const [into, ...others] = parts;
+  if (into === undefined || others.length === 0)
+    throw new WattrunError('runs/not-mergeable', 'It takes two different runs to make one.');
+  const records = others.map((part) => part.record);
+  const record = mergeRecords(into.record, records, timeline.unixFromMonotonic(clock.monotonicMs()));
+  const domains = mergeDomains(parts, store.domainEnergy);
+  const ledger = mergedLedger(parts, domains);
+  const known = new Map(store.listDomains().map((domain) => [domain.id, domain]));
+  store.mergeRuns({ record, totals: runTotals(ledger, known, record.durationSeconds), domains }, otherIds);
+  const active = parts.flatMap((part) => part.active ?? []);
+  const host = into.active ?? active[0];
+  if (host === undefined) return { record, absorbed: [] };
+  const absorbed = active.filter((run) => run !== host);
+  const startMs = Math.min(host.startMs, timeline.monotonicFromUnix(record.startedMs));
+  absorbRuns(host, absorbed, { record, domains, startMs, endedCpuSeconds: endedCpuSeconds(parts) });
+  Object.assign(host.ledger, { peakWatts: ledger.peakWatts, peakMemoryBytes: ledger.peakMemoryBytes });
+  return { record, absorbed };
 }
 
-interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
+function partOf({ store, clock, active: runs }: MergeContext, runId: string): Part {
+  const active = runs.find((one) => one.record.id === runId);
+  const stored = store.readRun(runId);
+  if (stored === null)
+    throw new WattrunError('runs/not-found', `There is no run ${runId}.`, 'List them with: wattrun runs');
+  const record = active?.record ?? stored.record;
+  const domains =
+    active?.ledger.domains ?? new Map(store.readRunDomains(runId).map(({ domain, totals }) => [domain.id, totals]));
+  const untilMs = active === undefined ? (record.endedMs ?? record.startedMs) : clock.unixMs();
+  return { active, record, domains, untilMs, totals: stored.totals };
 }
 
-const overlapOf = (a: Span, b: Span): Span => ({
-  fromMs: Math.max(a.fromMs, b.fromMs),
-  toMs: Math.min(a.toMs, b.toMs),
-});
+const endedCpuSeconds = (parts: readonly Part[]): number =>
+  parts.reduce((sum, part) => sum + (part.active === undefined ? (part.totals.cpuSeconds ?? 0) : 0), 0);
 
-function unionOf(spans: readonly Span[]): readonly Span[] {
-  const union: Span[] = [];
-  for (const span of spans.filter(({ fromMs, toMs }) => toMs > fromMs).sort((a, b) => a.fromMs - b.fromMs)) {
-    const last = union.at(-1);
-    if (last === undefined || span.fromMs > last.toMs) union.push(span);
-    else union[union.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, span.toMs) };
-  }
-  return union;
-}
-
-const sumOf = (energies: readonly DomainEnergy[]): DomainEnergy =>
-  energies.reduce(
-    (sum, energy) => ({
-      joules: sum.joules + energy.joules,
-      lowJoules: sum.lowJoules + energy.lowJoules,
-      highJoules: sum.highJoules + energy.highJoules,
-      seconds: sum.seconds + energy.seconds,
-    }),
-    { joules: 0, lowJoules: 0, highJoules: 0, seconds: 0 },
-  );
-
-function addTotals(a: RunDomainTotals, b: RunDomainTotals, common: DomainEnergy): RunDomainTotals {
-  // What was common is known to a sample's length: never less than either run had, nor than their shares of it.
-  const whole = (pick: (totals: RunDomainTotals) => number, twice: number, least: number): number =>
-    Math.max(pick(a), pick(b), least, pick(a) + pick(b) - twice);
-  const joules = whole((totals) => totals.joules, common.joules, a.runJoules + b.runJoules);
-  const coveredSeconds = whole((totals) => totals.coveredSeconds, common.seconds, 0);
-  const part = (sum: number, of: number): number => (of > 0 ? sum / of : 1);
-  const energyPart = part(joules, a.joules + b.joules);
-  const timePart = part(coveredSeconds, a.coveredSeconds + b.coveredSeconds);
-  const most = (x: number | null, y: number | null): number | null =>
-    x === null ? y : y === null ? x : Math.max(x, y);
+function mergedLedger(parts: readonly Part[], domains: Totals): RunLedger {
+  const cpuSeconds = parts.map((part) => (part.active === undefined ? part.totals : part.active.ledger).cpuSeconds);
   return {
-    ...a,
-    joules,
-    coveredSeconds,
-    lowJoules: whole((totals) => totals.lowJoules, common.lowJoules, a.runLowJoules + b.runLowJoules),
-    highJoules: whole((totals) => totals.highJoules, common.highJoules, a.runHighJoules + b.runHighJoules),
-    runJoules: a.runJoules + b.runJoules,
-    runLowJoules: a.runLowJoules + b.runLowJoules,
-    runHighJoules: a.runHighJoules + b.runHighJoules,
-    varianceJoules2: (a.varianceJoules2 + b.varianceJoules2) * energyPart,
-    counterJoules: (a.counterJoules + b.counterJoules) * energyPart,
-    samplesJoules: (a.samplesJoules + b.samplesJoules) * energyPart,
-    heldBackSeconds: scaledSum(a.heldBackSeconds, b.heldBackSeconds, timePart),
-    byProvenance: scaledSum(a.byProvenance, b.byProvenance, energyPart),
-    peakWatts: most(a.peakWatts, b.peakWatts),
-    // Of two ways the weaker says what the sum stands on.
-    splitBy: splitOrder.indexOf(a.splitBy) >= splitOrder.indexOf(b.splitBy) ? a.splitBy : b.splitBy,
-    utilizationSum: a.utilizationSum + b.utilizationSum,
-    utilizationCount: a.utilizationCount + b.utilizationCount,
-    peakMemoryUsedBytes: most(a.peakMemoryUsedBytes, b.peakMemoryUsedBytes),
-    peakTemperatureCelsius: most(a.peakTemperatureCelsius, b.peakTemperatureCelsius),
+    ...createRunLedger(),
+    domains: new Map(domains),
+    peakWatts: largest(parts.map((part) => part.active?.ledger.peakWatts ?? part.totals.peakWatts)),
+    cpuSeconds: cpuSeconds.every((seconds) => seconds === null)
+      ? null
+      : cpuSeconds.reduce<number>((sum, seconds) => sum + (seconds ?? 0), 0),
+    // They need not have had their most together.
+    peakMemoryBytes: largest(parts.map((part) => part.active?.ledger.peakMemoryBytes ?? part.totals.peakMemoryBytes)),
   };
 }
 
-/** From nothing said to the weakest ground. */
-const splitOrder = ['none', 'whole', 'sm-share', 'cpu-time', 'equal', 'cannot-be-split', 'assumed'];
-
-function scaledSum<K extends string>(
-  a: Readonly<Partial<Record<K, number>>>,
-  b: Readonly<Partial<Record<K, number>>>,
-  part: number,
-): Partial<Record<K, number>> {
-  const sum: Partial<Record<K, number>> = {};
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)]) as Set<K>)
-    sum[key] = ((a[key] ?? 0) + (b[key] ?? 0)) * part;
-  return sum;
-}
-
-/** One record for all: `into` as it is called, from the earliest start to the latest end, on while one of them is. */
-export function mergeRecords(into: RunRecord, others: readonly RunRecord[], nowMs: number): RunRecord {
-  const all = [into, ...others];
-  const running = all.find((record) => record.status === 'running');
-  const last = all.reduce((a, b) => ((b.endedMs ?? 0) > (a.endedMs ?? 0) ? b : a));
-  const startedMs = Math.min(...all.map((record) => record.startedMs));
-  const endedMs = running === undefined ? last.endedMs : null;
-  const rootPid = (running ?? into).rootPid;
-  return {
-    ...into,
-    status: running === undefined ? last.status : 'running',
-    exitCode: running === undefined ? last.exitCode : null,
-    startedMs,
-    endedMs,
-    // Runs of several engines have no clock in common but the wall's.
-    durationSeconds: Math.max(into.durationSeconds, secondsFromMs((endedMs ?? nowMs) - startedMs)),
-    rootPid,
-    tags: Object.assign({}, ...others.map((record) => record.tags).reverse(), into.tags),
-    notes: all
-      .map((record) => record.notes)
-      .filter((notes) => notes !== '')
-      .join('\n\n'),
-  };
-}
+const largest = (values: readonly (number | null)[]): number | null =>
+  values.reduce((most, value) => (value === null || (most !== null && most >= value) ? most : value), null);
 
 /** Makes `host`, which is on, all that the merged run is; `others` are those of the rest that are on. */
-export function absorbRuns(
+function absorbRuns(
   host: ActiveRun,
   others: readonly ActiveRun[],
   merged: {
@@ -176,7 +117,7 @@ export function absorbRuns(
 }
 
 /** Throws 'runs/not-mergeable' unless it has ended, or is one that was found. */
-export function assertMergeable(record: RunRecord, active: ActiveRun | undefined): void {
+function assertMergeable(record: RunRecord, active: ActiveRun | undefined): void {
   if (active !== undefined && active.endMs !== null)
     throw new WattrunError('runs/not-mergeable', `${record.name} is being closed.`, 'Try again in a moment.');
   if (active === undefined && record.status === 'running')

@@ -11,7 +11,7 @@ import type { GapRecord, RunRecord, TickRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { type ActiveRun, createActiveRun } from './active-run.ts';
 import { closeInterrupted } from './interrupted.ts';
-import { absorbRuns, assertMergeable, mergeDomains, mergeRecords } from './merge-runs.ts';
+import { mergeRuns } from './merge-runs.ts';
 import { createProvisionalRuns } from './provisional-runs.ts';
 import { createRunId } from './run-id.ts';
 import { createRunLedger, runTotals } from './run-ledger.ts';
@@ -136,58 +136,6 @@ export function createRunBook(options: RunBookOptions): RunBook {
     return options.pipeline().closeAccounts(endMs);
   }
 
-  /** A run as it stands, on record or still on. */
-  function partOf(runId: string) {
-    const active = runs.find((one) => one.record.id === runId);
-    const stored = store.readRun(runId);
-    if (stored === null)
-      throw new WattrunError('runs/not-found', `There is no run ${runId}.`, 'List them with: wattrun runs');
-    const record = active?.record ?? stored.record;
-    const domains =
-      active?.ledger.domains ?? new Map(store.readRunDomains(runId).map(({ domain, totals }) => [domain.id, totals]));
-    const untilMs = active === undefined ? (record.endedMs ?? record.startedMs) : clock.unixMs();
-    return { active, record, domains, untilMs, totals: stored.totals };
-  }
-
-  function mergeRuns(intoId: string, ids: readonly string[]): RunRecord {
-    const otherIds = [...new Set(ids)].filter((id) => id !== intoId);
-    const parts = [intoId, ...otherIds].map(partOf);
-    for (const part of parts) assertMergeable(part.record, part.active);
-    const [into, ...others] = parts;
-    if (into === undefined || others.length === 0)
-      throw new WattrunError('runs/not-mergeable', 'It takes two different runs to make one.');
-    const nowMs = clock.monotonicMs();
-    const record = mergeRecords(
-      into.record,
-      others.map((part) => part.record),
-      timeline.unixFromMonotonic(nowMs),
-    );
-    const domains = mergeDomains(parts, store.domainEnergy);
-    const active = parts.flatMap((part) => part.active ?? []);
-    const ended = parts.filter((part) => part.active === undefined);
-    const endedCpuSeconds = ended.reduce((sum, part) => sum + (part.totals.cpuSeconds ?? 0), 0);
-    const ledger = {
-      ...createRunLedger(),
-      domains: new Map(domains),
-      peakWatts: largest(parts.map((part) => part.active?.ledger.peakWatts ?? part.totals.peakWatts)),
-      cpuSeconds: active.reduce((sum, run) => sum + (run.ledger.cpuSeconds ?? 0), endedCpuSeconds),
-      peakMemoryBytes: largest(parts.map((part) => part.active?.ledger.peakMemoryBytes ?? part.totals.peakMemoryBytes)),
-    };
-    const known = new Map(store.listDomains().map((domain) => [domain.id, domain]));
-    const totals = runTotals(ledger, known, record.durationSeconds);
-    store.mergeRuns({ record, totals, domains }, otherIds);
-    const [host, ...rest] =
-      into.active === undefined ? active : [into.active, ...active.filter((one) => one !== into.active)];
-    if (host !== undefined) {
-      const startMs = Math.min(host.startMs, timeline.monotonicFromUnix(record.startedMs));
-      absorbRuns(host, rest, { record, domains, startMs, endedCpuSeconds });
-      Object.assign(host.ledger, { peakWatts: ledger.peakWatts, peakMemoryBytes: ledger.peakMemoryBytes });
-      runs = runs.filter((run) => !rest.includes(run));
-    }
-    options.onChanged([intoId, ...otherIds]);
-    return record;
-  }
-
   function activeRun(runId: string): ActiveRun {
     const run = runs.find((one) => one.record.id === runId);
     if (run !== undefined) return run;
@@ -253,7 +201,12 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.write(() => void store.setDeleted([runId], clock.unixMs()));
       options.onChanged([runId]);
     },
-    merge: mergeRuns,
+    merge(intoId, ids) {
+      const { record, absorbed } = mergeRuns({ store, clock, timeline, active: runs }, intoId, ids);
+      runs = runs.filter((run) => !absorbed.includes(run));
+      options.onChanged([...new Set([intoId, ...ids])]);
+      return record;
+    },
     async start(request) {
       const startMs = clock.monotonicMs();
       const run = createActiveRun(recordOf(request, startMs), startMs);
@@ -335,6 +288,3 @@ function freeColor(active: readonly ActiveRun[]): number {
   const free = Array.from({ length: colorCount }, (_, i) => i).find((color) => !taken.includes(color));
   return free ?? active.length % colorCount;
 }
-
-const largest = (values: readonly (number | null)[]): number | null =>
-  values.reduce((most, value) => (value === null || (most !== null && most >= value) ? most : value), null);

@@ -3,6 +3,7 @@ import { type HeldBackSeconds, heldBackReasons } from '../../shared/model/health
 import { secondsFromMs } from '../../shared/units.ts';
 import type { Share } from '../attribution/attribute.ts';
 import { combinedBounds, cutVariance, type Uncertain } from '../energy/bounds.ts';
+import { energyPart } from '../energy/energy-part.ts';
 import type { Interval } from '../energy/meter.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { RunDomainTotals, RunTotals } from '../store/records.ts';
@@ -65,7 +66,7 @@ export function addInterval(
   const toMs = Math.min(interval.toMs, run.endMs ?? interval.toMs);
   const spanMs = interval.toMs - interval.fromMs;
   if (toMs <= fromMs || spanMs <= 0) return;
-  const part = (toMs - fromMs) / spanMs;
+  const part = energyPart(interval, fromMs, toMs);
   const totals = totalsOf(ledger, interval.domainId);
   const watts = interval.joules / secondsFromMs(spanMs);
   ledger.domains.set(interval.domainId, {

@@ -248,6 +248,20 @@ describe('createSampler', () => {
     expect(sampler.domains().map((domain) => domain.id)).toEqual(['one', 'two']);
   });
 
+  it('closes what does not hold any more, and asks it anew', async () => {
+    await sampler.open(1000);
+    const checked = sampler.check((definition) => definition === one.definition);
+    // What it said before is forgotten at once.
+    expect(sampler.reports(() => null)[0]?.how).toBe('');
+    await checked;
+    expect(one.counts).toMatchObject({ probes: 2, opens: 2, closes: 1 });
+    expect(two.counts).toMatchObject({ probes: 1, opens: 1, closes: 0 });
+    one.isThere = false;
+    await sampler.check((definition) => definition === one.definition);
+    expect(sampler.domains().map((domain) => domain.id)).toEqual(['two']);
+    expect(sampler.reports(() => null)[0]?.state).toBe('absent');
+  });
+
   it('closes each source once though it is closed twice, and asks none after', async () => {
     await sampler.open(1000);
     await sampler.close();

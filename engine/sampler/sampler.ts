@@ -33,8 +33,10 @@ export interface Sampler {
   open(limitMs: number): Promise<void>;
   /** One round: every open source is asked, and what has come within most of a period is handed on. */
   tick(round?: Round): Promise<void>;
-  /** Probes again what is not open. */
-  check(): Promise<void>;
+  /** Probes again what is not open, and what is but does not hold any more. */
+  check(isStale?: (definition: SourceDefinition) => boolean): Promise<void>;
+  /** Probes again what was open and went away. */
+  recover(): Promise<void>;
   domains(): readonly Domain[];
   reports(powerOf: (domainId: string) => number | null): readonly SourceReport[];
   close(): Promise<void>;
@@ -43,7 +45,9 @@ export interface Sampler {
 interface Slot {
   readonly definition: SourceDefinition;
   probe: ProbeResult | null;
-  isProbing: boolean;
+  probing: Promise<void> | null;
+  /** It was open once: its hardware is there, and it is looked for again soon when it went away. */
+  wasOpen: boolean;
   source: Source | null;
   inFlightSinceMs: number | null;
   inFlight: Promise<void> | null;
@@ -60,6 +64,8 @@ const failuresBeforeReopening = 3;
 /** A source that has not answered for this long is left behind and looked for anew. */
 const abandonedAfterMs = 30_000;
 const longestTickWaitMs = 800;
+/** A stand-in waits this long for its better to be looked for. */
+const betterLimitMs = 1500;
 
 /**
  * Asks all sources once a tick, none twice at a time, and waits for none beyond its time: a source that hangs gives 'timeout' readings until it
@@ -71,7 +77,8 @@ export function createSampler(options: SamplerOptions): Sampler {
   const slots: readonly Slot[] = options.definitions.map((definition) => ({
     definition,
     probe: null,
-    isProbing: false,
+    probing: null,
+    wasOpen: false,
     source: null,
     inFlightSinceMs: null,
     inFlight: null,
@@ -86,17 +93,28 @@ export function createSampler(options: SamplerOptions): Sampler {
   let selecting: Promise<void> = Promise.resolve();
   let isClosed = false;
 
-  async function probe(slot: Slot): Promise<void> {
-    if (slot.isProbing || slot.source !== null || isClosed) return;
-    slot.isProbing = true;
-    try {
-      slot.probe = await slot.definition.probe(context);
-    } finally {
-      slot.isProbing = false;
-    }
+  function probe(slot: Slot): Promise<void> {
+    if (slot.source !== null || isClosed) return Promise.resolve();
+    slot.probing ??= lookFor(slot).finally(() => {
+      slot.probing = null;
+    });
+    return slot.probing;
+  }
+
+  async function lookFor(slot: Slot): Promise<void> {
+    const better = betterOf(slot);
+    if (better?.probing != null) await withTimeout(better.probing, betterLimitMs);
+    if (isStandIn(slot)) return;
+    slot.probe = await slot.definition.probe(context);
     selecting = selecting.then(select);
     await selecting;
   }
+
+  const betterOf = (slot: Slot): Slot | undefined =>
+    slots.find((one) => one.definition.descriptor.id === slot.definition.descriptor.standsInFor);
+
+  /** Its better is there: nobody needs it. */
+  const isStandIn = (slot: Slot): boolean => betterOf(slot)?.probe?.kind === 'available';
 
   /** Opens the preferred source of each part and closes those it replaces. */
   async function select(): Promise<void> {
@@ -110,11 +128,14 @@ export function createSampler(options: SamplerOptions): Sampler {
       if (!isWanted && slot.source !== null) await closeSlot(slot);
     }
     onSourcesChanged();
+    // One whose better went away is looked for now.
+    for (const slot of slots) if (slot.probe === null && betterOf(slot)?.probe?.kind === 'unavailable') probe(slot);
   }
 
   async function openSlot(slot: Slot, found: Extract<ProbeResult, { kind: 'available' }>): Promise<void> {
     try {
       slot.source = await found.open();
+      slot.wasOpen = true;
       slot.failures = 0;
       slot.trouble = null;
     } catch (error) {
@@ -139,7 +160,13 @@ export function createSampler(options: SamplerOptions): Sampler {
   }
 
   function startRead(slot: Slot, source: Source, isEdge: boolean): Promise<void> {
-    if (slot.inFlight !== null) return slot.inFlight;
+    if (slot.inFlight !== null) {
+      // What is under way was asked before the edge: it is asked again right after.
+      const { inFlight } = slot;
+      return isEdge
+        ? inFlight.then(() => (slot.source === source ? startRead(slot, source, true) : undefined))
+        : inFlight;
+    }
     const startedMs = clock.monotonicMs();
     slot.inFlightSinceMs = startedMs;
     slot.abort = new AbortController();
@@ -219,12 +246,20 @@ export function createSampler(options: SamplerOptions): Sampler {
       if (isAnyPending) await withTimeout(Promise.all(reads), waitMs);
       onReadings(collect(asked));
     },
-    async check() {
-      for (const slot of slots) if (slot.source === null) slot.probe = null;
-      await Promise.all(slots.map(probe));
+    async check(isStale = () => false) {
+      const stale = slots.filter((slot) => slot.source !== null && isStale(slot.definition));
+      for (const slot of stale) slot.probe = null;
+      await Promise.all(stale.map(closeSlot));
+      // One that was found and not needed stays known: looking for it again would cost something each time.
+      const lookedFor = slots.filter((slot) => slot.source === null && slot.probe?.kind !== 'available');
+      for (const slot of lookedFor) slot.probe = null;
+      await Promise.all(lookedFor.map(probe));
+    },
+    async recover() {
+      await Promise.all(slots.filter((slot) => slot.wasOpen && slot.source === null).map(probe));
     },
     domains: () => slots.flatMap((slot) => slot.source?.domains() ?? []),
-    reports: (powerOf) => slots.map((slot) => reportOf(slot, powerOf)),
+    reports: (powerOf) => slots.map((slot) => reportOf(slot, isStandIn(slot), powerOf)),
     async close() {
       isClosed = true;
       await selecting;
@@ -238,7 +273,7 @@ function messageOf(error: unknown): string {
   return String(error);
 }
 
-function reportOf(slot: Slot, powerOf: (domainId: string) => number | null): SourceReport {
+function reportOf(slot: Slot, isStandIn: boolean, powerOf: (domainId: string) => number | null): SourceReport {
   const { descriptor } = slot.definition;
   const domainIds = slot.source?.domains().map((domain) => domain.id) ?? [];
   const powers = domainIds.map(powerOf).filter((watts) => watts !== null);
@@ -247,13 +282,14 @@ function reportOf(slot: Slot, powerOf: (domainId: string) => number | null): Sou
     id: descriptor.id,
     label: descriptor.label,
     how: found?.kind === 'available' ? found.how : '',
-    state: stateOf(slot),
+    state: isStandIn && slot.source === null ? 'standby' : stateOf(slot),
     provenance: slot.source?.domains()[0]?.provenance ?? descriptor.provenance,
     domainIds,
     measures: descriptor.measures,
     powerWatts: powers.length === 0 ? null : powers.reduce((sum, watts) => sum + watts, 0),
     reason:
-      slot.trouble ?? (found?.kind === 'unavailable' ? found.reason : found === null ? 'Not looked for yet.' : null),
+      slot.trouble ??
+      (found?.kind === 'unavailable' ? found.reason : found === null && !isStandIn ? 'Not looked for yet.' : null),
     remedies: found?.kind === 'unavailable' ? [...found.remedies] : [],
     sameNumberCommand: descriptor.sameNumberCommand,
     lastReadAtMs: slot.lastReadUnixMs,

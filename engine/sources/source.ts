@@ -4,6 +4,7 @@ import type { Remedy } from '../../shared/model/sensors.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
+import type { PowerSample } from '../energy/mean-power.ts';
 
 /**
  * A sensor's documented error or a model's spread: the truth lies between `lowRatio` × P − `offsetWatts` and `highRatio` × P + `offsetWatts`. A single
@@ -14,6 +15,9 @@ export interface SensorError {
   readonly highRatio: number;
   readonly offsetWatts: number;
 }
+
+/** Of a reading whose only error is the sensor's own gain, which stands apart. */
+export const exactReading: SensorError = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
 
 export interface GpuProcess {
   readonly pid: number;
@@ -35,6 +39,8 @@ export interface SourceReading {
   readonly powerStandardErrorWatts: number;
   /** Newest instant power, for peaks and alerts, where the source has one beside an average. */
   readonly instantWatts: number | null;
+  /** Instant power since the reading before, in the order of time: it tells where in between the energy was drawn. Empty where nothing does. */
+  readonly samples: readonly PowerSample[];
   readonly counterJoules: number | null;
   /** The most that the counter may be older than `atMs`: the period at which the hardware refreshes it. */
   readonly counterLagSeconds: number;
@@ -69,6 +75,7 @@ export const unknownValues = {
   powerWindowSeconds: 0,
   powerStandardErrorWatts: 0,
   instantWatts: null,
+  samples: [],
   counterJoules: null,
   counterLagSeconds: 0,
   counterRangeJoules: null,
@@ -98,6 +105,8 @@ export interface SourceDescriptor {
   /** Shell command that shows the same number. */
   readonly sameNumberCommand: string;
   readonly isSimulated?: boolean;
+  /** Id of a better source for the same part: this one is looked for only where that one is not there, for looking costs a process. */
+  readonly standsInFor?: string;
 }
 
 export interface LearnedFacts {
@@ -114,6 +123,8 @@ export interface SourceContext {
   readonly sysfsRoot: string;
   readonly procfsRoot: string;
   readonly periodSeconds: () => number;
+  /** True while a run is on: then the moments at which energy is drawn matter, and a source may ask more often. */
+  readonly isRunOn: () => boolean;
   readonly settings: () => Settings;
   /** What was learned of this machine and outlives the engine: idle baselines, calibrations. Values are JSON. */
   readonly learned: LearnedFacts;
@@ -166,6 +177,8 @@ export interface SourceDefinition {
   readonly descriptor: SourceDescriptor;
   /** Never throws, never takes longer than its own time limits. */
   probe(context: SourceContext): Promise<ProbeResult>;
+  /** True where these settings make what `probe` told before untrue: it is closed and asked anew. */
+  isStale?(before: Settings, after: Settings): boolean;
 }
 
 export const unavailable = (reason: string, remedies: readonly Remedy[] = []): ProbeResult => ({

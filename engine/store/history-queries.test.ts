@@ -186,7 +186,22 @@ describe('a history of minutes', () => {
     store.prune(2 * minuteMs);
     expect(powerOf(store, hour)).toEqual(before);
     // The sample at the very limit is kept, what is older is gone.
-    expect(powerOf(store, { toMs: 2 * minuteMs, maxPoints: 120 }).mean.filter((mean) => mean !== null)).toHaveLength(1);
+    const lastSeconds = { fromMs: 2 * minuteMs - 10_000, toMs: 2 * minuteMs };
+    expect(powerOf(store, lastSeconds).mean.filter((mean) => mean !== null)).toHaveLength(1);
+  });
+
+  it('shows a short window by the minute where the seconds are dropped, and by the second where they are not', () => {
+    const store = openStore();
+    for (let second = 1; second <= 240; second++) writeSecond(store, second * 1000, second <= 120 ? 100 : 300);
+    store.rollUp(4 * minuteMs);
+    store.prune(2 * minuteMs + 30_000);
+    // Minutes 0 and 1 are there as minutes alone, minute 2 is cut in two: the seconds that are left of it would show half of it as a hole.
+    const dropped = store.queryHistory(ask(gpu, { toMs: 3 * minuteMs, maxPoints: 180 }));
+    expect(dropped.bucketSeconds).toBe(60);
+    expect(dropped.series[0]?.mean).toEqual([100, 100, 300]);
+    const kept = store.queryHistory(ask(gpu, { fromMs: 3 * minuteMs, toMs: 4 * minuteMs, maxPoints: 60 }));
+    expect(kept.bucketSeconds).toBe(1);
+    expect(kept.series[0]?.mean).toEqual(Array.from({ length: 60 }, () => 300));
   });
 
   it('does not hold the minute that is still going on', () => {
@@ -215,6 +230,66 @@ describe('a day', () => {
       expect.objectContaining({ domainId: 'gpu:GPU-0', hour: 0, joules: 350, seconds: 3, provenance: 'counter' }),
       expect.objectContaining({ domainId: 'gpu:GPU-0', hour: 1, joules: 7, seconds: 1 }),
     ]);
+  });
+});
+
+interface Second {
+  readonly watts: number | null;
+  readonly celsius: number | null;
+  readonly bytes: number | null;
+}
+
+/** A bucket's extremes and mean by a loop over its values; a bucket with none is a hole. */
+function stretchOf(values: readonly (number | null)[]) {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return { min: null, max: null, mean: null };
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  return { min: Math.min(...known), max: Math.max(...known), mean };
+}
+
+describe('several quantities of one device', () => {
+  it('are each what a loop over the samples gives, asked for together or alone', () => {
+    const value = (max: number) => fc.option(fc.integer({ min: 0, max }), { nil: null });
+    const second = fc.record({ watts: value(700), celsius: value(90), bytes: value(1e9) });
+    const bucketSeconds = fc.integer({ min: 1, max: 9 });
+    fc.assert(
+      fc.property(fc.array(second, { minLength: 1, maxLength: 50 }), bucketSeconds, (seconds, size) => {
+        const store = openStore();
+        for (const [i, { watts, celsius, bytes }] of seconds.entries())
+          store.writeTick(
+            exampleTick((i + 1) * 1000, {
+              samples: [
+                exampleSample(watts, {
+                  seconds: watts === null ? 0 : 1,
+                  temperatureCelsius: celsius,
+                  memoryUsedBytes: bytes,
+                }),
+              ],
+            }),
+          );
+        const count = Math.max(2, Math.ceil(seconds.length / size));
+        const quantities = ['powerWatts', 'temperatureCelsius', 'memoryUsedBytes'] as const;
+        const series = quantities.map((quantity) => ({ key: quantity, of: gpu, quantity }));
+        const window = { toMs: count * size * 1000, maxPoints: count };
+        const together = store.queryHistory(ask(gpu, { ...window, series })).series;
+        const pick = { powerWatts: 'watts', temperatureCelsius: 'celsius', memoryUsedBytes: 'bytes' } as const;
+        for (const [index, quantity] of quantities.entries()) {
+          const buckets = Array.from({ length: count }, (_, i) =>
+            stretchOf(seconds.slice(i * size, (i + 1) * size).map((one: Second) => one[pick[quantity]])),
+          );
+          const one = together[index];
+          expect(one?.key).toBe(quantity);
+          expect(one?.min).toEqual(buckets.map(({ min }) => min));
+          expect(one?.max).toEqual(buckets.map(({ max }) => max));
+          for (const [i, { mean }] of buckets.entries())
+            if (mean === null) expect(one?.mean[i]).toBeNull();
+            else expect(one?.mean[i]).toBeCloseTo(mean, 6);
+          const alone = store.queryHistory(ask(gpu, { ...window, series: series.slice(index, index + 1) })).series;
+          expect(alone).toEqual([one]);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

@@ -81,7 +81,7 @@ export function createSeriesQueries(rows: Rows): SeriesQueries {
 const isSame = (a: Target | null, b: Target): boolean => a !== null && a.run === b.run && a.domain === b.domain;
 
 function emptyColumn({ count }: Grid): Column {
-  const empty = (): (number | null)[] => Array.from({ length: count }, () => null);
+  const empty = (): (number | null)[] => new Array<number | null>(count).fill(null);
   return { min: empty(), max: empty(), mean: empty() };
 }
 
@@ -128,10 +128,10 @@ function readTarget(
       const column = emptyColumn(grid);
       for (const row of found) {
         const bucket = Number(row[0]);
-        const [low, high, mean] = row.slice(2 + 3 * index, 5 + 3 * index).map(numberOrNull);
-        column.min[bucket] = low ?? null;
-        column.max[bucket] = high ?? null;
-        column.mean[bucket] = mean ?? high ?? null;
+        const high = numberOrNull(row[3 + 3 * index]);
+        column.min[bucket] = numberOrNull(row[2 + 3 * index]);
+        column.max[bucket] = high;
+        column.mean[bucket] = numberOrNull(row[4 + 3 * index]) ?? high;
         if (!table.isRaw) continue;
         // Clocks round: a bucket that is covered for the greater part counts as covered.
         const firstBucket = Math.max(0, Math.round((Number(row[1]) - firstMs) / bucketMs));

@@ -53,7 +53,7 @@ function LogTable({ entries }: { readonly entries: readonly AlertLogEntry[] }) {
           <col className="l-what" />
           <col className="l-reading" />
           <col className="l-lasted" />
-          <col />
+          <col className="l-told" />
         </colgroup>
         <thead>
           <tr>
@@ -88,7 +88,7 @@ function LogRow({ entry }: { readonly entry: AlertLogEntry }) {
   return (
     <tr>
       <td className="s">{formatLogMoment(entry.firedAtMs, { locale, nowMs })}</td>
-      <td className="cut" title={entry.ruleName}>
+      <td className="cut" title={`${entry.ruleName}, ${entry.scopeLabel}`}>
         <span className="row log-rule">
           <StateSign of={{ kind: 'alert', state: entry.level }} />
           <span className="cut">{entry.ruleName}</span>

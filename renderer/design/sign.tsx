@@ -94,6 +94,7 @@ const shapes = {
       <path d="M6 3.4V6l1.8 1.3" fill="none" stroke="currentColor" strokeWidth="1.3" />
     </>
   ),
+  unequal: <path d="M2 4.5h8M2 7.8h8M8.2 1.6L3.8 10.4" fill="none" stroke="currentColor" strokeWidth="1.2" />,
   zed: <path d="M2.5 2.5h6.5l-6.5 7h7" fill="none" stroke="currentColor" strokeWidth="1.5" />,
 } as const satisfies Record<string, ReactNode>;
 

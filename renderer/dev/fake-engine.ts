@@ -4,11 +4,41 @@ import { WattrunError } from '../../shared/contract/errors.ts';
 import { createMemoryTransports } from '../../shared/contract/memory-transport.ts';
 import { serveContract } from '../../shared/contract/server.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
-import { defaultSettings } from '../../shared/model/settings.ts';
+import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import { defaultSettings, type Settings } from '../../shared/model/settings.ts';
+import { createFakeCalibration } from './fake-calibration.ts';
 import { historyOf } from './fake-history.ts';
 import { type FakeOptions, liveStateAt } from './fake-live.ts';
+import { createFakeRecord } from './fake-runs.ts';
+import { fakeSources } from './fake-sensors.ts';
 
 const scene = { startMs: Math.floor(Date.now() / 1000) * 1000 };
+
+const fakeLog = (startMs: number): AlertLogEntry[] =>
+  [31_000, 5_400_000].map((agoMs, index) => ({
+    id: `a${index + 1}`,
+    ruleId: 'rule1',
+    ruleName: 'Power above 4.5 kW for 30 s',
+    level: 'warning',
+    scopeLabel: 'Whole machine',
+    firedAtMs: startMs - agoMs,
+    clearedAtMs: index === 0 ? null : startMs - agoMs + 132_000,
+    valueWatts: 4542,
+    peakWatts: 4588,
+    limitWatts: 4500,
+    runIds: [],
+    isTest: false,
+    isAcknowledged: false,
+    deliveries: [{ to: 'notification', atMs: startMs - agoMs, isDelivered: index === 0 }],
+  }));
+
+const fakeRegion = {
+  code: 'WORLD',
+  name: 'World',
+  intensityGramsCO2ePerKwh: 475,
+  year: 2023,
+  source: 'Ember',
+} as const;
 
 const refuse = (name: string) => (): never => {
   throw new WattrunError('contract/unknown', `The fake engine does not answer ${name}.`);
@@ -18,6 +48,23 @@ const refuse = (name: string) => (): never => {
 export function openFakeEngine(options: FakeOptions): Transport {
   const [ours, theirs] = createMemoryTransports();
   const unanswered = Object.fromEntries(Object.keys(engineContract.requests).map((name) => [name, refuse(name)]));
+  const record = createFakeRecord(scene);
+  let settings: Settings = {
+    ...defaultSettings,
+    cpuRunPattern: options.scenario === 'training' ? 'python.*train\\.py' : null,
+    wallMeters:
+      options.scenario === 'training'
+        ? [
+            { name: 'rack-plug', kind: 'tasmota', url: 'http://192.168.1.20', entity: null, secret: null },
+            { name: 'desk', kind: 'shelly', url: 'http://192.168.1.21', entity: null, secret: null },
+          ]
+        : [],
+  };
+  const calibration = createFakeCalibration(
+    (status) => session.emit('calibration.changed', status),
+    options.scenario === 'demo',
+  );
+  const changed = (runIds: string[]): void => session.emit('runs.changed', { runIds });
   const handlers: Partial<Handlers<typeof engineContract>> = {
     'engine.describe': () => ({
       version: '0.1.0',
@@ -32,8 +79,56 @@ export function openFakeEngine(options: FakeOptions): Transport {
     }),
     'live.read': () => liveStateAt(scene, Math.max(scene.startMs, Math.floor(Date.now() / 1000) * 1000), options),
     'history.query': (query) => historyOf(scene, query, options),
-    'settings.read': () => defaultSettings,
-    'runs.list': () => ({ runs: [], total: 0 }),
+    'settings.read': () => settings,
+    'settings.write': (patch) => {
+      settings = { ...settings, ...(JSON.parse(JSON.stringify(patch)) as Partial<Settings>) };
+      session.emit('settings.changed', settings);
+      return settings;
+    },
+    'carbon.regions': () => ({ licence: 'CC BY 4.0', regions: [fakeRegion] }),
+    'runs.list': () => {
+      const runs = options.scenario === 'empty' ? [] : [...record.list()];
+      return { runs, total: runs.length };
+    },
+    'runs.read': ({ runId }) => record.read(runId),
+    'runs.update': ({ runId, name }) => {
+      const updated = record.update(runId, name === undefined ? {} : { name });
+      changed([runId]);
+      return updated;
+    },
+    'runs.delete': ({ runIds }) => {
+      const deleted = record.putAside(runIds);
+      changed(runIds);
+      return { deleted };
+    },
+    'runs.restore': ({ runIds }) => {
+      const restored = record.restore(runIds);
+      changed(runIds);
+      return { restored };
+    },
+    'runs.merge': ({ intoId, ids }) => {
+      const merged = record.merge(intoId, ids);
+      changed([intoId, ...ids]);
+      return merged;
+    },
+    'runs.dismiss': ({ runId }) => {
+      record.putAside([runId]);
+      changed([runId]);
+      return {};
+    },
+    'finding.read': () => ({
+      isFindingRuns: settings.isFindingRuns,
+      cpuRule:
+        settings.cpuRunPattern === null ? 'off' : settings.cpuRunPattern.includes('+)+') ? 'too-slow' : 'working',
+    }),
+    'sensors.list': () => ({ sources: fakeSources(Date.now()) }),
+    'sensors.check': () => ({ sources: fakeSources(Date.now()) }),
+    'alerts.log': () => ({ entries: fakeLog(scene.startMs) }),
+    'calibration.read': calibration.read,
+    'calibration.start': calibration.start,
+    'calibration.cancel': calibration.cancel,
+    'calibration.addTyped': calibration.addTyped,
+    'calibration.clear': calibration.clear,
     'alerts.list': () => ({
       rules: [
         {
@@ -55,6 +150,7 @@ export function openFakeEngine(options: FakeOptions): Transport {
         },
       ],
     }),
+    'alerts.describe': () => ({ kinds: [] }),
     'alerts.acknowledge': () => ({}),
     'alerts.snooze': () => ({}),
     'demo.enter': () => ({}),
@@ -72,6 +168,7 @@ export function openFakeEngine(options: FakeOptions): Transport {
   );
   ours.onClose(() => {
     clearInterval(timer);
+    calibration.close();
     session.close();
   });
   return ours;

@@ -37,7 +37,13 @@ export function historyOf(scene: Scene, query: HistoryQuery, options: FakeOption
     }),
     gaps: [
       { domainId: 'gpu:0', ...gap, reason: 'restart', isBridged: false },
-      { domainId: 'gpu:5', fromMs: scene.startMs - 12 * 60_000, toMs: scene.startMs - 9 * 60_000, reason: 'lost', isBridged: false },
+      {
+        domainId: 'gpu:5',
+        fromMs: scene.startMs - 12 * 60_000,
+        toMs: scene.startMs - 9 * 60_000,
+        reason: 'lost',
+        isBridged: false,
+      },
     ],
     runs: hasRuns
       ? [
@@ -95,6 +101,7 @@ function valueAt(scene: Scene, of: SeriesOf, { atMs, quantity, options }: ValueI
       if (of.kind === 'run-domain' && of.runId === 'r2' && atMs < scene.startMs + runStartMinutes[1] * 60_000)
         return null;
       const [kind, index] = of.domainId.split(':');
+      if (kind === 'wall' || Number(index) > 7) return null;
       if (kind === 'dram') return quantity === 'powerWatts' ? memoryWattsAt(scene, atMs) : null;
       const isIdle = options.scenario === 'idle';
       return (kind === 'cpu' ? cpuAt(scene, atMs) : gpuAt(scene, isIdle ? 6 : Number(index), atMs))?.[quantity] ?? null;

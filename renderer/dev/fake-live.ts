@@ -1,6 +1,7 @@
 import { type Domain, domainDefaults } from '../../shared/model/domain.ts';
 import type { LiveDevice, LiveRun, LiveState } from '../../shared/model/live.ts';
 import { joulesFromKwh } from '../../shared/units.ts';
+import { healthOf } from './fake-health.ts';
 import { cpuAt, gpuAt, memoryWattsAt, runStartMinutes, type Scene } from './traces.ts';
 
 const gib = 1024 ** 3;
@@ -67,16 +68,38 @@ function gpuDevice(scene: Scene, index: number, inputs: { atMs: number; isIdle: 
     highWatts: (trace?.powerWatts ?? 0) * 1.015,
     limitWatts: 700,
     memoryTotalBytes: 80 * gib,
-    instantWatts: null,
-    idleWatts: 68,
-    disagreementRatio: index === 7 ? null : 0.011,
-    health: null,
-    throttleReasons: index === 3 && !inputs.isIdle ? ['thermal'] : [],
+    instantWatts: trace === null ? null : trace.powerWatts * 1.04,
+    idleWatts: index === 5 ? null : 68,
+    disagreementRatio: index === 7 ? null : index === 2 ? -0.063 : 0.011,
+    health: healthOf(scene, index),
+    throttleReasons: inputs.isIdle ? [] : index === 3 ? ['heat', 'power brake'] : index < 3 ? ['power cap'] : [],
     energyTodayJoules: joulesFromKwh(gpuKwh[index] ?? 0),
     lowTodayJoules: joulesFromKwh((gpuKwh[index] ?? 0) * 0.985),
     highTodayJoules: joulesFromKwh((gpuKwh[index] ?? 0) * 1.015),
     runIds: inputs.isIdle ? [] : runOf(index),
   });
+}
+
+/** One that sleeps, one meter that answers, and one that does not. */
+function edgeDevices(scene: Scene, watts: number): LiveDevice[] {
+  const meter = { kind: 'wall', name: 'Wattmeter', source: 'wall-meter', provenance: 'sensor' } as const;
+  return [
+    device(domain({ id: 'gpu:8', kind: 'gpu', name: 'RTX 4000 Ada', label: 'GPU 8', index: 8, limitWatts: 130 }), {
+      state: 'asleep',
+      stateSinceMs: scene.startMs - 95 * 60_000,
+      note: 'It sleeps (D3cold) and is not woken.',
+    }),
+    device(domain({ ...meter, id: 'wall:rack-plug', label: 'rack-plug', index: 0 }), {
+      powerWatts: watts,
+      lowWatts: watts * 0.98,
+      highWatts: watts * 1.02,
+    }),
+    device(domain({ ...meter, id: 'wall:desk', label: 'desk', index: 1 }), {
+      state: 'lost',
+      stateSinceMs: scene.startMs - 4 * 60_000,
+      note: 'No answer in 1 s.',
+    }),
+  ];
 }
 
 function device(part: Domain, values: Partial<LiveDevice>): LiveDevice {
@@ -184,6 +207,9 @@ function run(scene: Scene, index: 0 | 1, atMs: number): LiveRun {
   };
 }
 
+/** The server's line at the wall. */
+const wallWatts = (machine: number): number => 48 + 1.09 * machine;
+
 /** The whole live state of the pictures' server at one moment. */
 export function liveStateAt(scene: Scene, atMs: number, options: FakeOptions): LiveState {
   const devices = devicesAt(scene, atMs, options);
@@ -207,6 +233,16 @@ export function liveStateAt(scene: Scene, atMs: number, options: FakeOptions): L
         { provenance: 'model', ratio: 0.03 },
       ],
     },
+    wall:
+      watts === null || isBare
+        ? null
+        : {
+            powerWatts: wallWatts(watts),
+            lowWatts: wallWatts(watts) * 0.95,
+            highWatts: wallWatts(watts) * 1.05,
+            isMeasured: options.scenario === 'training',
+            meter: options.scenario === 'training' ? 'rack-plug' : null,
+          },
     today: {
       energyJoules: joulesFromKwh(60.4),
       lowJoules: joulesFromKwh(59.5),
@@ -225,7 +261,10 @@ export function liveStateAt(scene: Scene, atMs: number, options: FakeOptions): L
       }),
     },
     unattributedWatts: watts === null ? null : watts - attributed,
-    devices,
+    devices:
+      options.scenario === 'training' && watts !== null
+        ? [...devices, ...edgeDevices(scene, wallWatts(watts))]
+        : devices,
     runs,
     alerts: hasRuns
       ? [

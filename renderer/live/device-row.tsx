@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatEnergyWithBounds, formatJoules } from '../../shared/format/energy.ts';
 import { formatGibibytes, formatMemory } from '../../shared/format/memory.ts';
+import { formatClock } from '../../shared/format/moment.ts';
 import { formatNumber, missing } from '../../shared/format/number-text.ts';
 import { formatPower } from '../../shared/format/power.ts';
 import { quantityText, valueText } from '../../shared/format/quantity.ts';
@@ -13,11 +14,14 @@ import { BarOfLimit } from '../design/bar.tsx';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { KeySwatch } from '../design/key-swatch.tsx';
 import { type SeriesColor, seriesColor } from '../design/series.ts';
+import { Sign } from '../design/sign.tsx';
 import { Sparkline } from '../design/sparkline.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { Tip, TipRow } from '../design/tip.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
+import { idleNote, isDisagreeing, throttleWords } from './device-facts.ts';
 import type { AlignedText, DeviceText } from './device-texts.ts';
+import { DeviceTip, disagreementWords } from './device-tip.tsx';
 import type { Values } from './history-columns.ts';
 
 interface DeviceRowProps {
@@ -54,15 +58,13 @@ export function DeviceRow(props: DeviceRowProps): ReactNode {
         </span>
       </th>
       <td>
-        <span title={device.note ?? (isLimited ? device.throttleReasons.join(', ') : undefined)}>
-          <StateGlyph of={{ kind: 'device', state: device.state }} word={stateWord(device, t)} />
+        <span title={stateTitle(device, t)}>
+          <StateGlyph of={{ kind: 'device', state: device.state }} />
         </span>
       </td>
       <td className="s cut">
         {first === undefined ? (
-          <span className="q" title={device.note ?? undefined}>
-            {isGpu ? missing : device.domain.name}
-          </span>
+          <NoRun device={device} />
         ) : runs.length === 1 ? (
           <a className="plain" href={hrefTo({ page: 'run', runId: first.id })}>
             {first.name}
@@ -72,7 +74,7 @@ export function DeviceRow(props: DeviceRowProps): ReactNode {
         )}
       </td>
       <td className="n b">
-        <Aligned text={text?.watts} />
+        <WattsCell device={device} text={text?.watts} />
       </td>
       <td>{limitCell(device, css, t, locale)}</td>
       <td className="sp">
@@ -97,8 +99,61 @@ export function DeviceRow(props: DeviceRowProps): ReactNode {
 
 type Translate = ReturnType<typeof useTranslation>['t'];
 
-function stateWord(device: LiveDevice, t: Translate): string {
-  return t(`state.device.${device.state}`);
+/** What the state's word leaves open: why there is no reading, what holds it back, what is held. */
+function stateTitle(device: LiveDevice, t: Translate): string | undefined {
+  if (device.note !== null) return device.note;
+  const reasons = throttleWords(device.throttleReasons, (key) => t(key));
+  if (reasons.length > 0) return t('live.tip.heldBack', { reasons: reasons.join(', ') });
+  return device.state === 'held-idle' ? t('live.table.heldLong') : undefined;
+}
+
+function NoRun({ device }: { readonly device: LiveDevice }): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const note = idleNote(device);
+  if (note === 'held')
+    return (
+      <span className="warn" title={t('live.table.heldLong')}>
+        {t('live.table.held')}
+      </span>
+    );
+  if (note === 'since')
+    return (
+      <span className="q" title={device.note ?? undefined}>
+        {t('live.table.since', { time: formatClock(device.stateSinceMs, { locale }) })}
+      </span>
+    );
+  return (
+    <span className="q" title={device.note ?? undefined}>
+      {device.domain.kind === 'gpu' ? missing : device.domain.name}
+    </span>
+  );
+}
+
+function WattsCell({
+  device,
+  text,
+}: {
+  readonly device: LiveDevice;
+  readonly text: AlignedText | undefined;
+}): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  if (device.powerWatts === null) return <Aligned text={text} />;
+  return (
+    <span className="row tight end">
+      {isDisagreeing(device) && (
+        <Sign
+          name="unequal"
+          className="q"
+          label={disagreementWords(device.disagreementRatio ?? 0, (key, values) => t(key, { ...values }), locale)}
+        />
+      )}
+      <Tip side="right" content={<DeviceTip device={device} />}>
+        <Aligned text={text} />
+      </Tip>
+    </span>
+  );
 }
 
 function Trend(props: {

@@ -10,7 +10,7 @@ import { valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage } from '../../shared/format/ratio.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { hrefTo } from '../app/router.ts';
-import { EvidenceBar, EvidenceWords } from '../design/evidence.tsx';
+import { EvidenceBar, EvidenceMark, EvidenceWords } from '../design/evidence.tsx';
 import { Figure, Missing } from '../design/figure.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { Tip } from '../design/tip.tsx';
@@ -33,6 +33,7 @@ export function Figures({ live, isStale }: FiguresProps): ReactNode {
   return (
     <section className="now-figs sec" aria-label={t('live.figures.section')}>
       {isStale ? <StalePower live={live} /> : <PowerFigure live={live} />}
+      {!isStale && live.wall !== null && <WallFigure wall={live.wall} />}
       <EnergyFigure live={live} />
       <HoursChart hourlyJoules={live.today.hourlyJoules} atMs={live.atMs} />
       <CostFigure live={live} />
@@ -73,6 +74,27 @@ function PowerFigure({ live }: { readonly live: LiveState }): ReactNode {
           <EvidenceWords parts={machine.evidence} />
         </div>
       )}
+    </Figure>
+  );
+}
+
+/** The whole machine at its plug: read by a meter or estimated from a calibration; never in the sum beside it. */
+function WallFigure({ wall }: { readonly wall: NonNullable<LiveState['wall']> }): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const shown = formatPowerWithBounds(wall, { locale });
+  return (
+    <Figure
+      label={t('live.figures.wall')}
+      value={shown.value}
+      {...(shown.unit === null ? {} : { unit: shown.unit })}
+      plusMinus={shown.band}
+    >
+      <div className="x row tight">
+        <EvidenceMark provenance={wall.isMeasured ? 'sensor' : 'model'} />
+        {wall.meter ?? t(wall.isMeasured ? 'live.figures.wallMeasured' : 'live.figures.wallEstimated')}
+      </div>
+      <div className="x hide-n">{t('live.figures.wallBeside')}</div>
     </Figure>
   );
 }

@@ -29,7 +29,7 @@ const range = { fromMs: 0, toMs: 60_000 };
 it('narrows a hole of buckets to the gap that history knows, and keeps a lone device apart', () => {
   const { gaps } = windowEvents({ history, columns, machineKey: 'machine', range, live });
   expect(gaps).toEqual([
-    { fromMs: 12_000, toMs: 33_000, reason: 'suspend', isBridged: false },
+    { fromMs: 12_000, toMs: 33_000, reason: 'suspend' },
     { fromMs: 45_000, toMs: 52_000, reason: 'lost', isPartial: true, label: 'GPU 1' },
   ]);
 });

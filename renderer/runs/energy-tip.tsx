@@ -8,21 +8,25 @@ import {
 import { valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage, formatShare, percentText } from '../../shared/format/ratio.ts';
 import type { Provenance } from '../../shared/model/domain.ts';
+import type { RunDomain } from '../../shared/model/run.ts';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { Tip, TipRow } from '../design/tip.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { gainText } from './run-fact-texts.ts';
 
 interface EnergyTipProps {
   readonly energy: BoundedEnergy;
   readonly evidence: readonly { readonly provenance: Provenance; readonly ratio: number; readonly sources: string }[];
   readonly coverage: number;
+  /** Of a single sensor, in no bounds. */
+  readonly gain?: RunDomain['gain'];
   readonly children: ReactNode;
 }
 
 /** What stands behind an energy: bounds, evidence and its sources, time not covered, the value in joules. */
-export function EnergyTip({ energy, evidence, coverage, children }: EnergyTipProps) {
+export function EnergyTip({ energy, evidence, coverage, gain, children }: EnergyTipProps) {
   const { t } = useWords();
   const locale = useLocale();
   const range = formatEnergyRange(energy, { locale });
@@ -37,6 +41,12 @@ export function EnergyTip({ energy, evidence, coverage, children }: EnergyTipPro
           {percentText(formatShare(part.ratio, { locale }))} {part.sources}
         </TipRow>
       ))}
+      {range !== null && <p className="q">{t('run.tip.holds')}</p>}
+      {gain !== undefined && gain !== null && (
+        <p className="q">
+          {t('run.tip.gain', { range: gainText(gain, (key, values) => t(key, { ...values }), locale) })}
+        </p>
+      )}
       {coverage < 1 && (
         <TipRow>
           <GapSwatch /> {t('run.tip.notCovered', { coverage: formatCoverage(coverage, { locale }) })}

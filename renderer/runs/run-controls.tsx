@@ -9,11 +9,16 @@ import { useWords } from '../i18n/use-words.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { RunNeighbours } from './run-neighbours.tsx';
 import { useDeleteRuns } from './use-delete-runs.ts';
+import { useDismissRun } from './use-dismiss-run.ts';
 
-/** Stop while it runs, export, delete. */
+/** Stop while it runs, export, delete; a found one is put aside where it is no training. */
 export function RunControls({ run }: { readonly run: RunReport['run'] }) {
   const { t } = useWords();
   const deleteRuns = useDeleteRuns();
+  const dismiss = useDismissRun();
+  const putAside = (): void => {
+    void dismiss(run.id, run.name).then((isDone) => isDone && navigate({ page: 'runs' }));
+  };
   const exportButton = useRef<HTMLButtonElement>(null);
   const remove = (): void => {
     void deleteRuns([run.id]).then((isDone) => isDone && navigate({ page: 'runs' }));
@@ -22,6 +27,11 @@ export function RunControls({ run }: { readonly run: RunReport['run'] }) {
     <>
       <RunNeighbours runId={run.id} />
       {run.status === 'running' && <StopRun run={run} />}
+      {run.foundBy === 'process' && (
+        <Button title={t('runs.dismiss.hint')} onClick={putAside}>
+          {t('runs.dismiss.button')}
+        </Button>
+      )}
       <ExportMenu runIds={[run.id]} buttonRef={exportButton} />
       {run.status !== 'running' && <Button look="ghost" icon="trash" aria-label={t('runs.delete')} onClick={remove} />}
     </>

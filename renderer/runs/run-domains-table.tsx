@@ -52,7 +52,7 @@ export function RunDomainsTable({ report }: { readonly report: RunReport }) {
                 <td className="pm">{shares[index]?.band}</td>
                 <td>{most > 0 && <DomainBar domain={domain} report={report} most={most} unit={unit} />}</td>
                 <td className="n s">{percentText(formatShare(ratioOf(domain), { locale }))}</td>
-                <td className="s cut">
+                <td className="s cut" title={t(`run.splitHint.${domain.splitBy}`)}>
                   {isSummed(domain.kind) ? t(`run.split.${domain.splitBy}`) : t('run.domains.beside')}
                 </td>
                 <td className="n s c-watts">{formatWattsColumn(domain.meanWatts, { locale })}</td>
@@ -145,7 +145,7 @@ function ShareValue({
   if (domain.runJoules === null) return <span className="q">–</span>;
   const evidence = [{ provenance: domain.provenance, ratio: 1, sources: domain.source }];
   return (
-    <EnergyTip energy={shareOf(domain)} evidence={evidence} coverage={domain.coverage}>
+    <EnergyTip energy={shareOf(domain)} evidence={evidence} coverage={domain.coverage} gain={domain.gain}>
       <span className="dec">
         {value}
         <i aria-hidden="true">{tail}</i>

@@ -10,6 +10,7 @@ import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { joinLabels } from '../sensors/sensor-groups.ts';
 import { eventsOf, type RunEvent, type RunGap } from './run-events.ts';
 
 interface RunEventListProps {
@@ -33,7 +34,10 @@ export function RunEventList({ report, nowMs }: RunEventListProps) {
       ) : (
         <ul className="evl">
           {events.map((event) => (
-            <li key={`${event.kind}/${event.atMs}/${detailKey(event)}`}>
+            <li
+              className={event.kind === 'gap' ? 'wrapped' : undefined}
+              key={`${event.kind}/${event.atMs}/${detailKey(event)}`}
+            >
               <span className="q nw" title={formatMoment(event.atMs, { locale, nowMs })}>
                 {formatClock(event.atMs, { locale })}
               </span>
@@ -53,7 +57,7 @@ function detailKey(event: RunEvent): string {
     case 'alert':
       return event.alert.id;
     case 'gap':
-      return `${event.gap.reason}/${event.gap.labels.join()}`;
+      return `${event.gap.reason}/${event.gap.isBridged}/${event.gap.labels.join()}`;
     case 'end':
       return '';
   }
@@ -87,9 +91,10 @@ type Words = (key: string, values?: Readonly<Record<string, string>>) => string;
 function gapWords(gap: RunGap, t: Words, locale: string): string {
   const duration = formatExactDuration(gap.durationSeconds, { locale });
   const reason = t(`run.gapReason.${gap.reason}`);
+  const effect = t(gap.isBridged ? 'run.events.bridged' : 'run.events.unbridged');
   return gap.isWhole
-    ? t('run.events.gap', { duration, reason })
-    : t('run.events.gapOf', { devices: gap.labels.join(', '), duration, reason });
+    ? t('run.events.gap', { duration, reason, effect })
+    : t('run.events.gapOf', { devices: joinLabels(gap.labels), duration, reason, effect });
 }
 
 function Line({ sign, text }: { readonly sign: ReactNode; readonly text: string }) {

@@ -26,6 +26,18 @@ describe('gapsOf', () => {
   });
 });
 
+it('keeps apart what a counter bridges and what is missing', () => {
+  const whole = gap('5:10', '5:19');
+  const both = [
+    runDomain({ id: 'gpu:0', label: 'GPU 0', gaps: [{ ...whole, isBridged: true }] }),
+    runDomain({ id: 'dram:0', label: 'Memory', gaps: [whole] }),
+  ];
+  expect(gapsOf(both).map(({ labels, isBridged }) => ({ labels, isBridged }))).toEqual([
+    { labels: ['GPU 0'], isBridged: true },
+    { labels: ['Memory'], isBridged: false },
+  ]);
+});
+
 describe('eventsOf', () => {
   it('puts marks, alerts, gaps and the end in the order they happened', () => {
     const report = runReport({

@@ -13,6 +13,8 @@ export interface RunGap {
   readonly labels: readonly string[];
   /** True where every domain of the run was silent. */
   readonly isWhole: boolean;
+  /** True where a counter's difference covers what was drawn meanwhile; else that energy is missing. */
+  readonly isBridged: boolean;
 }
 
 export type RunEvent =
@@ -21,25 +23,26 @@ export type RunEvent =
   | { readonly kind: 'gap'; readonly atMs: number; readonly gap: RunGap }
   | { readonly kind: 'end'; readonly atMs: number };
 
-/** Gaps that begin and end together for the same reason are one gap of several domains; oldest first. */
+/** Gaps that begin and end together for the same reason, and are bridged alike, are one gap of several domains; oldest first. */
 export function gapsOf(domains: readonly RunDomain[]): readonly RunGap[] {
-  const gaps = new Map<string, { from: number; to: number; reason: GapReason; labels: string[] }>();
+  const gaps = new Map<string, { from: number; to: number; reason: GapReason; isBridged: boolean; labels: string[] }>();
   const used = usedDomains(domains);
   for (const domain of used)
-    for (const { from, to, reason } of domain.gaps) {
-      const key = `${from}/${to}/${reason}`;
-      const gap = gaps.get(key) ?? { from: Date.parse(from), to: Date.parse(to), reason, labels: [] };
+    for (const { from, to, reason, isBridged } of domain.gaps) {
+      const key = `${from}/${to}/${reason}/${isBridged}`;
+      const gap = gaps.get(key) ?? { from: Date.parse(from), to: Date.parse(to), reason, isBridged, labels: [] };
       gap.labels.push(domain.label);
       gaps.set(key, gap);
     }
   return [...gaps.values()]
-    .map(({ from, to, reason, labels }) => ({
+    .map(({ from, to, reason, isBridged, labels }) => ({
       fromMs: from,
       toMs: to,
       durationSeconds: secondsFromMs(to - from),
       reason,
       labels,
       isWhole: labels.length === used.length,
+      isBridged,
     }))
     .sort((a, b) => a.fromMs - b.fromMs);
 }

@@ -102,6 +102,7 @@ export function runReport(changes: ReportChanges = {}): RunReport {
       provenance,
       evidence: { counter: 0.98, model: 0.02 },
       domains: [],
+      wall: null,
       ...changes.energy,
     },
     emissions: { ...emissions, ...changes.emissions },

@@ -13,10 +13,11 @@ import { seriesColor } from '../design/series.ts';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { Checkbox } from '../design/switch.tsx';
 import { useWords } from '../i18n/use-words.ts';
+import { RenameField } from './rename-field.tsx';
 import { shortDeviceWords } from './run-devices.ts';
 import { shortTagTexts, tagTexts } from './run-filter.ts';
 import type { RunRowText } from './run-row-text.ts';
-import { extendSelection, focusRun, toggleSelected } from './runs-store.ts';
+import { extendSelection, focusRun, renameInPlace, toggleSelected } from './runs-store.ts';
 
 interface RunRowProps {
   readonly run: RunSummary;
@@ -29,6 +30,7 @@ interface RunRowProps {
   readonly rowIndex: number;
   readonly isSelected: boolean;
   readonly isFocused: boolean;
+  readonly isRenamed: boolean;
   readonly orderedIds: readonly string[];
 }
 
@@ -72,9 +74,18 @@ function RunRowView(props: RunRowProps) {
       <td className="c-name">
         <span className="run-cell">
           {run.status === 'running' && <KeySwatch color={seriesColor(run.colorIndex)} />}
-          <a className="run-name cut" href={hrefTo({ page: 'run', runId: run.id })} title={run.name}>
-            {run.name}
-          </a>
+          {props.isRenamed ? (
+            <RenameField runId={run.id} name={run.name} className="row-field" onDone={() => renameInPlace(null)} />
+          ) : (
+            <a className="run-name cut" href={hrefTo({ page: 'run', runId: run.id })} title={run.name}>
+              {run.name}
+            </a>
+          )}
+          {run.foundBy === 'process' && (
+            <span className="found" title={t('run.found.hint')}>
+              {t('run.found.short')}
+            </span>
+          )}
           {tags.slice(0, shownTags).map((tag, index) => (
             <span className="tag" key={tag} title={tag}>
               {shortTags[index]}

@@ -13,6 +13,7 @@ import { useWords } from '../i18n/use-words.ts';
 import { withLiveSums } from './live-report.ts';
 import { RunControls } from './run-controls.tsx';
 import { RunDomainsTable } from './run-domains-table.tsx';
+import { RunFactsSection } from './run-facts-section.tsx';
 import { RunFigures } from './run-figures.tsx';
 import { tagTexts } from './run-filter.ts';
 import { spanOf, type TimeSpan } from './run-history-query.ts';
@@ -57,6 +58,11 @@ function Status({ run }: { readonly run: RunReport['run'] }) {
     <>
       <StateGlyph of={{ kind: 'run', state: run.status }} />
       {run.isSimulated && <span className="tag">{t('simulated')}</span>}
+      {run.foundBy === 'process' && (
+        <span className="tag" title={t('run.found.hint')}>
+          {t('run.found.long')}
+        </span>
+      )}
       {tagTexts(run.tags)
         .slice(0, 2)
         .map((tag) => (
@@ -103,7 +109,10 @@ function RunBody({ report, stored }: RunBodyProps) {
       <CrosshairScope>
         <div className="left">
           <RunPowerChart report={stored} span={whole} zoom={zoom} onZoom={onZoom} />
-          <RunDomainsTable report={stored} />
+          <div>
+            <RunDomainsTable report={stored} />
+            <RunFactsSection report={stored} />
+          </div>
           <RunStateCharts report={stored} span={zoom ?? whole} onZoom={onZoom} />
         </div>
       </CrosshairScope>

@@ -9,6 +9,8 @@ interface RunsViewState {
   /** The row the keys act on, and where an extended selection begins. */
   readonly focusedId: string | null;
   readonly anchorId: string | null;
+  /** The run whose name is a field now. */
+  readonly renamedId: string | null;
   /** The runs as they were last shown, for stepping from one run's page to the next. */
   readonly orderedIds: readonly string[];
 }
@@ -20,6 +22,7 @@ export const useRunsView = create<RunsViewState>(() => ({
   selectedIds: new Set<string>(),
   focusedId: null,
   anchorId: null,
+  renamedId: null,
   orderedIds: [],
 }));
 
@@ -56,6 +59,10 @@ export function extendSelection(orderedIds: readonly string[], runId: string): v
 
 export function focusRun(runId: string | null): void {
   useRunsView.setState({ focusedId: runId });
+}
+
+export function renameInPlace(runId: string | null): void {
+  useRunsView.setState({ renamedId: runId });
 }
 
 export function rememberOrder(orderedIds: readonly string[]): void {

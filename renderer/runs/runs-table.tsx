@@ -51,6 +51,7 @@ export function RunsTable({ table, sorted, scroller, dayMs }: RunsTableProps) {
   const locale = useLocale();
   const selectedIds = useRunsView((state) => state.selectedIds);
   const focusedId = useRunsView((state) => state.focusedId);
+  const renamedId = useRunsView((state) => state.renamedId);
   const scale = useMemo(() => scaleOf(sorted), [sorted]);
   const texts = useMemo(() => rowTexts(sorted, scale, locale), [sorted, scale, locale]);
   const idsText = sorted.map((run) => run.id).join('\n');
@@ -74,6 +75,7 @@ export function RunsTable({ table, sorted, scroller, dayMs }: RunsTableProps) {
             rowIndex={from + index + 2}
             isSelected={selectedIds.has(run.id)}
             isFocused={focusedId === run.id}
+            isRenamed={renamedId === run.id}
             orderedIds={orderedIds}
           />
         ))}

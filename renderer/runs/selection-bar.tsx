@@ -9,9 +9,11 @@ import { Checkbox } from '../design/switch.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { ExportMenu } from './export-menu.tsx';
+import { MergeRuns } from './merge-runs.tsx';
 import { totalRuns } from './run-totals.ts';
-import { selectOnly } from './runs-store.ts';
+import { renameInPlace, selectOnly } from './runs-store.ts';
 import { useDeleteRuns } from './use-delete-runs.ts';
+import { useDismissRun } from './use-dismiss-run.ts';
 
 interface SelectionBarProps {
   readonly selected: readonly RunSummary[];
@@ -24,6 +26,8 @@ export function SelectionBar({ selected, exportButton }: SelectionBarProps) {
   const locale = useLocale();
   const totals = useMemo(() => totalRuns(selected), [selected]);
   const deleteRuns = useDeleteRuns();
+  const dismiss = useDismissRun();
+  const only = selected[0];
   const runIds = selected.map((run) => run.id);
   const sums = [
     quantityText(formatEnergyWithBounds(totals, { locale, isLowerBound: totals.isLowerBound })),
@@ -36,6 +40,21 @@ export function SelectionBar({ selected, exportButton }: SelectionBarProps) {
       <b className="nw">{t('runs.selected', { count: selected.length })}</b>
       <span className="s cut">{sums.join(' · ')}</span>
       <span className="grow" />
+      {only !== undefined && selected.length === 1 && (
+        <Button icon="note" title={t('run.rename')} onClick={() => renameInPlace(only.id)}>
+          <span className="btn-word">{t('runs.rename')}</span>
+        </Button>
+      )}
+      {only?.foundBy === 'process' && selected.length === 1 && (
+        <Button
+          icon="close"
+          title={t('runs.dismiss.hint')}
+          onClick={() => void dismiss(only.id, only.name).then((isDone) => isDone && selectOnly([]))}
+        >
+          <span className="btn-word">{t('runs.dismiss.button')}</span>
+        </Button>
+      )}
+      <MergeRuns selected={selected} />
       <ExportMenu runIds={runIds} buttonRef={exportButton} keyShown="E" />
       <Button
         look="danger"

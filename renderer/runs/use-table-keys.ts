@@ -2,7 +2,15 @@ import { type RefObject, useEffect } from 'react';
 import type { RunSummary } from '../../shared/model/run.ts';
 import { navigate } from '../app/router.ts';
 import { useEngine } from '../connection/connection-context.tsx';
-import { clearFilters, extendSelection, focusRun, selectOnly, toggleSelected, useRunsView } from './runs-store.ts';
+import {
+  clearFilters,
+  extendSelection,
+  focusRun,
+  renameInPlace,
+  selectOnly,
+  toggleSelected,
+  useRunsView,
+} from './runs-store.ts';
 import { takeLastDeleted, useDeleteRuns } from './use-delete-runs.ts';
 
 interface TableKeysOptions {
@@ -14,7 +22,7 @@ interface TableKeysOptions {
 
 const rowHeight = 24;
 
-/** ↑ ↓ K J, Space, Shift, Enter, /, E, Del, Ctrl Z, Esc: the whole table without a pointer. */
+/** ↑ ↓ K J, Space, Shift, Enter, F2, /, E, Del, Ctrl Z, Esc: the whole table without a pointer. */
 export function useTableKeys({ sorted, scroller, textField, exportButton }: TableKeysOptions): void {
   const deleteRuns = useDeleteRuns();
   const { request } = useEngine();
@@ -45,6 +53,7 @@ export function useTableKeys({ sorted, scroller, textField, exportButton }: Tabl
       else if (key === 'Escape') selectedIds.size > 0 ? selectOnly([]) : clearFilters();
       else if (focusedId === null) return false;
       else if (key === ' ') toggleSelected(focusedId);
+      else if (key === 'F2') renameInPlace(focusedId);
       else if (key === 'Enter') navigate({ page: 'run', runId: focusedId });
       else return false;
       return true;

@@ -1,6 +1,7 @@
 import type { SourceReport } from '../../shared/model/sensors.ts';
 import { Button } from '../design/button.tsx';
 import { CommandLine } from '../design/command-line.tsx';
+import { Icon } from '../design/icon.tsx';
 import { Sign } from '../design/sign.tsx';
 import { useWords } from '../i18n/use-words.ts';
 
@@ -44,16 +45,17 @@ export function NeedsYou({ sources, isChecking, onCheck }: NeedsYouProps) {
   );
 }
 
-/** Sources this machine does not have: nothing to do. */
+/** Sources this machine does not have: nothing to do, so they are folded away with their reasons. */
 export function NotHere({ sources }: { readonly sources: readonly SourceReport[] }) {
   const { t } = useWords();
   if (sources.length === 0) return null;
   return (
-    <>
-      <div className="hd tp">
+    <details className="tp absent">
+      <summary className="hd">
+        <Icon name="right" />
         <h2>{t('sensors.absent.title')}</h2>
         <span className="q">{t('sensors.absent.count', { count: sources.length })}</span>
-      </div>
+      </summary>
       <ul className="nots">
         {sources.map((source) => (
           <li key={source.id}>
@@ -63,6 +65,6 @@ export function NotHere({ sources }: { readonly sources: readonly SourceReport[]
           </li>
         ))}
       </ul>
-    </>
+    </details>
   );
 }

@@ -29,8 +29,12 @@ export function groupSources(sources: readonly SourceReport[]): SensorGroups {
 
 /** 'GPU 0, GPU 1, CPU': the labels of a source's domains, those unknown by their id. */
 export function domainLabels(domainIds: readonly string[], labels: ReadonlyMap<string, string>): string {
-  const shown = domainIds.map((id) => labels.get(id) ?? id);
-  return runsOfNumbers(shown).join(', ');
+  return joinLabels(domainIds.map((id) => labels.get(id) ?? id));
+}
+
+/** 'GPU 0 – 2, CPU': labels in a list, neighbours joined. */
+export function joinLabels(labels: readonly string[]): string {
+  return runsOfNumbers(labels).join(', ');
 }
 
 /** 'GPU 0', 'GPU 1', 'GPU 2' become 'GPU 0 – 2'. */

@@ -14,6 +14,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { AnsweringTable } from './answering-table.tsx';
+import { HealthTable } from './health-table.tsx';
 import { NeedsYou, NotHere } from './needs-you.tsx';
 import { OwnCost } from './own-cost.tsx';
 import { ReadingGaps } from './reading-gaps.tsx';
@@ -80,6 +81,7 @@ export function SensorsView() {
                   <p className="ck-note crit">{t('sensors.checkFailed', { code: check.errorCode })}</p>
                 )}
                 <NeedsYou sources={groups.needsYou} isChecking={check.isChecking} onCheck={check.start} />
+                <HealthTable live={live} />
                 <NotHere sources={groups.absent} />
               </>
             )}

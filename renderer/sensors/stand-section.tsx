@@ -2,6 +2,7 @@ import { formatPower } from '../../shared/format/power.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import { formatShare, percentText } from '../../shared/format/ratio.ts';
 import type { LiveState } from '../../shared/model/live.ts';
+import { hrefTo } from '../app/router.ts';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
@@ -50,7 +51,8 @@ export function StandSection({ live }: { readonly live: LiveState | null }) {
         {!hasMeter && (
           <span>
             <GapSwatch /> {t('sensors.stand.rest')}
-            <span className="hide-n">: {t('sensors.stand.restParts')}</span>
+            <span className="hide-n">: {t('sensors.stand.restParts')}</span>{' '}
+            <a href={hrefTo({ page: 'settings' })}>{t('sensors.stand.addMeter')}</a>
           </span>
         )}
       </div>

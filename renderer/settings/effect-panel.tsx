@@ -64,6 +64,11 @@ export function EffectPanel({ settings, regions }: EffectPanelProps) {
         <li>
           <Sign name="ring" className="q" /> {t('settings.leaves.nothing')}
         </li>
+        {settings.wallMeters.length > 0 && (
+          <li>
+            <Sign name="disc" className="q" /> {t('settings.leaves.meters', { count: settings.wallMeters.length })}
+          </li>
+        )}
       </ul>
       <p className="q">{t('settings.leaves.text')}</p>
     </aside>

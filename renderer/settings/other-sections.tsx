@@ -19,17 +19,27 @@ const themes = ['system', 'light', 'dark', 'contrast'] as const satisfies readon
 export function MeasuringSection({ settings, save }: SectionProps) {
   const { t } = useWords();
   return (
-    <SettingRow label={t('settings.period.label')} hint={t('settings.period.hint')}>
-      <NumberSetting
-        label={t('settings.period.label')}
-        value={settings.samplePeriodSeconds}
-        min={0.1}
-        max={60}
-        width={80}
-        unit="s"
-        onSave={(value) => value !== null && save({ samplePeriodSeconds: value })}
-      />
-    </SettingRow>
+    <>
+      <SettingRow label={t('settings.period.label')} hint={t('settings.period.hint')}>
+        <NumberSetting
+          label={t('settings.period.label')}
+          value={settings.samplePeriodSeconds}
+          min={0.1}
+          max={60}
+          width={80}
+          unit="s"
+          onSave={(value) => value !== null && save({ samplePeriodSeconds: value })}
+        />
+      </SettingRow>
+      <SettingRow label={t('settings.platform.label')} hint={t('settings.platform.hint')}>
+        <Switch
+          label={t('settings.platform.switch')}
+          isOn={settings.isReadingPlatform}
+          onChange={(isReadingPlatform) => save({ isReadingPlatform })}
+        />
+        <span className="q">{t('settings.platform.switch')}</span>
+      </SettingRow>
+    </>
   );
 }
 

@@ -20,8 +20,10 @@ export function SectionNav({ scroller }: SectionNavProps) {
   }, [scroller]);
   const go = (id: SettingsSectionId): void => {
     const section = document.getElementById(sectionElementId(id));
-    section?.scrollIntoView({ block: 'start' });
-    section?.querySelector('h2')?.focus();
+    // Only this list scrolls: scrollIntoView would move what is around it by the odd pixel as well.
+    if (section !== null && scroller.current !== null)
+      scroller.current.scrollTop += section.getBoundingClientRect().top - scroller.current.getBoundingClientRect().top;
+    section?.querySelector('h2')?.focus({ preventScroll: true });
     setCurrent(id);
   };
   return (

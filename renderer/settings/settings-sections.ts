@@ -5,6 +5,8 @@ export const settingsSections = [
   { id: 'place', icon: 'globe' },
   { id: 'price', icon: 'layers' },
   { id: 'measuring', icon: 'sensors' },
+  { id: 'finding', icon: 'search' },
+  { id: 'wall', icon: 'host' },
   { id: 'appearance', icon: 'settings' },
   { id: 'notifications', icon: 'bell' },
   { id: 'data', icon: 'save' },

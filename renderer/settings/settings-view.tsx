@@ -6,7 +6,10 @@ import { useRequest } from '../connection/use-request.ts';
 import { LoadingBars } from '../design/empty-state.tsx';
 import { Strip } from '../design/strip.tsx';
 import { useWords } from '../i18n/use-words.ts';
+import { CalibrationSection } from './calibration-section.tsx';
 import { EffectPanel } from './effect-panel.tsx';
+import { FindingSection } from './finding-section.tsx';
+import { MetersSection } from './meters-section.tsx';
 import {
   AboutSection,
   AppearanceSection,
@@ -37,7 +40,7 @@ export function SettingsView() {
       <Page className="fill">
         {errorCode !== null && (
           <Strip tone="crit" title={t('settings.notSaved')}>
-            {errorCode}
+            {t(`settings.error.${errorCode}`, { defaultValue: errorCode })}
           </Strip>
         )}
         {settings === null ? (
@@ -54,6 +57,13 @@ export function SettingsView() {
               </Section>
               <Section id="measuring">
                 <MeasuringSection settings={settings} save={save} />
+              </Section>
+              <Section id="finding">
+                <FindingSection settings={settings} save={save} />
+              </Section>
+              <Section id="wall">
+                <MetersSection settings={settings} save={save} />
+                <CalibrationSection />
               </Section>
               <Section id="appearance">
                 <AppearanceSection settings={settings} save={save} />

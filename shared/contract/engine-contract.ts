@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertLogEntrySchema, alertRuleInputSchema, alertRuleSchema, ruleDescriptorSchema } from '../model/alert.ts';
+import { calibrationRequestSchema, calibrationSchema, typedReadingSchema } from '../model/calibration.ts';
 import { historyQuerySchema, historySchema } from '../model/history.ts';
 import { liveStateSchema } from '../model/live.ts';
 import { runReportSchema, runStatusSchema, runSummarySchema, tagsSchema } from '../model/run.ts';
@@ -150,6 +151,16 @@ export const engineContract = {
     'sensors.list': { payload: nothing, result: z.object({ sources: z.array(sourceReportSchema) }) },
     'sensors.check': { payload: nothing, result: z.object({ sources: z.array(sourceReportSchema) }) },
 
+    'calibration.read': { payload: nothing, result: calibrationSchema },
+    /** A minute of idle, then a minute of load on all cores, in the background: answers at once, `calibration.changed` tells how it goes. */
+    'calibration.start': { payload: calibrationRequestSchema, result: calibrationSchema },
+    /** Resolves when it has ended and no load is left. */
+    'calibration.cancel': { payload: nothing, result: calibrationSchema },
+    /** What a person reads off a meter now: for the phase that goes on, else one more reading for the line. */
+    'calibration.addTyped': { payload: typedReadingSchema, result: calibrationSchema },
+    /** Forgets every reading and the CPU's ends. */
+    'calibration.clear': { payload: nothing, result: calibrationSchema },
+
     /** Moves this session to the simulated server, or back; `engine.changed` follows. */
     'demo.enter': { payload: nothing, result: nothing },
     'demo.leave': { payload: nothing, result: nothing },
@@ -163,6 +174,7 @@ export const engineContract = {
     'alerts.cleared': alertLogEntrySchema,
     'settings.changed': settingsSchema,
     'sensors.changed': z.object({}),
+    'calibration.changed': calibrationSchema,
     /** The session speaks to another engine now (demo entered or left): read everything anew. */
     'engine.changed': engineDescriptionSchema,
   },

@@ -10,6 +10,8 @@ export interface Transport {
 export function createEmitter<T>(): {
   on(listener: (value: T) => void): () => void;
   emit(value: T): void;
+  /** Whether anyone listens: a value that is dear to make need not be made for nobody. */
+  isHeard(): boolean;
   clear(): void;
 } {
   const listeners = new Set<(value: T) => void>();
@@ -21,6 +23,7 @@ export function createEmitter<T>(): {
     emit(value) {
       for (const listener of [...listeners]) listener(value);
     },
+    isHeard: () => listeners.size > 0,
     clear() {
       listeners.clear();
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCoverage, formatShare, percentText } from './ratio.ts';
+import { differenceText, formatCoverage, formatShare, partText, percentText } from './ratio.ts';
 
 const options = { locale: 'en' };
 
@@ -20,5 +20,28 @@ describe('formatShare', () => {
     expect(formatShare(0.864, options)).toBe('86');
     expect(percentText(formatShare(0.864, options))).toBe('86\u202f%');
     expect(percentText(formatShare(null, options))).toBe('–');
+  });
+});
+
+describe('partText', () => {
+  it('writes what is there, however small, and nothing as 0', () => {
+    expect([0.07, 0.005, 0.001, 0].map((ratio) => partText(ratio, options))).toEqual([
+      '7\u202f%',
+      '1\u202f%',
+      '<\u202f1\u202f%',
+      '0\u202f%',
+    ]);
+  });
+});
+
+describe('differenceText', () => {
+  it('is a size with one decimal under 10 %, without a sign', () => {
+    expect([0.012, -0.008, 0.0994, 0.0996, -0.124].map((ratio) => differenceText(ratio, options))).toEqual([
+      '1.2\u202f%',
+      '0.8\u202f%',
+      '9.9\u202f%',
+      '10\u202f%',
+      '12\u202f%',
+    ]);
   });
 });

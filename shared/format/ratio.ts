@@ -18,3 +18,17 @@ export function formatCoverage(coverage: number | null, options: FormatOptions):
 export function percentText(share: string): string {
   return share === missing ? share : `${share}${narrowSpace}%`;
 }
+
+/** '7 %', '< 1 %': a part that is there is never written as 0. */
+export function partText(ratio: number, options: FormatOptions): string {
+  const isTiny = ratio > 0 && ratio < 0.005;
+  return isTiny
+    ? `<${narrowSpace}${percentText(formatShare(0.01, options))}`
+    : percentText(formatShare(ratio, options));
+}
+
+/** '1.2 %', '12 %': the size of a difference, one decimal under 10 %. The sign is the words' beside it. */
+export function differenceText(ratio: number, options: FormatOptions): string {
+  const percent = Math.abs(percentFromRatio(ratio));
+  return percentText(formatNumber(percent, percent < 9.95 ? 1 : 0, options.locale));
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { liveWallSchema } from './calibration.ts';
 import { domainSchema, provenanceSchema } from './domain.ts';
 import { deviceHealthSchema } from './health.ts';
 import { carbonFactorSchema, priceSchema, runStatusSchema } from './run.ts';
@@ -98,6 +99,8 @@ export const liveStateSchema = z.object({
     isLowerBound: z.boolean(),
     evidence: z.array(evidenceShareSchema),
   }),
+  /** Beside the sum, never in it; null without a meter that answers and without a calibration. */
+  wall: liveWallSchema.nullable().default(null),
   today: z.object({
     energyJoules: z.number().nullable(),
     lowJoules: z.number().nullable(),

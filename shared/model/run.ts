@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runWallSchema } from './calibration.ts';
 import { domainKindSchema, gapReasonSchema, provenanceSchema } from './domain.ts';
 import { heldBackReasonSchema } from './health.ts';
 
@@ -152,6 +153,8 @@ export const runReportSchema = z.object({
     /** Share of the run's joules by kind of evidence; sums to 1 when anything was measured. */
     evidence: z.partialRecord(provenanceSchema, z.number()),
     domains: z.array(runDomainSchema),
+    /** The whole machine's, not the run's share; null without a meter that answered and without a calibration. */
+    wall: runWallSchema.nullable().default(null),
   }),
   emissions: emissionsSchema,
   cost: costSchema.nullable(),

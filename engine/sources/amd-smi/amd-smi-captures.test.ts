@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { capturesFolder } from '../../../tests/captures.ts';
+import { capturesFolder, listCaptures, readCapture } from '../../../tests/captures.ts';
 import type { AmdSmiAnswer, AmdSmiGpu } from './amd-smi-gpu.ts';
 import { parseAmdSmi } from './parse-amd-smi.ts';
 import { parseRocmSmi } from './parse-rocm-smi.ts';
@@ -160,20 +160,19 @@ describe('recordings', () => {
 });
 
 describe.skipIf(capturesFolder === null)('captures of real machines', () => {
-  const folderOf = (tool: string): string => join(capturesFolder ?? '', 'amd', tool);
-  const namesIn = (tool: string): readonly string[] =>
-    capturesFolder === null ? [] : readdirSync(folderOf(tool)).sort();
-
-  it('knows each of them', () => {
-    expect(namesIn('rocm-smi')).toEqual(Object.keys(rocmSmi).sort());
-    expect(namesIn('amd-smi')).toEqual(Object.keys(amdSmi).sort());
-  });
-
-  it.each(namesIn('rocm-smi'))('reads %s of rocm-smi as a person does, or says why not', (name) =>
-    expectAnswer(parseRocmSmi(readFileSync(join(folderOf('rocm-smi'), name), 'utf8')), rocmSmi[name]!),
+  const readings = [
+    { folder: 'amd/rocm-smi', wanted: rocmSmi, parse: parseRocmSmi },
+    { folder: 'amd/amd-smi', wanted: amdSmi, parse: parseAmdSmi },
+  ] as const;
+  const cases = readings.flatMap(({ folder, wanted, parse }) =>
+    listCaptures(folder, '').map((path) => ({ folder, name: basename(path), wanted: wanted[basename(path)], parse })),
   );
 
-  it.each(namesIn('amd-smi'))('reads %s of amd-smi as a person does, or says why not', (name) =>
-    expectAnswer(parseAmdSmi(readFileSync(join(folderOf('amd-smi'), name), 'utf8')), amdSmi[name]!),
+  it.each(readings)('knows each of $folder', ({ folder, wanted }) =>
+    expect(cases.filter((one) => one.folder === folder).map(({ name }) => name)).toEqual(Object.keys(wanted).sort()),
+  );
+
+  it.each(cases)('reads $folder/$name as a person does, or says why not', ({ folder, name, wanted, parse }) =>
+    expectAnswer(parse(readCapture(`${folder}/${name}`)), wanted!),
   );
 });

@@ -1,7 +1,8 @@
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
-import { amdAverageWindowSeconds, amdCardPowerError } from '../amdgpu/amd-facts.ts';
+import { amdAverageWindowSeconds, amdCardGain } from '../amdgpu/amd-facts.ts';
 import { findAmdgpuDevices } from '../amdgpu/amdgpu-devices.ts';
 import {
+  exactReading,
   type ProbeResult,
   type Source,
   type SourceContext,
@@ -155,7 +156,7 @@ function readingOf(entry: Entry, gpu: AmdSmiGpu, atMs: number): SourceReading {
     ...told,
     domain: entry.domain,
     atMs,
-    error: amdCardPowerError,
+    error: exactReading,
     powerWindowSeconds: powerKind === 'average' ? amdAverageWindowSeconds : 0,
     counterJoules: entry.counter.check({ atMs, counterJoules, powerWatts: gpu.powerWatts }),
     // The tool prints what the driver said at some moment between its start and its end; half a second is by judgement.
@@ -170,13 +171,14 @@ function silentReading(entry: Entry, tool: AmdTool, nowMs: number): SourceReadin
     ...unknownValues,
     domain: entry.domain,
     atMs: nowMs,
-    error: amdCardPowerError,
+    error: exactReading,
     missing: { reason, note },
   };
 }
 
 const domainOf = (gpu: AmdSmiGpu): Domain => ({
   ...domainDefaults,
+  gain: amdCardGain,
   id: `gpu:${gpu.uniqueId ?? gpu.busId ?? `amd-${gpu.index}`}`,
   kind: 'gpu',
   name: gpu.name ?? 'AMD GPU',

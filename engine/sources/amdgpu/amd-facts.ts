@@ -1,4 +1,6 @@
-import type { SensorError } from '../source.ts';
+import type { Domain } from '../../../shared/model/domain.ts';
+
+type Gain = NonNullable<Domain['gain']>;
 
 /**
  * What AMD's cards report is the power of the GPU and its memory as their voltage converters deliver it; the converters' own losses, fans and the rest
@@ -6,10 +8,10 @@ import type { SensorError } from '../source.ts';
  * 'Graphics cards and their consumption: read out rather than measured', and his table of October 2020). AMD states no accuracy: the lower end, 5 %,
  * is by judgement.
  */
-export const amdCardPowerError: SensorError = { lowRatio: 0.95, highRatio: 1.32, offsetWatts: 0 };
+export const amdCardGain: Gain = { lowRatio: 0.95, highRatio: 1.32 };
 
 /** An APU's package power is the firmware's own sum. AMD states no accuracy; ±10 % is by judgement, wider than what was found for RAPL packages. */
-export const amdApuPowerError: SensorError = { lowRatio: 0.9, highRatio: 1.1, offsetWatts: 0 };
+export const amdApuGain: Gain = { lowRatio: 0.9, highRatio: 1.1 };
 
 /**
  * Window of AMD's 'average' power, in seconds: "the last sample window. This could be around 100ms or so" (AMD's maintainer of rocm-smi,

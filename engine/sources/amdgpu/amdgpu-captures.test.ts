@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { capturesFolder, readCapture } from '../../../tests/captures.ts';
 import { type FileTree, writeFileTree } from '../../../tests/fakes/file-tree.ts';
+import { parseTtar } from '../../../tests/fakes/ttar.ts';
 import { type AmdgpuDevice, findAmdgpuDevices } from './amdgpu-devices.ts';
 import { readAmdgpuValues } from './amdgpu-values.ts';
 
@@ -177,15 +178,3 @@ describe.skipIf(capturesFolder === null)('captures of real machines', () => {
     });
   });
 });
-
-/** Files of a ttar archive: 'Path:', 'Lines:' and as many lines, then 'Mode:'. Links and folders are left out. */
-function parseTtar(text: string): FileTree {
-  const lines = text.split('\n');
-  const tree: Record<string, string> = {};
-  lines.forEach((line, i) => {
-    const path = /^Path: (.+)$/.exec(line)?.[1];
-    const count = Number(/^Lines: (\d+)$/.exec(lines[i + 1] ?? '')?.[1] ?? 0);
-    if (path !== undefined && count > 0) tree[path] = `${lines.slice(i + 2, i + 2 + count).join('\n')}\n`;
-  });
-  return tree;
-}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import { createDrmClients, type GpuUsers } from '../drm-clients/drm-clients.ts';
 import {
+  exactReading,
   type ProbeResult,
   type Source,
   type SourceContext,
@@ -16,7 +17,7 @@ import { asleep, createIdleRest, type IdleRest, longestRestSeconds } from '../sy
 import { isAsleep, readRuntimePower } from '../sysfs/runtime-power.ts';
 import { createSingleFlight } from '../sysfs/single-flight.ts';
 import { readSysfsText } from '../sysfs/sysfs-file.ts';
-import { amdApuPowerError, amdCardPowerError } from './amd-facts.ts';
+import { amdApuGain, amdCardGain } from './amd-facts.ts';
 import { type AmdgpuDevice, findAmdgpuDevices, hasPowerSensor } from './amdgpu-devices.ts';
 import { type AmdgpuValues, readAmdgpuValues } from './amdgpu-values.ts';
 
@@ -130,7 +131,7 @@ async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<
   if (rest.isResting(context.clock.monotonicMs(), isEdge || hasUsers)) return null;
   const values = await entry.readValues();
   const atMs = context.clock.monotonicMs();
-  const error = device.isApu ? amdApuPowerError : amdCardPowerError;
+  const error = exactReading;
   const restSeconds = power.control === 'auto' ? longestRestSeconds : 0;
   const base = { ...unknownValues, atMs, error, restSeconds };
   if (values === 'timeout')
@@ -172,6 +173,7 @@ const cardDomain = (device: AmdgpuDevice, index: number): Domain => ({
   kind: 'gpu',
   name: device.name,
   label: `AMD GPU ${index}`,
+  gain: amdCardGain,
   index,
   source: 'amdgpu',
   provenance: 'sensor',
@@ -183,6 +185,7 @@ const apuDomain = (device: AmdgpuDevice, index: number, cpuName: string | null):
   kind: 'cpu',
   name: cpuName ?? device.name,
   label: index === 0 ? 'CPU' : `CPU ${index}`,
+  gain: amdApuGain,
   index,
   source: 'amd-apu',
   provenance: 'sensor',

@@ -71,6 +71,13 @@ describe('readCpuHardware', () => {
   it('knows nothing where there is nothing', async () => expect(await readCpuHardware(root)).toEqual(unknownHardware));
 });
 
+it('counts the package of the eleventh zone, intel-rapl:a', async () => {
+  for (const [i, zone] of ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a'].entries())
+    writeZone(`intel-rapl:${zone}`, `package-${i}`, { long_term: '100000000' });
+  // 11 × 100 W.
+  expect((await readCpuHardware(root)).packageLimitWatts).toBe(1100);
+});
+
 describe('parseCpuList', () => {
   it.each([
     ['16-31', 16],
@@ -83,6 +90,18 @@ describe('parseCpuList', () => {
     ['a-b', 0],
     ['0-99999999', 0],
   ])('counts in %j %d', (text, count) => expect(parseCpuList(text)).toHaveLength(count));
+
+  it('gives each CPU once and in order, whatever the order of the ranges', () =>
+    expect(parseCpuList('8,2-3,0-2')).toEqual([0, 1, 2, 3, 8]));
+
+  it('does the work of one range for five thousand that are the same, and none for a longer text', () => {
+    const startedMicroseconds = process.threadCpuUsage().user;
+    // '0-8191,' is 7 characters: 5850 of them are 40,949 without the last comma, of 40,960 that are read.
+    expect(parseCpuList(`${'0-8191,'.repeat(5849)}0-8191`)).toHaveLength(8192);
+    // Expanded each by itself that would be 48 million numbers, a second and more.
+    expect(process.threadCpuUsage().user - startedMicroseconds).toBeLessThan(100_000);
+    expect(parseCpuList(`${'0-8191,'.repeat(5851)}0-8191`)).toEqual([]);
+  });
 
   it('neither throws nor grows beyond the number of CPUs that there can be', () => {
     const words = fc.array(fc.constantFrom('0', '9', '-', ',', '9999', ' ')).map((parts) => parts.join(''));

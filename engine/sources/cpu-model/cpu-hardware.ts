@@ -17,6 +17,8 @@ export const unknownHardware: CpuHardware = { packageLimitWatts: null, highestGh
 /** Of one package. Beyond it a file holds no maker's figure: one real capture says 4090 W in power_limit_uw. */
 const maxPackageWatts = 1000;
 const maxCoreNumber = 8191;
+/** Room for every one of these numbers by itself, '8191,' each. */
+const longestListCharacters = 5 * (maxCoreNumber + 1);
 
 export async function readCpuHardware(sysfsRoot: string): Promise<CpuHardware> {
   const [packageLimitWatts, highestKilohertz, efficiency] = await Promise.all([
@@ -33,7 +35,8 @@ export async function readCpuHardware(sysfsRoot: string): Promise<CpuHardware> {
 
 /** Sum of `max_power_uw` of the constraint that is named long_term, over packages. Never `power_limit_uw`: that is whatever someone wrote there. */
 async function readPackageLimitWatts(powercap: string): Promise<number | null> {
-  const zones = (await readEntries(powercap)).filter((entry) => /^intel-rapl:\d+$/.test(entry));
+  // The kernel numbers its zones in hexadecimal digits (drivers/powercap/powercap_sys.c: '%s:%x').
+  const zones = (await readEntries(powercap)).filter((entry) => /^intel-rapl:[0-9a-f]+$/.test(entry));
   const limitOfPackage = new Map<string, number | null>();
   for (const zone of zones) {
     // Dies repeat the name of their package; psys is none.
@@ -65,14 +68,19 @@ async function readEfficiencyCores(sysfsRoot: string): Promise<CpuHardware['effi
   return { cores: numbers.length, baseGhz: kilohertz === null ? null : gigahertzFromKilohertz(kilohertz) };
 }
 
-/** '0-3,8': the kernel's lists of CPUs. Empty for anything else. */
+/** '0-3,8': the kernel's lists of CPUs, each number once, ascending. Empty for anything else. */
 export function parseCpuList(text: string): readonly number[] {
-  if (!/^\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/.test(text)) return [];
-  const numbers = text.split(',').flatMap((range) => {
+  if (text.length > longestListCharacters || !/^\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/.test(text)) return [];
+  const ranges = text.split(',').map((range) => {
     const [from = 0, to = from] = range.split('-').map(Number);
-    return Array.from({ length: Math.max(0, Math.min(to, maxCoreNumber) - from + 1) }, (_, i) => from + i);
+    return { from, to: Math.min(to, maxCoreNumber) };
   });
-  return [...new Set(numbers)];
+  const numbers: number[] = [];
+  let next = 0;
+  // A range begins after what those before it have reached: thousands of ranges over all CPUs are no more work than one.
+  for (const { from, to } of ranges.sort((a, b) => a.from - b.from))
+    for (next = Math.max(next, from); next <= to; next += 1) numbers.push(next);
+  return numbers;
 }
 
 async function readEntries(folder: string): Promise<readonly string[]> {

@@ -1,10 +1,13 @@
+/** Longer than any name that a CPU reports (/proc/cpuinfo: 48 characters of CPUID): what comes after is no name, and would be slow to search. */
+const longestNameCharacters = 200;
+
 /**
  * Brings a CPU name, as an operating system, a vendor or a table spells it, to the key used in
  * resources/cpu/cpus.json. The rules and worked examples are in resources/cpu/README.md.
  */
 export function normalizeCpuName(name: string): string {
   return (
-    stripBoilerplate(stripTails(stripMarks(name.toLowerCase())))
+    stripBoilerplate(stripTails(stripMarks(name.slice(0, longestNameCharacters).toLowerCase())))
       .replace(/\s+/g, ' ')
       .trim()
       // First-generation E5 and E7 parts report their version as a lone zero: 'E5-2670 0'.

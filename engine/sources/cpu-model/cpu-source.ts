@@ -96,7 +96,7 @@ function createCpuSource(machine: Machine, parts: SourceParts): Source {
 }
 
 /** Mean load since the last call that told one; null where it cannot be told or no time has passed. */
-function createLoadMeter(machine: Machine): () => number | null {
+export function createLoadMeter(machine: Machine): () => number | null {
   let last = machine.readCpuTimes();
   return () => {
     const times = machine.readCpuTimes();

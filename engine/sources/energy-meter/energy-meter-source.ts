@@ -1,9 +1,9 @@
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
-import { createLineSplitter } from '../nvidia-smi/parse-rows.ts';
+import { createLineSplitter } from '../line-splitter.ts';
 import {
   type Coverage,
+  exactReading,
   type ProbeResult,
-  type SensorError,
   type Source,
   type SourceContext,
   type SourceDefinition,
@@ -35,9 +35,8 @@ const staleMs = 4000;
 /** A row is printed when it is taken; RAPL itself is a millisecond old. By judgement. */
 const counterLagSeconds = 0.1;
 
-/** The counters are RAPL's, and so are their errors: docs/methodology.md, 'Bounds'. */
-const packageError: SensorError = { lowRatio: 0.95, highRatio: 1.05, offsetWatts: 0 };
-const dramError: SensorError = { lowRatio: 0.8, highRatio: 1.2, offsetWatts: 0 };
+/** The counters are RAPL's, and so are their gains: docs/methodology.md, 'Bounds'. */
+const gains = { package: { lowRatio: 0.95, highRatio: 1.05 }, dram: { lowRatio: 0.8, highRatio: 1.2 } } as const;
 
 export function createEnergyMeterDefinition(host: EnergyMeterHost = localHost): SourceDefinition {
   return {
@@ -153,7 +152,7 @@ function createEnergyMeterSource(host: EnergyMeterHost, context: SourceContext):
         domain,
         ...unknownValues,
         atMs: nowMs,
-        error: errorOf(domain.kind === 'dram'),
+        error: exactReading,
         missing: { reason: 'no-reading', note },
       }));
     },
@@ -163,7 +162,6 @@ function createEnergyMeterSource(host: EnergyMeterHost, context: SourceContext):
   };
 }
 
-const errorOf = (isDram: boolean): SensorError => (isDram ? dramError : packageError);
 const idOf = (instance: MeterInstance): string => `${instance.kind === 'dram' ? 'dram' : 'cpu'}:${instance.index}`;
 
 /** None where the row says nothing of it. The first row of a counter has no power: it is a mean since the row before. */
@@ -183,6 +181,7 @@ function readingOf(instance: MeterInstance, fields: readonly string[], atMs: num
         index: instance.index,
         source: 'energy-meter',
         provenance: 'counter',
+        gain: isDram ? gains.dram : gains.package,
       },
       ...unknownValues,
       atMs,
@@ -190,7 +189,7 @@ function readingOf(instance: MeterInstance, fields: readonly string[], atMs: num
       powerWindowSeconds: 1,
       counterJoules,
       counterLagSeconds,
-      error: errorOf(isDram),
+      error: exactReading,
     },
   ];
 }

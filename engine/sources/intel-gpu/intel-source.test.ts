@@ -48,7 +48,6 @@ describe('intelGpuSource', () => {
         powerWatts: null,
         limitWatts: 150,
         temperatureCelsius: 61,
-        error: { lowRatio: 0.95, highRatio: 1.05 },
         missing: null,
       },
     ]);
@@ -93,7 +92,7 @@ describe('intelGpuSource', () => {
     rmSync(inHwmon('energy1_input'));
     expect(await findIntelGpus(root)).toMatchObject([{ channel: 2, scope: 'package' }]);
     expect(await (await open()).read(signal)).toMatchObject([
-      { domain: { name: 'Intel Arc B580 (chip only)' }, counterJoules: 900, error: { highRatio: 1.32 } },
+      { domain: { name: 'Intel Arc B580 (chip only)', gain: { highRatio: 1.32 } }, counterJoules: 900 },
     ]);
   });
 

@@ -4,7 +4,7 @@ import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import { celsiusFromMillidegrees, joulesFromMicrojoules, wattsFromMicrowatts } from '../../../shared/units.ts';
 import { createDrmClients, type GpuUsers } from '../drm-clients/drm-clients.ts';
 import {
-  type SensorError,
+  exactReading,
   type Source,
   type SourceContext,
   type SourceDefinition,
@@ -19,9 +19,9 @@ import { parseSysfsNumber, readSysfsFile, readSysfsNumber } from '../sysfs/sysfs
 import { findIntelGpus, type IntelGpu } from './intel-devices.ts';
 
 /** Intel states no accuracy; ±5 % is by judgement, as for RAPL packages, whose counters these are made like. */
-const cardError: SensorError = { lowRatio: 0.95, highRatio: 1.05, offsetWatts: 0 };
+const cardGain = { lowRatio: 0.95, highRatio: 1.05 } as const;
 /** The chip's counter leaves out memory, converters and fans: up to a third more, by judgement, as AMD's cards are. */
-const packageError: SensorError = { lowRatio: 0.95, highRatio: 1.32, offsetWatts: 0 };
+const packageGain = { lowRatio: 0.95, highRatio: 1.32 } as const;
 
 /** The hardware's energy registers move every millisecond or so, like RAPL's; ten times that is by judgement. */
 const counterLagSeconds = 0.01;
@@ -95,13 +95,13 @@ interface EntryRead {
 /** Null for a card that is left alone to fall asleep: reading its counter would keep it awake. */
 async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<SourceReading | null> {
   if (entry.isLost) await findAgain(entry, context.sysfsRoot);
-  const { card, scope } = entry.gpu;
+  const { card } = entry.gpu;
   const power = await readRuntimePower(card.devicePath);
   const hasUsers = (users.processes ?? []).length > 0;
   if (isAsleep(power.state)) return asleep(context, entry.domain);
   if (entry.rest.isResting(context.clock.monotonicMs(), isEdge || hasUsers)) return null;
   const values = await entry.readValues();
-  const error = scope === 'card' ? cardError : packageError;
+  const error = exactReading;
   const restSeconds = power.control === 'auto' ? longestRestSeconds : 0;
   const base = { ...unknownValues, atMs: context.clock.monotonicMs(), error, restSeconds };
   if (values === 'timeout') {
@@ -175,6 +175,7 @@ const positive = (value: number | null): number | null => (value !== null && val
 
 const domainOf = (gpu: IntelGpu, index: number): Domain => ({
   ...domainDefaults,
+  gain: gpu.scope === 'card' ? cardGain : packageGain,
   id: `gpu:${gpu.card.busId ?? `card${gpu.card.number}`}`,
   kind: 'gpu',
   name: gpu.scope === 'card' ? gpu.name : `${gpu.name} (chip only)`,

@@ -1,22 +1,11 @@
-import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { capturesFolder, listCaptures, readCapture } from '../../../tests/captures.ts';
-import { type Listing, parseListing } from './parse-listing.ts';
+import { parseListing } from './parse-listing.ts';
+import { loadListingParser } from './parse-listing-xml.ts';
 
-// The parser that node-nvidia-smi itself uses, with its options.
-const { parseString } = createRequire(createRequire(import.meta.url).resolve('node-nvidia-smi'))('xml2js') as {
-  parseString(text: string, options: object, callback: (error: unknown, data: unknown) => void): void;
-};
-
-function listingOf(xml: string): Listing | null {
-  let found: Listing | null = null;
-  parseString(xml, { explicitArray: false, trim: true }, (_, data) => {
-    found = parseListing(data);
-  });
-  return found;
-}
+const listingOf = await loadListingParser();
 
 const gpuXml = (inside: string): string =>
   `<nvidia_smi_log><driver_version>580.65.06</driver_version><gpu id="00000000:01:00.0"><uuid>GPU-1</uuid>${inside}</gpu></nvidia_smi_log>`;

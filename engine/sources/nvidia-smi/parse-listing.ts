@@ -56,7 +56,7 @@ export interface Listing {
 }
 
 /**
- * Reads the XML as xml2js gives it with `explicitArray: false`: a tag is a text, an object, or a list where it repeats.
+ * Reads the XML as plain data: a tag is a text, an object (its attributes under `$`), or a list where it repeats.
  * The tags moved three times (drivers 535, 570, 595) under the same schema numbers, so each value is looked for by tag; blocks for the module
  * and the memory (`module_power_readings`, `gpu_memory_power_readings`) have the same tags inside and are never looked into. Null for anything else.
  */
@@ -159,7 +159,7 @@ function listOf(node: unknown, tag: string): readonly unknown[] {
   return Array.isArray(inside) ? inside : [inside];
 }
 
-/** Text of a tag; xml2js keeps it under `_` where the tag has attributes. */
+/** Text of a tag; under `_` where the tag has attributes or tags beside it. */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   const inside = isNode(value) ? child(value, '_') : undefined;

@@ -4,11 +4,16 @@ import { numberOf, parseCell, type SmiRow } from './parse-rows.ts';
 import { wantedPowerFields } from './smi-fields.ts';
 import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
+export interface Taken {
+  readonly samples: readonly PowerSample[];
+  readonly mean: MeanPower | null;
+}
+
 export interface PartTimePower {
-  /** True while a GPU's sensor sees only a part of the time, so that one sample a second would stand for far too much. */
+  /** While a GPU's sensor sees only a part of the time, so that one sample a second would stand for far too much; and while a run may end at any moment. */
   setWanted(isWanted: boolean): void;
-  /** Mean power of a GPU since the last call, ended by this newest sample; null while there are too few. */
-  take(uuid: string, newest: PowerSample, sensorWindowSeconds: number): MeanPower | null;
+  /** Samples of a GPU since the last call, ended by this newest one, and their mean; null while there are too few. */
+  take(uuid: string, newest: PowerSample, sensorWindowSeconds: number): Taken;
   close(): void;
 }
 
@@ -66,9 +71,11 @@ export function createPartTimePower(options: {
       });
     },
     take(uuid, newest, sensorWindowSeconds) {
-      const samples = (byGpu.get(uuid) ?? []).filter((sample) => sample.atMs < newest.atMs);
-      byGpu.set(uuid, [newest]);
-      return meanOfSamples([...samples, newest], { sensorWindowSeconds, spacingMs });
+      if (stream === null) return { samples: [], mean: null };
+      const all = byGpu.get(uuid) ?? [];
+      const samples = [...all.filter((sample) => sample.atMs < newest.atMs), newest];
+      byGpu.set(uuid, [newest, ...all.filter((sample) => sample.atMs > newest.atMs)]);
+      return { samples, mean: meanOfSamples(samples, { sensorWindowSeconds, spacingMs }) };
     },
     close() {
       stream?.close();

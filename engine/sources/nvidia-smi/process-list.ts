@@ -7,7 +7,8 @@ import type { SmShares } from './sm-shares.ts';
 const processesTimeoutMs = 5000;
 const processesEveryMs = 2000;
 /** A list that takes long costs the driver much: it is asked for less often. */
-const restRatio = 10;
+const restRatio = 4;
+const longestRestMs = 10_000;
 
 export interface ProcessListOptions {
   readonly path: string;
@@ -40,7 +41,8 @@ export function createProcessList({ path, context, shares, indexOf }: ProcessLis
       listedAtMs = null;
       return;
     }
-    everyMs = Math.max(processesEveryMs, restRatio * (context.clock.monotonicMs() - startedMs));
+    const tookMs = context.clock.monotonicMs() - startedMs;
+    everyMs = Math.min(longestRestMs, Math.max(processesEveryMs, restRatio * tookMs));
     const next = new Map<string, GpuProcess[]>();
     for (const app of parseComputeApps(answer.stdout)) {
       const process: GpuProcess = {

@@ -1,8 +1,8 @@
 import { ratioFromPercent } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
+import { createLineSplitter } from '../line-splitter.ts';
 import { createToolStream, type ToolStream } from '../tool-stream.ts';
 import { createPmonReader, type PmonProcess } from './parse-pmon.ts';
-import { createLineSplitter } from './parse-rows.ts';
 
 export interface SmShares {
   /** Asked for while several processes share a GPU: the tool costs the driver something, and one process alone needs no share. */

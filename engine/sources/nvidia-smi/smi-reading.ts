@@ -1,7 +1,7 @@
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import type { HeldBackSeconds } from '../../../shared/model/health.ts';
 import { bytesFromMebibytes, ratioFromPercent, secondsFromMicroseconds } from '../../../shared/units.ts';
-import type { MeanPower } from '../../energy/mean-power.ts';
+import type { MeanPower, PowerSample } from '../../energy/mean-power.ts';
 import {
   instantPowerTimingOf,
   nvidiaGainOf,
@@ -67,11 +67,13 @@ export interface RowInput {
   readonly kind: PowerKind;
   /** Mean of the samples since the row before, of a sensor that sees a part of the time. */
   readonly mean: MeanPower | null;
+  readonly samples: readonly PowerSample[];
   readonly processes: readonly GpuProcess[] | null;
   readonly processesAtMs: number | null;
 }
 
-export function readingFromRow({ row, domain, atMs, kind, mean, processes, processesAtMs }: RowInput): SourceReading {
+export function readingFromRow(input: RowInput): SourceReading {
+  const { row, domain, atMs, kind, mean, samples, processes, processesAtMs } = input;
   const number = (field: string): number | null => numberIn(row, field);
   const averageWatts = number('power.draw.average');
   const instantWatts = number('power.draw.instant');
@@ -93,6 +95,7 @@ export function readingFromRow({ row, domain, atMs, kind, mean, processes, proce
     powerWindowSeconds: sampled?.windowSeconds ?? (averageWatts === null ? kind.windowSeconds : 1),
     powerStandardErrorWatts: sampled?.standardErrorWatts ?? 0,
     instantWatts,
+    samples,
     utilizationRatio: percent === null ? null : ratioFromPercent(percent),
     memoryUsedBytes: usedMebibytes === null ? null : bytesFromMebibytes(usedMebibytes),
     memoryTotalBytes: domain.memoryTotalBytes,

@@ -34,6 +34,7 @@ export const nvidiaSmiSource: SourceDefinition = {
     label: 'nvidia-smi stream',
     measures: 'NVIDIA GPUs: power, use, memory, temperature, clocks, processes',
     provenance: 'sensor',
+    standsInFor: 'nvml',
     sameNumberCommand:
       'nvidia-smi --query-gpu=index,power.draw,utilization.gpu,memory.used,temperature.gpu --format=csv -l 1',
   },
@@ -46,10 +47,32 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
     return unavailable('There is no nvidia-smi on PATH or in its usual places: no NVIDIA driver on this machine.');
   const source = createSmiSource(path, context);
   const answer = await withTimeout(source.firstRow, probeTimeoutMs);
-  if (answer === 'row')
-    return { kind: 'available', covers: ['nvidia-gpu'], how: `${path}, one stream`, open: async () => source };
+  if (answer === 'row') return found(path, source, context);
   await source.close();
   return unavailable(answer === 'timeout' ? `${path} answered nothing within 8 s.` : answer);
+}
+
+/** A source that was found and is not wanted after all must not stream on. */
+const unwantedAfterMs = 5000;
+
+function found(path: string, source: Source, context: SourceContext): ProbeResult {
+  let waiting: Source | null = source;
+  const timer = setTimeout(() => {
+    waiting?.close();
+    waiting = null;
+  }, unwantedAfterMs);
+  timer.unref();
+  return {
+    kind: 'available',
+    covers: ['nvidia-gpu'],
+    how: `${path}, one stream`,
+    open: async () => {
+      clearTimeout(timer);
+      const opened = waiting ?? createSmiSource(path, context);
+      waiting = null;
+      return opened;
+    },
+  };
 }
 
 interface Gpu {
@@ -73,7 +96,6 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   const { clock } = context;
   const gpus = new Map<string, Gpu>();
   const architectures = new Map<string, number | null>();
-  let isInventoryRead = false;
   let known: ReadonlySet<string> = new Set();
   let waiting: SourceReading[] = [];
   let answer: (words: string) => void = () => {};
@@ -91,9 +113,8 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   });
 
   // Asked once beside the stream: which architecture's window a reading has, and what the driver knows should it refuse a field.
-  readInventory().then((entries) => {
+  readInventory(path).then((entries) => {
     for (const entry of entries) architectures.set(entry.uuid, architectureNumber(entry.architecture));
-    isInventoryRead = true;
   });
   runTool(path, ['--help-query-gpu'], helpTimeoutMs).then((help) => {
     known = knownFields(help.stdout);
@@ -126,16 +147,18 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   function receive(row: SmiRow, arrivedAtMs: number): void {
     answer('row');
     const gpu = gpuOf(row);
+    followSensors();
     gpu.lastRowAtMs = arrivedAtMs;
     gpu.lostNote = null;
     const atMs = rowTimeMs(row, arrivedAtMs, context);
     const watts = numberIn(row, 'power.draw.instant') ?? numberIn(row, 'power.draw');
-    const mean = watts === null ? null : fast.take(gpu.uuid, { atMs, watts }, gpu.kind.sensorWindowSeconds);
+    const taken = watts === null ? null : fast.take(gpu.uuid, { atMs, watts }, gpu.kind.sensorWindowSeconds);
     waiting.push(
       readingFromRow({
         row,
         atMs,
-        mean,
+        mean: taken?.mean ?? null,
+        samples: taken?.samples ?? [],
         domain: gpu.domain,
         kind: gpu.kind,
         processes: processes.of(gpu.uuid),
@@ -186,7 +209,8 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   function followSensors(): void {
     const needsMore = (gpu: Gpu): boolean =>
       !gpu.hasAverage && gpu.kind.windowSeconds === 0 && msFromSeconds(gpu.kind.sensorWindowSeconds) < periodMs;
-    if (isInventoryRead) fast.setWanted([...gpus.values()].some(needsMore));
+    // At a run's edges the energy of a second is divided by how the power went within it.
+    fast.setWanted(context.isRunOn() || [...gpus.values()].some(needsMore));
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
+import { createLineSplitter } from '../line-splitter.ts';
 import { createToolStream, type ToolStream } from '../tool-stream.ts';
-import { createLineSplitter, parseInvalidField, parseRow, type SmiRow } from './parse-rows.ts';
+import { parseInvalidField, parseRow, type SmiRow } from './parse-rows.ts';
 import { fieldsAfterRefusal, firstFields } from './smi-fields.ts';
 
 export interface SmiStreamOptions {

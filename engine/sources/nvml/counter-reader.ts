@@ -1,9 +1,10 @@
-import { secondsFromMs } from '../../../shared/units.ts';
+import { msFromSeconds } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Asker, Timed } from './ask.ts';
 import type { Device } from './device.ts';
 import {
   awaitStep,
+  type CounterStep,
   learnLag,
   longestEdgeMs,
   observeCounter,
@@ -12,11 +13,16 @@ import {
 } from './energy-counter.ts';
 import type { NvmlLibrary } from './nvml-api.ts';
 
-/** A value of the counter, its moment, and the most that it may be older than that. */
-export interface Counted {
+/** A value of the counter, its moment, and the most that it may be off that. */
+export interface CountedValue {
   readonly millijoules: number;
   readonly atMs: number;
   readonly lagSeconds: number;
+}
+
+export interface Counted extends CountedValue {
+  /** At an edge also the value that it was renewed to before, at that moment: what was drawn between the two is known exactly. */
+  readonly before: CountedValue | null;
 }
 
 export type CounterAnswer =
@@ -83,16 +89,27 @@ export function createCounterReader(
       if (isEdge && (isFirst || conduct.isUsable)) {
         const step = await awaitStep(look, { clock, signal, limitMs: longestEdgeMs });
         if (step !== null) {
-          if (lagSeconds !== null)
-            lagSeconds = Math.max(lagSeconds, Math.min(step.waitedSeconds, secondsFromMs(longestEdgeMs)));
           conduct = { ...conduct, isProven: true };
-          return { kind: 'value', millijoules: step.millijoules, atMs: step.atMs, lagSeconds: step.gapSeconds };
+          return {
+            kind: 'value',
+            millijoules: step.millijoules,
+            atMs: step.atMs,
+            lagSeconds: step.gapSeconds,
+            before: beforeStep(step, lagSeconds),
+          };
         }
       }
       const { result, atMs } = await look();
       return result.kind === 'code'
         ? { kind: 'code', code: result.code, atMs }
-        : { kind: 'value', millijoules: result.value, atMs, lagSeconds: lagSeconds ?? unknownLagSeconds };
+        : // On the average it is half as old as it may be: so it is dated.
+          {
+            kind: 'value',
+            millijoules: result.value,
+            atMs: atMs - msFromSeconds(lagSeconds ?? 0) / 2,
+            lagSeconds: lagSeconds ?? unknownLagSeconds,
+            before: null,
+          };
     },
     observe(answer, powerWatts) {
       if (answer?.kind !== 'value') return null;
@@ -108,5 +125,19 @@ export function createCounterReader(
       learning?.abort();
       learning = null;
     },
+  };
+}
+
+/** A counter that is renewed more often than this has no age to speak of. */
+const leastLagSeconds = 0.005;
+
+/** The renewal before a step, one learned period earlier; null where the counter was waited for longer than that, so that its period is another one. */
+function beforeStep(step: CounterStep, lagSeconds: number | null): CountedValue | null {
+  if (lagSeconds === null || lagSeconds < leastLagSeconds) return null;
+  if (step.waitedSeconds > lagSeconds + step.gapSeconds) return null;
+  return {
+    millijoules: step.beforeMillijoules,
+    atMs: step.atMs - msFromSeconds(lagSeconds),
+    lagSeconds: step.gapSeconds,
   };
 }

@@ -62,6 +62,8 @@ export function observeCounter(
 /** A counter at the moment of its step: its value then, and how closely the moment is known. */
 export interface CounterStep {
   readonly millijoules: number;
+  /** What it stood at until then. */
+  readonly beforeMillijoules: number;
   readonly atMs: number;
   readonly gapSeconds: number;
   /** Time since the first look: the counter was at least so old then, or is renewed so seldom. */
@@ -98,6 +100,7 @@ export async function awaitStep(
       const gapMs = next.atMs - last.atMs;
       const step = {
         millijoules,
+        beforeMillijoules: lastMillijoules,
         atMs,
         gapSeconds: secondsFromMs(gapMs),
         waitedSeconds: secondsFromMs(atMs - sinceMs),

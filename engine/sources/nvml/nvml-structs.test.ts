@@ -36,6 +36,15 @@ describe('parseFields', () => {
     ]),
   );
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('has no value of a field that holds %d', (number) =>
+    expect(
+      parseFields(
+        answer(encodeFieldQueries(query), 0, 0, (value) => value.writeDoubleLE(number)),
+        1,
+      ),
+    ).toEqual([{ kind: 'code', code: 999 }]),
+  );
+
   it('has no value of a field that the driver left untouched or whose type is unknown', () => {
     expect(parseFields(encodeFieldQueries(query), 1)).toEqual([{ kind: 'code', code: 999 }]);
     expect(

@@ -60,7 +60,8 @@ export function parseFields(values: Buffer, count: number): readonly NvmlResult<
     const code = values.readInt32LE(at + returnOffset);
     if (code !== 0) return { kind: 'code', code };
     const value = fieldValue(values, at + valueOffset, values.readInt32LE(at + valueTypeOffset));
-    return value === null ? { kind: 'code', code: untouched } : { kind: 'value', value };
+    // NaN and infinity are what a field holds that nobody wrote.
+    return value === null || !Number.isFinite(value) ? { kind: 'code', code: untouched } : { kind: 'value', value };
   });
 }
 

@@ -123,7 +123,7 @@ function createRaplSource(zones: readonly RaplZone[], context: SourceContext): S
       const between = wanted().flatMap((reader) => reader.takeBetween());
       const now =
         options?.isEdge === true
-          ? await Promise.all(wanted().map((reader) => readAtStep(reader, signal)))
+          ? (await Promise.all(wanted().map((reader) => readAtSteps(reader, signal)))).flat()
           : wanted().map((reader) => reader.read());
       return [...between, ...now];
     },
@@ -167,20 +167,55 @@ function createZoneReader(zone: RaplZone, context: SourceContext): ZoneReader {
   };
 }
 
-/** The counter at the moment of its next step, so that the moment is its own: hardware steps within a millisecond, and then this is one more read. */
-async function readAtStep(reader: ZoneReader, signal: AbortSignal): Promise<SourceReading> {
+/** The counter's next step, with the look before it; null where it does not step in time or cannot be read. */
+async function awaitStep(reader: ZoneReader, signal: AbortSignal): Promise<ZoneStep | null> {
   const first = reader.read();
   let last = first;
   for (let tries = 0; tries < edgeLimitMs && !signal.aborted; tries++) {
-    if (last.atMs - first.atMs >= edgeLimitMs) break;
+    if (last.missing !== null || last.atMs - first.atMs >= edgeLimitMs) return null;
     await new Promise((resolve) => setTimeout(resolve, 1));
     const next = reader.read();
-    if (next.missing !== null || first.missing !== null) return next;
-    if (next.counterJoules !== last.counterJoules)
-      return { ...next, atMs: (last.atMs + next.atMs) / 2, counterLagSeconds: secondsFromMs(next.atMs - last.atMs) };
+    if (next.missing === null && next.counterJoules !== last.counterJoules)
+      return {
+        before: last,
+        waitedMs: next.atMs - first.atMs,
+        reading: {
+          ...next,
+          atMs: (last.atMs + next.atMs) / 2,
+          counterLagSeconds: secondsFromMs(next.atMs - last.atMs),
+        },
+      };
     last = next;
   }
-  return last;
+  return null;
+}
+
+interface ZoneStep {
+  readonly before: SourceReading;
+  readonly reading: SourceReading;
+  readonly waitedMs: number;
+}
+
+/** A counter that steps sooner than this is as old as its register's refresh, no more. */
+const slowStepMs = 5;
+
+/**
+ * The counter at the moments of its steps, so that the moments are its own: hardware steps within a millisecond, and then this is one more read. One that
+ * is renewed more seldom is watched for two steps: their distance dates the value that stood before the first.
+ */
+async function readAtSteps(reader: ZoneReader, signal: AbortSignal): Promise<readonly SourceReading[]> {
+  const first = await awaitStep(reader, signal);
+  if (first === null) return [reader.read()];
+  if (first.waitedMs < slowStepMs) return [first.reading];
+  const second = await awaitStep(reader, signal);
+  if (second === null) return [first.reading];
+  const periodMs = second.reading.atMs - first.reading.atMs;
+  const before = {
+    ...first.before,
+    atMs: first.reading.atMs - periodMs,
+    counterLagSeconds: first.reading.counterLagSeconds,
+  };
+  return [before, first.reading, second.reading];
 }
 
 function readZone(zone: RaplZone, domain: Domain, context: SourceContext): SourceReading {

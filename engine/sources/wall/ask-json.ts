@@ -1,5 +1,4 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { GapReason } from '../../../shared/model/domain.ts';
 import { secondsFromMs } from '../../../shared/units.ts';
@@ -40,7 +39,8 @@ export async function askJson(question: Question): Promise<Answer> {
   if (signal.aborted) return interrupted(question, late);
   return new Promise((resolve) => {
     try {
-      const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+      // Where it is used, not by `import`: every engine would load both for a meter that few have.
+      const { request: send } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
       const sent = send(
         {
           hostname: url.hostname.replace(/^\[|\]$/g, ''),

@@ -427,3 +427,16 @@ describe('ending', () => {
     await expect.poll(count, { timeout: 1000, interval: 20 }).toBe(0);
   });
 });
+
+describe('the settings of the wattmeters', () => {
+  const { isStale } = createWallDefinition();
+  const withMeters = (...wallMeters: readonly WallMeter[]) => ({ ...defaultSettings, wallMeters: [...wallMeters] });
+
+  it('make what was found untrue when a meter comes, goes or changes, and no other setting does', () => {
+    const one = withMeters(meter({}));
+    expect(isStale?.(withMeters(), one)).toBe(true);
+    expect(isStale?.(one, withMeters())).toBe(true);
+    expect(isStale?.(one, withMeters(meter({ secret: 'another' })))).toBe(true);
+    expect(isStale?.(one, { ...withMeters(meter({})), region: 'DEU' })).toBe(false);
+  });
+});

@@ -33,6 +33,7 @@ export function createWallDefinition(resolve: Resolve = systemResolve): SourceDe
         open: async () => createWallSource(context, resolve),
       };
     },
+    isStale: (before, after) => JSON.stringify(before.wallMeters) !== JSON.stringify(after.wallMeters),
   };
 }
 

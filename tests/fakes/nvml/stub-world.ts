@@ -76,7 +76,7 @@ export const readEdge = (source: Source): Promise<readonly SourceReading[]> => s
 
 /** The reading of the only domain, or of the one with this id. */
 export function onlyOf(readings: readonly SourceReading[], id?: string): SourceReading {
-  const found = id === undefined ? readings[0] : readings.find((reading) => reading.domain.id === id);
+  const found = id === undefined ? readings.at(-1) : readings.findLast((reading) => reading.domain.id === id);
   if (found === undefined) throw new Error(`no reading of ${id ?? 'anything'}`);
   return found;
 }

@@ -1,3 +1,4 @@
+import { counterDelta } from '../../../engine/energy/counter-delta.ts';
 import { flushMeter, initialMeter, type MeterStep, stepMeter } from '../../../engine/energy/meter.ts';
 import type { SourceReading } from '../../../engine/sources/source.ts';
 import type { GapReason } from '../../../shared/model/domain.ts';
@@ -62,7 +63,29 @@ function checkStep(step: MeterStep, endMs: number): number {
   return accountedMs;
 }
 
+/** Two readings of any counter: their difference is unknown, or what the device can have drawn. */
+function checkCounterDelta(random: Random): null {
+  const number = (limit: number): number =>
+    random.oneIn(8) ? Math.max(0, random.pick(strange.filter(Number.isFinite), 0)) : random.below(limit);
+  const step = {
+    fromJoules: number(rangeJoules),
+    toJoules: number(rangeJoules),
+    rangeJoules: random.oneIn(3) ? null : number(rangeJoules),
+    lagSeconds: random.below(20) / 10,
+    elapsedSeconds: random.below(10_000) / random.pick([1, 100, 10_000], 1),
+    maxWatts: 1 + random.below(2000),
+    lastMeanWatts: random.oneIn(3) ? null : random.below(600),
+  };
+  const joules = counterDelta(step);
+  // A counter that is read late may have a quarter of a second more in it; one without a range a whole second.
+  const mostJoules = step.maxWatts * (step.elapsedSeconds + Math.max(1, step.lagSeconds + 0.25));
+  if (joules !== null && !(joules >= 0 && joules <= mostJoules))
+    throw new BrokenRule(`${joules} J of at most ${mostJoules} J: ${JSON.stringify(step)}`);
+  return null;
+}
+
 export const energySubjects: readonly FuzzSubject[] = [
+  { id: 'counter delta', seeds: () => [''], run: (_, random) => checkCounterDelta(random) },
   {
     id: 'energy meter',
     seeds: () => [''],

@@ -1,3 +1,4 @@
+import { classify } from '../../../engine/finding/classify.ts';
 import { parseCpuInfo } from '../../../engine/machine/linux-facts.ts';
 import { parseCommand, parseEnvironment } from '../../../engine/machine/process-facts.ts';
 import { parseCpuTimes, parseMemoryUsedBytes, parseProcessStat } from '../../../engine/machine/procfs.ts';
@@ -15,6 +16,31 @@ const names = [
   '13th Gen Intel(R) Core(TM) i7-13700K',
   'AMD EPYC 8024P 8-Core Processor',
 ];
+
+const chains = [
+  'python\0train.py\0--lr\x003e-4\n/usr/bin/python3\0-m\0torch.distributed.run\0--nproc-per-node=4\0train.py\nbash\0run.sh\n-bash',
+  'python\0-m\0ipykernel_launcher\0-f\0/run/kernel.json\njupyter-lab',
+  '/usr/bin/Xorg\0:0',
+  'env\0A=1\0nice\0-n\x0010\0sudo\0-u\0a\0./train\0--epochs\x003',
+];
+
+/** Each line is the command of a process, the next one that of its parent; what is in the first stands in its environment too. */
+function classifyChain(text: string): unknown {
+  const verdict = classify(
+    text.split('\n', 64).map((line, i) => ({
+      pid: 1000 + i,
+      parentPid: 1001 + i,
+      startedTicks: 8800 - i,
+      name: line.slice(0, 15),
+      command: parseCommand(line),
+      cwd: i % 2 === 0 ? line.slice(0, 100) : null,
+      isOurs: true,
+      environment: parseEnvironment(`SLURM_JOB_ID=${line}\0TORCHELASTIC_RUN_ID=${line}`),
+    })),
+    1,
+  );
+  return verdict.kind === 'training' ? { ...verdict, launch: verdict.launch.length } : verdict;
+}
 
 export const machineSubjects: readonly FuzzSubject[] = [
   {
@@ -40,6 +66,7 @@ export const machineSubjects: readonly FuzzSubject[] = [
     seeds: () => ['python\0train.py\0--lr\x003e-4\0', 'nginx: master process /usr/sbin/nginx'],
     run: parseCommand,
   },
+  { id: 'classify', seeds: () => chains, run: classifyChain },
   {
     id: 'proc environ',
     seeds: () => ['PATH=/usr/bin\0HOME=/root\0CUDA_VISIBLE_DEVICES=0,1\0RANK=3\0'],

@@ -1,9 +1,9 @@
+import { createLineSplitter } from '../../../engine/sources/line-splitter.ts';
 import { knownFields } from '../../../engine/sources/nvidia-smi/parse-field-help.ts';
-import { parseListing } from '../../../engine/sources/nvidia-smi/parse-listing.ts';
+import { loadListingParser } from '../../../engine/sources/nvidia-smi/parse-listing-xml.ts';
 import { createPmonReader, parsePmon } from '../../../engine/sources/nvidia-smi/parse-pmon.ts';
 import { parseQuery } from '../../../engine/sources/nvidia-smi/parse-query.ts';
 import {
-  createLineSplitter,
   parseCell,
   parseComputeApps,
   parseInvalidField,
@@ -13,7 +13,6 @@ import {
 } from '../../../engine/sources/nvidia-smi/parse-rows.ts';
 import { parseTrouble } from '../../../engine/sources/nvidia-smi/parse-trouble.ts';
 import { recogniseOutput } from '../../../engine/sources/nvidia-smi/recognise-output.ts';
-import { readLooseXml } from '../loose-xml.ts';
 import { seedsOf } from '../seeds.ts';
 import { BrokenRule, type FuzzSubject } from '../subject.ts';
 
@@ -40,7 +39,8 @@ const errors = [
 
 /** A row's power and memory as the stream takes them, beside the raw cells. */
 function readRows(text: string): unknown {
-  return text.split('\n').flatMap((line) => {
+  // A row has a hundred characters: more lines than this are none of them rows.
+  return text.split('\n', 4000).flatMap((line) => {
     if (line.trim() === '') return [];
     const row = parseRow(line, fields);
     const cell = (name: string): string => row?.cells.get(name) ?? '';
@@ -55,11 +55,13 @@ function readRows(text: string): unknown {
   });
 }
 
-// In the product the XML passes xml2js first; here every text has a shape, so that the reader behind it is tried with broken ones too.
-const readListing = (text: string): unknown => {
-  const shape = readLooseXml(text);
-  return parseListing(shape) ?? parseListing({ nvidia_smi_log: shape });
-};
+const parseListing = await loadListingParser();
+
+/** Most changed texts have lost an end of the listing and would be refused at once: they are read inside one, too. */
+const readListing = (text: string): unknown => [
+  parseListing(text),
+  parseListing(`<nvidia_smi_log>${text}</nvidia_smi_log>`),
+];
 
 export const nvidiaSmiSubjects: readonly FuzzSubject[] = [
   { id: 'nvidia-smi rows', seeds: () => [...rows, ...errors], run: readRows },
@@ -77,7 +79,7 @@ export const nvidiaSmiSubjects: readonly FuzzSubject[] = [
     run: readQuery,
   },
   { id: 'nvidia-smi pmon', seeds: () => seedsOf(/nvidia-smi\/(pmon|dmon)\//), run: parsePmon },
-  { id: 'nvidia-smi listing', seeds: () => seedsOf(/nvidia-smi\/xml\//), run: readListing },
+  { id: 'listing', seeds: () => seedsOf(/nvidia-smi\/xml\//), run: readListing },
   {
     id: 'nvidia-smi field help',
     seeds: () => seedsOf(/nvidia-smi\/captures\//, '"timestamp"\n"name" or "gpu_name"\n'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleDomainTotals, exampleRun } from '../../tests/examples.ts';
-import { type MergePart, mergeDomains, mergeRecords } from './merge-runs.ts';
+import { type MergePart, mergeDomains, mergeRecords } from './merged-sums.ts';
 
 const id = 'gpu:GPU-0';
 /** A domain that draws 100 W all the time, as a run from `fromMs` to `toMs` saw it with this share of it. */

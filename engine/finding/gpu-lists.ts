@@ -1,0 +1,36 @@
+import type { GpuProcess, SourceReading } from '../sources/source.ts';
+import { busyRatio } from './sustained-use.ts';
+
+/** The newest list of processes of every GPU. */
+export interface GpuLists {
+  take(readings: readonly SourceReading[]): void;
+  pids(): ReadonlySet<number>;
+  /** Whether one of these does something on a GPU; null where no driver tells. */
+  isBusy(pids: ReadonlySet<number>): boolean | null;
+}
+
+interface GpuList {
+  readonly processes: readonly GpuProcess[];
+  readonly utilizationRatio: number | null;
+}
+
+export function createGpuLists(): GpuLists {
+  const lists = new Map<string, GpuList>();
+  return {
+    take(readings) {
+      for (const { domain, processes, utilizationRatio } of readings)
+        if (processes !== null) lists.set(domain.id, { processes, utilizationRatio });
+    },
+    pids: () => new Set([...lists.values()].flatMap((list) => list.processes.map((process) => process.pid))),
+    isBusy(pids) {
+      let isTold = false;
+      for (const { processes, utilizationRatio } of lists.values())
+        for (const { pid, smRatio } of processes) {
+          const ratio = pids.has(pid) ? (smRatio ?? utilizationRatio) : null;
+          if (ratio !== null && ratio > busyRatio) return true;
+          isTold ||= ratio !== null;
+        }
+      return isTold ? false : null;
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { secondsFromMs } from '../../shared/units.ts';
+import type { RunDomainTotals, RunRecord } from '../store/records.ts';
+import type { DomainEnergy } from '../store/store.ts';
+
+export type Totals = ReadonlyMap<string, RunDomainTotals>;
+
+/** A run as it takes part in a merge. */
+export interface MergePart {
+  readonly record: RunRecord;
+  /** Unix; now for one that is on. */
+  readonly untilMs: number;
+  readonly domains: Totals;
+}
+
+/**
+ * The sums of runs that become one. Shares, which no two runs have of the same joule, are added. The whole of a domain is counted once where runs
+ * were on together: `energyOf` gives what it drew in such a span. What hangs on the whole domain's time is scaled with it.
+ */
+export function mergeDomains(
+  parts: readonly MergePart[],
+  energyOf: (fromMs: number, toMs: number) => ReadonlyMap<string, DomainEnergy>,
+): Totals {
+  const sums = new Map<string, RunDomainTotals>();
+  const spans: { fromMs: number; toMs: number; domains: Totals }[] = [];
+  for (const { record, untilMs, domains } of [...parts].sort((a, b) => a.record.startedMs - b.record.startedMs)) {
+    // Earlier spans ascend and may overlap: only what none of them has covered yet counts as common once.
+    const common = unionOf(spans.map((span) => overlapOf(span, { fromMs: record.startedMs, toMs: untilMs })));
+    const energies = common.map(({ fromMs, toMs }) => energyOf(fromMs, toMs));
+    for (const [id, totals] of domains) {
+      const before = sums.get(id);
+      if (before === undefined) sums.set(id, totals);
+      else sums.set(id, addTotals(before, totals, sumOf(energies.flatMap((energy) => energy.get(id) ?? []))));
+    }
+    spans.push({ fromMs: record.startedMs, toMs: untilMs, domains });
+  }
+  return sums;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const overlapOf = (a: Span, b: Span): Span => ({
+  fromMs: Math.max(a.fromMs, b.fromMs),
+  toMs: Math.min(a.toMs, b.toMs),
+});
+
+function unionOf(spans: readonly Span[]): readonly Span[] {
+  const union: Span[] = [];
+  for (const span of spans.filter(({ fromMs, toMs }) => toMs > fromMs).sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = union.at(-1);
+    if (last === undefined || span.fromMs > last.toMs) union.push(span);
+    else union[union.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, span.toMs) };
+  }
+  return union;
+}
+
+const sumOf = (energies: readonly DomainEnergy[]): DomainEnergy =>
+  energies.reduce(
+    (sum, energy) => ({
+      joules: sum.joules + energy.joules,
+      lowJoules: sum.lowJoules + energy.lowJoules,
+      highJoules: sum.highJoules + energy.highJoules,
+      seconds: sum.seconds + energy.seconds,
+    }),
+    { joules: 0, lowJoules: 0, highJoules: 0, seconds: 0 },
+  );
+
+function addTotals(a: RunDomainTotals, b: RunDomainTotals, common: DomainEnergy): RunDomainTotals {
+  // What was common is known to a sample's length: never less than either run had, nor than their shares of it.
+  const whole = (pick: (totals: RunDomainTotals) => number, twice: number, least: number): number =>
+    Math.max(pick(a), pick(b), least, pick(a) + pick(b) - twice);
+  const joules = whole((totals) => totals.joules, common.joules, a.runJoules + b.runJoules);
+  const coveredSeconds = whole((totals) => totals.coveredSeconds, common.seconds, 0);
+  const part = (sum: number, of: number): number => (of > 0 ? sum / of : 1);
+  const energyPart = part(joules, a.joules + b.joules);
+  const timePart = part(coveredSeconds, a.coveredSeconds + b.coveredSeconds);
+  const most = (x: number | null, y: number | null): number | null =>
+    x === null ? y : y === null ? x : Math.max(x, y);
+  return {
+    ...a,
+    joules,
+    coveredSeconds,
+    lowJoules: whole((totals) => totals.lowJoules, common.lowJoules, a.runLowJoules + b.runLowJoules),
+    highJoules: whole((totals) => totals.highJoules, common.highJoules, a.runHighJoules + b.runHighJoules),
+    runJoules: a.runJoules + b.runJoules,
+    runLowJoules: a.runLowJoules + b.runLowJoules,
+    runHighJoules: a.runHighJoules + b.runHighJoules,
+    varianceJoules2: (a.varianceJoules2 + b.varianceJoules2) * energyPart,
+    counterJoules: (a.counterJoules + b.counterJoules) * energyPart,
+    samplesJoules: (a.samplesJoules + b.samplesJoules) * energyPart,
+    heldBackSeconds: scaledSum(a.heldBackSeconds, b.heldBackSeconds, timePart),
+    byProvenance: scaledSum(a.byProvenance, b.byProvenance, energyPart),
+    peakWatts: most(a.peakWatts, b.peakWatts),
+    // Of two ways the weaker says what the sum stands on.
+    splitBy: splitOrder.indexOf(a.splitBy) >= splitOrder.indexOf(b.splitBy) ? a.splitBy : b.splitBy,
+    utilizationSum: a.utilizationSum + b.utilizationSum,
+    utilizationCount: a.utilizationCount + b.utilizationCount,
+    peakMemoryUsedBytes: most(a.peakMemoryUsedBytes, b.peakMemoryUsedBytes),
+    peakTemperatureCelsius: most(a.peakTemperatureCelsius, b.peakTemperatureCelsius),
+  };
+}
+
+/** From nothing said to the weakest ground. */
+const splitOrder = ['none', 'whole', 'sm-share', 'cpu-time', 'equal', 'cannot-be-split', 'assumed'];
+
+function scaledSum<K extends string>(
+  a: Readonly<Partial<Record<K, number>>>,
+  b: Readonly<Partial<Record<K, number>>>,
+  part: number,
+): Partial<Record<K, number>> {
+  const sum: Partial<Record<K, number>> = {};
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)]) as Set<K>)
+    sum[key] = ((a[key] ?? 0) + (b[key] ?? 0)) * part;
+  return sum;
+}
+
+/** One record for all: `into` as it is called, from the earliest start to the latest end, on while one of them is. */
+export function mergeRecords(into: RunRecord, others: readonly RunRecord[], nowMs: number): RunRecord {
+  const all = [into, ...others];
+  const running = all.find((record) => record.status === 'running');
+  const last = all.reduce((a, b) => ((b.endedMs ?? 0) > (a.endedMs ?? 0) ? b : a));
+  const startedMs = Math.min(...all.map((record) => record.startedMs));
+  const endedMs = running === undefined ? last.endedMs : null;
+  const rootPid = (running ?? into).rootPid;
+  return {
+    ...into,
+    status: running === undefined ? last.status : 'running',
+    exitCode: running === undefined ? last.exitCode : null,
+    startedMs,
+    endedMs,
+    // Runs of several engines have no clock in common but the wall's.
+    durationSeconds: Math.max(into.durationSeconds, secondsFromMs((endedMs ?? nowMs) - startedMs)),
+    rootPid,
+    tags: Object.assign({}, ...others.map((record) => record.tags).reverse(), into.tags),
+    notes: all
+      .map((record) => record.notes)
+      .filter((notes) => notes !== '')
+      .join('\n\n'),
+  };
+}

@@ -1,0 +1,100 @@
+import { msFromSeconds } from '../../../shared/units.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { MeanPower } from '../../energy/mean-power.ts';
+import { instantPowerTimingOf, nvidiaPartTimeError, nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
+import type { SensorError, SourceReading } from '../source.ts';
+import type { Asker, Timed } from './ask.ts';
+import { type Device, fieldQueriesOf, type PowerLook, powerLookOf } from './device.ts';
+import { createFastPower } from './fast-power.ts';
+import { type Getter, type NvmlLibrary, nvmlCodes, valueOrNull } from './nvml-api.ts';
+
+/** One round of power by all ways of the device; `look` is null where none answered, `code` why, where it is more than NOT_SUPPORTED. */
+export interface PowerAnswer {
+  readonly look: PowerLook | null;
+  readonly code: number | null;
+  readonly atMs: number;
+}
+
+export interface PowerReader {
+  read(): Promise<PowerAnswer>;
+  /** Power of a round as a reading gives it: the mean since the last round where it is sampled in between, else the sensor's own word. */
+  valuesOf(answer: PowerAnswer): Partial<SourceReading>;
+  /** Samples between the rounds from now on, where the sensor sees less than a period; or no more. */
+  setSampled(isWanted: boolean, periodSeconds: number): void;
+  errorOf(windowSeconds: number): SensorError;
+  close(): void;
+}
+
+/** No sensor is asked more often than this between readings, however fast it is. */
+const leastSpacingMs = 25;
+/** A mean of 1 s leaves no hole when it is asked twice in that time. */
+const averageSpacingMs = 500;
+
+export function createPowerReader(
+  library: NvmlLibrary,
+  device: Device,
+  parts: { readonly asker: Asker; readonly clock: Clock },
+): PowerReader {
+  const { asker, clock } = parts;
+  const { ways } = device;
+  const timing = instantPowerTimingOf(device);
+  const queries = fieldQueriesOf(ways);
+  const hasPower = ways.hasAverageField || ways.hasInstantField || ways.hasUsage;
+  const isAverage = ways.hasAverageField || ways.usageWindowSeconds > 0;
+  const sensorWindowSeconds = isAverage ? 1 : timing.windowSeconds;
+  const needsUsage = ways.hasUsage && !ways.hasAverageField && (ways.usageWindowSeconds > 0 || !ways.hasInstantField);
+
+  type Ask = <A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A) => Promise<Timed<T>>;
+  const askLater: Ask = async (getter, ...args) => {
+    const startedMs = clock.monotonicMs();
+    const result = await getter.later(...args);
+    return { result, atMs: (startedMs + clock.monotonicMs()) / 2 };
+  };
+
+  async function readBy(ask: Ask): Promise<PowerAnswer> {
+    const { handle } = device;
+    const fields = queries.length === 0 ? null : await ask(library.fields, handle, queries);
+    const answers = (fields === null ? null : valueOrNull(fields.result)) ?? [];
+    const told = powerLookOf(ways, queries, answers, null);
+    const isEnough = !needsUsage && told.powerWatts !== null;
+    const usage = isEnough || !ways.hasUsage ? null : await ask(library.powerUsageMilliwatts, handle);
+    const atMs = usage?.atMs ?? fields?.atMs ?? clock.monotonicMs();
+    const usageMilliwatts = usage === null ? null : valueOrNull(usage.result);
+    if (answers.length > 0 || usageMilliwatts !== null)
+      return { look: powerLookOf(ways, queries, answers, usageMilliwatts), code: null, atMs };
+    const codes = [fields, usage].flatMap((asked) => (asked?.result.kind === 'code' ? [asked.result.code] : []));
+    return { look: null, code: codes.find((code) => code !== nvmlCodes.notSupported) ?? null, atMs };
+  }
+
+  const fastPower = createFastPower({
+    clock,
+    spacingMs: isAverage ? averageSpacingMs : Math.max(timing.updateMs, leastSpacingMs),
+    sensorWindowSeconds,
+    readWatts: async () => (await readBy(askLater)).look?.powerWatts ?? null,
+  });
+
+  return {
+    read: () => readBy(asker.askTimed),
+    valuesOf({ look, atMs }) {
+      if (look === null || look.powerWatts === null) return {};
+      return powerValues(look, look.powerWatts, fastPower.take({ atMs, watts: look.powerWatts }));
+    },
+    setSampled: (isWanted, periodSeconds) =>
+      fastPower.setWanted(isWanted && hasPower && sensorWindowSeconds < periodSeconds),
+    errorOf: (windowSeconds) =>
+      windowSeconds > 0 || msFromSeconds(timing.windowSeconds) >= timing.updateMs
+        ? nvidiaPowerError
+        : nvidiaPartTimeError,
+    close: () => fastPower.close(),
+  };
+}
+
+function powerValues(look: PowerLook, powerWatts: number, mean: MeanPower | null): Partial<SourceReading> {
+  if (mean === null) return { powerWatts, powerWindowSeconds: look.windowSeconds, instantWatts: look.instantWatts };
+  return {
+    powerWatts: mean.watts,
+    powerWindowSeconds: mean.windowSeconds,
+    powerStandardErrorWatts: mean.standardErrorWatts,
+    instantWatts: look.instantWatts ?? powerWatts,
+  };
+}
