@@ -41,7 +41,7 @@ describe('the text of a calibration', () => {
     );
     expect(text).toContain('machine 40.0 W: wall 70.0 W (60.6 W – 79.4 W)\n');
     expect(text).toContain('machine 120 W: wall 170 W (149 W – 191 W)\n');
-    expect(text).toContain('Energy, emissions and cost of runs stay what they were.');
+    expect(text).toContain('energy, emissions and cost of runs stay what they are.');
     expect(text).not.toContain('CPU');
   });
 
@@ -61,6 +61,7 @@ describe('the text of a calibration', () => {
     const text = calibrationText(status({ cpuEnds: ends }), true);
     expect(text).toContain('The CPU model runs from 10.0 W (its own) to 90.0 W now.\n');
     expect(text).toContain('Do not expect better totals of that');
+    expect(text).not.toContain('changes nothing else');
   });
 
   it.each<[string, Partial<CalibrationStatus>]>([

@@ -17,14 +17,17 @@ export function calibrationText(status: CalibrationStatus, isCpuAsked: boolean):
           'The readings are kept; forget them with: wattrun calibrate --clear',
         ]
       : lineText(line);
-  return terminalText([...found, ...(isCpuAsked ? cpuText(status) : [])].join('\n'));
+  const rest = isCpuAsked
+    ? cpuText(status)
+    : ['It changes nothing else: energy, emissions and cost of runs stay what they are.'];
+  return terminalText([...found, ...rest].join('\n'));
 }
 
 const lineText = (line: Line): readonly string[] => [
   `At the wall: ${lineWords(line)}, by ${line.readingCount} readings${line.gainStandardError === null ? ' (two leave nothing over to judge them by: ±10 % is allowed for that)' : ''}.`,
   `  machine ${wattsText(line.leastMachineWatts)}: wall ${bandText(line.atLeast)}`,
   `  machine ${wattsText(line.mostMachineWatts)}: wall ${bandText(line.atMost)}`,
-  'It changes one thing: where no wattmeter answers, ‘At the wall’ is estimated from it. Energy, emissions and cost of runs stay what they were.',
+  'Where no wattmeter answers, ‘At the wall’ is estimated from it.',
 ];
 
 /** '25.1 ±1.2 W + 1.248 ±0.031 × the machine’s own sum'. */

@@ -34,7 +34,7 @@ const live: LiveState = liveStateSchema.parse({
   price: null,
   storage: { kind: 'recording', message: null, sizeBytes: null },
   sources: { answering: 1, expected: 1 },
-  overhead: { cpuRatio: null, memoryBytes: null },
+  overhead: { cpuRatio: null, toolsCpuRatio: null, powerWatts: null, memoryBytes: null },
 });
 
 const run = {

@@ -87,7 +87,8 @@ describe('a run report', () => {
       domainId,
       fromMs: start + fromMs,
       toMs: start + toMs,
-      reason: 'lost' as const, isBridged: false,
+      reason: 'lost' as const,
+      isBridged: false,
     });
     const gaps = [gap(-5000, 1000), gap(99_000, 200_000), gap(-9000, 0), gap(1000, 2000, 'gpu:other')];
     expect(runReport(input({ gaps })).energy.domains[0]?.gaps).toEqual([

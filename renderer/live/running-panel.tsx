@@ -5,7 +5,7 @@ import { formatMoment } from '../../shared/format/moment.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { hrefTo } from '../app/router.ts';
-import { useEngine } from '../connection/connection-context.tsx';
+import { useEngine, useSettings } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/command-line.tsx';
@@ -82,6 +82,7 @@ function NothingRunning({ onStart }: { readonly onStart: () => void }): ReactNod
   const { t } = useTranslation();
   const locale = useLocale();
   const { request, description } = useEngine();
+  const isFinding = useSettings()?.isFindingRuns === true;
   const { data } = useRequest('runs.list', { limit: 1 }, { refreshOn: ['runs.changed'] });
   if (data === null) return <LoadingBars />;
   const last = data.runs[0];
@@ -100,7 +101,11 @@ function NothingRunning({ onStart }: { readonly onStart: () => void }): ReactNod
           </>
         }
       >
-        <Trans i18nKey="live.running.noRunsText" t={t} components={{ c: <span className="mono" /> }} />
+        <Trans
+          i18nKey={isFinding ? 'live.running.noRunsFound' : 'live.running.noRunsText'}
+          t={t}
+          components={{ c: <span className="mono" /> }}
+        />
       </EmptyState>
     );
   const moment = formatMoment(Date.parse(last.endedAt ?? last.startedAt), { locale, nowMs: Date.now() });
@@ -113,7 +118,7 @@ function NothingRunning({ onStart }: { readonly onStart: () => void }): ReactNod
         </Button>
       }
     >
-      {t('live.running.nothingText')}{' '}
+      {t(isFinding ? 'live.running.nothingFound' : 'live.running.nothingText')}{' '}
       <a href={hrefTo({ page: 'run', runId: last.id })}>{t('live.running.lastRun', { name: last.name, moment })}</a>
     </EmptyState>
   );

@@ -60,7 +60,14 @@ function EnergyFigure({ report }: ReportProps) {
       </EnergyTip>
     );
   return (
-    <Figure size="large" label={t('run.figure.energy')} value={value} {...unitOf(shown)} plusMinus={shown.band}>
+    <Figure
+      size="large"
+      label={t('run.figure.energy')}
+      value={value}
+      {...unitOf(shown)}
+      // Bounds that are no ± stand at the whisker's ends.
+      plusMinus={ends === null || shown.band?.startsWith('±') === true ? shown.band : null}
+    >
       <div className="evw">
         <EvidenceBar parts={evidence} width={176} />
       </div>

@@ -52,7 +52,7 @@ describe('createEnergyMeterDefinition', { timeout: 20_000 }, () => {
       ['cpu:0', 'counter'],
       ['dram:0', 'counter'],
     ]);
-    expect(readings.find((reading) => reading.domain.id === 'dram:0')?.error.highRatio).toBe(1.2);
+    expect(readings.find((reading) => reading.domain.id === 'dram:0')?.domain.gain?.highRatio).toBe(1.2);
   });
 
   it('covers the CPU alone where the DRAM is not fitted', async () => {

@@ -122,7 +122,7 @@ export const unknownLagSeconds = 0.1;
 const watchedSteps = 4;
 
 /**
- * How old the counter may be when read: the median time between its steps, in seconds. Where it steps between any two looks, the time between these.
+ * How old the counter may be when read: the shortest time between its steps, in seconds: on a busy machine one may be missed. Where it steps between any two looks, the time between these.
  * Null where it does not step.
  */
 export async function learnLag(
@@ -136,5 +136,5 @@ export async function learnLag(
     steps.push(step);
   }
   const apartSeconds = steps.slice(1).map((step, i) => secondsFromMs(step.atMs - (steps[i]?.atMs ?? step.atMs)));
-  return apartSeconds.sort((a, b) => a - b)[Math.floor(apartSeconds.length / 2)] ?? null;
+  return apartSeconds.length === 0 ? null : Math.min(...apartSeconds);
 }

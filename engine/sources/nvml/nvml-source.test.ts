@@ -81,9 +81,9 @@ describe.skipIf(world.skipReason !== null)('nvmlSource', () => {
       const extras = Object.fromEntries(gpus.map((gpu) => [gpu.uuid, { counterUpdateMs }]));
       const opened = await open({ gpus }, { gpus: extras });
       await pause(100);
-      const starts = await readEdge(opened);
+      const starts = newestOf(await readEdge(opened));
       await pause(2500);
-      const ends = await readEdge(opened);
+      const ends = newestOf(await readEdge(opened));
       const errors = starts.map((start, i) => {
         const end = ends[i]!;
         const truth = energyJoules(wave, (start.atMs - world.zeroMs()) / 1000, (end.atMs - world.zeroMs()) / 1000);
