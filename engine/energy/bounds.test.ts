@@ -23,11 +23,13 @@ describe('a cut through an interval', () => {
 
   it('leaves open what the extremes of power allow on both sides', () => {
     // Half a second inside: at least max(50, 250 − 200) = 50 J, at most min(200, 250 − 50) = 200 J: ±75 J, rectangular: 75² / 3.
-    expect(cutVariance(interval, 500)).toBeCloseTo(75 ** 2 / 3, 9);
+    // The moment is known to 20 ms: 400 W × 0.02 s / 2 = ±4 J.
+    expect(cutVariance(interval, 500)).toBeCloseTo((75 ** 2 + 4 ** 2) / 3, 9);
   });
 
-  it('leaves nothing open where power does not change', () =>
-    expect(cutVariance({ ...interval, joules: 250, lowWatts: 250, highWatts: 250 }, 500)).toBe(0));
+  it('leaves nothing open but its moment where power does not change', () =>
+    // 250 W × 0.02 s / 2 = ±2.5 J.
+    expect(cutVariance({ ...interval, joules: 250, lowWatts: 250, highWatts: 250 }, 500)).toBeCloseTo(2.5 ** 2 / 3, 9));
 
   it('is none where the whole interval lies inside', () => expect(cutVariance(interval, 1000)).toBe(0));
 

@@ -75,6 +75,9 @@ export interface Cut {
   readonly samples: readonly PowerSample[];
 }
 
+/** No moment is known better than this: a thread waits for its turn between a look at a sensor and a look at the clock. */
+const leastLagSeconds = 0.02;
+
 /** Fewer samples say too little of how the power went. */
 const leastSamples = 4;
 
@@ -88,7 +91,8 @@ export function cutVariance(interval: Cut, insideMs: number): number {
   const inside = secondsFromMs(insideMs);
   const outside = Math.max(0, seconds - inside);
   if (inside <= 0 || outside <= 0) return 0;
-  const lagHalfJoules = (interval.highWatts * Math.min(interval.lagSeconds, seconds)) / 2;
+  const lagSeconds = Math.max(leastLagSeconds, interval.lagSeconds);
+  const lagHalfJoules = (interval.highWatts * Math.min(lagSeconds, seconds)) / 2;
   if (interval.samples.length >= leastSamples)
     return sampledVariance(interval.samples, Math.min(inside, outside)) + lagHalfJoules ** 2 / 3;
   const least = Math.max(inside * interval.lowWatts, interval.joules - outside * interval.highWatts);
