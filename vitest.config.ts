@@ -10,6 +10,10 @@ export default defineConfig({
             '{shared,engine,cli,electron,renderer,scripts,tests/fakes,tests/app,tests/fuzz}/**/*.test.{ts,tsx}',
           ],
           environment: 'node',
+          // Nearly all are pure: they need no process of their own for each file, and what waits, waits beside them.
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -19,7 +23,9 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Each starts programs of its own and mostly waits for them; more than two would measure each other.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

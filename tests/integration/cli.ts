@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { type RunReport, runReportSchema } from '../../shared/model/run.ts';
 
 const cliFile = join(import.meta.dirname, '../../cli/main.ts');
+/** The sources without their types, kept from one start to the next. */
+const compileCache = join(import.meta.dirname, '../../node_modules/.cache/wattrun-tests');
 
 export interface Ended {
   readonly code: number | null;
@@ -36,6 +38,7 @@ export function startCli(
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: process.env.HOME ?? '/',
       WATTRUN_NVML: '/nowhere/libnvidia-ml.so.1',
+      NODE_COMPILE_CACHE: compileCache,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type RunReport, runReportSchema } from '../../shared/model/run.ts';
 import { installFakeNvidiaSmi } from '../fakes/install.ts';
 import type { FakeConfig } from '../fakes/nvidia-smi/config.mjs';
@@ -15,14 +15,13 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 const { home, remove } = temporaryHome();
 const children: ChildProcess[] = [];
-let server: Started | null = null;
-afterEach(async () => {
+const servers: Started[] = [];
+afterAll(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
-  server?.child.kill('SIGTERM');
-  await server?.ended;
-  server = null;
+  for (const server of servers) server.child.kill('SIGTERM');
+  await Promise.all(servers.map((server) => server.ended));
+  remove();
 });
-afterAll(remove);
 
 /** A GPU that is used by the processes whose pids are in files; their command lines are their own. */
 function machine(zeroMs: number, pidFiles: readonly string[]): FakeConfig {
@@ -43,6 +42,13 @@ function machine(zeroMs: number, pidFiles: readonly string[]): FakeConfig {
   };
 }
 
+async function startServer(env: Readonly<Record<string, string>>): Promise<Started> {
+  const server = startCli(['serve', '--json'], env);
+  servers.push(server);
+  await until(() => server.stdout().includes('\n'), 'the server');
+  return server;
+}
+
 /** An engine that serves, with a folder of its own, and the environment to ask it with. */
 async function serve(name: string, pidFileNames: readonly string[]) {
   const folder = join(home, name);
@@ -55,11 +61,9 @@ async function serve(name: string, pidFileNames: readonly string[]) {
     PATH: `${join(folder, 'bin')}:/usr/local/bin:/usr/bin:/bin`,
     FAKE_NVIDIA_SMI: JSON.stringify(machine(zeroMs, pidFiles)),
   };
-  const started = startCli(['serve', '--json'], env);
-  server = started;
-  await until(() => started.stdout().includes('\n'), 'the server');
+  const server = await startServer(env);
   const database = join(folder, 'data', 'wattrun.db');
-  return { folder, env, zeroMs, pidFiles, runs: () => storedRuns(database) };
+  return { folder, env, zeroMs, pidFiles, server, runs: () => storedRuns(database) };
 }
 
 /** A process that was started by somebody, not through us; its pid is in the file that the fake driver lists. */
@@ -101,7 +105,8 @@ async function reportOf(runId: string, env: Readonly<Record<string, string>>): P
 
 const sleepScript = (seconds: number): string => `import time\ntime.sleep(${seconds})\n`;
 
-describe('training that nobody wrapped', () => {
+// Each has a machine and an engine of its own.
+describe.concurrent('training that nobody wrapped', () => {
   it.skipIf(!hasPython)(
     'is found by its process on the GPU, named by its script, and measured from first sight to its end',
     async () => {
@@ -151,18 +156,16 @@ describe('training that nobody wrapped', () => {
   it.skipIf(!hasPython)(
     'is taken on by the next engine when the first is killed, and closed when it ends',
     async () => {
-      const { folder, env, pidFiles, runs } = await serve('killed', ['pid']);
+      const { folder, env, pidFiles, runs, server } = await serve('killed', ['pid']);
       writeFileSync(join(folder, 'vision', 'train_long.py'), sleepScript(60));
       const child = start(folder, pidFiles[0] ?? '', ['python3', 'train_long.py']);
       await until(() => runs().length === 1, 'the run', 25_000);
-      server?.child.kill('SIGKILL');
-      await server?.ended;
+      server.child.kill('SIGKILL');
+      await server.ended;
       // A look at the record alone does not end a run that goes on.
       expect((await runCli(['runs', '--json'], env)).code).toBe(0);
       expect(runs()).toMatchObject([{ status: 'running' }]);
-      const next = startCli(['serve', '--json'], env);
-      server = next;
-      await until(() => next.stdout().includes('\n'), 'the next server');
+      await startServer(env);
       await new Promise((resolve) => setTimeout(resolve, 3000));
       expect(runs()).toMatchObject([{ status: 'running' }]);
       child.kill('SIGKILL');
