@@ -112,7 +112,7 @@ describe('the summary of a run', () => {
         },
         {
           domain: exampleCpu({ provenance: 'model' }),
-          totals: exampleDomainTotals({ coveredSeconds: 100, splitBy: 'assumed' }),
+          totals: exampleDomainTotals({ coveredSeconds: 100, bySplit: { assumed: 1 } }),
         },
       ],
       gaps: [{ domainId: 'gpu:GPU-0', fromMs: 1_010_000, toMs: 1_012_000, reason: 'lost', isBridged: false }],

@@ -142,7 +142,7 @@ export const exampleDomainTotals = (change: Partial<RunDomainTotals> = {}): RunD
   heldBackSeconds: {},
   peakWatts: null,
   byProvenance: {},
-  splitBy: 'whole',
+  bySplit: { whole: 1 },
   utilizationSum: 0,
   utilizationCount: 0,
   peakMemoryUsedBytes: null,

@@ -46,8 +46,8 @@ interface Batch {
   readonly gaps: GapRecord[];
 }
 
-/** Longest wait for a list of a GPU's processes: after it the newest one there is has to do. */
-const longestListWaitMs = 6000;
+/** Longest wait for a list of a GPU's processes, where asking takes seconds: after it the newest one there is has to do. */
+const longestListWaitMs = 20_000;
 
 /** An interval's least length for its mean power to be shown: shorter ones follow a run's start or end. */
 const leastShownMs = 200;

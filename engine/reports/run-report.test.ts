@@ -81,6 +81,14 @@ describe('a run report', () => {
     expect(energy.provenance).toBe('model');
   });
 
+  it('says how most of a share was found, not how its first or last second was', () => {
+    const [first, ...others] = input().domains;
+    if (first === undefined) throw new Error('no domain');
+    const bySplit = { equal: 600, 'sm-share': 36_000, whole: 40 };
+    const report = runReport(input({ domains: [{ ...first, totals: { ...first.totals, bySplit } }, ...others] }));
+    expect(report.energy.domains[0]?.splitBy).toBe('sm-share');
+  });
+
   it('cuts gaps to the run and leaves those of other times and domains out', () => {
     const start = Date.UTC(2026, 6, 14, 8);
     const gap = (fromMs: number, toMs: number, domainId = 'gpu:GPU-0') => ({

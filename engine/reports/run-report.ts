@@ -123,7 +123,7 @@ function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: Ru
     label: domain.label,
     joules: seen(totals.joules),
     runJoules: seen(totals.runJoules),
-    splitBy: totals.splitBy,
+    splitBy: splitOf(totals),
     lowJoules: seen(bounds.lowJoules),
     highJoules: seen(bounds.highJoules),
     runLowJoules: seen(runBounds.lowJoules),
@@ -151,6 +151,13 @@ function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: Ru
         : null,
     heldBackSeconds: Object.keys(totals.heldBackSeconds).length === 0 ? null : totals.heldBackSeconds,
   };
+}
+
+/** How most of the run's energy was divided: the seconds before a driver told shares do not speak for hours after. */
+function splitOf({ bySplit }: RunDomainTotals): RunDomain['splitBy'] {
+  const [first, ...others] = Object.entries(bySplit) as [RunDomain['splitBy'], number][];
+  if (first === undefined) return 'none';
+  return others.reduce((most, one) => (one[1] > most[1] ? one : most), first)[0];
 }
 
 function evidenceShares(

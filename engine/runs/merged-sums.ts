@@ -93,17 +93,13 @@ function addTotals(a: RunDomainTotals, b: RunDomainTotals, common: DomainEnergy)
     heldBackSeconds: scaledSum(a.heldBackSeconds, b.heldBackSeconds, timePart),
     byProvenance: scaledSum(a.byProvenance, b.byProvenance, energyPart),
     peakWatts: most(a.peakWatts, b.peakWatts),
-    // Of two ways the weaker says what the sum stands on.
-    splitBy: splitOrder.indexOf(a.splitBy) >= splitOrder.indexOf(b.splitBy) ? a.splitBy : b.splitBy,
+    bySplit: scaledSum(a.bySplit, b.bySplit, 1),
     utilizationSum: a.utilizationSum + b.utilizationSum,
     utilizationCount: a.utilizationCount + b.utilizationCount,
     peakMemoryUsedBytes: most(a.peakMemoryUsedBytes, b.peakMemoryUsedBytes),
     peakTemperatureCelsius: most(a.peakTemperatureCelsius, b.peakTemperatureCelsius),
   };
 }
-
-/** From nothing said to the weakest ground. */
-const splitOrder = ['none', 'whole', 'sm-share', 'cpu-time', 'equal', 'cannot-be-split', 'assumed'];
 
 function scaledSum<K extends string>(
   a: Readonly<Partial<Record<K, number>>>,

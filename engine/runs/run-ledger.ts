@@ -46,7 +46,7 @@ const emptyTotals: RunDomainTotals = {
   heldBackSeconds: {},
   peakWatts: null,
   byProvenance: {},
-  splitBy: 'none',
+  bySplit: {},
   utilizationSum: 0,
   utilizationCount: 0,
   peakMemoryUsedBytes: null,
@@ -114,7 +114,7 @@ export function addShare(ledger: RunLedger, domainId: string, share: Share): voi
     runJoules: totals.runJoules + share.joules,
     runLowJoules: totals.runLowJoules + share.lowJoules,
     runHighJoules: totals.runHighJoules + share.highJoules,
-    splitBy: share.splitBy,
+    bySplit: { ...totals.bySplit, [share.splitBy]: (totals.bySplit[share.splitBy] ?? 0) + share.joules },
   });
 }
 

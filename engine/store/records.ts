@@ -34,7 +34,8 @@ export const runDomainTotalsSchema = z.object({
   heldBackSeconds: z.partialRecord(heldBackReasonSchema, z.number()).default({}),
   peakWatts: z.number().nullable(),
   byProvenance: joulesByProvenanceSchema,
-  splitBy: splitBySchema,
+  /** Joules of the run by how its share was found. */
+  bySplit: z.partialRecord(splitBySchema, z.number()).default({}),
   utilizationSum: z.number(),
   utilizationCount: z.number(),
   peakMemoryUsedBytes: z.number().nullable(),

@@ -139,7 +139,8 @@ async function runPmon() {
   const showsMemory = (option('-s') ?? 'u').includes('m');
   for (let round = 0; round < rounds; round += 1) {
     if (round > 0) await sleep(everyMs);
-    const rows = renderPmonRows(await look(), showsMemory);
+    // Older drivers' pmon follows four devices.
+    const rows = renderPmonRows((await look()).slice(0, 4), showsMemory);
     await write(round === 0 ? renderPmonHeader(showsMemory) + rows : rows);
   }
 }

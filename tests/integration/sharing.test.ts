@@ -34,7 +34,7 @@ const machine = (zeroMs: number, folder: string): FakeConfig => ({
       processes: names.map((name) => ({
         pid: `FILE:${join(folder, name)}`,
         name: 'sh',
-        smPercent: shares[name] * busyPercent,
+        smPercent: Math.round(shares[name] * busyPercent),
         memoryMiB: 512,
       })),
     },

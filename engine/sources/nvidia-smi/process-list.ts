@@ -43,8 +43,13 @@ export function createProcessList({ path, context, shares, indexOf }: ProcessLis
     }
     const tookMs = context.clock.monotonicMs() - startedMs;
     everyMs = Math.min(longestRestMs, Math.max(processesEveryMs, restRatio * tookMs));
+    const apps = Map.groupBy(parseComputeApps(answer.stdout), (app) => app.gpuUuid);
+    const shared = [...apps].filter(([, ofGpu]) => ofGpu.length > 1);
+    shares.setWanted(shared.flatMap(([uuid]) => indexOf(uuid) ?? []));
+    // A list without shares would have the first seconds of two runs divided equally.
+    await shares.ready();
     const next = new Map<string, GpuProcess[]>();
-    for (const app of parseComputeApps(answer.stdout)) {
+    for (const app of [...apps.values()].flat()) {
       const process: GpuProcess = {
         pid: app.pid,
         name: app.name,
@@ -55,7 +60,6 @@ export function createProcessList({ path, context, shares, indexOf }: ProcessLis
     }
     byGpu = next;
     listedAtMs = startedMs;
-    shares.setWanted([...next.values()].some((processes) => processes.length > 1));
     shares.forget();
   }
 

@@ -5,8 +5,10 @@ import { createToolStream, type ToolStream } from '../tool-stream.ts';
 import { createPmonReader, type PmonProcess } from './parse-pmon.ts';
 
 export interface SmShares {
-  /** Asked for while several processes share a GPU: the tool costs the driver something, and one process alone needs no share. */
-  setWanted(isWanted: boolean): void;
+  /** GPUs that several processes share: the tool costs the driver something, and one process alone needs no share. */
+  setWanted(gpuIndexes: Iterable<number>): void;
+  /** Resolves when each of them has been told of, or after what a driver needs to begin. */
+  ready(): Promise<void>;
   /** Mean share of the SMs' time, 0…1, of a process since the last `forget`; null where the driver does not tell. */
   smRatioOf(gpuIndex: number, pid: number): number | null;
   /** Begins a new mean; until it has samples the last one stands. */
@@ -22,6 +24,11 @@ interface Sum {
 /** After this long without a shared GPU the tool is let go. */
 const lingerMs = 60_000;
 const silenceMs = 10_000;
+/** pmon's first line comes a second after its start; one that has nothing to tell by then is not waited for. */
+const readyLimitMs = 4000;
+const readyPollMs = 100;
+/** Older drivers' pmon follows four GPUs, and the first four where none are named. */
+const mostGpusAStream = 4;
 
 /** SM shares of processes by `nvidia-smi pmon -s u`, one line a second for each. */
 export function createSmShares(options: {
@@ -30,11 +37,15 @@ export function createSmShares(options: {
   readonly log: (message: string) => void;
 }): SmShares {
   const { clock } = options;
-  let stream: ToolStream | null = null;
+  let streams: readonly ToolStream[] = [];
+  let wanted: ReadonlySet<number> = new Set();
   let wantedAtMs = Number.NEGATIVE_INFINITY;
+  let openedAtMs = Number.NEGATIVE_INFINITY;
   let sums = new Map<string, Sum>();
-  let before = new Map<string, Sum>();
-  const keyOf = (gpuIndex: number, pid: number): string => `${gpuIndex}/${pid}`;
+  let before: ReadonlyMap<string, Sum> = new Map();
+  /** Where no process of a GPU ever has a number (MIG, Windows' own driver model), nothing is told. */
+  const toldGpus = new Set<number>();
+  const keyOf = (gpuIndex: number, pid: number): string => `${gpuIndex} ${pid}`;
 
   function add(process: PmonProcess): void {
     const key = keyOf(process.gpuIndex, process.pid);
@@ -45,16 +56,13 @@ export function createSmShares(options: {
     sums.set(key, sum);
   }
 
-  /** Where no process of a GPU ever has a number (MIG, Windows' own driver model), nothing is told. */
-  const toldGpus = new Set<number>();
-
-  function open(): ToolStream {
+  function open(named: readonly number[]): ToolStream {
     const read = createPmonReader();
     let split = createLineSplitter(() => {});
     let found = 0;
     return createToolStream({
       command: options.path,
-      args: ['pmon', '-s', 'u', '-d', '1'],
+      args: ['pmon', '-s', 'u', '-d', '1', ...(named.length === 0 ? [] : ['-i', named.join(',')])],
       clock,
       silenceMs,
       onStart() {
@@ -77,14 +85,32 @@ export function createSmShares(options: {
     });
   }
 
+  function closeAll(): void {
+    for (const stream of streams) stream.close();
+    streams = [];
+    wanted = new Set();
+    toldGpus.clear();
+  }
+
+  function openFor(gpuIndexes: ReadonlySet<number>): void {
+    for (const stream of streams) stream.close();
+    wanted = gpuIndexes;
+    openedAtMs = clock.monotonicMs();
+    const indexes = [...gpuIndexes].sort((a, b) => a - b);
+    streams = (indexes.at(-1) ?? 0) < mostGpusAStream ? [open([])] : inGroups(indexes, mostGpusAStream).map(open);
+  }
+
   return {
-    setWanted(isWanted) {
-      if (isWanted) wantedAtMs = clock.monotonicMs();
-      if (isWanted && stream === null) stream = open();
-      if (stream === null || clock.monotonicMs() - wantedAtMs < lingerMs) return;
-      stream.close();
-      stream = null;
-      toldGpus.clear();
+    setWanted(gpuIndexes) {
+      const asked = [...gpuIndexes];
+      if (asked.length > 0) {
+        wantedAtMs = clock.monotonicMs();
+        if (asked.some((index) => !wanted.has(index))) openFor(new Set([...wanted, ...asked]));
+      } else if (streams.length > 0 && clock.monotonicMs() - wantedAtMs >= lingerMs) closeAll();
+    },
+    async ready() {
+      while (clock.monotonicMs() - openedAtMs < readyLimitMs && [...wanted].some((index) => !toldGpus.has(index)))
+        await clock.sleep(readyPollMs);
     },
     smRatioOf(gpuIndex, pid) {
       if (!toldGpus.has(gpuIndex)) return null;
@@ -97,9 +123,9 @@ export function createSmShares(options: {
       before = sums;
       sums = new Map();
     },
-    close() {
-      stream?.close();
-      stream = null;
-    },
+    close: closeAll,
   };
 }
+
+const inGroups = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
