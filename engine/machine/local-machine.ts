@@ -2,17 +2,19 @@ import { existsSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { secondsFromMs } from '../../shared/units.ts';
+import { readKernelFile } from './kernel-files.ts';
 import { readLinuxFacts } from './linux-facts.ts';
 import type { CpuTimes, Machine, MachineFacts } from './machine.ts';
 import { listProcesses, readProcess } from './process-facts.ts';
-import { parseCpuTimes, parseMemoryUsedBytes, readText, readTreeByChildren } from './procfs.ts';
+import { parseCpuTimes, parseMemoryUsedBytes } from './procfs.ts';
+import { createTreeReader } from './tree-reader.ts';
 
 const factsTimeoutMs = 3000;
 
 /** The machine this process runs on. Facts come from /proc, or where there is none from systeminformation; what is read every second from /proc or libuv. */
 export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machine {
   let facts: Promise<MachineFacts> | null = null;
-  const procfs = (name: string): string | null => readText(join(procfsRoot, name));
+  const procfs = (name: string): string | null => readKernelFile(join(procfsRoot, name));
   return {
     facts() {
       facts ??= Promise.resolve(process.platform === 'linux' ? readLinuxFacts(procfsRoot, sysfsRoot) : null).then(
@@ -22,7 +24,7 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
     },
     readCpuTimes: () => parseCpuTimes(procfs('stat') ?? '') ?? cpuTimesByNode(),
     readMemoryUsedBytes: () => parseMemoryUsedBytes(procfs('meminfo') ?? ''),
-    readTree: (rootPid, except) => readTreeByChildren(procfsRoot, rootPid, except),
+    readTree: createTreeReader(procfsRoot),
     hasProcess: (pid) => existsSync(join(procfsRoot, String(pid))),
     readBootMs() {
       const seconds = Number.parseFloat(procfs('uptime') ?? '');

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseCpuTimes, parseMemoryUsedBytes, parseProcessStat, readTreeByChildren } from './procfs.ts';
+import { parseCpuTimes, parseMemoryUsedBytes, parseProcessStat } from './procfs.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'wattrun-procfs-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -88,40 +88,6 @@ describe('parseMemoryUsedBytes', () => {
 
 it('takes no memory of hundreds of digits for a size', () =>
   expect(parseMemoryUsedBytes(`MemTotal: ${'9'.repeat(400)} kB\nMemAvailable: 1 kB\n`)).toBeNull());
-
-describe('readTreeByChildren', () => {
-  const root = join(scratch, 'proc');
-  /** A process with one thread for each list of children. */
-  function addProcess(pid: number, ticks: number, ...children: readonly string[]): void {
-    mkdirSync(join(root, `${pid}`), { recursive: true });
-    writeFileSync(join(root, `${pid}`, 'stat'), stat(pid, 'p', [ticks, 0, 0, 0], 10));
-    for (const [i, list] of children.entries()) {
-      mkdirSync(join(root, `${pid}`, 'task', `${pid + i}`), { recursive: true });
-      writeFileSync(join(root, `${pid}`, 'task', `${pid + i}`, 'children'), list);
-    }
-  }
-  addProcess(100, 100, '200 ', '300 999 ');
-  addProcess(200, 50, '400 ');
-  addProcess(300, 25, '');
-  addProcess(400, 10, '');
-  addProcess(500, 1000, '');
-
-  it('follows the children of every thread, and leaves other processes out', () => {
-    // 100 + 50 + 25 + 10 ticks = 1.85 s; four times ten pages. Process 999 has ended meanwhile.
-    const tree = readTreeByChildren(root, 100);
-    expect(tree?.cpuSeconds).toBeCloseTo(1.85, 9);
-    expect(tree?.residentBytes).toBe(4 * 10 * 4096);
-    expect([...(tree?.pids ?? [])].sort()).toEqual([100, 200, 300, 400]);
-  });
-
-  it('ends where a list of children is wrong about who is whose', () => {
-    addProcess(600, 1, '700 ');
-    addProcess(700, 1, '600 ');
-    expect(readTreeByChildren(root, 600)?.pids.size).toBe(2);
-  });
-
-  it('is null once no process of it is left', () => expect(readTreeByChildren(root, 12_345)).toBeNull());
-});
 
 it('throws for no text at all', () => {
   const line = fc.oneof(

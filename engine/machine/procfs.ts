@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { bytesFromKibibytes } from '../../shared/units.ts';
-import type { CpuTimes, TreeUse } from './machine.ts';
+import type { CpuTimes } from './machine.ts';
 
 /** USER_HZ: fixed at 100 on every Linux that Node runs on (`getconf CLK_TCK`). */
 const ticksPerSecond = 100;
@@ -81,45 +80,4 @@ export function readText(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** Descendants through /proc/<pid>/task/<tid>/children: reads the tree alone, not every process of the machine. */
-export function readTreeByChildren(
-  procfsRoot: string,
-  rootPid: number,
-  except: ReadonlySet<number> = new Set(),
-): TreeUse | null {
-  const pids = new Set<number>();
-  const queue = [rootPid];
-  let cpuSeconds = 0;
-  let residentBytes = 0;
-  let rootStartedTicks: number | null = null;
-  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
-    if (pids.has(pid) || except.has(pid)) continue;
-    const text = readText(join(procfsRoot, String(pid), 'stat'));
-    const stat = text === null ? null : parseProcessStat(text);
-    if (stat === null || stat.isEnded) continue;
-    if (pid === rootPid) rootStartedTicks = stat.startedTicks;
-    pids.add(pid);
-    cpuSeconds += stat.cpuSeconds;
-    residentBytes += stat.residentBytes;
-    queue.push(...childPids(procfsRoot, pid));
-  }
-  return pids.size === 0 ? null : { cpuSeconds, residentBytes, pids, rootStartedTicks };
-}
-
-function childPids(procfsRoot: string, pid: number): readonly number[] {
-  const tasks = join(procfsRoot, String(pid), 'task');
-  let threads: readonly string[];
-  try {
-    threads = readdirSync(tasks);
-  } catch {
-    return [];
-  }
-  return threads.flatMap((thread) =>
-    (readText(join(tasks, thread, 'children')) ?? '')
-      .split(' ')
-      .filter((word) => word.trim() !== '')
-      .map(Number),
-  );
 }

@@ -1,0 +1,119 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { forgetKernelFile, isKernels, readKernelFile } from './kernel-files.ts';
+import type { TreeUse } from './machine.ts';
+import { type ProcessStat, parseProcessStat, readText } from './procfs.ts';
+
+/** A tree as it was walked: its processes with their parents, and the newest pid there was before. */
+interface WalkedTree {
+  readonly newestPid: number | null;
+  readonly excepted: string;
+  readonly parents: ReadonlyMap<number, number>;
+  looks: number;
+}
+
+/** So often a tree is looked at between two walks, even where nothing seems to have begun. */
+const mostLooks = 30;
+const mostTrees = 32;
+
+export type TreeReader = (rootPid: number, except?: ReadonlySet<number>) => TreeUse | null;
+
+/**
+ * Process trees by `/proc/<pid>/task/<tid>/children`: of the tree alone, not of every process of the machine. A tree is walked anew only when a process or
+ * a thread has begun since anywhere (the last word of /proc/loadavg), or when one of its own has ended or been given another parent; else its
+ * processes' times are all that is read.
+ */
+export function createTreeReader(procfsRoot: string): TreeReader {
+  const walked = new Map<number, WalkedTree>();
+  const statPath = (pid: number): string => join(procfsRoot, String(pid), 'stat');
+
+  function readStat(pid: number): ProcessStat | null {
+    const text = readKernelFile(statPath(pid));
+    return text === null ? null : parseProcessStat(text);
+  }
+
+  /** Null where it has to be walked: it is not what it was. */
+  function lookAgain(tree: WalkedTree, rootPid: number): TreeUse | null {
+    const stats: ProcessStat[] = [];
+    for (const [pid, parentPid] of tree.parents) {
+      const stat = readStat(pid);
+      if (stat === null || stat.isEnded || stat.parentPid !== parentPid) return null;
+      stats.push(stat);
+    }
+    tree.looks++;
+    return sumOf(stats, rootPid);
+  }
+
+  function walk(rootPid: number, except: ReadonlySet<number>): readonly ProcessStat[] {
+    const found = new Map<number, ProcessStat>();
+    const queue = [rootPid];
+    for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+      if (found.has(pid) || except.has(pid)) continue;
+      const stat = readStat(pid);
+      if (stat === null || stat.isEnded) continue;
+      found.set(pid, stat);
+      queue.push(...childPids(procfsRoot, pid));
+    }
+    return [...found.values()];
+  }
+
+  function keep(rootPid: number, tree: WalkedTree | null): void {
+    const before = walked.get(rootPid);
+    walked.delete(rootPid);
+    if (tree !== null) walked.set(rootPid, tree);
+    for (const pid of before?.parents.keys() ?? []) if (!tree?.parents.has(pid)) forgetKernelFile(statPath(pid));
+    if (tree === null) forgetKernelFile(statPath(rootPid));
+    const oldest = walked.size > mostTrees ? walked.keys().next().value : undefined;
+    if (oldest !== undefined) keep(oldest, null);
+  }
+
+  return (rootPid, except = new Set()) => {
+    const newestPid = isKernels(`${procfsRoot}/`) ? parseNewestPid(readKernelFile(join(procfsRoot, 'loadavg'))) : null;
+    const excepted = [...except].join();
+    const known = walked.get(rootPid);
+    const isUnchanged =
+      newestPid !== null && known?.newestPid === newestPid && known.excepted === excepted && known.looks < mostLooks;
+    const again = isUnchanged ? lookAgain(known, rootPid) : null;
+    if (again !== null) return again;
+    const stats = walk(rootPid, except);
+    const parents = new Map(stats.map((stat) => [stat.pid, stat.parentPid]));
+    keep(rootPid, stats.length === 0 ? null : { newestPid, excepted, parents, looks: 0 });
+    return stats.length === 0 ? null : sumOf(stats, rootPid);
+  };
+}
+
+function sumOf(stats: readonly ProcessStat[], rootPid: number): TreeUse {
+  const pids = new Set<number>();
+  let cpuSeconds = 0;
+  let residentBytes = 0;
+  let rootStartedTicks: number | null = null;
+  for (const stat of stats) {
+    pids.add(stat.pid);
+    cpuSeconds += stat.cpuSeconds;
+    residentBytes += stat.residentBytes;
+    if (stat.pid === rootPid) rootStartedTicks = stat.startedTicks;
+  }
+  return { cpuSeconds, residentBytes, pids, rootStartedTicks };
+}
+
+/** The last word of `/proc/loadavg`: the pid that was given away last, to a process or a thread. Null where a sandbox says 0. */
+export function parseNewestPid(text: string | null): number | null {
+  const word = /\s(\d{1,10})\s*$/.exec(text ?? '')?.[1];
+  return word === undefined || Number(word) === 0 ? null : Number(word);
+}
+
+function childPids(procfsRoot: string, pid: number): readonly number[] {
+  const tasks = join(procfsRoot, String(pid), 'task');
+  let threads: readonly string[];
+  try {
+    threads = readdirSync(tasks);
+  } catch {
+    return [];
+  }
+  return threads.flatMap((thread) =>
+    (readText(join(tasks, thread, 'children')) ?? '')
+      .split(' ')
+      .filter((word) => word.trim() !== '')
+      .map(Number),
+  );
+}
