@@ -44,7 +44,7 @@ export function createPowerReader(
   const sensorWindowSeconds = isAverage ? 1 : timing.windowSeconds;
   const needsUsage = ways.hasUsage && !ways.hasAverageField && (ways.usageWindowSeconds > 0 || !ways.hasInstantField);
 
-  type Ask = <A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A) => Promise<Timed<T>>;
+  type Ask = <A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A) => Timed<T> | Promise<Timed<T>>;
   const askLater: Ask = async (getter, ...args) => {
     const startedMs = clock.monotonicMs();
     const result = await getter.later(...args);
