@@ -24,7 +24,7 @@ const benches = {
   stalls: () => benchStalls(seconds ?? 30),
   run: benchRunCost,
   // Other builds can be compared, all in the same minute.
-  overhead: () => benchOverhead({ seconds: seconds ?? 60, cliFiles: values.cli ?? [join(root, 'out/main/cli.js')] }),
+  overhead: () => benchOverhead({ seconds: seconds ?? 60, cliFiles: values.cli ?? [join(root, 'bin/wattrun.mjs')] }),
 };
 const known = Object.keys(benches);
 const asked = values.only?.split(',') ?? known;

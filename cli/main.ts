@@ -348,4 +348,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.exitCode = await main();
 // Whatever a hung driver still holds must not keep a finished command alive.
-setTimeout(() => process.exit(), 500).unref();
+setTimeout(async () => {
+  const { exitDespiteDriver } = await import('../engine/sources/nvml/nvml-library.ts');
+  exitDespiteDriver(Number(process.exitCode));
+}, 500).unref();

@@ -197,3 +197,18 @@ describe('faults in the middle of a run', () => {
     },
   );
 });
+
+it.skipIf('skipped' in stub)('a driver that hangs for good does not keep a finished command', async () => {
+  const folder = join(home, 'hung');
+  mkdirSync(folder, { recursive: true });
+  const { env } = await byNvml([{ kind: 'hang', fromMs: 0 }])(folder);
+  const command = ['sh', '-c', `sleep ${leadMs / 1000 + 4}; exit 3`];
+  const startedMs = performance.now();
+  const ended = await startCli(['run', '--quiet', '--', ...command], {
+    WATTRUN_HOME: join(folder, 'data'),
+    ...env,
+  }).ended;
+  expect(ended.code).toBe(3);
+  // What a run's last readings are waited for, and the start and end of Node.
+  expect(performance.now() - startedMs - leadMs - 4000).toBeLessThan(12_000);
+});

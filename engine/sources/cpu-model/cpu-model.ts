@@ -26,7 +26,7 @@ const shapeExponent = 1.4;
 
 /**
  * 2x − x^1.4 of a load of 0…1: from 0 to 1, never falling, concave as measured CPUs are (half load draws 62 % of the active power). Published with its
- * exponent by Fan, Weber, Barroso, 'Power Provisioning for a Warehouse-sized Computer' (ISCA 2007), section 4.1: nothing of it is fitted here.
+ * exponent by Fan, Weber, Barroso, 'Power Provisioning for a Warehouse-sized Computer' (ISCA 2007): nothing of it is fitted here.
  */
 export const loadShape: LoadShape = (loadRatio) => {
   const load = Math.min(1, Math.max(0, loadRatio));

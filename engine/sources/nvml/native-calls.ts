@@ -21,6 +21,9 @@ const mostPoolThreads = 2;
 let poolThreads = 0;
 const poolQueue: (() => void)[] = [];
 
+/** Threads of the pool that are in the driver at this moment. */
+export const threadsInDriver = (): number => poolThreads;
+
 async function onPoolThread<T>(work: () => Promise<T>): Promise<T> {
   if (poolThreads >= mostPoolThreads) await new Promise<void>((resolve) => poolQueue.push(resolve));
   else poolThreads++;
