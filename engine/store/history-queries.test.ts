@@ -204,11 +204,63 @@ describe('a history of minutes', () => {
     expect(kept.series[0]?.mean).toEqual(Array.from({ length: 60 }, () => 300));
   });
 
-  it('does not hold the minute that is still going on', () => {
+  it('ends at the newest sample: what is not rolled up yet is read from samples', () => {
     const store = openStore();
-    for (let second = 1; second <= 90; second++) writeSecond(store, second * 1000, 100);
+    for (let second = 1; second <= 90; second++) writeSecond(store, second * 1000, second <= 60 ? 100 : second);
     store.rollUp(90_000);
-    expect(powerOf(store, hour).max.filter((max) => max !== null)).toHaveLength(1);
+    // Minute 1 has the seconds 61 to 90 so far: (61 + 90) / 2 = 75.5 W.
+    expect(powerOf(store, hour).max.slice(0, 3)).toEqual([100, 90, null]);
+    expect(powerOf(store, hour).mean.slice(0, 3)).toEqual([100, 75.5, null]);
+  });
+});
+
+describe('a history of any length', () => {
+  const lengths = [
+    { hours: 3, bucketSeconds: 12, word: 'tens' },
+    { hours: 20, bucketSeconds: 120, word: 'minutes' },
+    { hours: 200, bucketSeconds: 1200, word: 'ten minutes' },
+  ];
+
+  it.each(lengths)('is by $word what it is by samples', ({ hours, bucketSeconds }) => {
+    // A sample each 20 s, or a sixtieth of the window where that is more: 540 of them and a gap in the middle.
+    const stepMs = Math.max(5000, (hours * 3_600_000) / 2160);
+    const [rolled, plain] = [openStore(), openStore()];
+    for (let i = 1; i <= 2160; i++) {
+      if (i > 1000 && i < 1100) continue;
+      const watts = 200 + Math.round(100 * Math.sin(i / 7));
+      for (const store of [rolled, plain])
+        store.writeTick(
+          exampleTick(i * stepMs, {
+            machine: {
+              powerWatts: watts,
+              joules: watts * (stepMs / 1000),
+              lowJoules: 0,
+              highJoules: 0,
+              seconds: stepMs / 1000,
+            },
+            samples: [exampleSample(watts, { joules: watts * (stepMs / 1000), seconds: stepMs / 1000 })],
+          }),
+        );
+      if (i % 100 === 0) rolled.rollUp(i * stepMs);
+    }
+    const change = { toMs: hours * 3_600_000, maxPoints: (hours * 3600) / bucketSeconds };
+    expect(rolled.queryHistory(ask(gpu, change)).bucketSeconds).toBe(bucketSeconds);
+    const [byRows, bySamples] = [powerOf(rolled, change), powerOf(plain, change)];
+    const around = (values: readonly (number | null)[], i: number): readonly number[] =>
+      values.slice(Math.max(0, i - 1), i + 2).filter((value) => value !== null);
+    // A row lies where its end does: at most one bucket beside where its samples do.
+    for (const [i, max] of byRows.max.entries()) {
+      if (max === null) continue;
+      expect(max).toBeLessThanOrEqual(Math.max(...around(bySamples.max, i)));
+      expect(byRows.min[i]).toBeGreaterThanOrEqual(Math.min(...around(bySamples.min, i)));
+    }
+    const highest = (values: readonly (number | null)[]): number =>
+      Math.max(...values.filter((value) => value !== null));
+    expect(highest(byRows.max)).toBe(highest(bySamples.max));
+    // No bucket is empty but those of the gap.
+    expect(byRows.mean.filter((mean) => mean !== null).length).toBeGreaterThan(
+      0.9 * bySamples.mean.filter((mean) => mean !== null).length,
+    );
   });
 });
 

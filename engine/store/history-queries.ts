@@ -1,17 +1,13 @@
 import { gapReasonSchema } from '../../shared/model/domain.ts';
 import type { History, HistoryQuery } from '../../shared/model/history.ts';
 import { msFromSeconds } from '../../shared/units.ts';
-import { createSeriesQueries, type HistoryTable, type SeriesQueries } from './history-series.ts';
+import { type Column, createSeriesQueries, type Grid, type SeriesQueries } from './history-series.ts';
 import { type GapRecord, runRecordSchema } from './records.ts';
+import { type HistoryTable, prune, rawTable, rolledUpTo, rollUp, rollUps } from './roll-ups.ts';
 import type { Rows } from './sqlite-store.ts';
 import type { DayTotals, Store } from './store.ts';
 
 type HistoryQueries = Pick<Store, 'queryHistory' | 'dayTotals' | 'listGaps' | 'rollUp' | 'prune'>;
-
-const minuteMs = 60_000;
-
-const rawTable: HistoryTable = { samples: 'samples', runSamples: 'run_samples', isRaw: true, shiftMs: 0 };
-const minuteTable: HistoryTable = { samples: 'minutes', runSamples: 'run_minutes', isRaw: false, shiftMs: minuteMs };
 
 export function createHistoryQueries(rows: Rows): HistoryQueries {
   const { database } = rows;
@@ -40,18 +36,7 @@ export function createHistoryQueries(rows: Rows): HistoryQueries {
     },
     listGaps: (fromMs, toMs) => listGaps(rows, fromMs, toMs),
     rollUp: (nowMs) => rollUp(rows, nowMs),
-    prune(beforeMs) {
-      rows.inTransaction(() => {
-        database
-          .prepare('DELETE FROM samples WHERE domain IN (SELECT 0 UNION SELECT id FROM domains) AND ts < ?')
-          .run(beforeMs);
-        database
-          .prepare(
-            'DELETE FROM run_samples WHERE run IN (SELECT 0 UNION SELECT number FROM runs WHERE started_ms < ?1) AND ts < ?1',
-          )
-          .run(beforeMs);
-      });
-    },
+    prune: (beforeMs) => rows.inTransaction(() => prune(rows, beforeMs)),
   };
 }
 
@@ -73,11 +58,9 @@ function listGaps(rows: Rows, fromMs: number, toMs: number): readonly GapRecord[
 function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): History {
   const spanMs = Math.max(1, query.toMs - query.fromMs);
   const wantedMs = spanMs / query.maxPoints;
-  const table = wantedMs >= minuteMs || isPruned(rows, query) ? minuteTable : rawTable;
-  // Finer than what was sampled would only be holes.
-  const bucketMs = table.isRaw
-    ? Math.max(wantedMs, sampleSpacingMs(rows, query))
-    : Math.ceil(wantedMs / minuteMs) * minuteMs;
+  const table = tableFor(rows, query, wantedMs);
+  // Finer than what was sampled would only be holes; a row lies where its end does.
+  const bucketMs = Math.max(wantedMs, table.spanMs === 0 ? sampleSpacingMs(rows, query) : table.spanMs);
   // Buckets lie on a fixed grid, so that a chart that slides does not flicker.
   const firstMs = Math.floor(query.fromMs / bucketMs) * bucketMs;
   const count = Math.max(1, Math.ceil((query.toMs - firstMs) / bucketMs));
@@ -88,22 +71,59 @@ function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): H
     bucketSeconds: bucketMs / 1000,
     isReduced: bucketMs > 1100,
     timesMs: Array.from({ length: count }, (_, i) => firstMs + (i + 1) * bucketMs),
-    series: series
-      .read(query.series, table, grid)
-      .map((column, index) => ({ key: query.series[index]?.key ?? '', ...column })),
+    series: readWithTail({ rows, series, table, grid }, query.series).map((column, index) => ({
+      key: query.series[index]?.key ?? '',
+      ...column,
+    })),
     ...queryEvents(rows, query),
   };
 }
 
-/** Whether a whole minute of the window, at its beginning, is there as a minute alone: its samples are older than samples are kept. */
-function isPruned({ database }: Rows, { fromMs, toMs }: HistoryQuery): boolean {
-  const minute = database
-    .prepare('SELECT min(ts) AS ts FROM minutes WHERE domain = 0 AND ts >= ? AND ts <= ?')
-    .get(fromMs, toMs - minuteMs);
-  if (typeof minute?.ts !== 'number') return false;
-  const sample = database.prepare('SELECT min(ts) AS ts FROM samples WHERE domain = 0 AND ts > ?').get(minute.ts);
-  return typeof sample?.ts !== 'number' || sample.ts > minute.ts + minuteMs;
+interface Reading {
+  readonly rows: Rows;
+  readonly series: SeriesQueries;
+  readonly table: HistoryTable;
+  readonly grid: Grid;
 }
+
+/** What is not rolled up yet, the last minutes, is read from the samples: a window ends at its newest reading whatever its length. */
+function readWithTail({ rows, series, table, grid }: Reading, asked: HistoryQuery['series']): readonly Column[] {
+  const columns = series.read(asked, table, grid);
+  const rolledToMs = table.spanMs === 0 ? null : rolledUpTo(rows.database, table);
+  if (rolledToMs === null || rolledToMs >= grid.toMs) return columns;
+  const first = Math.max(0, Math.floor((rolledToMs - grid.firstMs) / grid.bucketMs));
+  const tail = series.read(asked, rawTable, {
+    ...grid,
+    firstMs: grid.firstMs + first * grid.bucketMs,
+    count: grid.count - first,
+  });
+  return columns.map((column, i) => ({
+    min: [...column.min.slice(0, first), ...(tail[i]?.min ?? [])],
+    max: [...column.max.slice(0, first), ...(tail[i]?.max ?? [])],
+    mean: [...column.mean.slice(0, first), ...(tail[i]?.mean ?? [])],
+  }));
+}
+
+/** The coarsest table that is fine enough, if it reaches as far back as the window does; else a finer one, else a coarser one that does. */
+function tableFor({ database }: Rows, { fromMs, toMs }: HistoryQuery, wantedMs: number): HistoryTable {
+  const tables = [rawTable, ...rollUps];
+  const beginningOf = ({ samples, spanMs }: HistoryTable): number => {
+    const row = database
+      .prepare(`SELECT min(ts) AS ts FROM ${samples} WHERE domain = 0 AND ts > ? AND ts <= ?`)
+      .get(fromMs - (spanMs === 0 ? 0 : 1), toMs - spanMs);
+    return typeof row?.ts === 'number' ? row.ts : Number.POSITIVE_INFINITY;
+  };
+  const beginnings = new Map(tables.map((table) => [table, beginningOf(table)]));
+  const earliestMs = Math.min(...beginnings.values());
+  const fine = tables.filter((table) => table.spanMs <= wantedMs).reverse();
+  const coarse = tables.filter((table) => table.spanMs > wantedMs);
+  const reachesBack = (table: HistoryTable): boolean =>
+    (beginnings.get(table) ?? 0) <= earliestMs + Math.max(table.spanMs, slackMs);
+  return [...fine, ...coarse].find(reachesBack) ?? rawTable;
+}
+
+/** A table that begins this much after another begins with it: rows begin where their span does, samples are seconds apart. */
+const slackMs = 60_000;
 
 /** Mean time between the samples of a span; 100 ms, the shortest period there is, where there are none. */
 function sampleSpacingMs(rows: Rows, query: HistoryQuery): number {
@@ -165,32 +185,4 @@ function queryEvents(rows: Rows, query: HistoryQuery): Pick<History, 'gaps' | 'r
       label: String(row.label),
     })),
   };
-}
-
-/** Whole minutes that have samples and no roll-up yet. A minute's row is made once, after it has ended. */
-function rollUp(rows: Rows, nowMs: number): void {
-  const { database } = rows;
-  const untilMs = Math.floor(nowMs / minuteMs) * minuteMs;
-  const last = Number(database.prepare('SELECT max(ts) AS ts FROM minutes').get()?.ts ?? -minuteMs);
-  const fromMs = last + minuteMs;
-  if (untilMs <= fromMs) return;
-  const stretches = (name: string): string => `min(${name}), max(${name}), avg(${name})`;
-  rows.inTransaction(() => {
-    database
-      .prepare(
-        `INSERT OR REPLACE INTO minutes (ts, domain, watts_min, watts_max, joules, low, high, seconds, util_min, util_max, util, mem_min, mem_max, mem, temp_min, temp_max, temp, clock_min, clock_max, clock)
-         SELECT CAST((ts - 1) / ${minuteMs} AS INTEGER) * ${minuteMs} AS minute, domain, min(watts), max(watts), sum(joules), sum(low), sum(high), sum(seconds),
-           ${stretches('util')}, ${stretches('mem')}, ${stretches('temp')}, ${stretches('clock')}
-         FROM samples WHERE domain IN (SELECT 0 UNION SELECT id FROM domains) AND ts > ? AND ts <= ? GROUP BY minute, domain`,
-      )
-      .run(fromMs, untilMs);
-    database
-      .prepare(
-        `INSERT OR REPLACE INTO run_minutes (run, ts, domain, watts_min, watts_max, joules, seconds)
-         SELECT run, CAST((ts - 1) / ${minuteMs} AS INTEGER) * ${minuteMs} AS minute, domain, min(watts), max(watts), sum(joules), sum(seconds)
-         FROM run_samples WHERE run IN (SELECT 0 UNION SELECT number FROM runs WHERE ended_ms IS NULL OR ended_ms > ?1 - 60000) AND ts > ?1 AND ts <= ?2
-         GROUP BY run, minute, domain`,
-      )
-      .run(fromMs, untilMs);
-  });
 }

@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { HistoryQuery, Quantity, SeriesOf } from '../../shared/model/history.ts';
+import type { HistoryTable } from './roll-ups.ts';
 import type { Rows } from './sqlite-store.ts';
 
 /** Columns of a quantity: in raw samples one value, in minutes its extremes and mean. */
@@ -11,14 +12,6 @@ const columns = {
   clockMegahertz: { raw: 'clock', min: 'clock_min', max: 'clock_max', mean: 'clock' },
 } as const satisfies Record<Quantity, { raw: string; min: string; max: string; mean: string }>;
 
-export interface HistoryTable {
-  readonly samples: 'samples' | 'minutes';
-  readonly runSamples: 'run_samples' | 'run_minutes';
-  readonly isRaw: boolean;
-  /** A raw sample's time is its end, a minute's its beginning. */
-  readonly shiftMs: number;
-}
-
 /** `count` buckets, each of the time after `firstMs + i × bucketMs` up to its end; nothing after `toMs`. */
 export interface Grid {
   readonly firstMs: number;
@@ -27,7 +20,7 @@ export interface Grid {
   readonly toMs: number;
 }
 
-interface Column {
+export interface Column {
   readonly min: (number | null)[];
   readonly max: (number | null)[];
   readonly mean: (number | null)[];
@@ -119,7 +112,7 @@ function readTarget(
   );
   const { firstMs, bucketMs, count, toMs } = grid;
   const found = statement.all(
-    ...[count, firstMs - table.shiftMs, bucketMs, toMs, target.domain],
+    ...[count, firstMs - table.spanMs, bucketMs, toMs, target.domain],
     ...(target.run === null ? [] : [target.run]),
   ) as unknown as readonly (readonly unknown[])[];
   const read = new Set(found.map((row) => Number(row[0])));
@@ -132,7 +125,7 @@ function readTarget(
         column.min[bucket] = numberOrNull(row[2 + 3 * index]);
         column.max[bucket] = high;
         column.mean[bucket] = numberOrNull(row[4 + 3 * index]) ?? high;
-        if (!table.isRaw) continue;
+        if (table.spanMs > 0) continue;
         // Clocks round: a bucket that is covered for the greater part counts as covered.
         const firstBucket = Math.max(0, Math.round((Number(row[1]) - firstMs) / bucketMs));
         fillBack(column, { bucket, firstBucket, read });
@@ -143,8 +136,9 @@ function readTarget(
 }
 
 /** The three columns of a quantity in SQL. */
-function stretch(quantity: Quantity, { isRaw }: HistoryTable): string {
+function stretch(quantity: Quantity, { spanMs }: HistoryTable): string {
   const names = columns[quantity];
+  const isRaw = spanMs === 0;
   const mean =
     quantity === 'powerWatts'
       ? 'sum(s.joules) / nullif(sum(CASE WHEN s.joules IS NULL THEN 0 ELSE s.seconds END), 0)'

@@ -1,5 +1,6 @@
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { RunProgress, RunSampleRecord } from './records.ts';
+import { mergeRunRows, rollUpAgain } from './roll-ups.ts';
 import type { Rows } from './sqlite-store.ts';
 import type { DomainEnergy, Store } from './store.ts';
 
@@ -48,20 +49,6 @@ export function createRunMerging(rows: Rows, { writeRunSample, putRun }: RunWrit
 const larger = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.max(a, b);
 
-/** Minutes that were made already are made again, once samples have come to them. */
-function rollUpAgain({ database }: Rows, run: number | null, firstMs: number): void {
-  const last = Number(database.prepare('SELECT max(ts) AS ts FROM minutes').get()?.ts ?? Number.NaN);
-  const fromMs = Math.floor((firstMs - 1) / minuteMs) * minuteMs;
-  if (run === null || Number.isNaN(last) || fromMs > last) return;
-  database
-    .prepare(
-      `INSERT OR REPLACE INTO run_minutes (run, ts, domain, watts_min, watts_max, joules, seconds)
-       SELECT run, CAST((ts - 1) / ${minuteMs} AS INTEGER) * ${minuteMs} AS minute, domain, min(watts), max(watts), sum(joules), sum(seconds)
-       FROM run_samples WHERE run = ? AND ts > ? AND ts <= ? GROUP BY run, minute, domain`,
-    )
-    .run(run, fromMs, last + minuteMs);
-}
-
 /** Joules and covered seconds of each domain in a span, from its samples, or from minutes where those are gone; what lies across an end is cut there. */
 function domainEnergy({ database }: Rows, fromMs: number, toMs: number): ReadonlyMap<string, DomainEnergy> {
   const found = database
@@ -93,7 +80,8 @@ function domainEnergy({ database }: Rows, fromMs: number, toMs: number): Readonl
 }
 
 /** Adds one run's samples and minutes to another's, and moves its marks; a mark's joules are then those of both up to it. */
-function mergeRows({ database }: Rows, into: number, other: number): void {
+function mergeRows(rows: Rows, into: number, other: number): void {
+  const { database } = rows;
   const addMarks = database.prepare(
     `UPDATE marks SET joules = joules + max(
        (SELECT coalesce(sum(joules), 0) FROM run_samples WHERE run = ?2 AND domain = 0 AND ts <= marks.at_ms),
@@ -111,16 +99,8 @@ function mergeRows({ database }: Rows, into: number, other: number): void {
          seconds = max(seconds, excluded.seconds)`,
     )
     .run(into, other);
-  database
-    .prepare(
-      `INSERT INTO run_minutes (run, ts, domain, watts_min, watts_max, joules, seconds)
-       SELECT ?1, ts, domain, watts_min, watts_max, joules, seconds FROM run_minutes WHERE run = ?2
-       ON CONFLICT (run, ts, domain) DO UPDATE SET watts_min = min(watts_min, excluded.watts_min), watts_max = watts_max + excluded.watts_max,
-         joules = coalesce(joules, 0) + coalesce(excluded.joules, 0), seconds = max(seconds, excluded.seconds)`,
-    )
-    .run(into, other);
-  for (const table of ['run_samples', 'run_minutes', 'run_domains'])
-    database.prepare(`DELETE FROM ${table} WHERE run = ?`).run(other);
+  mergeRunRows(rows, into, other);
+  for (const table of ['run_samples', 'run_domains']) database.prepare(`DELETE FROM ${table} WHERE run = ?`).run(other);
 }
 
 /** The highest power that samples show; minutes do not tell, for the highest of two runs need not fall together. */

@@ -37,6 +37,18 @@ const migrations: readonly string[] = [
   `,
   'CREATE TABLE learned (key TEXT PRIMARY KEY, json TEXT NOT NULL);',
   'ALTER TABLE gaps ADD COLUMN bridged INTEGER NOT NULL DEFAULT 0;',
+  ['tens', 'ten_minutes']
+    .map(
+      (name) => `
+  CREATE TABLE ${name} (
+    ts INTEGER NOT NULL, domain INTEGER NOT NULL, watts_min REAL, watts_max REAL, joules REAL, low REAL, high REAL, seconds REAL NOT NULL,
+    util_min REAL, util_max REAL, util REAL, mem_min REAL, mem_max REAL, mem REAL, temp_min REAL, temp_max REAL, temp REAL,
+    clock_min REAL, clock_max REAL, clock REAL, PRIMARY KEY (domain, ts)) WITHOUT ROWID;
+  CREATE TABLE run_${name} (
+    run INTEGER NOT NULL, ts INTEGER NOT NULL, domain INTEGER NOT NULL, watts_min REAL, watts_max REAL, joules REAL, seconds REAL NOT NULL,
+    PRIMARY KEY (run, ts, domain)) WITHOUT ROWID;`,
+    )
+    .join(''),
 ];
 
 export const schemaVersion = migrations.length;

@@ -1,7 +1,7 @@
 import { msFromSeconds } from '../../shared/units.ts';
 
 /** Windows in the order of their keys: 1 is a minute. */
-export const windowKeys = ['1m', '5m', '15m', '1h', '6h', '24h'] as const;
+export const windowKeys = ['1m', '5m', '15m', '1h', '6h', '24h', '7d', '30d'] as const;
 export type WindowKey = (typeof windowKeys)[number];
 
 const minute = 60;
@@ -13,6 +13,8 @@ const spanSeconds: Readonly<Record<WindowKey, number>> = {
   '1h': hour,
   '6h': 6 * hour,
   '24h': 24 * hour,
+  '7d': 7 * 24 * hour,
+  '30d': 30 * 24 * hour,
 };
 
 /** Either the newest so-and-so long, or a span the user looks back at. */

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { type WindowKey, windowKeys } from './time-window.ts';
 
-/** 1 … 6 choose the window, L goes back to live; not while something is typed or a dialog is open. */
+/** 1 … 8 choose the window, L goes back to live; not while something is typed or a dialog is open. */
 export function useWindowKeys(onChoose: (key: WindowKey) => void, onLive: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
