@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { WattrunError } from '../shared/contract/errors.ts';
 import { type TypedWatts, typedWattsSchema } from '../shared/model/calibration.ts';
 import { calibrateCommand, terminalQuestion } from './commands/calibrate.ts';
+import { compareCommand } from './commands/compare.ts';
 import {
   alertsAddCommand,
   alertsListCommand,
@@ -152,6 +153,15 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .action((run: string, options: { json?: boolean }) => exit(showCommand(context, run, options.json === true)));
 
   program
+    .command('compare')
+    .description('Compare two to eight runs; the first is what the others are held against')
+    .argument('<run...>')
+    .option('--json')
+    .action((runs: string[], options: { json?: boolean }) =>
+      exit(compareCommand(context, runs, options.json === true)),
+    );
+
+  program
     .command('export')
     .description('Export runs')
     .argument('[run...]')
@@ -204,9 +214,10 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .description('Put a mark into a running run')
     .argument('<label>')
     .option('--run <id>', 'default: the run this process is in')
-    .option('--kind <kind>', 'step, epoch, note …', 'note')
-    .action(async (label: string, options: { run?: string; kind: string }) =>
-      exit(await markCommand(context, options.run, { kind: options.kind, label })),
+    .option('--kind <kind>', 'step, epoch, loss, note …', 'note')
+    .option('--value <number>', 'a number to compare runs by: --kind loss --value 1.21', numberArgument(-1e15, 1e15))
+    .action(async (label: string, options: { run?: string; kind: string; value?: number }) =>
+      exit(await markCommand(context, options.run, { kind: options.kind, label, value: options.value ?? null })),
     );
   return program;
 }

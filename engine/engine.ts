@@ -60,7 +60,7 @@ export interface Engine {
   readonly runs: RunBook;
   onEvent(listener: (event: EngineEvent) => void): () => void;
   /** Probes the sources, for this long at most, and starts sampling. */
-  open(probeLimitMs: number): Promise<void>;
+  open(probeLimitMs: number, patienceMs?: number): Promise<void>;
   tick(): Promise<void>;
   live(): LiveState;
   /** Energy by domain since this engine started. */
@@ -326,7 +326,7 @@ export function createEngine(options: EngineOptions): Engine {
     handlers: createEngineHandlers(parts),
     runs,
     onEvent: events.on,
-    async open(probeLimitMs) {
+    async open(probeLimitMs, patienceMs) {
       const adopted = new Set(options.adoptRunIds ?? []);
       const found = finder.adopt();
       runs.closeStale(new Set([...adopted, ...found]));
@@ -335,7 +335,7 @@ export function createEngine(options: EngineOptions): Engine {
       const factsRead = machine.facts().then((read) => {
         facts = read;
       });
-      await Promise.all([sampler.open(probeLimitMs), Promise.race([factsRead, clock.sleep(probeLimitMs)])]);
+      await Promise.all([sampler.open(probeLimitMs, patienceMs), Promise.race([factsRead, clock.sleep(probeLimitMs)])]);
       if (options.isTicking === false) return;
       // What begins with the engine begins with readings whose moments are known.
       await sampler.tick({ isEdge: true });

@@ -7,6 +7,7 @@ import { ruleDefinitions } from './alerts/registry.ts';
 import { createCalibrationHandlers } from './calibration/calibration-handlers.ts';
 import { carbonLicence, listRegions } from './carbon/carbon.ts';
 import type { EngineParts } from './engine.ts';
+import { createGpuProcesses } from './live/gpu-processes.ts';
 import { shownWatts } from './measuring/domain-state.ts';
 import { createExportBook } from './reports/export-book.ts';
 import { exportRuns, listSummaries, reportFromStore } from './reports/record-reports.ts';
@@ -17,6 +18,12 @@ import { runSummary } from './reports/run-report.ts';
 export function createEngineHandlers(parts: EngineParts): Handlers<EngineContract> {
   const { store, runs, alerts, sampler, pipeline, options } = parts;
   const exports = createExportBook();
+  const gpuProcesses = createGpuProcesses({
+    clock: options.clock,
+    machine: options.machine,
+    states: () => [...pipeline.states().values()],
+    runs: runs.active,
+  });
   const powerOf = (domainId: string): number | null => {
     const state = pipeline.states().get(domainId);
     return state === undefined ? null : shownWatts(state);
@@ -30,6 +37,7 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
   return {
     'engine.describe': () => descriptionOf(parts),
     'live.read': () => parts.live(),
+    'processes.read': () => gpuProcesses.read(),
     'history.query': (query) => store.queryHistory(query),
 
     'runs.list': (filter) => listSummaries(store, filter),

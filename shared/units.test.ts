@@ -10,6 +10,7 @@ import {
   joulesFromMillijoules,
   joulesFromPicowattHours,
   joulesFromWattHours,
+  joulesPerHour,
   kwhFromJoules,
   meanWatts,
   msFromSeconds,
@@ -57,6 +58,12 @@ it('gives mean power, and none over an empty span', () => {
   expect(meanWatts(1500, 10)).toBe(150);
   expect(meanWatts(1500, 0)).toBeNull();
   expect(meanWatts(1500, -1)).toBeNull();
+});
+
+it('gives energy an hour, and none over an empty span', () => {
+  // 1500 J in 10 s: 150 W, 540,000 J an hour.
+  expect(joulesPerHour(1500, 10)).toBe(540_000);
+  expect(joulesPerHour(1500, 0)).toBeNull();
 });
 
 it('writes times as ISO 8601 in UTC with milliseconds', () =>

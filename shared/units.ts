@@ -35,5 +35,9 @@ export const msFromSeconds = (durationSeconds: number): number => durationSecond
 export const meanWatts = (energyJoules: number, durationSeconds: number): number | null =>
   durationSeconds > 0 ? energyJoules / durationSeconds : null;
 
+/** Energy an hour at the mean of a span; null where the span is empty. */
+export const joulesPerHour = (energyJoules: number, durationSeconds: number): number | null =>
+  durationSeconds > 0 ? (energyJoules / durationSeconds) * 3600 : null;
+
 /** ISO 8601 UTC with milliseconds, the form of every stored and exported time. */
 export const isoFromUnixMs = (timestampMs: number): string => new Date(timestampMs).toISOString();

@@ -126,7 +126,7 @@ export async function alertsLogCommand(context: CliContext, isJson: boolean): Pr
 export async function markCommand(
   context: CliContext,
   runId: string | undefined,
-  mark: { readonly kind: string; readonly label: string },
+  mark: { readonly kind: string; readonly label: string; readonly value: number | null },
 ): Promise<number> {
   const id = runId ?? context.environment.WATTRUN_RUN_ID;
   if (id === undefined) throw new UsageError('Say which run to mark: --run ID.', 'Inside a wrapped run it is known.');

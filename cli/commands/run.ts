@@ -27,6 +27,8 @@ export interface RunOptions {
 /** Measuring may keep the command waiting until this long after our own start, and for a moment in any case; what has not answered by then joins later. */
 const startLimitMs = 1500;
 const leastProbeMs = 800;
+/** A GPU's driver that is there and slow to answer is worth more: what is trained before its first reading is missing from the run. */
+const patienceMs = 5000;
 const probeLimitMs = (): number => Math.max(leastProbeMs, startLimitMs - performance.now());
 
 interface Measuring {
@@ -77,6 +79,7 @@ async function beginMeasuring(context: CliContext, adoptRunIds: readonly string[
     host: '127.0.0.1',
     port: 0,
     probeLimitMs: probeLimitMs(),
+    patienceMs,
     canDemo: false,
     adoptRunIds,
     log,

@@ -8,6 +8,7 @@ export interface TrayOptions {
   readonly platform: string;
   readonly words: Words;
   readonly onOpen: () => void;
+  readonly onMini: () => void;
   readonly onRun: (runId: string) => void;
   readonly onSnooze: () => void;
   readonly onQuit: () => void;
@@ -75,6 +76,7 @@ function menuOf(text: TrayText, options: TrayOptions): MenuItemConstructorOption
     ...(runs.length > 0 ? runs : [{ label: words.nothingRuns, enabled: false }]),
     { type: 'separator' },
     { id: 'open', label: words.openApp, click: options.onOpen },
+    { id: 'mini', label: words.miniWindow, click: options.onMini },
     ...(text.sign === 'alert' ? [{ id: 'snooze', label: words.snoozeAlerts, click: options.onSnooze }] : []),
     { type: 'separator' },
     { id: 'quit', label: words.quitSampling, click: options.onQuit },

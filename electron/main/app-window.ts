@@ -17,7 +17,7 @@ const reloadDelayMs = 1000;
 const mostReloads = 5;
 
 /** The ground of each theme, as the pages paint it: a window that opens or grows must not flash. */
-function groundColor(theme: WindowState['theme']): string {
+export function groundColor(theme: WindowState['theme']): string {
   if (theme === 'contrast') return '#000000';
   const isDark = theme === 'dark' || (theme === 'system' && nativeTheme.shouldUseDarkColors);
   return isDark ? '#111316' : '#fcfcfd';

@@ -4,6 +4,7 @@ import type { Handlers } from '../../shared/contract/contract.ts';
 import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { HostContract } from '../../shared/contract/host-contract.ts';
+import type { MiniWindow } from './mini-window.ts';
 import { saveExport } from './save-export.ts';
 import type { WindowState } from './window-state.ts';
 import type { Words } from './words.ts';
@@ -16,6 +17,8 @@ export interface HostOptions {
   readonly platform: string;
   readonly words: Words;
   readonly onTheme: (theme: WindowState['theme']) => void;
+  readonly mini: Pick<MiniWindow, 'open' | 'pin'>;
+  readonly onShow: () => void;
 }
 
 /** What the desktop does for a page. */
@@ -63,6 +66,18 @@ export function createHostHandlers(options: HostOptions): Handlers<HostContract>
     },
     'host.copyText': ({ text }) => {
       clipboard.writeText(text);
+      return {};
+    },
+    'host.openMini': () => {
+      options.mini.open();
+      return {};
+    },
+    'host.pinMini': ({ isPinned }) => {
+      options.mini.pin(isPinned);
+      return {};
+    },
+    'host.showApp': () => {
+      options.onShow();
       return {};
     },
     'host.setTheme': ({ theme }) => {

@@ -3,11 +3,12 @@ import { pathToFileURL } from 'node:url';
 import { app, type BrowserWindow, powerMonitor, session } from 'electron';
 import { dataDirectory } from '../../engine/ownership/data-directory.ts';
 import { setAppMenu } from './app-menu.ts';
-import { openAppWindow, showWindow } from './app-window.ts';
+import { groundColor, openAppWindow, showWindow } from './app-window.ts';
 import { createDesktop } from './desktop.ts';
 import { createEngineLink } from './engine-link.ts';
 import { startEngineThread } from './engine-thread.ts';
 import { showDirectory } from './host-handlers.ts';
+import { createMiniWindow } from './mini-window.ts';
 import { denyPermissions } from './page-guard.ts';
 import { servePages } from './page-pipe.ts';
 import { createPageSessions } from './page-sessions.ts';
@@ -20,6 +21,7 @@ const here = import.meta.dirname;
 const iconsDirectory = join(app.getAppPath(), 'resources/icons');
 const developmentUrl = app.isPackaged ? undefined : env.ELECTRON_RENDERER_URL;
 const pageUrl = developmentUrl ?? pathToFileURL(join(here, '../renderer/index.html')).href;
+const preloadPath = join(here, '../preload/preload.cjs');
 const log = (message: string): void => void process.stderr.write(`wattrun: ${message}\n`);
 
 async function start(): Promise<void> {
@@ -41,6 +43,12 @@ async function start(): Promise<void> {
     show();
     pages.navigate(path);
   };
+  const mini = createMiniWindow({
+    pageUrl,
+    preloadPath,
+    backgroundColor: () => groundColor(file.read().theme),
+    log,
+  });
   const desktop = createDesktop({
     link,
     locale,
@@ -50,6 +58,7 @@ async function start(): Promise<void> {
     platform,
     onShow: showPage,
     onOpen: show,
+    onMini: mini.open,
     onQuit: () => app.quit(),
   });
   const pages = createPageSessions({
@@ -60,6 +69,8 @@ async function start(): Promise<void> {
     dataDirectory: directory,
     window: () => window,
     onTheme: (theme) => file.change({ theme }),
+    mini,
+    onShow: show,
     onSimulated: desktop.simulate,
   });
   servePages({ pageUrl, log, onOpened: pages.add });
@@ -84,9 +95,11 @@ async function start(): Promise<void> {
     file,
     keepsOnClose,
     log,
-    preloadPath: join(here, '../preload/preload.cjs'),
+    preloadPath,
     iconPath: join(iconsDirectory, 'icon-256.png'),
   });
+  // Alone it would keep an app that nobody can open again.
+  window.once('closed', mini.close);
   app.on('second-instance', show);
   app.on('activate', show);
   app.on('window-all-closed', () => app.quit());

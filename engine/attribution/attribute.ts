@@ -47,12 +47,18 @@ interface Weight {
   readonly splitBy: SplitBy;
 }
 
+/** What is divided: of a meter's interval, what dividing asks for. */
+export type Divisible = Pick<
+  Interval,
+  'domainId' | 'fromMs' | 'toMs' | 'joules' | 'lowJoules' | 'highJoules' | 'samples'
+>;
+
 /**
  * Divides one interval of one domain among the runs that were on, cut at their starts and ends. Idle energy goes equally to the runs that use
  * the domain, the rest by their share of its use. What no run claims stays unattributed: interval − Σ shares.
  * Always: 0 ≤ Σ shares ≤ interval. Rule: docs/methodology.md, 'A run's share'.
  */
-export function attributeInterval(interval: Interval, domain: DomainUse, runs: readonly RunUse[]): readonly Share[] {
+export function attributeInterval(interval: Divisible, domain: DomainUse, runs: readonly RunUse[]): readonly Share[] {
   const spanMs = interval.toMs - interval.fromMs;
   if (spanMs <= 0) return [];
   const shares: Share[] = [];
@@ -78,7 +84,7 @@ export function attributeInterval(interval: Interval, domain: DomainUse, runs: r
   return shares;
 }
 
-function cutAtEdges(interval: Interval, runs: readonly RunUse[]): readonly (readonly [number, number])[] {
+function cutAtEdges(interval: Divisible, runs: readonly RunUse[]): readonly (readonly [number, number])[] {
   const inside = runs
     .flatMap((run) => (run.endMs === null ? [run.startMs] : [run.startMs, run.endMs]))
     .filter((edgeMs) => edgeMs > interval.fromMs && edgeMs < interval.toMs);

@@ -16,6 +16,7 @@ function chainOf(commands: readonly string[], environment: ProcessFacts['environ
       command: command.split(' '),
       cwd: '/home/a/vision',
       isOurs: true,
+      user: 'kai',
       environment,
     }))
     .reverse();

@@ -49,7 +49,17 @@ export function createFakeMachine(): FakeMachine {
     add({ pid, parentPid = 1, command, cwd = null, environment = {}, startedTicks = ++ticks }) {
       const words = command.split(' ');
       cpuSeconds.set(pid, 0);
-      processes.set(pid, { pid, parentPid, startedTicks, name: '', command: words, cwd, isOurs: true, environment });
+      processes.set(pid, {
+        pid,
+        parentPid,
+        startedTicks,
+        name: '',
+        command: words,
+        cwd,
+        isOurs: true,
+        user: 'kai',
+        environment,
+      });
     },
     end(pid) {
       processes.delete(pid);

@@ -38,6 +38,8 @@ export interface ProcessFacts {
   readonly cwd: string | null;
   /** Whether it belongs to the user that this engine runs as. */
   readonly isOurs: boolean;
+  /** Its user's name, or number where that has none here; null where unknown. */
+  readonly user: string | null;
   /** Empty where it may not be read. */
   readonly environment: Readonly<Partial<Record<ProcessVariable, string>>>;
 }

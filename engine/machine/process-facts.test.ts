@@ -46,6 +46,7 @@ describe('what is read of a process', () => {
       command: ['python', '-u', 'train.py', '--name=a b'],
       cwd: '/home/a/vision',
       isOurs: true,
+      user: expect.any(String),
       environment: { SLURM_JOB_ID: '4711', RANK: '0' },
     });
   });
@@ -56,6 +57,7 @@ describe('what is read of a process', () => {
       command: ['python', 'a.py'],
       cwd: null,
       isOurs: false,
+      user: 'root',
       environment: {},
     });
   });

@@ -27,6 +27,7 @@ export function readProcess(
     command: parseCommand(readStart(join(folder, 'cmdline'), commandLimitBytes)),
     cwd: readFolder(join(folder, 'cwd')),
     isOurs: uid !== null && uid === ownUid,
+    user: uid === null ? null : userName(uid),
     environment: parseEnvironment(readStart(join(folder, 'environ'), environmentLimitBytes)),
   };
 }
@@ -78,6 +79,19 @@ export function parseEnvironment(text: string): ProcessFacts['environment'] {
 function parseUid(text: string): number | null {
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(text)?.[1];
   return uid === undefined ? null : Number(uid);
+}
+
+let users: ReadonlyMap<number, string> | null = null;
+
+/** A user's name by /etc/passwd, as it was when first asked; the number of one that is in no such file (a directory's, a container's). */
+function userName(uid: number): string {
+  users ??= new Map(
+    (readText('/etc/passwd') ?? '').split('\n').flatMap((line) => {
+      const [name = '', , number = ''] = line.split(':');
+      return name !== '' && /^\d{1,10}$/.test(number) ? [[Number(number), printable(name)] as const] : [];
+    }),
+  );
+  return users.get(uid) ?? String(uid);
 }
 
 /** Text that moves no cursor, colours no terminal and turns no line around: terminal sequences, control and formatting characters are taken out. */

@@ -13,6 +13,8 @@ export interface EngineOwnerOptions {
   readonly port: number;
   /** Longest wait for slow sources before sampling starts; those join later. */
   readonly probeLimitMs: number;
+  /** What is plainly there and slow to answer is waited for this long; default: as long as the rest. */
+  readonly patienceMs?: number;
   readonly canDemo: boolean;
   readonly adoptRunIds?: readonly string[];
   readonly log: (message: string) => void;
@@ -36,7 +38,7 @@ export async function openEngineOwner(options: EngineOwnerOptions): Promise<Engi
   try {
     const { version, directory, environment, log, adoptRunIds = [] } = options;
     const engine = createLocalEngine({ version, directory, environment, log, adoptRunIds });
-    await engine.open(options.probeLimitMs);
+    await engine.open(options.probeLimitMs, options.patienceMs);
     const owner = await serveEngine(engine, options, readToken(directory));
     ownership.publish(owner.server.address);
     return {

@@ -4,6 +4,7 @@ import { exampleContext } from '../../tests/examples.ts';
 import { createFakeClock } from '../clock/fake-clock.ts';
 import {
   type Coverage,
+  failingNow,
   type SourceDefinition,
   type SourceReading,
   unavailable,
@@ -36,6 +37,10 @@ interface FakeSource {
   readonly definition: SourceDefinition;
   readonly counts: { probes: number; opens: number; reads: number; closes: number };
   isThere: boolean;
+  /** It is there and fails just now. */
+  isFailing: boolean;
+  /** Real milliseconds that a probe takes. */
+  probeMs: number;
   /** 'ok' reads 100 W. 'throws' fails each read. 'hangs' never answers until `release`. */
   mode: 'ok' | 'throws' | 'hangs';
   release: () => void;
@@ -54,12 +59,16 @@ function createFakeSource(id: string, covers: Coverage): FakeSource {
   const fake: FakeSource = {
     counts,
     isThere: true,
+    isFailing: false,
+    probeMs: 0,
     mode: 'ok',
     release: () => {},
     definition: {
       descriptor: { id, label: `Fake ${id}`, measures: 'nothing', provenance: 'sensor', sameNumberCommand: '' },
       async probe() {
         counts.probes++;
+        if (fake.probeMs > 0) await new Promise((resolve) => setTimeout(resolve, fake.probeMs));
+        if (fake.isFailing) return failingNow(`${id} does not start.`);
         if (!fake.isThere) return unavailable(`There is no ${id}.`);
         return {
           kind: 'available',
@@ -85,6 +94,7 @@ function createFakeSource(id: string, covers: Coverage): FakeSource {
           },
         };
       },
+      isExpected: () => fake.probeMs > 0,
     },
   };
   return fake;
@@ -134,6 +144,32 @@ describe('createSampler', () => {
     ]);
     expect([one.counts.reads, two.counts.reads]).toEqual([2, 2]);
     expect([stateOf('one'), stateOf('two')]).toEqual(['answering', 'answering']);
+  });
+
+  it('waits longer for what is plainly there, and not for ever', async () => {
+    one.probeMs = 150;
+    two.probeMs = 60_000;
+    await sampler.open(20, 400);
+    expect([stateOf('one'), stateOf('two')]).toEqual(['answering', 'absent']);
+    two.probeMs = 0;
+  });
+
+  it('looks again after 5, 10 and 20 s for what is there and failed just now, and no sooner', async () => {
+    one.isFailing = true;
+    two.isThere = false;
+    await sampler.open(1000);
+    const probes: number[] = [];
+    for (let second = 1; second <= 40; second++) {
+      clock.advance(1000);
+      await sampler.recover();
+      if (one.counts.probes > probes.length + 1) probes.push(second);
+    }
+    expect(probes).toEqual([5, 15, 35]);
+    expect(two.counts.probes).toBe(1);
+    one.isFailing = false;
+    clock.advance(40_000);
+    await sampler.recover();
+    expect(stateOf('one')).toBe('answering');
   });
 
   it('asks only the sources of the domains it is told', async () => {

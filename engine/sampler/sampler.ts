@@ -29,13 +29,13 @@ export interface Round {
 }
 
 export interface Sampler {
-  /** Probes and opens what answers within the limit; slower sources join when they do. */
-  open(limitMs: number): Promise<void>;
+  /** Probes and opens what answers within the limit; slower sources join when they do. What is plainly there is waited for up to `patienceMs`. */
+  open(limitMs: number, patienceMs?: number): Promise<void>;
   /** One round: every open source is asked, and what has come within most of a period is handed on. */
   tick(round?: Round): Promise<void>;
   /** Probes again what is not open, and what is but does not hold any more. */
   check(isStale?: (definition: SourceDefinition) => boolean): Promise<void>;
-  /** Probes again what was open and went away. */
+  /** Probes again what was open and went away, and what is there and failed just now. */
   recover(): Promise<void>;
   domains(): readonly Domain[];
   reports(powerOf: (domainId: string) => number | null): readonly SourceReport[];
@@ -48,6 +48,9 @@ interface Slot {
   probing: Promise<void> | null;
   /** It was open once: its hardware is there, and it is looked for again soon when it went away. */
   wasOpen: boolean;
+  /** When something that failed just now is looked for again. */
+  retryAtMs: number;
+  retryDelayMs: number;
   source: Source | null;
   inFlightSinceMs: number | null;
   inFlight: Promise<void> | null;
@@ -63,6 +66,9 @@ interface Slot {
 const failuresBeforeReopening = 3;
 /** A source that has not answered for this long is left behind and looked for anew. */
 const abandonedAfterMs = 30_000;
+/** Looked for again after 5, 10, 20 … 60 s. */
+const firstRetryMs = 5000;
+const longestRetryMs = 60_000;
 const longestTickWaitMs = 800;
 /** A stand-in waits this long for its better to be looked for. */
 const betterLimitMs = 1500;
@@ -79,6 +85,8 @@ export function createSampler(options: SamplerOptions): Sampler {
     probe: null,
     probing: null,
     wasOpen: false,
+    retryAtMs: Number.POSITIVE_INFINITY,
+    retryDelayMs: firstRetryMs,
     source: null,
     inFlightSinceMs: null,
     inFlight: null,
@@ -106,8 +114,15 @@ export function createSampler(options: SamplerOptions): Sampler {
     if (better?.probing != null) await withTimeout(better.probing, betterLimitMs);
     if (isStandIn(slot)) return;
     slot.probe = await slot.definition.probe(context);
+    planRetry(slot, slot.probe);
     selecting = selecting.then(select);
     await selecting;
+  }
+
+  function planRetry(slot: Slot, found: ProbeResult): void {
+    const isPassing = found.kind === 'unavailable' && found.isPassing;
+    slot.retryAtMs = isPassing ? clock.monotonicMs() + slot.retryDelayMs : Number.POSITIVE_INFINITY;
+    slot.retryDelayMs = isPassing ? Math.min(longestRetryMs, 2 * slot.retryDelayMs) : firstRetryMs;
   }
 
   const betterOf = (slot: Slot): Slot | undefined =>
@@ -232,8 +247,15 @@ export function createSampler(options: SamplerOptions): Sampler {
   }
 
   return {
-    async open(limitMs) {
+    async open(limitMs, patienceMs = limitMs) {
+      const startedMs = clock.monotonicMs();
       await withTimeout(Promise.all(slots.map(probe)), limitMs);
+      const expected = slots.filter(
+        (slot) => slot.probing !== null && !isStandIn(slot) && slot.definition.isExpected?.(context) === true,
+      );
+      const leftMs = patienceMs - (clock.monotonicMs() - startedMs);
+      if (expected.length > 0 && leftMs > 0)
+        await withTimeout(Promise.all(expected.map((slot) => slot.probing)), leftMs);
     },
     async tick({ only, isEdge = false } = {}) {
       const asked = slots.filter(
@@ -256,7 +278,9 @@ export function createSampler(options: SamplerOptions): Sampler {
       await Promise.all(lookedFor.map(probe));
     },
     async recover() {
-      await Promise.all(slots.filter((slot) => slot.wasOpen && slot.source === null).map(probe));
+      const isDue = (slot: Slot): boolean =>
+        slot.wasOpen || (!isStandIn(slot) && slot.retryAtMs <= clock.monotonicMs());
+      await Promise.all(slots.filter((slot) => slot.source === null && isDue(slot)).map(probe));
     },
     domains: () => slots.flatMap((slot) => slot.source?.domains() ?? []),
     reports: (powerOf) => slots.map((slot) => reportOf(slot, isStandIn(slot), powerOf)),

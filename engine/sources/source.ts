@@ -150,11 +150,15 @@ export type ProbeResult =
       readonly how: string;
       readonly open: () => Promise<Source>;
     }
-  /** `isMendable`: the hardware is there and a command of `remedies` opens it. */
+  /**
+   * `isMendable`: the hardware is there and a command of `remedies` opens it. `isPassing`: its tool or library is there and fails just now; it is looked
+   * for again soon.
+   */
   | {
       readonly kind: 'unavailable';
       readonly reason: string;
       readonly isMendable: boolean;
+      readonly isPassing: boolean;
       readonly remedies: readonly Remedy[];
     };
 
@@ -177,6 +181,8 @@ export interface SourceDefinition {
   readonly descriptor: SourceDescriptor;
   /** Never throws, never takes longer than its own time limits. */
   probe(context: SourceContext): Promise<ProbeResult>;
+  /** True where its hardware, tool or library is plainly there: the start of a run waits some seconds longer for it. */
+  isExpected?(context: SourceContext): boolean;
   /** True where these settings make what `probe` told before untrue: it is closed and asked anew. */
   isStale?(before: Settings, after: Settings): boolean;
 }
@@ -185,5 +191,15 @@ export const unavailable = (reason: string, remedies: readonly Remedy[] = []): P
   kind: 'unavailable',
   reason,
   isMendable: remedies.length > 0,
+  isPassing: false,
   remedies,
+});
+
+/** What is there and does not answer just now: a driver that starts, a GPU that is lost. */
+export const failingNow = (reason: string): ProbeResult => ({
+  kind: 'unavailable',
+  reason,
+  isMendable: false,
+  isPassing: true,
+  remedies: [],
 });

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { Page } from '../app/page.tsx';
 import { TopBar } from '../app/top-bar.tsx';
@@ -11,6 +10,7 @@ import { useWords } from '../i18n/use-words.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { AlertLog } from './alert-log.tsx';
 import './alerts.css';
+import { chooseRule, useChosenRule } from './chosen-rule.ts';
 import { NoRules } from './no-rules.tsx';
 import { newDraft } from './rule-draft.ts';
 import { RuleEditor } from './rule-editor.tsx';
@@ -29,10 +29,9 @@ export function AlertsView() {
   useRepeated(asked.retry, refreshMs);
   const rules = asked.data?.rules ?? noRules;
   const kinds = described.data?.kinds ?? noRules;
-  /** 'new', a rule's id, or null: then the first rule is shown. */
-  const [chosen, setChosen] = useState<string | null>(null);
+  const chosen = useChosenRule((state) => state.chosen);
   const selected = chosen === 'new' ? null : (rules.find((rule) => rule.id === chosen) ?? rules[0] ?? null);
-  const create = (): void => setChosen('new');
+  const create = (): void => chooseRule('new');
   useAlertKeys({ rule: selected, onNew: create });
   const firing = rules.filter((rule) => rule.status.state === 'firing').length;
   const error = asked.error ?? described.error;
@@ -73,11 +72,11 @@ export function AlertsView() {
                   rules={rules}
                   kinds={kinds}
                   selectedId={chosen === 'new' ? null : (selected?.id ?? null)}
-                  onSelect={setChosen}
+                  onSelect={chooseRule}
                 />
               )}
             </section>
-            <EditorFor rule={selected} isNew={chosen === 'new'} kinds={kinds} onChosen={setChosen} />
+            <EditorFor rule={selected} isNew={chosen === 'new'} kinds={kinds} onChosen={chooseRule} />
             <AlertLog rules={rules} />
           </div>
         )}

@@ -1,8 +1,11 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AlertsView } from '../alerts/alerts-view.tsx';
+import { CompareView } from '../compare/compare-view.tsx';
 import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
 import { LiveView } from '../live/live-view.tsx';
+import { useMiniKey, useOpenMini } from '../mini/use-open-mini.ts';
+import { PaletteHost } from '../palette/palette-host.tsx';
 import { RunView } from '../runs/run-view.tsx';
 import { RunsView } from '../runs/runs-view.tsx';
 import { SensorsView } from '../sensors/sensors-view.tsx';
@@ -10,21 +13,25 @@ import { SettingsView } from '../settings/settings-view.tsx';
 import { useAnnounce } from './announcer.tsx';
 import { navigate, parseRoute, type Route, useRoute } from './router.ts';
 import { pages, Sidebar } from './sidebar.tsx';
+import { useSidebar } from './sidebar-store.ts';
 import { StatusBar } from './status-bar.tsx';
 import { useTheme } from './theme.ts';
 
 export function App(): ReactNode {
   const route = useRoute();
+  const isFolded = useSidebar((state) => state.isFolded);
   useTheme();
   usePageKeys();
   useHostNavigation();
   useDocumentTitle();
+  useMiniKey(useOpenMini());
   return (
-    <div className="app">
+    <div className={isFolded ? 'app folded' : 'app'}>
       <Sidebar />
       <View route={route} />
       <StatusBar />
       <SpokenNews />
+      <PaletteHost />
     </div>
   );
 }
@@ -37,6 +44,10 @@ function View({ route }: { readonly route: Route }): ReactNode {
       return <RunsView />;
     case 'run':
       return <RunView key={route.runId} runId={route.runId} />;
+    case 'mini':
+      return null; // a window of its own: root.tsx
+    case 'compare':
+      return <CompareView runIds={route.runIds} />;
     case 'alerts':
       return <AlertsView />;
     case 'sensors':
@@ -50,7 +61,7 @@ function usePageKeys(): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-      const page = event.key === ',' ? pages.at(-1) : pages[Number(event.key) - 1];
+      const page = event.key === ',' ? pages.at(-1) : pages.slice(0, -1)[Number(event.key) - 1];
       if (page === undefined) return;
       event.preventDefault();
       navigate(page.route);

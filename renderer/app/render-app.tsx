@@ -6,7 +6,7 @@ import type { EngineConnection } from '../connection/engine-connection.ts';
 import { TipProvider } from '../design/tip.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { AnnouncerProvider } from './announcer.tsx';
-import { App } from './app.tsx';
+import { Root } from './root.tsx';
 import { applyFirstTheme } from './theme.ts';
 
 /** Draws the app over one connection into `#root`. */
@@ -21,7 +21,7 @@ export async function renderApp(connection: EngineConnection): Promise<void> {
         <ConnectionProvider connection={connection}>
           <TipProvider>
             <AnnouncerProvider>
-              <App />
+              <Root />
             </AnnouncerProvider>
           </TipProvider>
         </ConnectionProvider>

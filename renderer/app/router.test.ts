@@ -7,6 +7,8 @@ it('reads each address it writes', () => {
     { page: 'live', view: 'charts' },
     { page: 'runs' },
     { page: 'run', runId: 'a/b ü' },
+    { page: 'compare', runIds: [] },
+    { page: 'compare', runIds: ['a1', 'b,2 ü'] },
     { page: 'alerts' },
     { page: 'sensors' },
     { page: 'settings' },
@@ -19,6 +21,10 @@ it('leads to Live from anywhere unknown', () => {
     { page: 'live', view: 'overview' },
     { page: 'live', view: 'overview' },
   ]);
+});
+
+it('takes each run to compare once, and what is no id as it was typed', () => {
+  expect(parseRoute('#/compare/a1,b2,a1,,%zz')).toEqual({ page: 'compare', runIds: ['a1', 'b2', '%zz'] });
 });
 
 it('takes the paths of the tray', () => {

@@ -1,9 +1,15 @@
 import { useSyncExternalStore } from 'react';
 
+export const liveViews = ['overview', 'charts', 'processes'] as const;
+export type LiveViewName = (typeof liveViews)[number];
+
 export type Route =
-  | { readonly page: 'live'; readonly view: 'overview' | 'charts' }
+  | { readonly page: 'live'; readonly view: LiveViewName }
   | { readonly page: 'runs' }
   | { readonly page: 'run'; readonly runId: string }
+  /** The first run is what the others are held against. */
+  | { readonly page: 'compare'; readonly runIds: readonly string[] }
+  | { readonly page: 'mini' }
   | { readonly page: 'alerts' }
   | { readonly page: 'sensors' }
   | { readonly page: 'settings' };
@@ -18,22 +24,39 @@ export function parseRoute(hash: string): Route {
   switch (page) {
     case 'runs':
       return rest === '' ? { page: 'runs' } : { page: 'run', runId: decodeURIComponent(rest) };
+    case 'mini':
+    case 'compare':
+      return { page, runIds: idsOf(rest) };
     case 'alerts':
     case 'sensors':
     case 'settings':
       return { page };
     default:
-      return { page: 'live', view: rest === 'charts' ? 'charts' : 'overview' };
+      return { page: 'live', view: liveViews.find((view) => view === rest) ?? 'overview' };
   }
+}
+
+/** 'ID,ID' → each id once; what is no id was typed by hand and stays as it is, to be named as not found. */
+function idsOf(list: string): readonly string[] {
+  const ids = list.split(',').map((id) => {
+    try {
+      return decodeURIComponent(id);
+    } catch {
+      return id;
+    }
+  });
+  return [...new Set(ids.filter((id) => id !== ''))];
 }
 
 /** The link to a route: `<a href={hrefTo({ page: 'run', runId })}>`. */
 export function hrefTo(route: Route): string {
   switch (route.page) {
     case 'live':
-      return route.view === 'charts' ? '#/live/charts' : '#/live';
+      return route.view === 'overview' ? '#/live' : `#/live/${route.view}`;
     case 'run':
       return `#/runs/${encodeURIComponent(route.runId)}`;
+    case 'compare':
+      return route.runIds.length === 0 ? '#/compare' : `#/compare/${route.runIds.map(encodeURIComponent).join(',')}`;
     default:
       return `#/${route.page}`;
   }

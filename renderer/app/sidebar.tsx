@@ -10,10 +10,11 @@ import { Sign } from '../design/sign.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { hrefTo, type Route, useRoute } from './router.ts';
 
-/** Pages in the order of their keys: Ctrl 1 is the first. */
+/** Pages in the order of their keys: Ctrl 1 is the first; the last is Settings, Ctrl and a comma. */
 export const pages = [
   { icon: 'live', word: 'live', route: { page: 'live', view: 'overview' } },
   { icon: 'runs', word: 'runs', route: { page: 'runs' } },
+  { icon: 'compare', word: 'compare', route: { page: 'compare', runIds: [] } },
   { icon: 'alerts', word: 'alerts', route: { page: 'alerts' } },
   { icon: 'sensors', word: 'sensors', route: { page: 'sensors' } },
   { icon: 'settings', word: 'settings', route: { page: 'settings' } },

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { SearchButton } from '../palette/search-button.tsx';
 
 interface TopBarProps {
   readonly title: ReactNode;
@@ -16,6 +17,7 @@ export function TopBar({ title, lead, children }: TopBarProps): ReactNode {
       {lead}
       <span className="grow" />
       {children}
+      <SearchButton />
     </header>
   );
 }

@@ -1,6 +1,7 @@
+import { formatDuration } from '../../shared/format/duration.ts';
 import { formatClock } from '../../shared/format/moment.ts';
 import { formatNumber } from '../../shared/format/number-text.ts';
-import { kilo, kwhFromJoules } from '../../shared/units.ts';
+import { kilo, kwhFromJoules, secondsFromMs } from '../../shared/units.ts';
 import type { ChartUnit } from './chart-model.ts';
 import { hasDays, hasSeconds } from './ticks.ts';
 
@@ -42,8 +43,23 @@ export function valueLabels(values: readonly number[], divisor: number, locale: 
   return shown.map((value) => formatNumber(value, value === 0 ? 0 : Math.min(decimals, 4), locale));
 }
 
-export function timeLabel(atMs: number, range: { fromMs: number; toMs: number }, locale: string): string {
+interface LabelledRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly isElapsed?: boolean;
+}
+
+export function timeLabel(atMs: number, range: LabelledRange, locale: string): string {
+  if (range.isElapsed === true) return elapsedLabel(atMs, locale);
   if (hasDays(range.fromMs, range.toMs))
     return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(atMs);
   return formatClock(atMs, { locale, hasSeconds: hasSeconds(range.fromMs, range.toMs) });
+}
+
+/** '0', '30 s', '2 h', '1 h 30 min': a round duration without its empty part. */
+export function elapsedLabel(elapsedMs: number, locale: string): string {
+  const seconds = Math.round(secondsFromMs(elapsedMs));
+  if (seconds === 0) return formatNumber(0, 0, locale);
+  const [first = '', second = ''] = formatDuration(seconds, { locale }).split(' ');
+  return second === '' || /^0\D/.test(second) ? first : `${first} ${second}`;
 }

@@ -62,6 +62,8 @@ export interface TimeChartProps {
   readonly timesMs: readonly number[];
   readonly fromMs: number;
   readonly toMs: number;
+  /** Times count from 0, the start of what is shown, and are written as durations. */
+  readonly isElapsed?: boolean;
   /** What the values are; it chooses the axis: watts and joules get kW and kWh where they grow large. */
   readonly unit: ChartUnit;
   readonly series: readonly ChartSeries[];
@@ -80,6 +82,8 @@ export interface TimeChartProps {
   readonly isLive?: boolean;
   /** Alerts and marks as faint lines only, for small charts. */
   readonly isSmall?: boolean;
+  /** The curves alone: no axes, no room around them. */
+  readonly isBare?: boolean;
   /** 'Power by run, last hour: 4,542 W now, between 2,412 and 4,588 W, one gap of 75 s'. */
   readonly ariaSentence: string;
   /** The user dragged, zoomed or panned to this range. Without it the chart stands still. */

@@ -24,6 +24,7 @@ export function chartOptions({ props, palette, locale, widthPx }: OptionInputs):
   const axis = valueAxis(props);
   const labels = valueLabels(axis.values, axisUnit(props.unit, axis.max).divisor, locale);
   const times = edgedTimeTicks(props, widthPx);
+  const isBare = props.isBare === true;
   return {
     animation: false,
     parsing: false,
@@ -38,8 +39,9 @@ export function chartOptions({ props, palette, locale, widthPx }: OptionInputs):
         min: props.fromMs,
         max: props.toMs,
         border: { display: false },
-        grid: { color: grid, drawTicks: false },
+        grid: { color: grid, drawTicks: false, display: !isBare },
         ticks: {
+          display: !isBare,
           color: palette.color('ink-3'),
           font,
           align: times.align,
@@ -60,8 +62,10 @@ export function chartOptions({ props, palette, locale, widthPx }: OptionInputs):
         grid: {
           color: (context) => (context.tick.value === axis.min ? palette.color('line-2') : grid),
           drawTicks: false,
+          display: !isBare,
         },
         ticks: {
+          display: !isBare,
           color: palette.color('ink-3'),
           font,
           padding: 8,
@@ -72,7 +76,7 @@ export function chartOptions({ props, palette, locale, widthPx }: OptionInputs):
           scale.ticks = axis.values.map((value) => ({ value }));
         },
         afterFit(scale) {
-          scale.width = axisWidth;
+          scale.width = isBare ? 0 : axisWidth;
         },
       },
     },
@@ -80,10 +84,12 @@ export function chartOptions({ props, palette, locale, widthPx }: OptionInputs):
 }
 
 /** Round times; in windows of a quarter of an hour and more both ends too, where no round time stands close to them. */
-function edgedTimeTicks({ fromMs, toMs }: TimeChartProps, widthPx: number): TimeAxis {
+function edgedTimeTicks({ fromMs, toMs, isElapsed }: TimeChartProps, widthPx: number): TimeAxis {
   const plotPx = Math.max(80, widthPx - axisWidth);
   const count = Math.max(2, Math.min(7, Math.floor(plotPx / 72)));
-  const round = timeTicks(fromMs, toMs, { count, offsetMinutes: -new Date(toMs).getTimezoneOffset() });
+  const offsetMinutes = isElapsed === true ? 0 : -new Date(toMs).getTimezoneOffset();
+  const round = timeTicks(fromMs, toMs, { count, offsetMinutes });
+  if (isElapsed === true) return { values: round, align: 'inner' };
   if (toMs - fromMs < edgesFromMs) return { values: round, align: 'center' };
   const msPerPixel = (toMs - fromMs) / plotPx;
   const isFree = (at: number): boolean => at - fromMs > 56 * msPerPixel && toMs - at > 56 * msPerPixel;

@@ -1,7 +1,9 @@
 import type { Chart } from 'chart.js';
 import type { ReactNode } from 'react';
+import { formatExactDuration } from '../../shared/format/duration.ts';
 import { formatClock } from '../../shared/format/moment.ts';
 import { formatNumber, missing, threeDigitDecimals } from '../../shared/format/number-text.ts';
+import { secondsFromMs } from '../../shared/units.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { axisUnit } from './axis-text.ts';
 import { cssColor } from './chart-datasets.ts';
@@ -38,7 +40,9 @@ export function CrosshairLayer({ chart, props, hasTip }: LayerProps): ReactNode 
         return <i key={series.key} className="cross-dot" style={style} />;
       })}
       <span className="cross-time" style={{ left: Math.min(right - 24, Math.max(64, left)), top: bottom + 2 }}>
-        {formatClock(atMs, { locale, hasSeconds: true })}
+        {props.isElapsed === true
+          ? formatExactDuration(secondsFromMs(atMs), { locale })
+          : formatClock(atMs, { locale, hasSeconds: true })}
       </span>
       {hasTip && (
         <CrosshairTip props={props} index={index} axisMax={y.max} left={left} isLeft={left > (x.left + right) / 2} />

@@ -30,6 +30,7 @@ export interface ChartPadding {
 }
 
 export function chartPadding(props: TimeChartProps): ChartPadding {
+  if (props.isBare === true) return { top: 2, right: 0 };
   const rows = Math.min(maxLaneRows, laneRows(props.runs ?? []).length);
   const hasMarks = props.isSmall !== true && ((props.alerts ?? []).length > 0 || (props.marks ?? []).length > 0);
   const top = 6 + rows * (laneHeight + laneGap) + (rows > 0 ? 4 : 0) + (hasMarks ? markHeight : 0);

@@ -2,6 +2,7 @@ import { Dialog as Primitive } from 'radix-ui';
 import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
+import { useFocusReturn } from './focus-return.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -19,6 +20,7 @@ interface DialogProps {
 /** A small form over the page. Focus stays inside, Escape closes, Enter confirms. */
 export function Dialog(props: DialogProps): ReactNode {
   const { t } = useTranslation();
+  const focusReturn = useFocusReturn();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     void props.onConfirm();
@@ -28,7 +30,7 @@ export function Dialog(props: DialogProps): ReactNode {
     <Primitive.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
       <Primitive.Portal>
         <div className="shade" />
-        <Primitive.Content className="pop dlg" aria-describedby={undefined}>
+        <Primitive.Content className="pop dlg" aria-describedby={undefined} {...focusReturn}>
           <form onSubmit={submit}>
             <Primitive.Title className="dlg-title">{props.title}</Primitive.Title>
             <div className="dlg-body">{props.children}</div>

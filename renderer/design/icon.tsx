@@ -102,6 +102,13 @@ const shapes = {
       <path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2" />
     </>
   ),
+  pin: <path d="M6 2.5h4M6.5 2.5v4L5 9h6L9.5 6.5v-4M8 9v4.5" />,
+  mini: (
+    <>
+      <rect x="2" y="3" width="12" height="10" rx="1" />
+      <rect x="8" y="8" width="4" height="3" />
+    </>
+  ),
   stop: <rect x="4" y="4" width="8" height="8" rx="1" />,
 } as const satisfies Record<string, ReactNode>;
 

@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from './icon.tsx';
+import { isApple, keyName } from './key-name.ts';
 
 export interface MenuItem {
   readonly key: string;
@@ -41,12 +42,12 @@ export function Menu({ trigger, items, align = 'start' }: MenuProps): ReactNode 
   );
 }
 
-/** Keys as keycaps: `<Keys keys={['Ctrl', 'Z']} />`. */
+/** Keys as keycaps: `<Keys keys={['Ctrl', 'Z']} />`, ⌘ for Ctrl on a Mac. */
 export function Keys({ keys }: { readonly keys: readonly string[] }): ReactNode {
   return (
     <span className="kb">
       {keys.map((key) => (
-        <kbd key={key}>{key}</kbd>
+        <kbd key={key}>{keyName(key, isApple())}</kbd>
       ))}
     </span>
   );

@@ -78,6 +78,7 @@ export function openFakeEngine(options: FakeOptions): Transport {
       canDemo: true,
     }),
     'live.read': () => liveStateAt(scene, Math.max(scene.startMs, Math.floor(Date.now() / 1000) * 1000), options),
+    'processes.read': () => ({ atMs: Date.now(), processes: [], untold: [] }),
     'history.query': (query) => historyOf(scene, query, options),
     'settings.read': () => settings,
     'settings.write': (patch) => {

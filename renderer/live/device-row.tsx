@@ -20,6 +20,7 @@ import { StateGlyph } from '../design/state-glyph.tsx';
 import { Tip, TipRow } from '../design/tip.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { idleNote, isDisagreeing, throttleWords } from './device-facts.ts';
+import { deviceRowId } from './device-row-id.ts';
 import type { AlignedText, DeviceText } from './device-texts.ts';
 import { DeviceTip, disagreementWords } from './device-tip.tsx';
 import type { Values } from './history-columns.ts';
@@ -50,7 +51,7 @@ export function DeviceRow(props: DeviceRowProps): ReactNode {
   const isLimited = device.state === 'throttled';
   const isGpu = device.domain.kind === 'gpu';
   return (
-    <tr>
+    <tr id={deviceRowId(device.domain.id)} tabIndex={-1}>
       <th scope="row" className="dev">
         <span className="row" title={device.domain.name}>
           <KeySwatch color={color} {...(isGpu && tint >= 0 ? { tint } : {})} />

@@ -1,48 +1,38 @@
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../app/page.tsx';
-import { hrefTo } from '../app/router.ts';
+import { hrefTo, type LiveViewName, liveViews } from '../app/router.ts';
 import { TopBar } from '../app/top-bar.tsx';
 import { CrosshairScope } from '../charts/crosshair.tsx';
 import { useConnection, useEngine, useLive } from '../connection/connection-context.tsx';
+import { Button } from '../design/button.tsx';
 import { Segmented } from '../design/segmented.tsx';
 import { Select } from '../design/select.tsx';
 import { TabLinks } from '../design/tabs.tsx';
+import { useOpenMini } from '../mini/use-open-mini.ts';
 import { ChartsView } from './charts-view.tsx';
 import { Overview } from './overview.tsx';
 import { PastStrip } from './past-strip.tsx';
-import {
-  lookBack,
-  type TimeRange,
-  type TimeWindow,
-  type WindowControl,
-  type WindowKey,
-  windowKeys,
-} from './time-window.ts';
+import { ProcessesView } from './processes-view.tsx';
+import { type TimeRange, type TimeWindow, type WindowControl, type WindowKey, windowKeys } from './time-window.ts';
 import { useWindowKeys } from './use-window-keys.ts';
+import { chooseWindow, goLive, lookAt, useTimeWindow } from './window-store.ts';
 
-export function LiveView({ view }: { readonly view: 'overview' | 'charts' }): ReactNode {
+export function LiveView({ view }: { readonly view: LiveViewName }): ReactNode {
   const { t } = useTranslation();
-  const [window, setWindow] = useState<TimeWindow>(() => ({ kind: 'live', key: storedKey() }));
+  const window = useTimeWindow((state) => state.window);
   const live = useLive();
   const nowMs = live?.atMs ?? null;
   const { description } = useEngine();
   const isReady = description !== null;
 
-  const goLive = useCallback(() => setWindow((before) => ({ kind: 'live', key: before.key })), []);
-  const choose = useCallback((key: WindowKey) => {
-    localStorage.setItem(storageKey, key);
-    setWindow({ kind: 'live', key });
-  }, []);
-  const look = useCallback(
-    (range: TimeRange) => setWindow((before) => lookBack(before, range, nowMs ?? Date.now())),
-    [nowMs],
-  );
-  useWindowKeys(choose, goLive);
+  const look = useCallback((range: TimeRange) => lookAt(range, nowMs ?? Date.now()), [nowMs]);
+  useWindowKeys(chooseWindow, goLive);
+  const openMini = useOpenMini();
   // Another engine has another past: start from now again.
   useEffect(() => {
     if (isReady) goLive();
-  }, [isReady, goLive]);
+  }, [isReady]);
 
   const control: WindowControl = {
     window,
@@ -56,30 +46,35 @@ export function LiveView({ view }: { readonly view: 'overview' | 'charts' }): Re
         lead={
           <TabLinks
             label={t('live.views')}
-            links={(['overview', 'charts'] as const).map((each) => ({
+            links={liveViews.map((each) => ({
               href: hrefTo({ page: 'live', view: each }),
-              label: t(`live.${each}`),
+              label: t(`live.view.${each}`),
               isCurrent: each === view,
             }))}
           />
         }
       >
-        <WindowChoice window={window} onChoose={choose} />
+        <WindowChoice window={window} onChoose={chooseWindow} />
         <LivePill isLive={window.kind === 'live'} onLive={goLive} />
+        <Button look="ghost" icon="mini" aria-label={t('mini.openKey')} onClick={openMini} />
       </TopBar>
       <Page className={view === 'charts' ? 'fill' : ''}>
         {window.kind === 'past' && <PastStrip range={window} onReturn={goLive} />}
-        <CrosshairScope>{view === 'charts' ? <ChartsView {...control} /> : <Overview {...control} />}</CrosshairScope>
+        <CrosshairScope>{contentOf(view, control)}</CrosshairScope>
       </Page>
     </>
   );
 }
 
-const storageKey = 'wattrun.window';
-
-function storedKey(): WindowKey {
-  const stored = localStorage.getItem(storageKey);
-  return windowKeys.find((key) => key === stored) ?? '15m';
+function contentOf(view: LiveViewName, control: WindowControl): ReactNode {
+  switch (view) {
+    case 'overview':
+      return <Overview {...control} />;
+    case 'charts':
+      return <ChartsView {...control} />;
+    case 'processes':
+      return <ProcessesView />;
+  }
 }
 
 function WindowChoice({

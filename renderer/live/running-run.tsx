@@ -8,14 +8,13 @@ import { valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage } from '../../shared/format/ratio.ts';
 import type { LiveDevice, LiveRun, LiveState } from '../../shared/model/live.ts';
 import { hrefTo } from '../app/router.ts';
-import { useEngine } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
-import { Dialog } from '../design/dialog.tsx';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { seriesColor } from '../design/series.ts';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { spans } from './number-spans.ts';
+import { StopRunDialog } from './stop-run-dialog.tsx';
 import { Watts } from './watts.tsx';
 
 interface RunningRunProps {
@@ -72,36 +71,8 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
         <span className="grow" />
         <span className="s nw">{costs.join(' · ')}</span>
       </div>
-      {isStopping && <StopDialog run={run} onClose={() => setIsStopping(false)} />}
+      {isStopping && <StopRunDialog run={run} onClose={() => setIsStopping(false)} />}
     </article>
-  );
-}
-
-function StopDialog({ run, onClose }: { readonly run: LiveRun; readonly onClose: () => void }): ReactNode {
-  const { t } = useTranslation();
-  const { request } = useEngine();
-  const [error, setError] = useState<string | null>(null);
-  const stop = async (): Promise<void> => {
-    try {
-      await request('runs.stop', { runId: run.id });
-      onClose();
-    } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
-    }
-  };
-  return (
-    <Dialog
-      isOpen
-      title={t('live.stopDialog.title', { name: run.name })}
-      cancelLabel={t('live.stopDialog.keep')}
-      confirmLabel={t('live.stopDialog.confirm')}
-      confirmLook="danger"
-      onClose={onClose}
-      onConfirm={stop}
-    >
-      <p className="s">{t('live.stopDialog.text')}</p>
-      {error !== null && <p className="crit">{error}</p>}
-    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { RunReport } from '../../shared/model/run.ts';
 import { navigate } from '../app/router.ts';
+import { CompareBefore } from '../compare/compare-before.tsx';
 import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
@@ -26,6 +27,7 @@ export function RunControls({ run }: { readonly run: RunReport['run'] }) {
   return (
     <>
       <RunNeighbours runId={run.id} />
+      <CompareBefore run={run} />
       {run.status === 'running' && <StopRun run={run} />}
       {run.foundBy === 'process' && (
         <Button title={t('runs.dismiss.hint')} onClick={putAside}>

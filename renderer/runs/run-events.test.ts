@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventsOf, gapsOf } from './run-events.ts';
+import { eventsOf, gapsOf, unseenSpans } from './run-events.ts';
 import { runDomain, runReport } from './run-fixtures.ts';
 
 const gap = (from: string, to: string, reason: 'restart' | 'lost' = 'restart') => ({
@@ -36,6 +36,27 @@ it('keeps apart what a counter bridges and what is missing', () => {
     { labels: ['GPU 0'], isBridged: true },
     { labels: ['Memory'], isBridged: false },
   ]);
+});
+
+describe('unseenSpans', () => {
+  const spansOf = (used: readonly (readonly ReturnType<typeof gap>[])[]) =>
+    unseenSpans(used.map((gaps, i) => runDomain({ id: `gpu:${i}`, label: `GPU ${i}`, gaps: [...gaps] }))).map(
+      ({ fromMs, toMs }) => [new Date(fromMs).toISOString().slice(12, 16), new Date(toMs).toISOString().slice(12, 16)],
+    );
+
+  it('are those in which no device at all was read, whatever the gaps of each', () => {
+    expect(spansOf([[gap('1:00', '3:00')], [gap('2:00', '4:00')]])).toEqual([['2:00', '3:00']]);
+    expect(spansOf([[gap('1:00', '2:00'), gap('2:00', '3:00', 'lost')], [gap('1:30', '2:30')]])).toEqual([
+      ['1:30', '2:30'],
+    ]);
+    expect(spansOf([[gap('1:00', '2:00')], [gap('2:00', '3:00')]])).toEqual([]);
+    expect(spansOf([[gap('1:00', '2:00')], []])).toEqual([]);
+    expect(spansOf([])).toEqual([]);
+  });
+
+  it('leave out what a counter bridges: its power is known', () => {
+    expect(spansOf([[{ ...gap('1:00', '2:00'), isBridged: true }]])).toEqual([]);
+  });
 });
 
 describe('eventsOf', () => {

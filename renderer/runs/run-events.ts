@@ -47,6 +47,33 @@ export function gapsOf(domains: readonly RunDomain[]): readonly RunGap[] {
     .sort((a, b) => a.fromMs - b.fromMs);
 }
 
+/** When no device that the run used was read: what is hatched over the whole of a chart. Gaps that are bridged have their energy, and so their power. */
+export function unseenSpans(
+  domains: readonly RunDomain[],
+): readonly { readonly fromMs: number; readonly toMs: number }[] {
+  const used = usedDomains(domains);
+  const edges = used
+    .flatMap(({ gaps }) => gaps.filter((gap) => !gap.isBridged))
+    .flatMap(({ from, to }) => [
+      { atMs: Date.parse(from), step: 1 },
+      { atMs: Date.parse(to), step: -1 },
+    ])
+    // Where one gap ends and another begins the device is still not read.
+    .sort((a, b) => a.atMs - b.atMs || b.step - a.step);
+  const spans: { fromMs: number; toMs: number }[] = [];
+  let open = 0;
+  let fromMs: number | null = null;
+  for (const { atMs, step } of edges) {
+    open += step;
+    if (open === used.length && fromMs === null) fromMs = atMs;
+    if (open < used.length && fromMs !== null) {
+      if (atMs > fromMs) spans.push({ fromMs, toMs: atMs });
+      fromMs = null;
+    }
+  }
+  return spans;
+}
+
 /** What happened in the run, oldest first: marks, alerts, gaps and its end. */
 export function eventsOf(report: RunReport): readonly RunEvent[] {
   const events: RunEvent[] = [

@@ -16,7 +16,7 @@ import { seriesColor } from '../design/series.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { domainFill } from './run-domain-color.ts';
-import { gapsOf } from './run-events.ts';
+import { unseenSpans } from './run-events.ts';
 import { powerQuery, stackedDomains, type TimeSpan } from './run-history-query.ts';
 
 interface RunPowerChartProps {
@@ -58,7 +58,7 @@ function RunPowerChartView({ report, span, zoom, onZoom }: RunPowerChartProps) {
       isStacked: true,
       series,
       ...(total === undefined ? {} : { total: { label: t('run.power.total'), ...total } }),
-      gaps: gapsOf(report.energy.domains).filter((gap) => gap.isWhole),
+      gaps: unseenSpans(report.energy.domains),
       alerts: report.alerts.map((alert) => ({
         id: alert.id,
         label: alert.rule,

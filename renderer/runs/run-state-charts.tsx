@@ -12,7 +12,7 @@ import { FailedState } from '../design/empty-state.tsx';
 import { seriesColor } from '../design/series.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
-import { gapsOf } from './run-events.ts';
+import { unseenSpans } from './run-events.ts';
 import { stateQuery, type TimeSpan, type WatchedQuantity, watchedDomains } from './run-history-query.ts';
 
 interface RunStateChartsProps {
@@ -115,7 +115,7 @@ function StateChart(props: StateChartProps) {
       ...span,
       unit,
       series,
-      gaps: gapsOf(report.energy.domains).filter((gap) => gap.isWhole),
+      gaps: unseenSpans(report.energy.domains),
       isSmall: true,
       ariaSentence: '',
       onRange: (fromMs, toMs) => onZoom({ fromMs, toMs }),

@@ -4,6 +4,7 @@ import { formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import { formatMoney } from '../../shared/format/money.ts';
 import { quantityText, valueText } from '../../shared/format/quantity.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
+import { CompareButton } from '../compare/compare-button.tsx';
 import { Button } from '../design/button.tsx';
 import { Checkbox } from '../design/switch.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
@@ -54,6 +55,7 @@ export function SelectionBar({ selected, exportButton }: SelectionBarProps) {
           <span className="btn-word">{t('runs.dismiss.button')}</span>
         </Button>
       )}
+      <CompareButton runIds={runIds} />
       <MergeRuns selected={selected} />
       <ExportMenu runIds={runIds} buttonRef={exportButton} keyShown="E" />
       <Button

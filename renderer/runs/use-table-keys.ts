@@ -1,6 +1,7 @@
 import { type RefObject, useEffect } from 'react';
 import type { RunSummary } from '../../shared/model/run.ts';
 import { navigate } from '../app/router.ts';
+import { compareRefusal } from '../compare/compare-choice.ts';
 import { useEngine } from '../connection/connection-context.tsx';
 import {
   clearFilters,
@@ -22,7 +23,7 @@ interface TableKeysOptions {
 
 const rowHeight = 24;
 
-/** ↑ ↓ K J, Space, Shift, Enter, F2, /, E, Del, Ctrl Z, Esc: the whole table without a pointer. */
+/** ↑ ↓ K J, Space, Shift, Enter, F2, /, C, E, Del, Ctrl Z, Esc: the whole table without a pointer. */
 export function useTableKeys({ sorted, scroller, textField, exportButton }: TableKeysOptions): void {
   const deleteRuns = useDeleteRuns();
   const { request } = useEngine();
@@ -43,12 +44,19 @@ export function useTableKeys({ sorted, scroller, textField, exportButton }: Tabl
       const runIds = selectedIds.size > 0 ? [...selectedIds] : focusedId === null ? [] : [focusedId];
       if (runIds.length > 0) void deleteRuns(runIds).then((isDone) => isDone && selectOnly([]));
     };
+    const compare = (): void => {
+      // In the order of the table: what was seen first is what the others are held against.
+      const { selectedIds } = useRunsView.getState();
+      const runIds = ids.filter((id) => selectedIds.has(id));
+      if (compareRefusal(runIds.length) === null) navigate({ page: 'compare', runIds });
+    };
     const act = (key: string, isExtending: boolean): boolean => {
       const { focusedId, selectedIds } = useRunsView.getState();
       if (key === 'ArrowDown' || key === 'j') move(1, isExtending);
       else if (key === 'ArrowUp' || key === 'k') move(-1, isExtending);
       else if (key === '/') textField.current?.querySelector('input')?.focus();
       else if (key === 'e') openMenu(exportButton.current);
+      else if (key === 'c') compare();
       else if (key === 'Delete') remove();
       else if (key === 'Escape') selectedIds.size > 0 ? selectOnly([]) : clearFilters();
       else if (focusedId === null) return false;

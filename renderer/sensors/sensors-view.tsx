@@ -135,7 +135,8 @@ function useCheck(onDone: () => void) {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.key !== 'r' || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target instanceof Element && event.target.closest('input,textarea,select') !== null) return;
+      if (event.target instanceof Element && event.target.closest('input,textarea,select,[role="dialog"]') !== null)
+        return;
       start();
     };
     addEventListener('keydown', press);

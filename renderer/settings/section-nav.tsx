@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import { Icon } from '../design/icon.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { type SettingsSectionId, sectionElementId, settingsSections } from './settings-sections.ts';
+import { showSection } from './show-section.ts';
 
 interface SectionNavProps {
   readonly scroller: RefObject<HTMLElement | null>;
@@ -19,11 +20,7 @@ export function SectionNav({ scroller }: SectionNavProps) {
     return () => element.removeEventListener('scroll', update);
   }, [scroller]);
   const go = (id: SettingsSectionId): void => {
-    const section = document.getElementById(sectionElementId(id));
-    // Only this list scrolls: scrollIntoView would move what is around it by the odd pixel as well.
-    if (section !== null && scroller.current !== null)
-      scroller.current.scrollTop += section.getBoundingClientRect().top - scroller.current.getBoundingClientRect().top;
-    section?.querySelector('h2')?.focus({ preventScroll: true });
+    showSection(id);
     setCurrent(id);
   };
   return (

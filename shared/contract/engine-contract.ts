@@ -3,6 +3,7 @@ import { alertLogEntrySchema, alertRuleInputSchema, alertRuleSchema, ruleDescrip
 import { calibrationRequestSchema, calibrationSchema, typedReadingSchema } from '../model/calibration.ts';
 import { historyQuerySchema, historySchema } from '../model/history.ts';
 import { liveStateSchema } from '../model/live.ts';
+import { gpuProcessesSchema } from '../model/processes.ts';
 import { runReportSchema, runStatusSchema, runSummarySchema, tagsSchema } from '../model/run.ts';
 import { sourceReportSchema } from '../model/sensors.ts';
 import { regionSchema, settingsPatchSchema, settingsSchema } from '../model/settings.ts';
@@ -48,6 +49,8 @@ export const engineContract = {
   requests: {
     'engine.describe': { payload: nothing, result: engineDescriptionSchema },
     'live.read': { payload: nothing, result: liveStateSchema },
+    /** Processes on GPUs with their share of the power, for as long as somebody looks: asked again, not pushed. */
+    'processes.read': { payload: nothing, result: gpuProcessesSchema },
     'history.query': { payload: historyQuerySchema, result: historySchema },
 
     'runs.list': {

@@ -24,6 +24,11 @@ export const hostContract = {
     'host.showFile': { payload: z.object({ path: z.string() }), result: nothing },
     'host.showDataDirectory': { payload: nothing, result: nothing },
     'host.copyText': { payload: z.object({ text: z.string() }), result: nothing },
+    /** The small window above the others: opened, or brought to the front. */
+    'host.openMini': { payload: nothing, result: nothing },
+    'host.pinMini': { payload: z.object({ isPinned: z.boolean() }), result: nothing },
+    /** The app's window to the front. */
+    'host.showApp': { payload: nothing, result: nothing },
     'host.setTheme': { payload: z.object({ theme: z.enum(['system', 'light', 'dark', 'contrast']) }), result: nothing },
   },
   events: {

@@ -134,6 +134,27 @@ test.describe('the app', () => {
     await expect.poll(() => new URL(page.url()).hash).toBe(`#/runs/${run.id}`);
   });
 
+  test('opens the mini window above the others, once, and closes it', async () => {
+    const { app, page } = running;
+    const minis = () =>
+      app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()
+          .filter((one) => one.isAlwaysOnTop())
+          .map((one) => one.getSize()),
+      );
+    await page.keyboard.press('m');
+    await expect.poll(minis).toEqual([[320, 180]]);
+    await ask(page, 'host', 'host.openMini');
+    expect(await minis()).toHaveLength(1);
+    const mini = app.windows().find((one) => new URL(one.url()).hash === '#/mini');
+    if (mini === undefined) throw new Error('no mini window');
+    await expect(mini.locator('.mini-power')).toHaveText(/\d/);
+    await mini.getByRole('button', { name: 'Stay above other windows' }).click();
+    await expect.poll(minis).toEqual([]);
+    await mini.keyboard.press('Escape').catch(() => undefined);
+    await expect.poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  });
+
   test('saves an export where the user says, and nothing where they cancel', async () => {
     const { app, page } = running;
     const path = join(folder, 'runs.csv');

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, openUi, type PageName, pageLink, test } from './fixtures.ts';
 
-const names: readonly PageName[] = ['Live', 'Runs', 'Alerts', 'Sensors', 'Settings'];
+const names: readonly PageName[] = ['Live', 'Runs', 'Compare', 'Alerts', 'Sensors', 'Settings'];
 /** As many as stand between the first link and the last, with the runs that go on in between. */
 const mostTabs = 40;
 
@@ -30,10 +30,10 @@ test('every page is reached with Tab and Enter, and the focus is seen', async ({
   }
 });
 
-test('Ctrl and a number open a page', async ({ page, demo }) => {
+test('Ctrl and a number open a page, Ctrl and a comma the settings', async ({ page, demo }) => {
   await openUi(page, demo);
   for (const [index, name] of names.entries()) {
-    await page.keyboard.press(`Control+${index + 1}`);
+    await page.keyboard.press(name === 'Settings' ? 'Control+,' : `Control+${index + 1}`);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
   }
 });

@@ -46,3 +46,34 @@ test('a machine that is measured offers the simulated server and comes back from
   await page.getByRole('button', { name: 'Leave the demo' }).click();
   await expect(page.getByText('Simulated server.')).toBeHidden();
 });
+
+test('thirty days are painted as well as a minute, and 8 is their key', async ({ page, demo }) => {
+  await openUi(page, demo);
+  await page.keyboard.press('8');
+  const chart = page.getByRole('img', { name: /^Power by run, last 30 days/ });
+  await expect.poll(async () => (await readCanvas(chart)).colours).toBeGreaterThan(3);
+});
+
+test('every process on a GPU has its run, its share and its power', async ({ page, demo }) => {
+  await openUi(page, demo);
+  await page.getByRole('link', { name: 'Processes' }).click();
+  const table = page.getByRole('table', { name: 'Processes on GPUs' });
+  const row = table.getByRole('row', { name: /llama3-8b-sft-r3/ }).first();
+  await expect(row).toContainText(/GPU 0/);
+  await expect(row).toContainText(/torchrun/);
+  await expect(table.getByRole('row', { name: /no run/ })).toContainText(/jupyter/);
+  // Its CPU time is known from the second look on.
+  await expect(row).toContainText(/2,\d{3}/);
+});
+
+test('the mini window has the power, the runs and a way back', async ({ page, context, demo }) => {
+  await openUi(page, demo);
+  const opened = context.waitForEvent('page');
+  await page.keyboard.press('m');
+  const mini = await opened;
+  await expect(mini.locator('.mini-power')).toHaveText(/[\d,]+/);
+  await expect(mini.getByText('llama3-8b-sft-r3')).toBeVisible();
+  // The page is gone before the key has come up again.
+  await mini.keyboard.press('Escape').catch(() => undefined);
+  await expect.poll(() => mini.isClosed()).toBe(true);
+});

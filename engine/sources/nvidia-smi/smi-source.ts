@@ -2,6 +2,7 @@ import type { Domain } from '../../../shared/model/domain.ts';
 import { msFromSeconds } from '../../../shared/units.ts';
 import { nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
 import {
+  failingNow,
   type ProbeResult,
   type Source,
   type SourceContext,
@@ -39,6 +40,7 @@ export const nvidiaSmiSource: SourceDefinition = {
       'nvidia-smi --query-gpu=index,power.draw,utilization.gpu,memory.used,temperature.gpu --format=csv -l 1',
   },
   probe,
+  isExpected: ({ environment }) => findNvidiaSmi(environment) !== null,
 };
 
 async function probe(context: SourceContext): Promise<ProbeResult> {
@@ -49,7 +51,7 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
   const answer = await withTimeout(source.firstRow, probeTimeoutMs);
   if (answer === 'row') return found(path, source, context);
   await source.close();
-  return unavailable(answer === 'timeout' ? `${path} answered nothing within 8 s.` : answer);
+  return failingNow(answer === 'timeout' ? `${path} answered nothing within 8 s.` : answer);
 }
 
 /** A source that was found and is not wanted after all must not stream on. */

@@ -43,7 +43,17 @@ describe('observeCounter', () => {
     expect(observeAll([...moved, [4500, 1, 200]]).isUsable).toBe(false);
   });
 
-  it.each([0, 1, null])('lets it stand still at a power of %s', (powerWatts) =>
+  it('does not believe one that stands still where no power is told: every board draws some', () => {
+    const moved = [
+      [0, 0, null],
+      [1000, 1, null],
+      [2000, 1, null],
+    ] as const;
+    expect(observeAll([...moved, [4499, 1, null]]).isUsable).toBe(true);
+    expect(observeAll([...moved, [4500, 1, null]]).isUsable).toBe(false);
+  });
+
+  it.each([0, 1])('lets it stand still at a power of %s', (powerWatts) =>
     expect(
       observeAll([
         [0, 500, powerWatts],

