@@ -15,7 +15,8 @@ import { WattrunError } from '../shared/contract/errors.ts';
 import { createMemoryTransports } from '../shared/contract/memory-transport.ts';
 import type { CliContext } from './context.ts';
 
-const mostAddressTries = 10;
+/** An owner publishes its address once its sources answer: five seconds where a driver is slow, and the start of Node. */
+const mostAddressTries = 50;
 
 /** The record, opened for as long as a command needs it. */
 export interface OpenRecord {

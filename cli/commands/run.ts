@@ -39,7 +39,10 @@ interface Measuring {
 
 /** Runs a command and measures it. Gives its exit code: the child's, or 128 + n after signal n, 127 or 126 where it could not be started. */
 export async function runCommand(context: CliContext, argv: readonly string[], options: RunOptions): Promise<number> {
+  // Read before the command starts: nothing may stand between its start and the run's.
+  const git = readGitState(process.cwd()).catch(() => null);
   const measuring = await beginMeasuring(context, []).catch((error: unknown) => unmeasured(context, error));
+  const gitCommit = (await git)?.commit ?? null;
   const runId = createRunId();
   const { child, started } = startChild(argv, childEnvironment(context, runId, measuring?.address ?? null));
   const ended = endOf(child);
@@ -52,7 +55,9 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
     return failure.exitCode;
   }
   const run =
-    measuring === null ? null : await followRun(context, measuring, { runId, argv, pid: child.pid ?? null, options });
+    measuring === null
+      ? null
+      : await followRun(context, measuring, { runId, argv, pid: child.pid ?? null, gitCommit, options });
   const end = await ended;
   const report = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
   if (report !== null) await tell(context, report, options);
@@ -143,6 +148,7 @@ interface FollowOptions {
   readonly runId: string;
   readonly argv: readonly string[];
   readonly pid: number | null;
+  readonly gitCommit: string | null;
   readonly options: RunOptions;
 }
 
@@ -159,7 +165,7 @@ const stopTimeoutMs = 10_000;
 async function followRun(
   context: CliContext,
   first: Measuring,
-  { runId, argv, pid, options }: FollowOptions,
+  { runId, argv, pid, gitCommit, options }: FollowOptions,
 ): Promise<FollowedRun | null> {
   let measuring = first;
   let isFinishing = false;
@@ -171,7 +177,7 @@ async function followRun(
       cwd: process.cwd(),
       foundBy: 'command',
       tags: { ...options.tags },
-      gitCommit: (await readGitState(process.cwd()))?.commit ?? null,
+      gitCommit,
       name: options.name ?? null,
       project: options.project ?? null,
     });

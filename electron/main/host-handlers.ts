@@ -17,7 +17,7 @@ export interface HostOptions {
   readonly platform: string;
   readonly words: Words;
   readonly onTheme: (theme: WindowState['theme']) => void;
-  readonly mini: Pick<MiniWindow, 'open' | 'pin'>;
+  readonly mini: MiniWindow;
   readonly onShow: () => void;
 }
 
@@ -70,6 +70,10 @@ export function createHostHandlers(options: HostOptions): Handlers<HostContract>
     },
     'host.openMini': () => {
       options.mini.open();
+      return {};
+    },
+    'host.closeMini': () => {
+      options.mini.close();
       return {};
     },
     'host.pinMini': ({ isPinned }) => {

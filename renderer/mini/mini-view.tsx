@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatExactDuration } from '../../shared/format/duration.ts';
 import { formatEnergy } from '../../shared/format/energy.ts';
@@ -36,11 +36,15 @@ export function MiniView(): ReactNode {
     if (host === null) open(hrefTo({ page: 'live', view: 'overview' }), 'wattrun');
     else host.request('host.showApp', {}).catch(nothing);
   };
-  useEscape();
+  const closeMini = (): void => {
+    if (host === null) close();
+    else host.request('host.closeMini', {}).catch(nothing);
+  };
+  useEscape(closeMini);
   const edge = live !== null && isStale ? 'crit' : (live?.alerts.length ?? 0) > 0 ? 'warn' : '';
   return (
     <main className={`mini ${edge}`} onDoubleClick={openApp}>
-      <MiniHead live={live} isStale={isStale} onOpenApp={openApp} />
+      <MiniHead live={live} isStale={isStale} onOpenApp={openApp} onClose={closeMini} />
       {live === null ? (
         <p className="mini-empty q">{t(status === 'lost' ? 'mini.lost' : 'loading')}</p>
       ) : (
@@ -52,10 +56,12 @@ export function MiniView(): ReactNode {
   );
 }
 
-function useEscape(): void {
+function useEscape(onEscape: () => void): void {
+  const latest = useRef(onEscape);
+  latest.current = onEscape;
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') close();
+      if (event.key === 'Escape') latest.current();
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
@@ -66,9 +72,10 @@ interface HeadProps {
   readonly live: LiveState | null;
   readonly isStale: boolean;
   readonly onOpenApp: () => void;
+  readonly onClose: () => void;
 }
 
-function MiniHead({ live, isStale, onOpenApp }: HeadProps): ReactNode {
+function MiniHead({ live, isStale, onOpenApp, onClose }: HeadProps): ReactNode {
   const { t } = useTranslation();
   const { description } = useEngine();
   return (
@@ -90,7 +97,7 @@ function MiniHead({ live, isStale, onOpenApp }: HeadProps): ReactNode {
       <button
         type="button"
         className="btn ic gh"
-        onClick={() => close()}
+        onClick={onClose}
         title={t('mini.close')}
         aria-label={t('mini.close')}
       >

@@ -26,6 +26,7 @@ export const hostContract = {
     'host.copyText': { payload: z.object({ text: z.string() }), result: nothing },
     /** The small window above the others: opened, or brought to the front. */
     'host.openMini': { payload: nothing, result: nothing },
+    'host.closeMini': { payload: nothing, result: nothing },
     'host.pinMini': { payload: z.object({ isPinned: z.boolean() }), result: nothing },
     /** The app's window to the front. */
     'host.showApp': { payload: nothing, result: nothing },

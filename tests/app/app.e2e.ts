@@ -146,7 +146,9 @@ test.describe('the app', () => {
     await expect.poll(minis).toEqual([[320, 180]]);
     await ask(page, 'host', 'host.openMini');
     expect(await minis()).toHaveLength(1);
-    const mini = app.windows().find((one) => new URL(one.url()).hash === '#/mini');
+    const find = () => app.windows().find((one) => new URL(one.url(), 'file://').hash === '#/mini');
+    await expect.poll(() => find() !== undefined).toBe(true);
+    const mini = find();
     if (mini === undefined) throw new Error('no mini window');
     await expect(mini.locator('.mini-power')).toHaveText(/\d/);
     await mini.getByRole('button', { name: 'Stay above other windows' }).click();

@@ -20,6 +20,16 @@ describe('powerWindowSecondsOf', () => {
     ['Quadro RTX 8000', 6, 0],
     ['Tesla V100-SXM2-16GB', 5, 0],
     ['NVIDIA of a driver that does not tell', null, 0],
+    // By the name alone.
+    ['NVIDIA H100 80GB HBM3', null, 1],
+    ['NVIDIA GeForce RTX 3090', null, 1],
+    ['NVIDIA GeForce RTX 5090', null, 1],
+    ['NVIDIA RTX A6000', null, 1],
+    ['NVIDIA L40S', null, 1],
+    ['NVIDIA A100-SXM4-80GB', null, 0],
+    ['Quadro RTX 5000', null, 0],
+    ['Quadro RTX 4000', null, 0],
+    ['NVIDIA GeForce GTX 1080 Ti', null, 0],
   ] as const)('%s (%s): %d s', (name, architecture, seconds) => {
     expect(powerWindowSecondsOf({ name, architecture })).toBe(seconds);
     expect(isGa100(name)).toBe(/\bA(100X?|30|800)\b/.test(name));

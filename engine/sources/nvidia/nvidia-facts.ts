@@ -24,6 +24,8 @@ const volta = 5;
 const turing = 6;
 const ampere = 7;
 const ada = 8;
+const hopper = 9;
+const blackwell = 10;
 
 /**
  * Window of the power that the driver gives by default, in seconds: the mean of 1 s from Ampere on, except on GA100 (A100, A30, A800), which with
@@ -31,7 +33,23 @@ const ada = 8;
  */
 export function powerWindowSecondsOf(gpu: { readonly name: string; readonly architecture: number | null }): number {
   if (isGa100(gpu.name)) return 0;
-  return gpu.architecture !== null && gpu.architecture >= ampere ? 1 : 0;
+  const architecture = architectureOf(gpu);
+  return architecture !== null && architecture >= ampere ? 1 : 0;
+}
+
+/** Product names that tell an architecture, for drivers and listings that do not. Older names than these are left unknown: the more careful answer. */
+const namedArchitectures: readonly (readonly [RegExp, number])[] = [
+  [/\bB(100|200|300)\b|\bGB(200|300)\b|\bRTX 50[5-9]0\b|\bRTX PRO \d{4}\b/, blackwell],
+  [/\b(GH|H)(100|200|800|20)\b/, hopper],
+  [/\bL(4|20|40S?)\b|\bRTX 40[5-9]0\b|\bRTX \d{4} Ada\b/, ada],
+  [/\bA(2|10|10G|16|40|[2-6]000)\b|\bRTX 30[5-9]0\b|\bRTX A\d{4}\b/, ampere],
+  [/\bT4\b|\bRTX 20[5-8]0\b|\bGTX 16[3-6]0\b|\bTITAN RTX\b/, turing],
+  [/\bV100\b|\bTITAN V\b/, volta],
+];
+
+/** What the driver says, else what the name tells; null where neither does. */
+function architectureOf(gpu: { readonly name: string; readonly architecture: number | null }): number | null {
+  return gpu.architecture ?? namedArchitectures.find(([pattern]) => pattern.test(gpu.name))?.[1] ?? null;
 }
 
 /** The chip of A100, A30, A800 and CMP 170HX: Ampere by its number, with the power sensor of the generation before. */
@@ -52,7 +70,7 @@ export function instantPowerTimingOf(gpu: {
   readonly name: string;
   readonly architecture: number | null;
 }): PowerSensorTiming {
-  const { architecture } = gpu;
+  const architecture = architectureOf(gpu);
   if (isGa100(gpu.name)) return { updateMs: 100, windowSeconds: 0.025 };
   if (architecture === volta || architecture === pascal) return { updateMs: 20, windowSeconds: 0.01 };
   if (architecture === kepler || architecture === maxwell) return { updateMs: 100, windowSeconds: 0 };

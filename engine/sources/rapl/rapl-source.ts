@@ -6,6 +6,7 @@ import { mostWattsOf } from '../../energy/most-watts.ts';
 import { readText } from '../../machine/procfs.ts';
 import {
   type Coverage,
+  failingNow,
   type ProbeResult,
   type SensorError,
   type Source,
@@ -55,12 +56,9 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
   const readable: RaplZone[] = [];
   let refusal: string | null = null;
   for (const zone of zones) {
-    try {
-      readCounterJoules(zone.path);
-      readable.push(zone);
-    } catch (error) {
-      refusal = codeOf(error);
-    }
+    const code = await refusalOf(zone);
+    if (code === null) readable.push(zone);
+    else refusal = code;
   }
   if (readable.length === 0) return refused(refusal);
   const parts: readonly (readonly [RaplZone['kind'], Coverage])[] = [
@@ -76,6 +74,25 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
   };
 }
 
+const probeTries = 4;
+const probeRestMs = 15;
+
+/** Null where a zone can be read: one bad read among good ones says nothing. */
+async function refusalOf(zone: RaplZone): Promise<string | null> {
+  let refusal: string | null = null;
+  for (let tries = 0; tries < probeTries; tries++) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, probeRestMs));
+    try {
+      readCounterJoules(zone.path);
+      return null;
+    } catch (error) {
+      refusal = codeOf(error);
+      if (refusal === 'EACCES' || refusal === 'EPERM') return refusal;
+    }
+  }
+  return refusal;
+}
+
 async function reasonOfAbsence({ sysfsRoot, procfsRoot }: SourceContext): Promise<string> {
   const root = join(sysfsRoot, 'class/powercap');
   if ((await countZoneEntries(sysfsRoot)) > 0)
@@ -88,7 +105,7 @@ async function reasonOfAbsence({ sysfsRoot, procfsRoot }: SourceContext): Promis
 
 function refused(code: string | null): ProbeResult {
   if (code !== 'EACCES' && code !== 'EPERM')
-    return unavailable(`The CPU's energy counter is there, but cannot be read (${code ?? 'unknown error'}).`);
+    return failingNow(`The CPU's energy counter is there, but cannot be read (${code ?? 'unknown error'}).`);
   return unavailable("The CPU's energy counter is there, but only root may read it.", remedies);
 }
 

@@ -31,9 +31,19 @@ export async function listDrmCards(sysfsRoot: string, vendor: GpuVendor): Promis
   });
 }
 
+const driversOf: Readonly<Record<GpuVendor, readonly string[]>> = {
+  amd: ['amdgpu'],
+  intel: ['i915', 'xe'],
+  nvidia: ['nouveau'],
+};
+
 async function readCard(path: string, number: number, vendor: GpuVendor): Promise<DrmCard | null> {
   const devicePath = join(path, 'device');
-  if ((await readSysfsText(join(devicePath, 'vendor'))) !== gpuVendorIds[vendor]) return null;
+  const vendorId = await readSysfsText(join(devicePath, 'vendor'));
+  // Where a container or an old kernel hides the vendor, the sensors' driver tells it.
+  const isOfVendor =
+    vendorId === null ? (await findHwmon(devicePath, driversOf[vendor])) !== null : vendorId === gpuVendorIds[vendor];
+  if (!isOfVendor) return null;
   const uevent = parseUevent((await readSysfsText(join(devicePath, 'uevent'))) ?? '');
   const deviceId =
     hexDigits(await readSysfsText(join(devicePath, 'device')), 4) ??
