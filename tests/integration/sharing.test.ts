@@ -92,17 +92,23 @@ function expectShares({ large, small }: Readonly<Record<Name, Shared>>): void {
   };
   for (const [name, { window, domain }] of Object.entries({ large, small })) {
     const trueJoules = shares[name as Name] * drawnJoules(both) + drawnJoules(window) - drawnJoules(both);
-    const words = `${name}: ${domain.runJoules} J of ${domain.joules} J, ${trueJoules} J true`;
-    expect(Math.abs((domain.runJoules ?? 0) - trueJoules) / drawnJoules(window), words).toBeLessThan(0.03);
-    expect(Math.abs((domain.joules ?? 0) / drawnJoules(window) - 1), words).toBeLessThan(0.02);
+    const words = `${name}: ${domain.runJoules} J of ${domain.joules} J, ${trueJoules} J true of ${drawnJoules(window)} J, ${domain.coverage} seen`;
+    const joules = domain.joules ?? 0;
+    const share = (domain.runJoules ?? 0) / joules;
+    expect(Math.abs(share - trueJoules / drawnJoules(window)), words).toBeLessThan(0.03);
+    // On a busy machine the tool's last row may come too late: what was not seen is missing, and nothing is added.
+    expect(joules / drawnJoules(window), words).toBeLessThan(1.02);
+    expect(joules / drawnJoules(window), words).toBeGreaterThan(domain.coverage - 0.03);
     expect(domain.splitBy).toBe('sm-share');
   }
   const drawn = drawnJoules({
     fromSeconds: Math.min(large.window.fromSeconds, small.window.fromSeconds),
     toSeconds: Math.max(large.window.toSeconds, small.window.toSeconds),
   });
-  // Nobody else is on it: together they have all of it, and no more.
-  expect(Math.abs(((large.domain.runJoules ?? 0) + (small.domain.runJoules ?? 0)) / drawn - 1)).toBeLessThan(0.02);
+  // Together they have no more than was drawn, and what was seen of it.
+  const together = ((large.domain.runJoules ?? 0) + (small.domain.runJoules ?? 0)) / drawn;
+  expect(together).toBeLessThan(1.02);
+  expect(together).toBeGreaterThan(Math.min(large.domain.coverage, small.domain.coverage) - 0.05);
 }
 
 describe.concurrent('two runs that share one GPU 70 to 30', () => {
