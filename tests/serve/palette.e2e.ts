@@ -123,7 +123,9 @@ test('a run is started, marked and stopped from the palette', async ({ page, ser
   await command(page, 'start', 'Start a run');
   await page.getByRole('textbox', { name: 'Name' }).fill('by-keys');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: 'Running' }).getByRole('link', { name: 'by-keys' })).toBeVisible();
+  await expect(
+    page.getByRole('region', { name: 'Running' }).getByRole('link', { name: 'by-keys', exact: true }),
+  ).toBeVisible();
   await command(page, 'mark by-keys', 'Mark by-keys');
   await expect(page.getByRole('textbox', { name: 'Mark' })).toBeFocused();
   await page.keyboard.type('warm-up is over');
@@ -131,7 +133,9 @@ test('a run is started, marked and stopped from the palette', async ({ page, ser
   await expect(page.getByText('by-keys is marked')).toBeVisible();
   await command(page, 'stop by-keys', 'Stop by-keys');
   await page.getByRole('button', { name: 'Stop the run' }).press('Enter');
-  await expect(page.getByRole('region', { name: 'Running' }).getByRole('link', { name: 'by-keys' })).toBeHidden();
+  await expect(
+    page.getByRole('region', { name: 'Running' }).getByRole('link', { name: 'by-keys', exact: true }),
+  ).toBeHidden();
   await expect(page.getByRole('dialog')).toBeHidden();
   await command(page, 'bykeys', 'by-keys');
   await expect(page.getByText('warm-up is over').first()).toBeVisible();
