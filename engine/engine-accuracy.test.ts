@@ -216,7 +216,8 @@ interface Plan {
 async function play({ runs, sensor, foreign, hasRest }: Plan): Promise<Played> {
   const processes = runs.map((run, i) => exampleProcess({ pid: pidOf(i), cpuRatio: run.cpuRatio, ...spanOf(run) }));
   const world = await open({
-    gpus: [exampleSimulatedGpu({ sensor, idleWatts: 0, processes: [...gpuProcessesOf(runs), ...foreign] })],
+    // Next to nothing, and not nothing: a counter that stands still is not believed.
+    gpus: [exampleSimulatedGpu({ sensor, idleWatts: 0.001, processes: [...gpuProcessesOf(runs), ...foreign] })],
     cpus: [cpuOf(processes, 0.02)],
     processes,
     backgroundRatio: 0.02,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSummed } from '../shared/model/domain.ts';
 import type { RunReport } from '../shared/model/run.ts';
@@ -14,12 +17,11 @@ let clock: FakeClock;
 let server: SimulatedServer;
 let engine: Engine;
 
-beforeEach(async () => {
-  clock = createFakeClock(openedAtMs);
-  server = createSimulatedServer(clock, openedAtMs);
-  engine = createEngine({
+/** An engine over the simulated server, with a record of its own or that of one before it. */
+function createOver(path = ':memory:', adoptRunIds: readonly string[] = []): Engine {
+  return createEngine({
     version: '0.0.0',
-    store: createSqliteStore({ path: ':memory:', nowMs: openedAtMs }),
+    store: createSqliteStore({ path, nowMs: openedAtMs }),
     dataDirectory: ':memory:',
     clock,
     machine: server.machine,
@@ -29,8 +31,15 @@ beforeEach(async () => {
     procfsRoot: '',
     isSimulated: true,
     isTicking: false,
+    adoptRunIds,
     log: () => {},
   });
+}
+
+beforeEach(async () => {
+  clock = createFakeClock(openedAtMs);
+  server = createSimulatedServer(clock, openedAtMs);
+  engine = createOver();
   await engine.open(1000);
 });
 afterEach(() => engine.close());
@@ -144,5 +153,62 @@ describe('an engine', () => {
     await expect(async () => engine.handlers['runs.read']({ runId: 'nosuchrun' })).rejects.toMatchObject({
       code: 'runs/not-found',
     });
+  });
+});
+
+describe('a run that another engine goes on with', () => {
+  it('lacks the time between the two and no more, and all of it is named', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wattrun-handover-'));
+    const path = join(folder, 'wattrun.db');
+    await engine.close();
+    engine = createOver(path);
+    await engine.open(1000);
+    const runId = await startRun('handed over', longPid);
+    await sample(20);
+    // Closed between two samples, and taken up three seconds later.
+    clock.advance(600);
+    await engine.close();
+    clock.advance(3000);
+    engine = createOver(path, [runId]);
+    await engine.open(1000);
+    clock.advance(250);
+    await engine.tick();
+    await sample(20);
+    const report = await stopRun(runId);
+    expect(report.run.durationSeconds).toBeCloseTo(43.85, 3);
+    for (const domain of report.energy.domains.filter(({ provenance }) => provenance === 'counter')) {
+      const missingSeconds = (1 - domain.coverage) * report.run.durationSeconds;
+      const named = domain.gaps.map((gap) => [gap.reason, (Date.parse(gap.to) - Date.parse(gap.from)) / 1000]);
+      expect(named).toEqual([['restart', expect.closeTo(missingSeconds, 2)]]);
+      expect(missingSeconds).toBeCloseTo(3.25, 2);
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe('a run whose process began before it was told of', () => {
+  it('begins when its process did', async () => {
+    await sample(3);
+    clock.advance(300);
+    const startedAtMs = clock.unixMs() - 40;
+    const { id } = await engine.handlers['runs.start']({
+      name: 'told late',
+      pid: longPid,
+      foundBy: 'command',
+      startedAtMs,
+    });
+    await sample(5);
+    const report = await stopRun(id);
+    expect(Date.parse(report.run.startedAt)).toBe(startedAtMs);
+    expect(report.run.durationSeconds).toBeCloseTo(5.04, 3);
+    expectTrueJoules(report);
+  });
+
+  it('begins now where the moment is too long ago, or yet to come', async () => {
+    await sample(3);
+    for (const startedAtMs of [clock.unixMs() - 60_000, clock.unixMs() + 60_000]) {
+      const { startedAt } = await engine.handlers['runs.start']({ pid: null, foundBy: 'api', startedAtMs });
+      expect(Date.parse(startedAt)).toBe(clock.unixMs());
+    }
   });
 });

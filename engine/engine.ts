@@ -350,6 +350,9 @@ export function createEngine(options: EngineOptions): Engine {
       stop.abort();
       await calibration.close();
       await loop;
+      // Another process may go on with the runs that are on: from here.
+      if (runs.active().length > 0) await sampler.tick({ isEdge: true });
+      runs.settle();
       await sampler.close();
       events.clear();
       guard.flush();

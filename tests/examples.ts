@@ -147,6 +147,7 @@ export const exampleDomainTotals = (change: Partial<RunDomainTotals> = {}): RunD
   utilizationCount: 0,
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
+  accountedToMs: null,
   ...change,
 });
 

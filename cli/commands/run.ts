@@ -44,6 +44,7 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
   const measuring = await beginMeasuring(context, []).catch((error: unknown) => unmeasured(context, error));
   const gitCommit = (await git)?.commit ?? null;
   const runId = createRunId();
+  const startedAtMs = Date.now();
   const { child, started } = startChild(argv, childEnvironment(context, runId, measuring?.address ?? null));
   const ended = endOf(child);
   const stopForwarding = forwardSignals(child);
@@ -57,7 +58,7 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
   const run =
     measuring === null
       ? null
-      : await followRun(context, measuring, { runId, argv, pid: child.pid ?? null, gitCommit, options });
+      : await followRun(context, measuring, { runId, argv, pid: child.pid ?? null, startedAtMs, gitCommit, options });
   const end = await ended;
   const report = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
   if (report !== null) await tell(context, report, options);
@@ -148,6 +149,7 @@ interface FollowOptions {
   readonly runId: string;
   readonly argv: readonly string[];
   readonly pid: number | null;
+  readonly startedAtMs: number;
   readonly gitCommit: string | null;
   readonly options: RunOptions;
 }
@@ -165,7 +167,7 @@ const stopTimeoutMs = 10_000;
 async function followRun(
   context: CliContext,
   first: Measuring,
-  { runId, argv, pid, gitCommit, options }: FollowOptions,
+  { runId, argv, pid, startedAtMs, gitCommit, options }: FollowOptions,
 ): Promise<FollowedRun | null> {
   let measuring = first;
   let isFinishing = false;
@@ -173,6 +175,7 @@ async function followRun(
     await measuring.client.request('runs.start', {
       runId,
       pid,
+      startedAtMs,
       command: [...argv],
       cwd: process.cwd(),
       foundBy: 'command',

@@ -17,6 +17,7 @@ export interface HostOptions {
   readonly platform: string;
   readonly words: Words;
   readonly onTheme: (theme: WindowState['theme']) => void;
+  readonly onLanguage: (language: WindowState['language']) => void;
   readonly mini: MiniWindow;
   readonly onShow: () => void;
 }
@@ -82,6 +83,10 @@ export function createHostHandlers(options: HostOptions): Handlers<HostContract>
     },
     'host.showApp': () => {
       options.onShow();
+      return {};
+    },
+    'host.setLanguage': ({ language }) => {
+      options.onLanguage(language);
       return {};
     },
     'host.setTheme': ({ theme }) => {

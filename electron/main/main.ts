@@ -31,7 +31,8 @@ async function start(): Promise<void> {
   const file = await openWindowFile(join(app.getPath('userData'), 'window.json'), log);
   await app.whenReady();
   denyPermissions(session.defaultSession);
-  const locale = app.getLocale();
+  const { language } = file.read();
+  const locale = language === 'system' ? app.getLocale() : language;
   const words = wordsFor(locale);
   let window: BrowserWindow | null = null;
   let isQuitting = false;
@@ -69,6 +70,7 @@ async function start(): Promise<void> {
     dataDirectory: directory,
     window: () => window,
     onTheme: (theme) => file.change({ theme }),
+    onLanguage: (language) => file.change({ language }),
     mini,
     onShow: show,
     onSimulated: desktop.simulate,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languageSettingSchema } from '../../shared/model/settings.ts';
 
 const rectangleSchema = z.object({
   x: z.number().int(),
@@ -14,6 +15,7 @@ export const windowStateSchema = z.object({
   bounds: rectangleSchema.nullable().catch(null),
   isMaximized: z.boolean().catch(false),
   theme: z.enum(['system', 'light', 'dark', 'contrast']).catch('system'),
+  language: languageSettingSchema.catch('system'),
   /** Whether the user was told that closing the window leaves the sampling on. */
   hasToldOfTray: z.boolean().catch(false),
 });
@@ -23,6 +25,7 @@ export const initialWindowState: WindowState = {
   bounds: null,
   isMaximized: false,
   theme: 'system',
+  language: 'system',
   hasToldOfTray: false,
 };
 export const smallestWindow = { width: 720, height: 480 } as const;

@@ -6,7 +6,7 @@ export interface CounterStep {
   readonly lagSeconds: number;
   readonly elapsedSeconds: number;
   readonly maxWatts: number;
-  /** Mean power of the step before; null where there was none. */
+  /** Mean power of the step before; null where there was none, or it is too long ago to go by. */
   readonly lastMeanWatts: number | null;
 }
 
@@ -23,6 +23,8 @@ const lateSeconds = 0.25;
  */
 export function counterDelta(step: CounterStep): number | null {
   const rawJoules = step.toJoules - step.fromJoules;
+  // To have come round to the very same value is next to impossible: it stood still.
+  if (rawJoules === 0) return 0;
   if (step.rangeJoules === null || step.rangeJoules <= 0) {
     const mostJoules = step.maxWatts * (step.elapsedSeconds + Math.max(longestLagSeconds, step.lagSeconds));
     return rawJoules >= 0 && rawJoules <= mostJoules ? rawJoules : null;

@@ -167,6 +167,70 @@ describe('a counter', () => {
     expect(joules).toBe(550);
   });
 
+  it('that stands still and has no power samples beside it is a gap from its last step to its next: nothing tells whether it counted', () => {
+    const { intervals, gaps, joules } = run([
+      counter(0, 1000),
+      counter(1, 1100),
+      ...[2, 3, 4, 5, 6].map((seconds) => counter(seconds, 1100)),
+      counter(7, 1180),
+      counter(8, 1280),
+    ]);
+    expect(intervals.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
+      [0, 1000],
+      [7000, 8000],
+    ]);
+    expect(joules).toBe(200);
+    expect(gaps.every(({ reason, isBridged }) => reason === 'stuck' && !isBridged)).toBe(true);
+    expect(gaps.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
+      [1000, 4000],
+      [4000, 5000],
+      [5000, 6000],
+      [6000, 7000],
+    ]);
+  });
+
+  it('that never moves and has no power samples beside it is no energy at all', () => {
+    const { intervals, gaps } = run([0, 1, 2, 3, 4].map((seconds) => counter(seconds, 1000)));
+    expect(intervals).toEqual([]);
+    expect(gaps.map(({ fromMs, toMs, reason }) => [fromMs, toMs, reason])).toEqual([
+      [0, 3000, 'stuck'],
+      [3000, 4000, 'stuck'],
+    ]);
+  });
+
+  it('that makes its next step within 3 s has counted all the while', () => {
+    const { intervals, gaps } = run([counter(0, 1000), counter(1, 1000), counter(2, 1300)]);
+    expect(intervals.map(({ fromMs, toMs, joules }) => [fromMs, toMs, joules])).toEqual([[0, 2000, 300]]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('that stood still for over a second and then tells of far less than the power before has lost that time', () => {
+    const still = [1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.4].map((seconds) => counter(seconds, 1100));
+    const { joules, gaps } = run([
+      counter(0, 1000),
+      counter(1, 1100),
+      ...still,
+      counter(2.6, 1120),
+      counter(3.6, 1220),
+    ]);
+    expect(joules).toBe(200);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 1000, toMs: 2600, reason: 'stuck', isBridged: false }]);
+    // One that was late and caught up has lost nothing.
+    expect(run([counter(0, 1000), counter(1, 1100), ...still, counter(2.6, 1260)])).toMatchObject({
+      joules: 260,
+      gaps: [],
+    });
+  });
+
+  it('that may have wrapped any number of times in a hole is a gap: the power before says nothing of it', () => {
+    // 100 J a wrap and at most 600 W: in eight seconds there is room for 48.
+    const wrapping = (seconds: number, joules: number): SourceReading =>
+      counter(seconds, joules, { counterRangeJoules: 100 });
+    const { gaps, joules } = run([wrapping(0, 0), wrapping(0.1, 2), wrapping(8, 50), wrapping(8.1, 52)]);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 100, toMs: 8000, reason: 'reset', isBridged: false }]);
+    expect(joules).toBe(4);
+  });
+
   it('standing still with nothing drawn is no energy and no gap', () => {
     const { joules, gaps, intervals } = run([counter(0, 7, { powerWatts: 0 }), counter(1, 7, { powerWatts: 0 })]);
     expect([joules, gaps.length, intervals.length]).toEqual([0, 0, 1]);

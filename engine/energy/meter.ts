@@ -83,7 +83,7 @@ export const initialMeter: MeterState = {
   pendingReason: null,
 };
 
-/** A counter that has not moved for this long while power is drawn stands still: the power samples count instead. */
+/** A counter that has not moved for this long while power is drawn stands still: the power samples count instead, or where there are none, nothing does. */
 const stillCounterMs = 3000;
 
 /** Without a reading for this long, a power sensor's silence becomes a gap even though none has ended it. */
@@ -94,7 +94,12 @@ const powerLagSeconds = 0.1;
 
 /** After these the device may have started anew: nothing before them bears on what comes after. */
 const isFinal = (reason: GapReason): boolean =>
-  reason === 'lost' || reason === 'reset' || reason === 'permission' || reason === 'restart' || reason === 'asleep';
+  reason === 'lost' ||
+  reason === 'reset' ||
+  reason === 'permission' ||
+  reason === 'restart' ||
+  reason === 'asleep' ||
+  reason === 'stuck';
 
 /**
  * Advances one domain's meter by one reading: counter first, else power samples integrated as their window asks (an average covers the time
@@ -154,7 +159,7 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
     lagSeconds: reading.counterLagSeconds,
     elapsedSeconds: secondsFromMs(elapsedMs),
     maxWatts: options.maxWatts,
-    lastMeanWatts: state.lastMeanWatts,
+    lastMeanWatts: isHole(state, reading, options) ? null : state.lastMeanWatts,
   });
   const next: MeterState = {
     ...state,
@@ -166,7 +171,10 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
   };
   if (delta === null || elapsedMs > options.longestBridgeMs || isSecretReset(state, reading, delta, options))
     return stepReset(state, reading, next, elapsedMs > options.longestBridgeMs ? 'no-reading' : 'reset', options);
-  if (delta === 0 && (reading.powerWatts ?? 0) > 1) return stepStill(state, reading, next, options);
+  if (delta === 0 && (reading.powerWatts ?? Number.POSITIVE_INFINITY) > 1)
+    return stepStill(state, reading, next, options);
+  if (state.pendingReason === 'stuck' || hasStood(state, reading, delta))
+    return { state: next, intervals: [], gaps: [gapOf(state, reading, 'stuck', false)] };
   // A counter that stood still may catch up at once: what power samples gave meanwhile is in that step again.
   const { creditedJoules } = state.counter;
   const fromMs = state.accountedToMs ?? state.counter.atMs;
@@ -184,6 +192,17 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
     intervals: [interval],
     gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],
   };
+}
+
+/** A counter that was looked at for this long without a step has not counted, or is late: what its next step holds tells which. */
+const suspectStillMs = 1000;
+
+/** Whether a counter without power samples beside it lost the time that it stood still: its step then holds far less than the power before. */
+function hasStood(state: MeterState, reading: SourceReading, joules: number): boolean {
+  const { counter, lastAtMs, lastMeanWatts } = state;
+  if (reading.powerWatts !== null || counter === null || lastAtMs === null || lastMeanWatts === null) return false;
+  if (lastAtMs - counter.atMs < suspectStillMs) return false;
+  return joules < lastMeanWatts * leastMeanRatio * secondsFromMs(reading.atMs - counter.atMs);
 }
 
 /** Of the lowest power seen: a mean below this share of it was not drawn. */
@@ -237,11 +256,15 @@ function stepReset(
   };
 }
 
-/** The counter did not move though power is drawn: wait for it a while, then let the power samples speak for that stretch. */
+/**
+ * The counter did not move though power is drawn: wait for it a while, then let the power samples speak for that stretch. Without any, nothing tells whether
+ * it counted: that stretch is a gap, up to its next step.
+ */
 function stepStill(state: MeterState, reading: SourceReading, next: MeterState, options: MeterOptions): MeterStep {
   const counterAtMs = state.counter?.atMs ?? reading.atMs;
   if (reading.atMs - counterAtMs < stillCounterMs)
     return { state: { ...state, lastAtMs: reading.atMs, pendingReason: null }, intervals: [], gaps: [] };
+  if (reading.powerWatts === null) return stepStuck(state, reading);
   const fromMs = state.accountedToMs ?? counterAtMs;
   const joules = (reading.powerWatts ?? 0) * secondsFromMs(reading.atMs - fromMs);
   const interval = intervalOf(state, reading, fromMs, {
@@ -258,6 +281,20 @@ function stepStill(state: MeterState, reading: SourceReading, next: MeterState, 
     },
     intervals: [interval],
     gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],
+  };
+}
+
+/** What the next step of a counter that stood still is to be set against is not known: it may have lost all before, or just that step. */
+function stepStuck(state: MeterState, reading: SourceReading): MeterStep {
+  const flushed = flushMeter(
+    { ...state, pendingReason: state.pendingReason ?? 'stuck' },
+    reading.domain.id,
+    reading.atMs,
+    'stuck',
+  );
+  return {
+    ...flushed,
+    state: { ...flushed.state, lastAtMs: reading.atMs, lastMeanWatts: null, counter: state.counter },
   };
 }
 

@@ -4,6 +4,7 @@ import { heldBackReasons } from '../../shared/model/health.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { learnIdle } from '../attribution/idle-baseline.ts';
 import { type Interval, type MeterOptions, type MeterStep, stepMeter } from '../energy/meter.ts';
+import type { Stretch } from '../energy/stretch.ts';
 import type { CheckedJoules } from '../runs/run-ledger.ts';
 import type { LearnedFacts, SourceReading } from '../sources/source.ts';
 import type { DomainState } from './domain-state.ts';
@@ -96,17 +97,16 @@ function isIdle(state: DomainState, reading: SourceReading, loadRatio: number | 
   return state.domain.kind === 'gpu' && areNone && (utilizationRatio ?? 0) === 0;
 }
 
-/** Learns the domain's idle draw from an interval, and keeps what changed. */
+/** Learns the domain's idle draw from a stretch, and keeps what changed. */
 export function learnIdleFrom(
   state: DomainState,
-  interval: Interval,
+  { joules, seconds }: Stretch,
   facts: { readonly loadRatio: number | null; readonly learned: LearnedFacts },
 ): void {
   const { reading } = state;
-  const seconds = secondsFromMs(interval.toMs - interval.fromMs);
   if (reading === null || seconds <= 0) return;
   const before = state.idle.idleWatts;
-  const watts = interval.joules / seconds;
+  const watts = joules / seconds;
   state.idle = learnIdle(state.idle, { watts, seconds, isIdle: isIdle(state, reading, facts.loadRatio) });
   const { idleWatts } = state.idle;
   if (idleWatts === null || idleWatts === before) return;

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exampleContext, exampleCpu, exampleGpu, exampleReading, exampleRun } from '../../tests/examples.ts';
+import {
+  exampleContext,
+  exampleCpu,
+  exampleDomainTotals,
+  exampleGpu,
+  exampleReading,
+  exampleRun,
+} from '../../tests/examples.ts';
 import { createFakeClock } from '../clock/fake-clock.ts';
 import { createTimeline } from '../clock/timeline.ts';
 import type { Interval } from '../energy/meter.ts';
@@ -148,8 +155,83 @@ describe('a GPU’s energy', () => {
     clock.advance(1000);
     pipeline.process([read(300, [7], 500)]);
     expect(pipeline.progressOf(run).totals.totalJoules).toBeNull();
-    pipeline.attributeAll();
+    expect(pipeline.attributeAll().samples).toMatchObject([{ runId: 'a', domainId: 'gpu:GPU-0', joules: 300 }]);
     expect(pipeline.progressOf(run).totals.totalJoules).toBe(300);
+  });
+});
+
+describe('a counter that is read every few milliseconds', () => {
+  it('tells the power that is shown and the peak by what its steps add up to', () => {
+    const { pipeline, clock, addRun } = setUp();
+    const run = addRun('a', 7);
+    let joules = 0;
+    const cpu = (watts: number): SourceReading => {
+      clock.advance(20);
+      joules += watts * 0.02;
+      return exampleReading(clock.monotonicMs(), { domain: exampleCpu(), counterJoules: joules, idleWatts: 0 });
+    };
+    const second = (watts: number): TickRecord => pipeline.process(Array.from({ length: 50 }, () => cpu(watts)));
+    const powers = [second(100), second(300), second(50)].map(
+      (tick) => tick.samples.find((sample) => sample.domainId === 'cpu:0')?.powerWatts,
+    );
+    expect(powers).toEqual([100, 300, 50].map((watts) => expect.closeTo(watts, 6)));
+    expect(run.ledger.domains.get('cpu:0')?.peakWatts).toBeCloseTo(300, 6);
+    expect(pipeline.states().get('cpu:0')?.lowestWatts).toBeCloseTo(50, 6);
+  });
+});
+
+describe('time before the first reading', () => {
+  const cpuAt = (atMs: number, counterJoules: number): SourceReading =>
+    exampleReading(atMs, { domain: exampleCpu(), counterJoules });
+
+  it('is a gap from the run’s start, with its reason', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    pipeline.process([read(0)]);
+    addRun('a', 7);
+    clock.advance(3000);
+    const { gaps } = pipeline.process([read(900), cpuAt(3000, 0)]);
+    expect(gaps.filter(({ domainId }) => domainId === 'cpu:0')).toEqual([
+      { domainId: 'cpu:0', fromMs: startUnixMs, toMs: startUnixMs + 3000, reason: 'no-reading', isBridged: false },
+    ]);
+    clock.advance(1000);
+    expect(pipeline.process([read(1200), cpuAt(4000, 60)]).gaps).toEqual([]);
+  });
+
+  it('is none where no run is on', () => {
+    const { pipeline, clock } = setUp();
+    clock.advance(3000);
+    expect(pipeline.process([cpuAt(3000, 0)]).gaps).toEqual([]);
+  });
+
+  it('goes back to where another engine’s account of the run ends', () => {
+    const { pipeline, clock, addRun } = setUp();
+    const run = addRun('a', 7);
+    run.startMs = -60_000;
+    run.ledger.domains.set(
+      'cpu:0',
+      exampleDomainTotals({ joules: 500, coveredSeconds: 50, accountedToMs: startUnixMs - 10_000 }),
+    );
+    clock.advance(500);
+    expect(pipeline.process([cpuAt(500, 0)]).gaps).toEqual([
+      {
+        domainId: 'cpu:0',
+        fromMs: startUnixMs - 10_000,
+        toMs: startUnixMs + 500,
+        reason: 'restart',
+        isBridged: false,
+      },
+    ]);
+  });
+
+  it('is the whole time where nobody here reads what another engine did', () => {
+    const { pipeline, clock, addRun } = setUp();
+    const run = addRun('a', 7);
+    run.ledger.domains.set('cpu:0', exampleDomainTotals({ joules: 500, accountedToMs: startUnixMs - 10_000 }));
+    clock.advance(2000);
+    expect(pipeline.closeAccounts(2000)).toMatchObject([
+      { domainId: 'cpu:0', fromMs: startUnixMs - 10_000, toMs: startUnixMs + 2000, reason: 'restart' },
+    ]);
+    expect(pipeline.closeAccounts(2000)).toEqual([]);
   });
 });
 
@@ -222,8 +304,8 @@ describe('the sum of the machine', () => {
 
   it('is the runs and the rest, to the joule, under any overlap of runs', () => {
     const step = fc.record({
-      joules: fc.integer({ min: 0, max: 500 }),
-      cpuJoules: fc.integer({ min: 0, max: 200 }),
+      joules: fc.integer({ min: 1, max: 500 }),
+      cpuJoules: fc.integer({ min: 1, max: 200 }),
       // Which runs' processes are on the GPU, and who begins or ends.
       on: fc.subarray([1, 2, 3]),
       toggles: fc.option(fc.constantFrom(1, 2, 3), { nil: null }),

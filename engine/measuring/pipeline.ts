@@ -1,13 +1,25 @@
 import { isSummed } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { attributeInterval, type Share } from '../attribution/attribute.ts';
-import { idleWattsOf } from '../attribution/idle-baseline.ts';
+import { idleWattsOf, knownIdleWatts } from '../attribution/idle-baseline.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 import { flushMeter, type Interval, type MeterGap, type MeterStep, stepMeter } from '../energy/meter.ts';
+import { gatherStretch, type Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type ActiveRun, areUsersKnown, createCpuShares, useOf } from '../runs/active-run.ts';
-import { addCheck, addHeldBack, addInterval, addReading, addShare, runTotals } from '../runs/run-ledger.ts';
+import {
+  addCheck,
+  addHeldBack,
+  addInterval,
+  addReading,
+  addShare,
+  forgetWatts,
+  leastShownSeconds,
+  noteAccounted,
+  noteWatts,
+  runTotals,
+} from '../runs/run-ledger.ts';
 import type { GpuProcess, LearnedFacts, SourceReading } from '../sources/source.ts';
 import type { GapRecord, RunProgress, RunSampleRecord, SampleRecord, TickRecord } from '../store/records.ts';
 import { createDomainState, type DomainState, deviceStateOf, meterOptionsOf, shownWatts } from './domain-state.ts';
@@ -32,12 +44,18 @@ export interface Pipeline {
   isCovered(monotonicMs: number): boolean;
   /** Domains whose accounts end before then. */
   behind(monotonicMs: number): ReadonlySet<string>;
-  /** Closes the accounts of those still behind, as gaps. */
+  /** Closes the accounts of those still behind, as gaps; of what a run had from an engine before this one and nobody reads now, too. */
   closeAccounts(monotonicMs: number): readonly GapRecord[];
-  /** Divides what still waits for a list of processes: at a run's end. */
-  attributeAll(): void;
+  /** Divides what still waits for a list of processes: at a run's end. Gives what each run had of it. */
+  attributeAll(): RunSamples;
   progressOf(run: ActiveRun): RunProgress;
   states(): ReadonlyMap<string, DomainState>;
+}
+
+/** What runs had of a stretch that no tick holds. */
+export interface RunSamples {
+  readonly atMs: number;
+  readonly samples: readonly RunSampleRecord[];
 }
 
 interface Batch {
@@ -49,13 +67,14 @@ interface Batch {
 /** Longest wait for a list of a GPU's processes, where asking takes seconds: after it the newest one there is has to do. */
 const longestListWaitMs = 20_000;
 
-/** An interval's least length for its mean power to be shown: shorter ones follow a run's start or end. */
-const leastShownMs = 200;
+/** Less than this is the time between two looks at the clock, and no gap. */
+const leastOpeningGapMs = 2;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, timeline, machine, activeRuns } = options;
   const states = new Map<string, DomainState>();
   const cpuShares = createCpuShares(machine);
+  const gathered = new Map<string, Stretch>();
   let lastBatchMonotonicMs: number | null = null;
   let lastUnixMs = 0;
 
@@ -73,19 +92,40 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function gapRecord(gap: MeterGap): GapRecord {
-    return {
+    const record = {
       domainId: gap.domainId,
       fromMs: timeline.unixFromMonotonic(gap.fromMs),
       toMs: timeline.unixFromMonotonic(gap.toMs),
       reason: gap.reason,
       isBridged: gap.isBridged,
     };
+    for (const run of activeRuns()) noteAccounted(run.ledger, gap.domainId, record.toMs);
+    return record;
+  }
+
+  /** When a run's account of a domain ends that another engine kept; null where there is none. */
+  function resumesAtMs(run: ActiveRun, domainId: string): number | null {
+    const accountedToMs = run.ledger.domains.get(domainId)?.accountedToMs ?? null;
+    return accountedToMs === null ? null : timeline.monotonicFromUnix(accountedToMs);
+  }
+
+  /** A domain that is read for the first time: what was drawn since a run began, or since another engine left it, nobody knows. */
+  function openingGap(state: DomainState, step: MeterStep): MeterGap | null {
+    const domainId = state.domain.id;
+    const toMs = step.intervals[0]?.fromMs ?? step.state.accountedToMs;
+    const open = activeRuns().map((run) => ({ runMs: run.startMs, keptMs: resumesAtMs(run, domainId) }));
+    const fromMs = Math.min(...open.map(({ runMs, keptMs }) => keptMs ?? runMs));
+    if (toMs === null || toMs - fromMs < leastOpeningGapMs || !Number.isFinite(fromMs)) return null;
+    const isResumed = open.some(({ keptMs }) => keptMs !== null);
+    return { domainId, fromMs, toMs, reason: isResumed ? 'restart' : 'no-reading', isBridged: false };
   }
 
   function receive(reading: SourceReading, batch: Batch): void {
     const state = stateOf(reading);
     const meterOptions = meterOptionsOf(reading.domain, options.periodSeconds());
     const step = stepMeter(state.meter, reading, meterOptions);
+    const opening = state.meter.accountedToMs === null ? openingGap(state, step) : null;
+    if (opening !== null) batch.gaps.push(gapRecord(opening));
     state.meter = step.state;
     const before = state.reading;
     state.reading = reading;
@@ -106,7 +146,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     check: ReturnType<typeof checkCounter>,
   ): void {
     for (const run of activeRuns()) {
-      if (reading.missing !== null) run.ledger.watts.delete(reading.domain.id);
+      if (reading.missing !== null) forgetWatts(run.ledger, reading.domain.id);
       else if (run.endMs === null) {
         addReading(run.ledger, reading);
         addHeldBack(run.ledger, reading.domain.id, heldBack);
@@ -117,17 +157,27 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function account(state: DomainState, step: MeterStep, batch: Batch): void {
     for (const gap of step.gaps) batch.gaps.push(gapRecord(gap));
-    if (step.gaps.some((gap) => !gap.isBridged)) state.intervalWatts = null;
+    if (step.gaps.some((gap) => !gap.isBridged)) {
+      state.intervalWatts = null;
+      gathered.delete(state.domain.id);
+    }
     for (const interval of step.intervals) {
-      const spanMs = interval.toMs - interval.fromMs;
-      const watts = spanMs > 0 ? interval.joules / secondsFromMs(spanMs) : 0;
-      if (spanMs >= leastShownMs || state.intervalWatts === null) state.intervalWatts = watts;
-      if (spanMs >= leastShownMs) state.lowestWatts = Math.min(state.lowestWatts ?? watts, watts);
-      if (spanMs >= leastShownMs)
-        learnIdleFrom(state, interval, { loadRatio: cpuShares.loadRatio(), learned: options.learned });
+      showPower(state, { joules: interval.joules, seconds: secondsFromMs(interval.toMs - interval.fromMs) });
       options.onInterval(interval, timeline.unixFromMonotonic(interval.toMs));
       attributeWhenKnown(state, interval);
     }
+  }
+
+  function showPower(state: DomainState, more: Stretch): void {
+    const stretch = gatherStretch(gathered, state.domain.id, more, leastShownSeconds);
+    if (stretch === null) {
+      if (state.intervalWatts === null && more.seconds > 0) state.intervalWatts = more.joules / more.seconds;
+      return;
+    }
+    const watts = stretch.joules / stretch.seconds;
+    state.intervalWatts = watts;
+    state.lowestWatts = Math.min(state.lowestWatts ?? watts, watts);
+    learnIdleFrom(state, stretch, { loadRatio: cpuShares.loadRatio(), learned: options.learned });
   }
 
   /**
@@ -161,7 +211,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       idleWatts: idleWattsOf({
         kind: state.domain.kind,
         saidWatts: reading.idleWatts,
-        learnedWatts: state.idle.idleWatts,
+        learnedWatts: knownIdleWatts(state.idle),
         lowestWatts: state.lowestWatts,
         watts: seconds > 0 ? interval.joules / seconds : 0,
         loadRatio: cpuShares.loadRatio(),
@@ -177,6 +227,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     );
     for (const run of runs) {
       addInterval(run.ledger, interval, run);
+      noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs));
       const own = shares.filter((share) => share.runId === run.record.id);
       for (const share of own) addShare(run.ledger, interval.domainId, share);
       noteShares(run, state, own, batch);
@@ -187,8 +238,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const domainId = state.domain.id;
     const joules = own.reduce((sum, share) => sum + share.joules, 0);
     const seconds = own.reduce((sum, share) => sum + secondsFromMs(share.toMs - share.fromMs), 0);
-    const isShown = seconds >= secondsFromMs(leastShownMs) || !run.ledger.watts.has(domainId);
-    if (isShown && seconds > 0) run.ledger.watts.set(domainId, joules / seconds);
+    noteWatts(run.ledger, domainId, { joules, seconds });
     const byDomain = batch.shares.get(run.record.id) ?? new Map<string, { joules: number; seconds: number }>();
     batch.shares.set(run.record.id, byDomain);
     const before = byDomain.get(domainId) ?? { joules: 0, seconds: 0 };
@@ -216,6 +266,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     });
   }
 
+  /** Domains that a run had from the engine before this one, and that none of the sources here reads. */
+  function abandonedGaps(toMs: number): readonly GapRecord[] {
+    const fromMs = new Map<string, number>();
+    for (const run of activeRuns())
+      for (const domainId of run.ledger.domains.keys()) {
+        const keptMs = states.has(domainId) ? null : resumesAtMs(run, domainId);
+        if (keptMs !== null && keptMs < toMs) fromMs.set(domainId, Math.min(keptMs, fromMs.get(domainId) ?? keptMs));
+      }
+    return [...fromMs].map(([domainId, keptMs]) =>
+      gapRecord({ domainId, fromMs: keptMs, toMs, reason: 'restart', isBridged: false }),
+    );
+  }
+
   function suspendGaps(): readonly GapRecord[] {
     const event = timeline.check();
     if (event.kind !== 'suspend' || lastUnixMs === 0) return [];
@@ -229,19 +292,29 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }));
   }
 
+  function domainSamples(run: ActiveRun, batch: Batch): readonly RunSampleRecord[] {
+    return [...(batch.shares.get(run.record.id) ?? [])]
+      .filter(([, share]) => share.joules > 0)
+      .map(([domainId, share]) => ({
+        runId: run.record.id,
+        domainId,
+        powerWatts: share.seconds > 0 ? share.joules / share.seconds : null,
+        ...share,
+      }));
+  }
+
+  /** Never the same twice, and never back: samples are told apart by their moment. */
+  function nextTickMs(): number {
+    const unixMs = timeline.unixFromMonotonic(clock.monotonicMs());
+    lastUnixMs = Math.max(unixMs, Math.abs(lastUnixMs - unixMs) < 1 ? lastUnixMs + 1 : 0);
+    return lastUnixMs;
+  }
+
   function runSamples(batch: Batch, batchSeconds: number, machineWatts: number | null): readonly RunSampleRecord[] {
     const records: RunSampleRecord[] = [];
     let claimedWatts = 0;
     for (const run of activeRuns()) {
-      for (const [domainId, share] of batch.shares.get(run.record.id) ?? []) {
-        if (share.joules > 0)
-          records.push({
-            runId: run.record.id,
-            domainId,
-            powerWatts: share.seconds > 0 ? share.joules / share.seconds : null,
-            ...share,
-          });
-      }
+      records.push(...domainSamples(run, batch));
       // With no reading of anything it used, its power is not known: not 0.
       if (run.endMs !== null || run.ledger.watts.size === 0) continue;
       const watts = runWatts(run);
@@ -293,13 +366,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
       const machineWatts = machinePower(states.values()).powerWatts;
       const runRecords = runSamples(batch, batchSeconds, machineWatts);
-      const atMs = Math.max(
-        timeline.unixFromMonotonic(nowMs),
-        Math.abs(lastUnixMs - timeline.unixFromMonotonic(nowMs)) < 1 ? lastUnixMs + 1 : 0,
-      );
-      lastUnixMs = atMs;
       return {
-        atMs,
+        atMs: nextTickMs(),
         machine: {
           powerWatts: machineWatts,
           joules: (machineWatts ?? 0) * batchSeconds,
@@ -316,17 +384,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     isCovered: (monotonicMs) => behind(states, monotonicMs).size === 0,
     behind: (monotonicMs) => behind(states, monotonicMs),
     closeAccounts(monotonicMs) {
-      return [...behind(states, monotonicMs)].flatMap((domainId) => {
+      const late = [...behind(states, monotonicMs)].flatMap((domainId) => {
         const state = states.get(domainId);
         if (state === undefined) return [];
         const step = flushMeter(state.meter, domainId, monotonicMs, 'no-reading');
         state.meter = step.state;
         return step.gaps.map(gapRecord);
       });
+      return [...late, ...abandonedGaps(monotonicMs)];
     },
     attributeAll() {
       const batch: Batch = { samples: new Map(), shares: new Map(), gaps: [] };
       for (const state of states.values()) attributeKnown(state, batch, true);
+      return { atMs: nextTickMs(), samples: activeRuns().flatMap((run) => domainSamples(run, batch)) };
     },
     progressOf,
     states: () => states,
@@ -361,7 +431,7 @@ export function activeCpuWatts(states: Iterable<DomainState>): number | null {
   let sum: number | null = null;
   for (const state of states) {
     const watts = shownWatts(state);
-    const idleWatts = state.reading?.idleWatts ?? state.idle.idleWatts ?? state.lowestWatts;
+    const idleWatts = state.reading?.idleWatts ?? knownIdleWatts(state.idle) ?? state.lowestWatts;
     if (state.domain.kind !== 'cpu' || watts === null || idleWatts === null) continue;
     sum = (sum ?? 0) + Math.max(0, watts - idleWatts);
   }

@@ -98,6 +98,7 @@ function addTotals(a: RunDomainTotals, b: RunDomainTotals, common: DomainEnergy)
     utilizationCount: a.utilizationCount + b.utilizationCount,
     peakMemoryUsedBytes: most(a.peakMemoryUsedBytes, b.peakMemoryUsedBytes),
     peakTemperatureCelsius: most(a.peakTemperatureCelsius, b.peakTemperatureCelsius),
+    accountedToMs: most(a.accountedToMs, b.accountedToMs),
   };
 }
 

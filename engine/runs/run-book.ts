@@ -7,7 +7,7 @@ import type { Timeline } from '../clock/timeline.ts';
 import { nameOf } from '../finding/run-name.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
 import type { Round } from '../sampler/sampler.ts';
-import type { GapRecord, RunRecord, TickRecord } from '../store/records.ts';
+import type { RunRecord, TickRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { type ActiveRun, createActiveRun } from './active-run.ts';
 import { closeInterrupted } from './interrupted.ts';
@@ -76,6 +76,8 @@ export interface RunBook {
   dismiss(runId: string): void;
   /** Makes runs one, under the first one's id. Throws 'runs/not-found', 'runs/not-mergeable'. */
   merge(intoId: string, ids: readonly string[]): RunRecord;
+  /** Writes down all that is known of the runs that are on, for whoever goes on measuring them. */
+  settle(): void;
   /** Takes on a run that another engine left open and whose process lives. */
   adopt(runId: string, roots?: readonly RootProcess[]): void;
   /** Closes runs that an engine which is gone left open, at their last sample. */
@@ -86,6 +88,8 @@ export interface RunBook {
 
 const coverTimeoutMs = 2500;
 const coverPollMs = 100;
+/** A command that starts says so sooner than this; an older moment is not believed. */
+const longestStartDelayMs = 5000;
 const colorCount = 8;
 
 export function createRunBook(options: RunBookOptions): RunBook {
@@ -122,7 +126,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
   }
 
   /** Reads until every domain's account reaches the run's end; what does not answer by then gets a gap. */
-  async function coverEnd(endMs: number): Promise<readonly GapRecord[]> {
+  async function coverEnd(endMs: number): Promise<void> {
     await options.tick({ isEdge: true });
     // A round that was under way already was read before the end: once more, at once, for every millisecond later costs accuracy.
     if (!options.pipeline().isCovered(endMs))
@@ -132,8 +136,18 @@ export function createRunBook(options: RunBookOptions): RunBook {
       await clock.sleep(coverPollMs);
       await options.tick({ only: options.pipeline().behind(endMs) });
     }
-    options.pipeline().attributeAll();
-    return options.pipeline().closeAccounts(endMs);
+  }
+
+  /** What waits for a list of processes is divided now, and every run's sums are written with it: nothing is known of it in memory alone. */
+  function settle(endMs: number | null): void {
+    const pipeline = options.pipeline();
+    const divided = pipeline.attributeAll();
+    const gaps = endMs === null ? [] : pipeline.closeAccounts(endMs);
+    options.write(() => {
+      store.putGaps(gaps);
+      store.writeRunSamples([divided]);
+      for (const run of runs) store.putRun(pipeline.progressOf(run));
+    });
   }
 
   function activeRun(runId: string): ActiveRun {
@@ -207,8 +221,10 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.onChanged([...new Set([intoId, ...ids])]);
       return record;
     },
-    async start(request) {
-      const startMs = clock.monotonicMs();
+    async start({ startedAtMs, ...request }) {
+      const nowMs = clock.monotonicMs();
+      const saidMs = startedAtMs == null ? nowMs : timeline.monotonicFromUnix(startedAtMs);
+      const startMs = Math.min(nowMs, saidMs < nowMs - longestStartDelayMs ? nowMs : saidMs);
       const run = createActiveRun(recordOf(request, startMs), startMs);
       store.insertRun(run.record, runTotals(run.ledger, new Map(), 0));
       runs = [...runs, run];
@@ -223,7 +239,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       const run = activeRun(runId);
       if (run.endMs !== null) throw new WattrunError('runs/not-running', `${run.record.name} is being closed already.`);
       run.endMs = clock.monotonicMs();
-      const gaps = await coverEnd(run.endMs);
+      await coverEnd(run.endMs);
       const status = run.isStopAsked
         ? 'stopped'
         : (end.status ?? (end.exitCode === null ? 'stopped' : end.exitCode === 0 ? 'finished' : 'failed'));
@@ -234,19 +250,19 @@ export function createRunBook(options: RunBookOptions): RunBook {
         endedMs: timeline.unixFromMonotonic(run.endMs),
         durationSeconds: (run.endMs - run.startMs) / 1000,
       };
+      settle(run.endMs);
       runs = runs.filter((one) => one !== run);
-      options.write(() => {
-        store.putGaps(gaps);
-        store.putRun(options.pipeline().progressOf(run));
-      });
       options.onChanged([runId]);
     },
+    settle: () => settle(null),
     adopt(runId, roots) {
       const stored = store.readRun(runId);
       if (stored === null) return;
       const startMs = timeline.monotonicFromUnix(stored.record.startedMs);
       const ledger = createRunLedger();
-      for (const { domain, totals } of store.readRunDomains(runId)) ledger.domains.set(domain.id, totals);
+      const keptMs = stored.lastSampleMs ?? stored.record.startedMs;
+      for (const { domain, totals } of store.readRunDomains(runId))
+        ledger.domains.set(domain.id, { ...totals, accountedToMs: totals.accountedToMs ?? keptMs });
       Object.assign(ledger, {
         peakWatts: stored.totals.peakWatts,
         cpuSeconds: stored.totals.cpuSeconds,
@@ -255,17 +271,6 @@ export function createRunBook(options: RunBookOptions): RunBook {
       const run = createActiveRun({ ...stored.record, status: 'running', endedMs: null }, startMs, ledger);
       if (roots !== undefined) run.roots = roots.map((root) => createRoot(root.pid, root.startedTicks, null));
       runs = [...runs, run];
-      const fromMs = stored.lastSampleMs ?? stored.record.startedMs;
-      const toMs = clock.unixMs();
-      store.putGaps(
-        [...ledger.domains.keys()].map((domainId) => ({
-          domainId,
-          fromMs,
-          toMs,
-          reason: 'restart' as const,
-          isBridged: false,
-        })),
-      );
     },
     closeStale: (except) => closeInterrupted(store, except),
     update(runId, change) {

@@ -45,6 +45,13 @@ describe('an interval', () => {
     expect(totalsOf(ledger, 'gpu:GPU-0')).toMatchObject({ joules: 150, peakWatts: 100 });
   });
 
+  it('under a tenth of a second counts for the peak together with those beside it', () => {
+    const ledger = createRunLedger();
+    for (let i = 0; i < 40; i++)
+      addInterval(ledger, exampleInterval({ fromMs: 10 * i, toMs: 10 * i + 10, joules: i < 10 ? 1 : 4 }), always);
+    expect(totalsOf(ledger, 'gpu:GPU-0').peakWatts).toBeCloseTo(400, 6);
+  });
+
   it('gives the same sums in one piece and cut anywhere', () => {
     const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 9999 }), { maxLength: 8 });
     fc.assert(

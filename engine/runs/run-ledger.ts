@@ -5,6 +5,7 @@ import type { Share } from '../attribution/attribute.ts';
 import { combinedBounds, cutVariance, type Uncertain } from '../energy/bounds.ts';
 import { energyPart } from '../energy/energy-part.ts';
 import type { Interval } from '../energy/meter.ts';
+import { gatherStretch, type Stretch } from '../energy/stretch.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { RunDomainTotals, RunTotals } from '../store/records.ts';
 
@@ -17,8 +18,11 @@ export interface CheckedJoules {
 /** The running sums of one run. Mutable: it lives as long as the run and is written down every tick. */
 export interface RunLedger {
   readonly domains: Map<string, RunDomainTotals>;
-  /** The run's share of each domain in the newest interval, for its power now. */
+  /** The run's share of each domain's power now: the mean of its newest stretch. */
   readonly watts: Map<string, number>;
+  /** What is too short yet to tell that power, and a domain's greatest. */
+  readonly gatheredForNow: Map<string, Stretch>;
+  readonly gatheredForPeak: Map<string, Stretch>;
   peakWatts: number | null;
   cpuSeconds: number | null;
   peakMemoryBytes: number | null;
@@ -27,6 +31,8 @@ export interface RunLedger {
 export const createRunLedger = (): RunLedger => ({
   domains: new Map(),
   watts: new Map(),
+  gatheredForNow: new Map(),
+  gatheredForPeak: new Map(),
   peakWatts: null,
   cpuSeconds: null,
   peakMemoryBytes: null,
@@ -51,7 +57,13 @@ const emptyTotals: RunDomainTotals = {
   utilizationCount: 0,
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
+  accountedToMs: null,
 };
+
+/** A stretch under a tenth of a second says little of the greatest power: counters step every 20 to 100 ms. */
+const leastPeakSeconds = 0.1;
+/** Shorter ones follow a run's start or end, and tell too little of the power now. */
+export const leastShownSeconds = 0.2;
 
 export const totalsOf = (ledger: RunLedger, domainId: string): RunDomainTotals =>
   ledger.domains.get(domainId) ?? emptyTotals;
@@ -68,7 +80,12 @@ export function addInterval(
   if (toMs <= fromMs || spanMs <= 0) return;
   const part = energyPart(interval, fromMs, toMs);
   const totals = totalsOf(ledger, interval.domainId);
-  const watts = interval.joules / secondsFromMs(spanMs);
+  const whole = gatherStretch(
+    ledger.gatheredForPeak,
+    interval.domainId,
+    { joules: interval.joules, seconds: secondsFromMs(spanMs) },
+    leastPeakSeconds,
+  );
   ledger.domains.set(interval.domainId, {
     ...totals,
     joules: totals.joules + interval.joules * part,
@@ -77,8 +94,7 @@ export function addInterval(
     coveredSeconds: totals.coveredSeconds + secondsFromMs(toMs - fromMs),
     varianceJoules2:
       totals.varianceJoules2 + interval.varianceJoules2 * part ** 2 + cutVariance(interval, toMs - fromMs),
-    // A stretch under a tenth of a second says little of power: counters step every 20 to 100 ms.
-    peakWatts: spanMs < 100 ? totals.peakWatts : Math.max(totals.peakWatts ?? 0, watts),
+    peakWatts: whole === null ? totals.peakWatts : Math.max(totals.peakWatts ?? 0, whole.joules / whole.seconds),
     byProvenance: {
       ...totals.byProvenance,
       [interval.provenance]: (totals.byProvenance[interval.provenance] ?? 0) + interval.joules * part,
@@ -116,6 +132,25 @@ export function addShare(ledger: RunLedger, domainId: string, share: Share): voi
     runHighJoules: totals.runHighJoules + share.highJoules,
     bySplit: { ...totals.bySplit, [share.splitBy]: (totals.bySplit[share.splitBy] ?? 0) + share.joules },
   });
+}
+
+/** Takes the run's share of a domain over a stretch for its power now. */
+export function noteWatts(ledger: RunLedger, domainId: string, share: Stretch): void {
+  const whole = gatherStretch(ledger.gatheredForNow, domainId, share, leastShownSeconds);
+  if (whole !== null) ledger.watts.set(domainId, whole.joules / whole.seconds);
+  else if (!ledger.watts.has(domainId) && share.seconds > 0) ledger.watts.set(domainId, share.joules / share.seconds);
+}
+
+/** What is in the sums or named as a gap up to this moment, on the wall clock, is accounted for. */
+export function noteAccounted(ledger: RunLedger, domainId: string, accountedToMs: number): void {
+  const totals = ledger.domains.get(domainId);
+  if (totals !== undefined) ledger.domains.set(domainId, { ...totals, accountedToMs });
+}
+
+/** Nothing is read of the domain now: its power is not known. */
+export function forgetWatts(ledger: RunLedger, domainId: string): void {
+  ledger.watts.delete(domainId);
+  ledger.gatheredForNow.delete(domainId);
 }
 
 /** Keeps what the Live table showed of a domain while the run used it. */

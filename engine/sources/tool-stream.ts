@@ -6,8 +6,10 @@ export interface ToolStreamOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly clock: Clock;
-  /** Killed and started again after this long without a sign of life. */
+  /** Killed and started again after this long without a sign of life; longer where its signs of life come far apart. */
   readonly silenceMs: number;
+  /** Before its very first sign of life, where that may take longer. */
+  readonly firstSilenceMs?: number;
   /** A fresh process: whatever was half read of the last one is void. */
   readonly onStart: () => void;
   /** A piece of stdout, cut anywhere. True: it held a sample, which is the sign of life. */
@@ -26,15 +28,19 @@ export interface ToolStream {
 const firstBackOffMs = 1000;
 const longestBackOffMs = 30_000;
 const watchMs = 500;
+const longestSilenceMs = 60_000;
+/** Signs of life that lie this far apart once may again. */
+const silenceRatio = 2.5;
 const mostWords = 300;
 
-/** One long-lived tool that prints samples. Silent it is killed; killed or dead it is started again after 1, 2, 4 … 30 s. */
+/** One long-lived tool that prints samples. Silent it is killed, and given twice the time at its next start; killed or dead it is started again after 1, 2, 4 … 30 s. */
 export function createToolStream(options: ToolStreamOptions): ToolStream {
   const { clock, command } = options;
   let child: ChildProcess | null = null;
   let backOffMs = firstBackOffMs;
   let startTimer: NodeJS.Timeout | null = null;
   let lastSignOfLifeMs = clock.monotonicMs();
+  let silenceMs = options.firstSilenceMs ?? options.silenceMs;
   let words = '';
   let trouble: string | null = null;
   let isClosed = false;
@@ -64,7 +70,9 @@ export function createToolStream(options: ToolStreamOptions): ToolStream {
 
   function receive(text: string, from: ChildProcess): void {
     if (from !== child || !options.onText(text)) return;
-    lastSignOfLifeMs = clock.monotonicMs();
+    const nowMs = clock.monotonicMs();
+    silenceMs = Math.min(longestSilenceMs, Math.max(options.silenceMs, silenceRatio * (nowMs - lastSignOfLifeMs)));
+    lastSignOfLifeMs = nowMs;
     backOffMs = firstBackOffMs;
     trouble = null;
   }
@@ -92,8 +100,9 @@ export function createToolStream(options: ToolStreamOptions): ToolStream {
 
   const watchdog = setInterval(() => {
     const stuck = child;
-    if (stuck === null || clock.monotonicMs() - lastSignOfLifeMs < options.silenceMs) return;
-    ended(stuck, `${command} gave nothing for ${Math.round(secondsFromMs(options.silenceMs))} s`);
+    if (stuck === null || clock.monotonicMs() - lastSignOfLifeMs < silenceMs) return;
+    ended(stuck, `${command} gave nothing for ${Math.round(secondsFromMs(silenceMs))} s`);
+    silenceMs = Math.min(longestSilenceMs, 2 * silenceMs);
     stop(stuck);
   }, watchMs);
 

@@ -40,6 +40,8 @@ export const runDomainTotalsSchema = z.object({
   utilizationCount: z.number(),
   peakMemoryUsedBytes: z.number().nullable(),
   peakTemperatureCelsius: z.number().nullable(),
+  /** End of what is in these sums or named as a gap, on the wall clock: where another engine goes on from. */
+  accountedToMs: z.number().nullable().default(null),
 });
 export type RunDomainTotals = z.infer<typeof runDomainTotalsSchema>;
 

@@ -198,8 +198,10 @@ describe('gaps', () => {
   it('that follow one another for the same reason are one', () => {
     const store = openStore();
     store.putGaps([gap(0, 1000), gap(1000, 2000)]);
-    store.putGaps([gap(2400, 3000)]);
-    expect(store.listGaps(0, 10_000)).toEqual([gap(0, 3000)]);
+    store.putGaps([gap(2000.4, 3000)]);
+    // Half a second with a reading between them keeps two apart: their sum is the time that is not covered.
+    store.putGaps([gap(3500, 4000)]);
+    expect(store.listGaps(0, 10_000)).toEqual([gap(0, 3000), gap(3500, 4000)]);
   });
 
   it('of another reason, another domain or after a reading stay apart', () => {

@@ -16,8 +16,8 @@ export interface SqliteStoreOptions {
   readonly onSetAside?: (path: string) => void;
 }
 
-/** Two gaps of a domain with the same reason that lie this near are one. */
-const gapJoinMs = 1500;
+/** Two gaps of a domain with the same reason that touch are one: moments are kept in whole milliseconds. */
+const gapJoinMs = 1;
 
 /** What the query modules share: the database and the small numbers that stand for long names in its rows. */
 export interface Rows {

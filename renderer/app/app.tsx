@@ -11,6 +11,7 @@ import { RunsView } from '../runs/runs-view.tsx';
 import { SensorsView } from '../sensors/sensors-view.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { useAnnounce } from './announcer.tsx';
+import { useLanguage } from './language.ts';
 import { navigate, parseRoute, type Route, useRoute } from './router.ts';
 import { pages, Sidebar } from './sidebar.tsx';
 import { useSidebar } from './sidebar-store.ts';
@@ -21,6 +22,7 @@ export function App(): ReactNode {
   const route = useRoute();
   const isFolded = useSidebar((state) => state.isFolded);
   useTheme();
+  useLanguage();
   usePageKeys();
   useHostNavigation();
   useDocumentTitle();

@@ -6,6 +6,7 @@ import type { EngineConnection } from '../connection/engine-connection.ts';
 import { TipProvider } from '../design/tip.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { AnnouncerProvider } from './announcer.tsx';
+import { firstLanguage } from './language.ts';
 import { Root } from './root.tsx';
 import { applyFirstTheme } from './theme.ts';
 
@@ -14,7 +15,7 @@ export async function renderApp(connection: EngineConnection): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('The page has no #root.');
   applyFirstTheme();
-  const i18n = await createI18n();
+  const i18n = await createI18n(firstLanguage());
   createRoot(root).render(
     <StrictMode>
       <I18nextProvider i18n={i18n}>

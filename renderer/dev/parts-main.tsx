@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { AnnouncerProvider } from '../app/announcer.tsx';
+import { firstLanguage } from '../app/language.ts';
 import { applyFirstTheme } from '../app/theme.ts';
 import { ConnectionProvider } from '../connection/connection-context.tsx';
 import { connectEngine } from '../connection/engine-connection.ts';
@@ -16,7 +17,7 @@ import { PartSamples } from './part-samples.tsx';
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 applyFirstTheme();
-const i18n = await createI18n();
+const i18n = await createI18n(firstLanguage());
 const connection = connectEngine({ host: null, open: async () => openFakeEngine({ scenario: 'training' }) });
 createRoot(root).render(
   <StrictMode>

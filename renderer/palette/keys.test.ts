@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keyName } from '../design/key-name.ts';
-import en from '../i18n/en-palette.json' with { type: 'json' };
+import en from '../i18n/en/palette.json' with { type: 'json' };
 import { windowKeys } from '../live/time-window.ts';
 import { allCombinations, isPressed, type ShortcutId, shortcutPlaces, shortcuts } from './keys.ts';
 

@@ -3,7 +3,7 @@ import { alertCommands, ruleCommands } from './commands/alert-commands.ts';
 import { appCommands, sensorCommands } from './commands/app-commands.ts';
 import { deviceCommands, pageCommands, runCommands, settingCommands } from './commands/go-commands.ts';
 import { compareCommand, exportCommands, recordCommands, statementCommands } from './commands/record-commands.ts';
-import { themeCommands, windowCommands, windowFrameCommands } from './commands/view-commands.ts';
+import { languageCommands, themeCommands, windowCommands, windowFrameCommands } from './commands/view-commands.ts';
 
 const fixed =
   (...commands: readonly Command[]): CommandSource =>
@@ -18,6 +18,7 @@ export const commandSources: readonly CommandSource[] = [
   fixed(...alertCommands),
   windowCommands,
   themeCommands,
+  languageCommands,
   exportCommands,
   statementCommands,
   sensorCommands,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { joulesFromKwh } from '../../shared/units.ts';
-import views from '../i18n/en-views.json' with { type: 'json' };
+import views from '../i18n/en/views.json' with { type: 'json' };
 import { runDomain, runReport } from './run-fixtures.ts';
 import { statementText } from './statement.ts';
 

@@ -1,7 +1,7 @@
 import { formatMemory } from '../../shared/format/memory.ts';
 import { formatMoment } from '../../shared/format/moment.ts';
 import { valueText } from '../../shared/format/quantity.ts';
-import type { Settings } from '../../shared/model/settings.ts';
+import { languages, type Settings } from '../../shared/model/settings.ts';
 import { useNow } from '../app/use-now.ts';
 import { useEngine, useHost, useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
@@ -46,15 +46,29 @@ export function MeasuringSection({ settings, save }: SectionProps) {
 export function AppearanceSection({ settings, save }: SectionProps) {
   const { t } = useWords();
   return (
-    <SettingRow label={t('settings.theme.label')}>
-      <Segmented
-        size="small"
-        label={t('settings.theme.label')}
-        choices={themes.map((theme) => ({ value: theme, label: t(`settings.theme.${theme}`) }))}
-        value={settings.theme}
-        onChange={(theme) => save({ theme })}
-      />
-    </SettingRow>
+    <>
+      <SettingRow label={t('settings.theme.label')}>
+        <Segmented
+          size="small"
+          label={t('settings.theme.label')}
+          choices={themes.map((theme) => ({ value: theme, label: t(`settings.theme.${theme}`) }))}
+          value={settings.theme}
+          onChange={(theme) => save({ theme })}
+        />
+      </SettingRow>
+      <SettingRow label={t('settings.language.label')} hint={t('settings.language.hint')}>
+        <Segmented
+          size="small"
+          label={t('settings.language.label')}
+          choices={(['system', ...languages] as const).map((language) => ({
+            value: language,
+            label: t(`settings.language.${language}`),
+          }))}
+          value={settings.language}
+          onChange={(language) => save({ language })}
+        />
+      </SettingRow>
+    </>
   );
 }
 

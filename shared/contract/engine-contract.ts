@@ -73,6 +73,8 @@ export const engineContract = {
         command: z.array(z.string()).nullish(),
         cwd: z.string().nullish(),
         gitCommit: z.string().nullish(),
+        /** Unix milliseconds at which its process began; null or too long ago: now. */
+        startedAtMs: z.number().nonnegative().nullish(),
         foundBy: z.enum(['command', 'manual', 'api']),
       }),
       result: runSummarySchema,

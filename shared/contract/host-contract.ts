@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languageSettingSchema } from '../model/settings.ts';
 import type { Contract } from './contract.ts';
 
 const nothing = z.object({});
@@ -30,6 +31,7 @@ export const hostContract = {
     'host.pinMini': { payload: z.object({ isPinned: z.boolean() }), result: nothing },
     /** The app's window to the front. */
     'host.showApp': { payload: nothing, result: nothing },
+    'host.setLanguage': { payload: z.object({ language: languageSettingSchema }), result: nothing },
     'host.setTheme': { payload: z.object({ theme: z.enum(['system', 'light', 'dark', 'contrast']) }), result: nothing },
   },
   events: {

@@ -55,6 +55,7 @@ export const gapReasons = [
   'invalid',
   'failed',
   'asleep',
+  'stuck',
 ] as const;
 export const gapReasonSchema = z.enum(gapReasons);
 export type GapReason = z.infer<typeof gapReasonSchema>;

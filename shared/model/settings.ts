@@ -13,6 +13,10 @@ export const wallMeterSchema = z.object({
 });
 export type WallMeter = z.infer<typeof wallMeterSchema>;
 
+/** What the app speaks. */
+export const languages = ['en', 'zh-CN'] as const;
+export const languageSettingSchema = z.enum(['system', ...languages]);
+
 export const settingsSchema = z.object({
   /** ISO 3166 alpha-3 of a shipped country, or 'WORLD'. */
   region: z.string().default('WORLD'),
@@ -27,6 +31,7 @@ export const settingsSchema = z.object({
     .default('EUR'),
   samplePeriodSeconds: z.number().min(0.1).max(60).default(1),
   theme: z.enum(['system', 'light', 'dark', 'contrast']).default('system'),
+  language: languageSettingSchema.default('system'),
   isNotifying: z.boolean().default(true),
   /** Training that was not wrapped is found by its processes on the GPUs. */
   isFindingRuns: z.boolean().default(true),
@@ -51,6 +56,7 @@ export const settingsPatchSchema = z.object({
     .optional(),
   samplePeriodSeconds: z.number().min(0.1).max(60).optional(),
   theme: z.enum(['system', 'light', 'dark', 'contrast']).optional(),
+  language: languageSettingSchema.optional(),
   isNotifying: z.boolean().optional(),
   isFindingRuns: z.boolean().optional(),
   cpuRunPattern: z.string().max(500).nullable().optional(),

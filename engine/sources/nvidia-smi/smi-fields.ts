@@ -30,6 +30,25 @@ export const wantedFields: readonly (readonly string[])[] = [
   ['name'],
 ];
 
+/** What every driver since 340 knows: asked for where one goes on refusing fields and does not say what it knows. */
+const plainFields: ReadonlySet<string> = new Set([
+  'timestamp',
+  'uuid',
+  'index',
+  'pci.bus_id',
+  'power.draw',
+  'power.limit',
+  'utilization.gpu',
+  'memory.used',
+  'memory.total',
+  'temperature.gpu',
+  'clocks.sm',
+  'name',
+]);
+
+/** So many refusals are met one by one; each costs a start of the tool, which may be seconds. */
+const mostRefusals = 1;
+
 /** Power alone, for a sensor that has to be asked more often than everything else is. */
 export const wantedPowerFields: readonly (readonly string[])[] = [
   ['timestamp'],
@@ -41,19 +60,29 @@ export const wantedPowerFields: readonly (readonly string[])[] = [
 export const firstFields = (wanted: readonly (readonly string[])[]): readonly string[] =>
   wanted.flatMap((names) => names.slice(0, 1));
 
+/** What a driver that has said what it knows can be asked for beyond `fields`. */
+export const isMoreKnown = (
+  wanted: readonly (readonly string[])[],
+  fields: readonly string[],
+  known: ReadonlySet<string>,
+): boolean => chooseFields(wanted, known).length > fields.length;
 /**
  * The next try after the driver refused a field: all that it says it knows; where it has not said, the same without that field or with the field's older
- * name. `known` is empty until it has said.
+ * name, and at the next refusal only what all drivers know. `known` is empty until it has said; `refusals` were there before this one.
  */
 export function fieldsAfterRefusal(
   wanted: readonly (readonly string[])[],
   fields: readonly string[],
-  refusal: { readonly field: string; readonly known: ReadonlySet<string> },
+  refusal: { readonly field: string; readonly known: ReadonlySet<string>; readonly refusals: number },
 ): readonly string[] {
-  const { field: refused, known } = refusal;
+  const { field: refused, known, refusals } = refusal;
   const chosen = chooseFields(wanted, known);
   // A driver that lists a field and refuses it all the same is believed in the refusal.
   if (chosen.includes('uuid') && !chosen.includes(refused)) return chosen;
+  const plain = fields.filter((field) => field !== refused && plainFields.has(field));
+  // A plain one refused too: there is nothing plainer to fall back on.
+  const isPlain = fields.every((field) => plainFields.has(field));
+  if (refusals >= mostRefusals && !isPlain) return plain;
   return fields.flatMap((field) => {
     if (field !== refused) return [field];
     const names = wanted.find((one) => one.includes(field)) ?? [];

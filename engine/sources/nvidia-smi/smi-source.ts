@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { Domain } from '../../../shared/model/domain.ts';
-import { msFromSeconds } from '../../../shared/units.ts';
+import { msFromSeconds, secondsFromMs } from '../../../shared/units.ts';
 import { nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
 import {
   failingNow,
@@ -26,7 +27,7 @@ import { wantedFields } from './smi-fields.ts';
 import { domainFromRow, numberIn, type PowerKind, powerKindOf, readingFromRow } from './smi-reading.ts';
 import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
-const probeTimeoutMs = 8000;
+const probeTimeoutMs = 12_000;
 const helpTimeoutMs = 5000;
 
 export const nvidiaSmiSource: SourceDefinition = {
@@ -51,7 +52,9 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
   const answer = await withTimeout(source.firstRow, probeTimeoutMs);
   if (answer === 'row') return found(path, source, context);
   await source.close();
-  return failingNow(answer === 'timeout' ? `${path} answered nothing within 8 s.` : answer);
+  return failingNow(
+    answer === 'timeout' ? `${path} answered nothing within ${secondsFromMs(probeTimeoutMs)} s.` : answer,
+  );
 }
 
 /** A source that was found and is not wanted after all must not stream on. */
@@ -188,6 +191,8 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
       path,
       wanted: wantedFields,
       knownFields: () => known,
+      firstTry: readFoundFields(path, context),
+      onFound: (fields) => context.learned.write(foundFieldsKey(path), { fields: [...fields] }),
       periodMs: atPeriodMs,
       clock,
       onRow: receive,
@@ -244,11 +249,23 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   };
 }
 
-/** A row's own time, if its zone-less clock agrees with ours within 5 s; else the time it arrived. */
+const foundFieldsSchema = z.object({ fields: z.array(z.string()).min(1) });
+const foundFieldsKey = (path: string): string => `nvidia-smi:${path}`;
+
+/** What this tool, which does not say what it knows, answered the last time. */
+function readFoundFields(path: string, { learned }: SourceContext): readonly string[] | null {
+  const parsed = foundFieldsSchema.safeParse(learned.read(foundFieldsKey(path)));
+  return parsed.success ? parsed.data.fields : null;
+}
+
+/** Time zones differ by a quarter of an hour at least, and a tool that writes through a pipe's buffer may hold rows back for a while. */
+const latestRowMs = 60_000;
+
+/** A row's own time, if its zone-less clock agrees with ours within a minute; else the time it arrived. */
 function rowTimeMs(row: SmiRow, arrivedAtMs: number, context: SourceContext): number {
   const unixMs = parseTimestamp(row.cells.get('timestamp') ?? '');
   const atMs = unixMs === null ? Number.NaN : context.timeline.monotonicFromUnix(unixMs);
-  return Math.abs(atMs - arrivedAtMs) < 5000 ? Math.min(atMs, arrivedAtMs) : arrivedAtMs;
+  return Math.abs(atMs - arrivedAtMs) < latestRowMs ? Math.min(atMs, arrivedAtMs) : arrivedAtMs;
 }
 
 function missingReading(domain: Domain, atMs: number, missing: NonNullable<SourceReading['missing']>): SourceReading {

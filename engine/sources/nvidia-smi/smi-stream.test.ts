@@ -31,6 +31,7 @@ let rows: SmiRow[];
 let words: string[];
 let known: ReadonlySet<string>;
 let ends: string[];
+let found: (readonly string[])[];
 /** Milliseconds to the next start, as the log tells after every end. */
 let waits: number[];
 
@@ -43,6 +44,7 @@ beforeEach(() => {
   words = [];
   known = new Set();
   ends = [];
+  found = [];
   waits = [];
 });
 
@@ -54,12 +56,14 @@ afterEach(() => {
 });
 
 /** Starts a stream on a fake with this config; it is closed after the test. */
-function start(config: object): void {
+function start(config: object, firstTry: readonly string[] | null = null): void {
   process.env.FAKE_NVIDIA_SMI = JSON.stringify({ gpus, logFile, ...config });
   stream = createSmiStream({
     path: installFakeNvidiaSmi(folder),
     wanted,
     knownFields: () => known,
+    firstTry,
+    onFound: (fields) => found.push(fields),
     periodMs: 50,
     clock: systemClock,
     onRow: (row) => rows.push(row),
@@ -102,9 +106,8 @@ describe('createSmiStream', { timeout: 20_000 }, () => {
     start({ unknownFields: ['power.draw.average', 'clocks_event_reasons.active'] });
     await expect.poll(() => rows.length, soon).toBeGreaterThan(0);
     expect([...(rows[0]?.cells.keys() ?? [])]).toEqual(['timestamp', 'uuid', 'power.draw', 'name']);
-    // Refused are the average, the reasons, and the reasons by their older name: the fourth start gives rows.
-    expect(calls()).toHaveLength(4);
-    expect(calls()[2]?.argv.join(' ')).toContain('clocks_throttle_reasons.active');
+    // Refused are the average and the reasons: the third start asks for what every driver knows.
+    expect(calls()).toHaveLength(3);
     // Neither an end to report nor a wait: each refusal is followed by the next try at once.
     expect(ends).toEqual([]);
     expect(waits).toEqual([]);
@@ -157,8 +160,8 @@ describe('createSmiStream', { timeout: 20_000 }, () => {
 });
 
 describe('the fields after a refusal', () => {
-  const fieldsAfter = (field: string, known: readonly string[] = []) =>
-    fieldsAfterRefusal(wanted, fields, { field, known: new Set(known) });
+  const fieldsAfter = (field: string, known: readonly string[] = [], refusals = 0) =>
+    fieldsAfterRefusal(wanted, fields, { field, known: new Set(known), refusals });
 
   it('are those that are left, or the refused one by its older name, where the driver has not said what it knows', () => {
     expect(fieldsAfter('power.draw.average')).toEqual(fields.filter((field) => field !== 'power.draw.average'));
@@ -172,6 +175,18 @@ describe('the fields after a refusal', () => {
     ]);
   });
 
+  it('are only what all drivers know at the second refusal, for each costs a start of the tool', () =>
+    expect(fieldsAfter('power.draw.average', [], 1)).toEqual(['timestamp', 'uuid', 'power.draw', 'name']));
+
+  it('are those that are left where a plain one is refused among plain ones', () =>
+    expect(
+      fieldsAfterRefusal(wanted, ['timestamp', 'uuid', 'power.draw', 'name'], {
+        field: 'name',
+        known: new Set(),
+        refusals: 5,
+      }),
+    ).toEqual(['timestamp', 'uuid', 'power.draw']));
+
   it('are all that the driver says it knows, where it has', () =>
     expect(
       fieldsAfter('power.draw.average', ['timestamp', 'uuid', 'power.draw', 'clocks_throttle_reasons.active', 'name']),
@@ -179,6 +194,29 @@ describe('the fields after a refusal', () => {
 
   it('leave out one that the driver lists and refuses all the same', () =>
     expect(fieldsAfter('power.draw', fields)).toEqual(fields.filter((field) => field !== 'power.draw')));
+});
+
+describe('a driver that does not say what it knows', () => {
+  it('is asked at once for what it answered before', async () => {
+    known = new Set();
+    start({ unknownFields: ['power.draw.average', 'clocks_event_reasons.active'] });
+    await expect.poll(() => found.length, soon).toBeGreaterThan(0);
+    expect(found[0]).toEqual(['timestamp', 'uuid', 'power.draw', 'name']);
+    stream?.close();
+    rows = [];
+    start({ unknownFields: ['power.draw.average', 'clocks_event_reasons.active'] }, found[0]);
+    await expect.poll(() => rows.length, soon).toBeGreaterThan(0);
+    expect(calls()).toHaveLength(4);
+  }, 20_000);
+
+  it('is asked for more once it has said it after all', async () => {
+    start({ unknownFields: ['clocks_event_reasons.active'] });
+    await expect.poll(() => rows.length, soon).toBeGreaterThan(0);
+    expect(rows[0]?.cells.has('power.draw.average')).toBe(false);
+    known = knownFields('"timestamp"\n"uuid"\n"power.draw"\n"power.draw.average"\n"name"\n');
+    await expect.poll(() => rows.at(-1)?.cells.has('power.draw.average'), soon).toBe(true);
+    expect(calls()).toHaveLength(4);
+  }, 20_000);
 });
 
 describe('a driver that said what it knows', () => {

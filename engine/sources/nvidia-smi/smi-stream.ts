@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock/clock.ts';
 import { createLineSplitter } from '../line-splitter.ts';
 import { createToolStream, type ToolStream } from '../tool-stream.ts';
+import { chooseFields } from './parse-field-help.ts';
 import { parseInvalidField, parseRow, type SmiRow } from './parse-rows.ts';
-import { fieldsAfterRefusal, firstFields } from './smi-fields.ts';
+import { fieldsAfterRefusal, firstFields, isMoreKnown } from './smi-fields.ts';
 
 export interface SmiStreamOptions {
   readonly path: string;
@@ -10,6 +11,10 @@ export interface SmiStreamOptions {
   readonly wanted: readonly (readonly string[])[];
   /** Fields that the driver says it knows; empty until it has said. */
   readonly knownFields: () => ReadonlySet<string>;
+  /** What a driver that does not say what it knows was found to answer before, to begin with. */
+  readonly firstTry?: readonly string[] | null;
+  /** Rows come, and the driver had to be asked for less than was wanted without having said what it knows. */
+  readonly onFound?: (fields: readonly string[]) => void;
   readonly periodMs: number;
   readonly clock: Clock;
   readonly onRow: (row: SmiRow, arrivedAtMs: number) => void;
@@ -27,14 +32,18 @@ export interface SmiStream {
 }
 
 const leastSilenceMs = 5000;
+/** Its first row may wait for a driver that loads, or in a buffer of the tool that is written when it is full. */
+const firstSilenceMs = 15_000;
 
 /**
  * One long-lived `nvidia-smi --query-gpu=… -lms N`. Without a row for five seconds (or five periods) it is killed; killed or dead it is started
- * again after 1, 2, 4 … 30 s. Where the driver refuses a field it is asked again at once, for what it knows.
+ * again after 1, 2, 4 … 30 s. Where the driver refuses a field it is asked again at once, for what it knows, or for little until it has said what it knows.
  */
 export function createSmiStream(options: SmiStreamOptions): SmiStream {
   const { clock, periodMs, wanted } = options;
-  let fields = firstFields(wanted);
+  let fields = options.firstTry ?? firstFields(wanted);
+  let refusals = 0;
+  let isReduced = options.firstTry != null;
   let refused: string | null = null;
   let lastWords = '';
   let stream = open();
@@ -47,6 +56,7 @@ export function createSmiStream(options: SmiStreamOptions): SmiStream {
       const row = parseRow(line, fields);
       if (row === null) hear(line.trim());
       else {
+        if (rows === 0 && refusals > 0 && options.knownFields().size === 0) options.onFound?.(fields);
         rows++;
         options.onRow(row, clock.monotonicMs());
       }
@@ -56,6 +66,7 @@ export function createSmiStream(options: SmiStreamOptions): SmiStream {
       args: [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits', '-lms', String(Math.round(periodMs))],
       clock,
       silenceMs: Math.max(leastSilenceMs, 5 * periodMs),
+      firstSilenceMs: Math.max(firstSilenceMs, 5 * periodMs),
       onStart() {
         split = createLineSplitter(receive);
         lastWords = '';
@@ -63,11 +74,25 @@ export function createSmiStream(options: SmiStreamOptions): SmiStream {
       onText(text) {
         rows = 0;
         split(text);
+        if (rows > 0) askForMore();
         return rows > 0;
       },
       onEnd: ended,
       log: options.log,
     });
+  }
+
+  /** It has said meanwhile what it knows, and that is more than it is asked for. */
+  function askForMore(): void {
+    if (!isReduced || !isMoreKnown(wanted, fields, options.knownFields())) return;
+    isReduced = false;
+    restart(chooseFields(wanted, options.knownFields()));
+  }
+
+  function restart(next: readonly string[]): void {
+    fields = next;
+    stream.close();
+    stream = open();
   }
 
   function hear(line: string): void {
@@ -83,10 +108,11 @@ export function createSmiStream(options: SmiStreamOptions): SmiStream {
       options.onEnd(lastWords === '' || reason.includes(lastWords) ? reason : `${reason}: ${lastWords}`);
       return;
     }
-    fields = fieldsAfterRefusal(wanted, fields, { field: refused, known: options.knownFields() });
+    const next = fieldsAfterRefusal(wanted, fields, { field: refused, known: options.knownFields(), refusals });
+    isReduced ||= options.knownFields().size === 0;
+    refusals++;
     refused = null;
-    stream.close();
-    stream = open();
+    restart(next);
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../shared/model/settings.ts';
+import { languages, type Settings } from '../../../shared/model/settings.ts';
 import { toggleSidebar } from '../../app/sidebar-store.ts';
 import { windowKeys } from '../../live/time-window.ts';
 import { chooseWindow, goLive, useTimeWindow } from '../../live/window-store.ts';
@@ -48,6 +48,17 @@ export const themeCommands: CommandSource = () =>
     icon: 'settings',
     isAvailable: ({ isConnected, settings }) => isConnected && settings !== null && settings.theme !== theme,
     run: async ({ request }) => void (await request('settings.write', { theme })),
+  }));
+
+export const languageCommands: CommandSource = () =>
+  (['system', ...languages] as const).map((language) => ({
+    id: `language:${language}`,
+    title: { key: 'command.language', words: { language: `settings.language.${language}` } },
+    keywords: [{ key: 'keywords.language' }],
+    group: 'theme',
+    icon: 'settings',
+    isAvailable: ({ isConnected, settings }) => isConnected && settings !== null && settings.language !== language,
+    run: async ({ request }) => void (await request('settings.write', { language })),
   }));
 
 export const windowFrameCommands: readonly Command[] = [

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { type IdleBaseline, idleWattsOf, knownIdleWatts, learnIdle, unknownIdle } from './idle-baseline.ts';
+
+/** Takes a second of each power in: idle ones as numbers, busy ones as null. */
+const learn = (seconds: readonly (number | null)[]): IdleBaseline =>
+  seconds.reduce<IdleBaseline>(
+    (idle, watts) => learnIdle(idle, { watts: watts ?? 300, seconds: 1, isIdle: watts !== null }),
+    unknownIdle,
+  );
+const times = <T>(count: number, value: T): readonly T[] => Array.from({ length: count }, () => value);
+
+describe('a device’s idle draw', () => {
+  it('is not known of a device that was never seen idle', () =>
+    expect(knownIdleWatts(learn(times(60, null)))).toBeNull());
+
+  it('is guessed after a second of idleness, as the lowest seen, until it has been learned', () => {
+    expect(knownIdleWatts(learn([90]))).toBeNull();
+    expect(knownIdleWatts(learn([90, 80, 85, 70, 75]))).toBe(70);
+    expect(knownIdleWatts(learn([90, 80, null, null]))).toBe(80);
+  });
+
+  it('is the mean over ten seconds once ten more have let it settle', () => {
+    const settled = learn([...times(10, 120), ...times(5, 58), ...times(5, 62)]);
+    expect(settled.idleWatts).toBeCloseTo(60, 9);
+    expect(knownIdleWatts(settled)).toBeCloseTo(60, 9);
+  });
+
+  it('falls at once to a lower mean, and rises slowly to a higher one', () => {
+    const at = (later: number): number | null => learn([...times(20, 60), ...times(10, later)]).idleWatts;
+    expect(at(40)).toBeCloseTo(40, 9);
+    expect(at(80)).toBeCloseTo(62, 9);
+  });
+});
+
+describe('the draw with nothing to do', () => {
+  const question = {
+    kind: 'gpu',
+    saidWatts: null,
+    learnedWatts: null,
+    lowestWatts: 55,
+    watts: 200,
+    loadRatio: 0.5,
+  } as const;
+
+  it('is what the source says, else what was learned', () => {
+    expect(idleWattsOf({ ...question, saidWatts: 30, learnedWatts: 40 })).toBe(30);
+    expect(idleWattsOf({ ...question, learnedWatts: 40 })).toBe(40);
+  });
+
+  it('is nothing of a GPU that was never seen idle: its energy goes by use alone', () =>
+    expect(idleWattsOf(question)).toBe(0));
+
+  it('is a CPU’s share by its load: 0.12 of what is 0.12 + 0.9 × load of its TDP', () =>
+    expect(idleWattsOf({ ...question, kind: 'cpu' })).toBeCloseTo((200 * 0.12) / 0.57, 9));
+});
