@@ -13,7 +13,7 @@ interface SimulatedEngineOptions {
 }
 
 /** The product's engine over 8 made-up GPUs, 2 CPU packages and memory, with its record in a file. */
-function createSimulatedEngine({ path, clock, openedAtMs, isTicking }: SimulatedEngineOptions): Engine {
+export function createSimulatedEngine({ path, clock, openedAtMs, isTicking }: SimulatedEngineOptions): Engine {
   const server = createSimulatedServer(clock, openedAtMs);
   return createEngine({
     version: 'bench',

@@ -1,21 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { extentOf, linePoints, nearestIndex, nullSpans, stackColumns } from './columns.ts';
+import { extentOf, lineTrace, nearestIndex, nullSpans, stackColumns } from './columns.ts';
 
-describe('linePoints', () => {
+describe('lineTrace', () => {
+  const pointsOf = (...asked: Parameters<typeof lineTrace>): readonly (readonly [number, number])[] => {
+    const { xs, ys, length } = lineTrace(...asked);
+    return Array.from({ length }, (_, i) => [xs[i] ?? 0, ys[i] ?? 0]);
+  };
+
   it('passes through lowest and highest, the nearer one first', () => {
     // Bucket 1: first of all, low before high. Bucket 2: last was 20; 18 is nearer to it than 5.
-    const points = linePoints([1, 2], { mean: [15, 12], min: [10, 5], max: [20, 18] });
-    expect(points).toEqual([
-      { x: 1, y: 10 },
-      { x: 1, y: 20 },
-      { x: 2, y: 18 },
-      { x: 2, y: 5 },
+    expect(pointsOf([1, 2], { mean: [15, 12], min: [10, 5], max: [20, 18] })).toEqual([
+      [1, 10],
+      [1, 20],
+      [2, 18],
+      [2, 5],
     ]);
   });
 
   it('keeps a null as a hole', () => {
-    const points = linePoints([1, 2, 3], { mean: [5, null, 6] });
-    expect(points.map((point) => point.y)).toEqual([5, Number.NaN, 6]);
+    expect(pointsOf([1, 2, 3], { mean: [5, null, 6] })).toEqual([
+      [1, 5],
+      [2, Number.NaN],
+      [3, 6],
+    ]);
   });
 });
 

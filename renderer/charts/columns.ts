@@ -1,38 +1,44 @@
 import type { Column } from './chart-model.ts';
 
-export interface Point {
-  readonly x: number;
-  readonly y: number;
+/** A line's points, of which the first `length` count; a `ys` of NaN breaks it. Flat arrays: a day open has thousands of points, each second anew. */
+export interface Trace {
+  readonly xs: Float64Array;
+  readonly ys: Float64Array;
+  readonly length: number;
 }
-
-/** A point that chart.js breaks the line at. */
-const hole = (x: number): Point => ({ x, y: Number.NaN });
 
 /**
  * A line through the lowest and the highest of each bucket, at most two points each, in the order that lies nearer to the
  * last one; one point where both agree or only a mean is given. A null stays a hole.
  */
-export function linePoints(timesMs: readonly number[], column: { mean: Column; min?: Column; max?: Column }): Point[] {
-  const points: Point[] = [];
-  let last: number | null = null;
-  for (const [index, x] of timesMs.entries()) {
-    const mean = column.mean[index] ?? null;
-    const low = column.min?.[index] ?? mean;
-    const high = column.max?.[index] ?? mean;
-    if (low === null || high === null) {
-      points.push(hole(x));
-      last = null;
-    } else if (low === high) {
-      points.push({ x, y: low });
-      last = low;
-    } else {
-      const isRising: boolean = last === null || Math.abs(last - low) <= Math.abs(last - high);
-      const [first, second]: [number, number] = isRising ? [low, high] : [high, low];
-      points.push({ x, y: first }, { x, y: second });
-      last = second;
+export function lineTrace(
+  timesMs: readonly number[],
+  column: { readonly mean: Column; readonly min?: Column; readonly max?: Column },
+): Trace {
+  const xs = new Float64Array(2 * timesMs.length);
+  const ys = new Float64Array(2 * timesMs.length);
+  let length = 0;
+  let last = Number.NaN;
+  const add = (x: number, y: number): void => {
+    xs[length] = x;
+    ys[length] = y;
+    length++;
+    last = y;
+  };
+  for (let i = 0; i < timesMs.length; i++) {
+    const x = timesMs[i] ?? 0;
+    const mean = column.mean[i] ?? null;
+    const low = column.min?.[i] ?? mean;
+    const high = column.max?.[i] ?? mean;
+    if (low === null || high === null) add(x, Number.NaN);
+    else if (low === high) add(x, low);
+    else {
+      const isRising = !(Math.abs(last - low) > Math.abs(last - high));
+      add(x, isRising ? low : high);
+      add(x, isRising ? high : low);
     }
   }
-  return points;
+  return { xs, ys, length };
 }
 
 /**
@@ -55,9 +61,6 @@ export function stackColumns(layers: readonly Column[], total: Column | null): C
   }
   return tops;
 }
-
-export const edgePoints = (timesMs: readonly number[], column: Column): Point[] =>
-  timesMs.map((x, index) => ({ x, y: column[index] ?? Number.NaN }));
 
 /** Stretches without a value between two readings, and after the last one up to `toMs` when it is longer than a bucket. */
 export function nullSpans(timesMs: readonly number[], column: Column): { fromMs: number; toMs: number }[] {

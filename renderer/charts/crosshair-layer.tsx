@@ -6,10 +6,10 @@ import { formatNumber, missing, threeDigitDecimals } from '../../shared/format/n
 import { secondsFromMs } from '../../shared/units.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { axisUnit } from './axis-text.ts';
-import { cssColor } from './chart-datasets.ts';
 import type { ChartSeries, TimeChartProps } from './chart-model.ts';
 import { nearestIndex } from './columns.ts';
 import { useCrosshair } from './crosshair.tsx';
+import { cssColor } from './css-color.ts';
 
 interface LayerProps {
   readonly chart: Chart<'line'>;

@@ -10,7 +10,7 @@ import {
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocale } from '../i18n/use-locale.ts';
 import { valueLabels } from './axis-text.ts';
-import { cssColor } from './chart-datasets.ts';
+import { cssColor } from './css-color.ts';
 import { textSize } from './drawing.ts';
 import { spreadLabels } from './layout.ts';
 import { rangeTicks } from './metric-axis.ts';

@@ -1,5 +1,5 @@
 import type { Chart, ChartType, Plugin, Scale } from 'chart.js';
-import { cssColor } from './chart-datasets.ts';
+import { cssColor } from './css-color.ts';
 import { type Drawing, type DrawingOf, textSize } from './drawing.ts';
 import { laneGap, laneHeight, laneRows, maxLaneRows, spreadLabels } from './layout.ts';
 import type { Palette } from './palette.ts';

@@ -1,13 +1,4 @@
-import {
-  type Chart,
-  Chart as ChartClass,
-  Filler,
-  LinearScale,
-  LineController,
-  LineElement,
-  type Plugin,
-  PointElement,
-} from 'chart.js';
+import { type Chart, Chart as ChartClass, LinearScale, LineController, type Plugin } from 'chart.js';
 import annotationPlugin from 'chartjs-plugin-annotation';
 import zoomPlugin from 'chartjs-plugin-zoom';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
@@ -15,7 +6,6 @@ import { useTranslation } from 'react-i18next';
 import { formatExactDuration } from '../../shared/format/duration.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useLocale } from '../i18n/use-locale.ts';
-import { chartDatasets, lastValue } from './chart-datasets.ts';
 import type { ChartGap, TimeChartProps } from './chart-model.ts';
 import { chartOptions, type LineOptions } from './chart-options.ts';
 import { CrosshairLayer } from './crosshair-layer.tsx';
@@ -24,16 +14,22 @@ import { limitAnnotations } from './limit-annotations.ts';
 import { marksPlugin } from './marks-plugin.ts';
 import { type Palette, usePalette } from './palette.ts';
 import { endLabelsPlugin, gapsPlugin, hatchPattern, lanesPlugin, liveEdgePlugin } from './plugins.ts';
+import { lastValue, seriesPlugin } from './series-plugin.ts';
 import { useChartKeys } from './use-chart-keys.ts';
 import { zoomOptions } from './zoom-options.ts';
 
-ChartClass.register(LineController, LineElement, PointElement, LinearScale, Filler, annotationPlugin, zoomPlugin);
+ChartClass.register(LineController, LinearScale, annotationPlugin, zoomPlugin);
 
 const drawings = new WeakMap<Chart, Drawing>();
 const drawingOf = (chart: Chart): Drawing | undefined => drawings.get(chart);
-const plugins: Plugin<'line'>[] = [gapsPlugin, lanesPlugin, marksPlugin, endLabelsPlugin, liveEdgePlugin].map(
-  (create) => create(drawingOf),
-) as Plugin<'line'>[];
+const plugins: Plugin<'line'>[] = [
+  gapsPlugin,
+  seriesPlugin,
+  lanesPlugin,
+  marksPlugin,
+  endLabelsPlugin,
+  liveEdgePlugin,
+].map((create) => create(drawingOf)) as Plugin<'line'>[];
 
 /** Lines or stacked areas over time, with gaps hatched, run lanes, alerts, limits, the live edge and a crosshair. */
 export function TimeChart(props: TimeChartProps & { readonly hasTip?: boolean }): ReactNode {
@@ -137,6 +133,5 @@ function redraw(chart: Chart<'line'>, { props, palette, locale, latest, heldUnti
     }),
   };
   chart.options = options;
-  chart.data.datasets = chartDatasets(props, palette);
   chart.update('none');
 }
