@@ -181,6 +181,7 @@ const sensors = fc.constantFrom<SimulatedSensor>(
 );
 
 const pidOf = (index: number): number => 100 + index;
+const holder = exampleGpuProcess({ pid: 98, smRatio: 0, fromSeconds: 0, toSeconds: 60 });
 const spanOf = (run: AnyRun): { readonly fromSeconds: number; readonly toSeconds: number } => ({
   fromSeconds: run.startTenths / 10,
   toSeconds: (run.startTenths + run.lengthTenths) / 10,
@@ -216,8 +217,8 @@ interface Plan {
 async function play({ runs, sensor, foreign, hasRest }: Plan): Promise<Played> {
   const processes = runs.map((run, i) => exampleProcess({ pid: pidOf(i), cpuRatio: run.cpuRatio, ...spanOf(run) }));
   const world = await open({
-    // Next to nothing, and not nothing: a counter that stands still is not believed.
-    gpus: [exampleSimulatedGpu({ sensor, idleWatts: 0.001, processes: [...gpuProcessesOf(runs), ...foreign] })],
+    // Next to nothing, and not nothing: a counter that stands still is not believed. Somebody holds it all the while, so that no idle draw is learned of it.
+    gpus: [exampleSimulatedGpu({ sensor, idleWatts: 0.001, processes: [holder, ...gpuProcessesOf(runs), ...foreign] })],
     cpus: [cpuOf(processes, 0.02)],
     processes,
     backgroundRatio: 0.02,

@@ -13,11 +13,14 @@ describe('a device’s idle draw', () => {
   it('is not known of a device that was never seen idle', () =>
     expect(knownIdleWatts(learn(times(60, null)))).toBeNull());
 
-  it('is guessed after a second of idleness, as the lowest seen, until it has been learned', () => {
+  it('is guessed as the lowest seen, until it has been learned', () => {
     expect(knownIdleWatts(learn([90]))).toBeNull();
     expect(knownIdleWatts(learn([90, 80, 85, 70, 75]))).toBe(70);
-    expect(knownIdleWatts(learn([90, 80, null, null]))).toBe(80);
+    expect(knownIdleWatts(learn([90, 80, null, null]))).toBe(90);
   });
+
+  it('is not guessed by the last second before work: it may have begun in it', () =>
+    expect(knownIdleWatts(learn([300, null, 40, 200, null]))).toBe(40));
 
   it('is the mean over ten seconds once ten more have let it settle', () => {
     const settled = learn([...times(10, 120), ...times(5, 58), ...times(5, 62)]);

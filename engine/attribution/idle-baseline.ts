@@ -6,17 +6,23 @@ export interface IdleBaseline {
   readonly idleWatts: number | null;
   /** Lowest power seen with nothing to do, for as long as nothing has been learned. Too high rather than too low: a device may still be settling. */
   readonly earlyWatts: number | null;
+  /** Power of the newest idle interval: believed once the next one is idle too, for a process may have begun in it that no list named yet. */
+  readonly candidateWatts: number | null;
   /** The idle stretch that is going on. */
   readonly stretchSeconds: number;
   readonly stretchJoules: number;
 }
 
-export const unknownIdle: IdleBaseline = { idleWatts: null, earlyWatts: null, stretchSeconds: 0, stretchJoules: 0 };
+export const unknownIdle: IdleBaseline = {
+  idleWatts: null,
+  earlyWatts: null,
+  candidateWatts: null,
+  stretchSeconds: 0,
+  stretchJoules: 0,
+};
 
 /** After work a device needs this long to settle: clocks fall and fans slow down. */
 const settlingSeconds = 10;
-/** A first guess is taken from what is seen after this long. */
-const leastEarlySeconds = 1;
 /** Idle draw is the mean over at least this much settled time. */
 const leastIdleSeconds = 10;
 /** A higher idle draw than the one known is believed slowly: something may still keep the device from its lowest state. */
@@ -27,21 +33,21 @@ export function learnIdle(
   before: IdleBaseline,
   interval: { readonly watts: number; readonly seconds: number; readonly isIdle: boolean },
 ): IdleBaseline {
-  if (!interval.isIdle) return { ...before, stretchSeconds: 0, stretchJoules: 0 };
+  if (!interval.isIdle) return { ...before, candidateWatts: null, stretchSeconds: 0, stretchJoules: 0 };
   const stretchSeconds = before.stretchSeconds + interval.seconds;
+  const { candidateWatts } = before;
   const earlyWatts =
-    before.stretchSeconds < leastEarlySeconds
-      ? before.earlyWatts
-      : Math.min(before.earlyWatts ?? interval.watts, interval.watts);
-  if (stretchSeconds <= settlingSeconds) return { ...before, earlyWatts, stretchSeconds, stretchJoules: 0 };
+    candidateWatts === null ? before.earlyWatts : Math.min(before.earlyWatts ?? candidateWatts, candidateWatts);
+  const next = { ...before, earlyWatts, candidateWatts: interval.watts, stretchSeconds };
+  if (stretchSeconds <= settlingSeconds) return { ...next, stretchJoules: 0 };
   const stretchJoules = before.stretchJoules + interval.watts * interval.seconds;
   const settledSeconds = stretchSeconds - settlingSeconds;
-  if (settledSeconds < leastIdleSeconds) return { ...before, earlyWatts, stretchSeconds, stretchJoules };
+  if (settledSeconds < leastIdleSeconds) return { ...next, stretchJoules };
   const meanWatts = stretchJoules / settledSeconds;
   const knownWatts = before.idleWatts ?? meanWatts;
   const idleWatts = meanWatts < knownWatts ? meanWatts : knownWatts + (meanWatts - knownWatts) * raiseRatio;
   // The next mean is of the time to come.
-  return { idleWatts, earlyWatts, stretchSeconds: settlingSeconds, stretchJoules: 0 };
+  return { ...next, idleWatts, stretchSeconds: settlingSeconds, stretchJoules: 0 };
 }
 
 /** Learned, or else the first guess; null where the device was never seen idle. */

@@ -69,7 +69,7 @@ describe('createToolStream', { timeout: 20_000 }, () => {
   it('gives a tool that was silent twice the time at its next start, and keeps to a pace that is slow', async () => {
     // Rows held back for a while: taken for dead once, then waited for.
     const heard = start('setInterval(() => console.log("a"), 2400)', 1500);
-    await expect.poll(() => heard.texts.length, soon).toBeGreaterThan(2);
+    await expect.poll(() => heard.texts.length, { timeout: 16_000, interval: 20 }).toBeGreaterThan(2);
     expect([heard.ends.length, heard.starts]).toEqual([1, 2]);
   });
 

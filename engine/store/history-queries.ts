@@ -1,7 +1,7 @@
 import { gapReasonSchema } from '../../shared/model/domain.ts';
-import type { History, HistoryQuery } from '../../shared/model/history.ts';
+import type { History, HistoryQuery, Quantity } from '../../shared/model/history.ts';
 import { msFromSeconds } from '../../shared/units.ts';
-import { type Column, createSeriesQueries, type Grid, type SeriesQueries } from './history-series.ts';
+import { type Column, createSeriesQueries, type Grid, mergeColumns, type SeriesQueries } from './history-series.ts';
 import { type GapRecord, runRecordSchema } from './records.ts';
 import { type HistoryTable, prune, rawTable, rolledUpTo, rollUp, rollUps } from './roll-ups.ts';
 import type { Rows } from './sqlite-store.ts';
@@ -64,20 +64,33 @@ function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): H
   // Buckets lie on a fixed grid, so that a chart that slides does not flicker.
   const firstMs = Math.floor(query.fromMs / bucketMs) * bucketMs;
   const count = Math.max(1, Math.ceil((query.toMs - firstMs) / bucketMs));
-  const grid = { firstMs, bucketMs, count, toMs: query.toMs };
+  const grid = { firstMs, bucketMs, count, fromMs: firstMs, toMs: query.toMs };
   return {
     fromMs: query.fromMs,
     toMs: query.toMs,
     bucketSeconds: bucketMs / 1000,
     isReduced: bucketMs > 1100,
     timesMs: Array.from({ length: count }, (_, i) => firstMs + (i + 1) * bucketMs),
-    series: readWithTail({ rows, series, table, grid }, query.series).map((column, index) => ({
-      key: query.series[index]?.key ?? '',
-      ...column,
-    })),
+    series: readWithTail({ rows, series, table, grid }, query.series).map((column, index) => {
+      const { key = '', quantity = 'powerWatts' } = query.series[index] ?? {};
+      const rounded = (values: Column['mean']): Column['mean'] => roundAll(values, steps[quantity]);
+      return { key, min: rounded(column.min), max: rounded(column.max), mean: rounded(column.mean) };
+    }),
     ...queryEvents(rows, query),
   };
 }
+
+/** Steps a unit that a chart's values are rounded to: finer than any sensor, and a third of the text that a double takes. */
+const steps = {
+  powerWatts: 1000,
+  utilizationRatio: 10_000,
+  memoryUsedBytes: 1,
+  temperatureCelsius: 100,
+  clockMegahertz: 10,
+} as const satisfies Record<Quantity, number>;
+
+const roundAll = (values: Column['mean'], perUnit: number): Column['mean'] =>
+  values.map((value) => (value === null ? null : Math.round(value * perUnit) / perUnit));
 
 interface Reading {
   readonly rows: Rows;
@@ -86,22 +99,22 @@ interface Reading {
   readonly grid: Grid;
 }
 
-/** What is not rolled up yet, the last minutes, is read from the samples: a window ends at its newest reading whatever its length. */
+/**
+ * What is not rolled up yet is read from finer tables, each from where the coarser one ends, and the last of it from the samples: a window ends at its newest
+ * reading whatever its length, and no table is read for longer than the next coarser one's span.
+ */
 function readWithTail({ rows, series, table, grid }: Reading, asked: HistoryQuery['series']): readonly Column[] {
-  const columns = series.read(asked, table, grid);
-  const rolledToMs = table.spanMs === 0 ? null : rolledUpTo(rows.database, table);
-  if (rolledToMs === null || rolledToMs >= grid.toMs) return columns;
-  const first = Math.max(0, Math.floor((rolledToMs - grid.firstMs) / grid.bucketMs));
-  const tail = series.read(asked, rawTable, {
-    ...grid,
-    firstMs: grid.firstMs + first * grid.bucketMs,
-    count: grid.count - first,
-  });
-  return columns.map((column, i) => ({
-    min: [...column.min.slice(0, first), ...(tail[i]?.min ?? [])],
-    max: [...column.max.slice(0, first), ...(tail[i]?.max ?? [])],
-    mean: [...column.mean.slice(0, first), ...(tail[i]?.mean ?? [])],
-  }));
+  const finer = [table, ...[rawTable, ...rollUps].filter(({ spanMs }) => spanMs < table.spanMs).reverse()];
+  let fromMs = grid.fromMs;
+  let columns: readonly Column[] | null = null;
+  for (const one of finer) {
+    const endMs = one.spanMs === 0 ? grid.toMs : Math.min(grid.toMs, rolledUpTo(rows.database, one) ?? fromMs);
+    if (endMs <= fromMs) continue;
+    const read = series.read(asked, one, { ...grid, fromMs, toMs: endMs });
+    columns = columns === null ? read : columns.map((column, i) => mergeColumns(column, read[i] ?? column));
+    fromMs = endMs;
+  }
+  return columns ?? series.read(asked, rawTable, grid);
 }
 
 /** The coarsest table that is fine enough, if it reaches as far back as the window does; else a finer one, else a coarser one that does. */

@@ -12,11 +12,12 @@ const columns = {
   clockMegahertz: { raw: 'clock', min: 'clock_min', max: 'clock_max', mean: 'clock' },
 } as const satisfies Record<Quantity, { raw: string; min: string; max: string; mean: string }>;
 
-/** `count` buckets, each of the time after `firstMs + i × bucketMs` up to its end; nothing after `toMs`. */
+/** `count` buckets, each of the time after `firstMs + i × bucketMs` up to its end; nothing up to `fromMs`, nothing after `toMs`. */
 export interface Grid {
   readonly firstMs: number;
   readonly bucketMs: number;
   readonly count: number;
+  readonly fromMs: number;
   readonly toMs: number;
 }
 
@@ -24,6 +25,8 @@ export interface Column {
   readonly min: (number | null)[];
   readonly max: (number | null)[];
   readonly mean: (number | null)[];
+  /** Time that the mean speaks for; 0 where it is that of a sample after it. */
+  readonly seconds: number[];
 }
 
 /** What rows are about: a domain of the machine, or a run's share of it. Domain 0: the whole. */
@@ -75,8 +78,31 @@ const isSame = (a: Target | null, b: Target): boolean => a !== null && a.run ===
 
 function emptyColumn({ count }: Grid): Column {
   const empty = (): (number | null)[] => new Array<number | null>(count).fill(null);
-  return { min: empty(), max: empty(), mean: empty() };
+  return { min: empty(), max: empty(), mean: empty(), seconds: new Array<number>(count).fill(0) };
 }
+
+/** One column from two tables that each hold a part of its time. */
+export function mergeColumns(a: Column, b: Column): Column {
+  const merged: Column = { min: [], max: [], mean: [], seconds: [] };
+  for (let i = 0; i < a.mean.length; i++) {
+    const [meanA, meanB] = [a.mean[i] ?? null, b.mean[i] ?? null];
+    const [secondsA, secondsB] = [a.seconds[i] ?? 0, b.seconds[i] ?? 0];
+    const isOneOnly = meanA === null || meanB === null || secondsB === 0;
+    const only = meanA === null ? b : a;
+    merged.min.push(isOneOnly ? (only.min[i] ?? null) : leastOf(a.min[i], b.min[i]));
+    merged.max.push(isOneOnly ? (only.max[i] ?? null) : mostOf(a.max[i], b.max[i]));
+    merged.mean.push(
+      isOneOnly ? (only.mean[i] ?? null) : (meanA * secondsA + meanB * secondsB) / (secondsA + secondsB),
+    );
+    merged.seconds.push(secondsA + secondsB);
+  }
+  return merged;
+}
+
+const leastOf = (a: number | null | undefined, b: number | null | undefined): number | null =>
+  a == null ? (b ?? null) : Math.min(a, b ?? a);
+const mostOf = (a: number | null | undefined, b: number | null | undefined): number | null =>
+  a == null ? (b ?? null) : Math.max(a, b ?? a);
 
 /**
  * The numbers of buckets, as the outer table of a query: SQLite then walks the samples of each bucket in turn and groups as it goes, where an
@@ -104,15 +130,19 @@ function readTarget(
 ): ReadonlyMap<Quantity, Column> {
   const source = target.run === null ? table.samples : table.runSamples;
   const statement = prepare(
-    `SELECT b.number, min(s.ts - s.seconds * 1000), ${quantities.map((one) => stretch(one, table)).join(', ')}
+    `SELECT b.number, min(s.ts - s.seconds * 1000), sum(s.seconds), ${quantities.map((one) => stretch(one, table)).join(', ')}
      FROM temp.buckets b CROSS JOIN ${source} s
-     WHERE b.number < ?1 AND ${target.run === null ? '' : 's.run = ?6 AND '}s.domain = ?5
-       AND s.ts > ?2 + b.number * ?3 AND s.ts <= min(?2 + (b.number + 1) * ?3, ?4)
+     WHERE b.number BETWEEN ?1 AND ?7 AND ${target.run === null ? '' : 's.run = ?8 AND '}s.domain = ?6
+       AND s.ts > max(?2 + b.number * ?3, ?4) AND s.ts <= min(?2 + (b.number + 1) * ?3, ?5)
      GROUP BY b.number`,
   );
-  const { firstMs, bucketMs, count, toMs } = grid;
+  const { firstMs, bucketMs, count, fromMs, toMs } = grid;
+  const { spanMs } = table;
+  // Where no bucket of the grid lies, nothing is looked for.
+  const firstBucket = Math.max(0, Math.floor((fromMs - firstMs) / bucketMs));
+  const lastBucket = Math.min(count, Math.ceil((toMs - firstMs) / bucketMs)) - 1;
   const found = statement.all(
-    ...[count, firstMs - table.spanMs, bucketMs, toMs, target.domain],
+    ...[firstBucket, firstMs - spanMs, bucketMs, fromMs - spanMs, toMs - spanMs, target.domain, lastBucket],
     ...(target.run === null ? [] : [target.run]),
   ) as unknown as readonly (readonly unknown[])[];
   const read = new Set(found.map((row) => Number(row[0])));
@@ -121,14 +151,15 @@ function readTarget(
       const column = emptyColumn(grid);
       for (const row of found) {
         const bucket = Number(row[0]);
-        const high = numberOrNull(row[3 + 3 * index]);
-        column.min[bucket] = numberOrNull(row[2 + 3 * index]);
+        const high = numberOrNull(row[4 + 3 * index]);
+        column.min[bucket] = numberOrNull(row[3 + 3 * index]);
         column.max[bucket] = high;
-        column.mean[bucket] = numberOrNull(row[4 + 3 * index]) ?? high;
-        if (table.spanMs > 0) continue;
+        column.mean[bucket] = numberOrNull(row[5 + 3 * index]) ?? high;
+        column.seconds[bucket] = Number(row[2]);
+        if (spanMs > 0) continue;
         // Clocks round: a bucket that is covered for the greater part counts as covered.
-        const firstBucket = Math.max(0, Math.round((Number(row[1]) - firstMs) / bucketMs));
-        fillBack(column, { bucket, firstBucket, read });
+        const filledFrom = Math.max(0, Math.round((Number(row[1]) - firstMs) / bucketMs));
+        fillBack(column, { bucket, firstBucket: filledFrom, read });
       }
       return [quantity, column];
     }),

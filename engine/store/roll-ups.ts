@@ -3,8 +3,8 @@ import type { Rows } from './sqlite-store.ts';
 
 /** A table that histories are read from: the samples themselves, or what they were rolled up into. */
 export interface HistoryTable {
-  readonly samples: 'samples' | 'tens' | 'minutes' | 'ten_minutes';
-  readonly runSamples: 'run_samples' | 'run_tens' | 'run_minutes' | 'run_ten_minutes';
+  readonly samples: 'samples' | 'tens' | 'minutes' | 'ten_minutes' | 'hours';
+  readonly runSamples: 'run_samples' | 'run_tens' | 'run_minutes' | 'run_ten_minutes' | 'run_hours';
   /** Time that a row stands for; 0 for samples, which say so themselves. */
   readonly spanMs: number;
 }
@@ -18,9 +18,10 @@ export const rawTable: HistoryTable = { samples: 'samples', runSamples: 'run_sam
 const tens: RollUp = { samples: 'tens', runSamples: 'run_tens', spanMs: 10_000, of: rawTable };
 const minutes: RollUp = { samples: 'minutes', runSamples: 'run_minutes', spanMs: 60_000, of: rawTable };
 const tenMinutes: RollUp = { samples: 'ten_minutes', runSamples: 'run_ten_minutes', spanMs: 600_000, of: minutes };
+const hours: RollUp = { samples: 'hours', runSamples: 'run_hours', spanMs: 3_600_000, of: tenMinutes };
 
-/** From the finest to the coarsest: whatever the window, ten rows a pixel are the most there is to read. */
-export const rollUps: readonly RollUp[] = [tens, minutes, tenMinutes];
+/** From the finest to the coarsest: whatever the window, ten rows a pixel are the most there is to read, and of a month six. */
+export const rollUps: readonly RollUp[] = [tens, minutes, tenMinutes, hours];
 
 /** Ten-second rows that were never made are made for this long back: older windows that fine are read from samples. */
 const tensBackMs = 6 * 3600 * 1000;

@@ -37,19 +37,21 @@ const migrations: readonly string[] = [
   `,
   'CREATE TABLE learned (key TEXT PRIMARY KEY, json TEXT NOT NULL);',
   'ALTER TABLE gaps ADD COLUMN bridged INTEGER NOT NULL DEFAULT 0;',
-  ['tens', 'ten_minutes']
-    .map(
-      (name) => `
+  ['tens', 'ten_minutes'].map(rollUpTables).join(''),
+  rollUpTables('hours'),
+];
+
+/** A table of rolled up samples, and one of runs'. */
+function rollUpTables(name: string): string {
+  return `
   CREATE TABLE ${name} (
     ts INTEGER NOT NULL, domain INTEGER NOT NULL, watts_min REAL, watts_max REAL, joules REAL, low REAL, high REAL, seconds REAL NOT NULL,
     util_min REAL, util_max REAL, util REAL, mem_min REAL, mem_max REAL, mem REAL, temp_min REAL, temp_max REAL, temp REAL,
     clock_min REAL, clock_max REAL, clock REAL, PRIMARY KEY (domain, ts)) WITHOUT ROWID;
   CREATE TABLE run_${name} (
     run INTEGER NOT NULL, ts INTEGER NOT NULL, domain INTEGER NOT NULL, watts_min REAL, watts_max REAL, joules REAL, seconds REAL NOT NULL,
-    PRIMARY KEY (run, ts, domain)) WITHOUT ROWID;`,
-    )
-    .join(''),
-];
+    PRIMARY KEY (run, ts, domain)) WITHOUT ROWID;`;
+}
 
 export const schemaVersion = migrations.length;
 

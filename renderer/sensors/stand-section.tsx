@@ -52,7 +52,9 @@ export function StandSection({ live }: { readonly live: LiveState | null }) {
           <span>
             <GapSwatch /> {t('sensors.stand.rest')}
             <span className="hide-n">: {t('sensors.stand.restParts')}</span>{' '}
-            <a href={hrefTo({ page: 'settings' })}>{t('sensors.stand.addMeter')}</a>
+            <a className="in-text" href={hrefTo({ page: 'settings' })}>
+              {t('sensors.stand.addMeter')}
+            </a>
           </span>
         )}
       </div>

@@ -33,7 +33,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const heard: string[] = [];
       const expected: RegExp[] = [];
       context.on('console', (message) => {
-        if (message.type() === 'error') heard.push(`${message.text()} (${message.location().url})`);
+        if (['error', 'warning'].includes(message.type())) heard.push(`${message.text()} (${message.location().url})`);
       });
       context.on('weberror', (error) => heard.push(String(error.error().stack ?? error.error())));
       await context.addInitScript(() =>

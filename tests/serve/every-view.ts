@@ -1,0 +1,64 @@
+import type { Page } from '@playwright/test';
+
+/** A page of the app as a user finds it: a hash, and what is opened over it. */
+export interface View {
+  readonly name: string;
+  readonly hash: string;
+  /** What to do once it stands. */
+  readonly open?: (page: Page) => Promise<void>;
+}
+
+/** Runs of the record, as their pages' addresses name them. */
+async function runIds(page: Page): Promise<readonly string[]> {
+  await page.evaluate(() => {
+    location.hash = '#/runs';
+  });
+  const links = page.locator('main a[href^="#/runs/"]');
+  await links.first().waitFor();
+  const hrefs = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+  return [...new Set(hrefs.map((href) => href.slice('#/runs/'.length)))];
+}
+
+/** Every view there is, over a record with runs. */
+export async function everyView(page: Page): Promise<readonly View[]> {
+  const [first = '', second = ''] = await runIds(page);
+  return [
+    { name: 'live', hash: '#/live' },
+    { name: 'charts', hash: '#/live/charts' },
+    { name: 'processes', hash: '#/live/processes' },
+    { name: 'runs', hash: '#/runs' },
+    { name: 'run', hash: `#/runs/${first}` },
+    { name: 'compare', hash: `#/compare/${first},${second}` },
+    { name: 'alerts', hash: '#/alerts' },
+    { name: 'sensors', hash: '#/sensors' },
+    { name: 'settings', hash: '#/settings' },
+    {
+      name: 'palette',
+      hash: '#/live',
+      open: async (at) => {
+        await at.keyboard.press('Control+k');
+        await at.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'keys',
+      hash: '#/live',
+      open: async (at) => {
+        await at.keyboard.press('?');
+        await at.getByRole('dialog').waitFor();
+      },
+    },
+    { name: 'mini', hash: '#/mini' },
+  ];
+}
+
+/** Goes there and waits until what is read has been drawn. */
+export async function showView(page: Page, view: View): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, view.hash);
+  await page.locator('h1, main, .mini').first().waitFor();
+  await page.waitForTimeout(700);
+  await view.open?.(page);
+}
