@@ -9,6 +9,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import type { ChartGap, TimeChartProps } from './chart-model.ts';
 import { chartOptions, type LineOptions } from './chart-options.ts';
 import { CrosshairLayer } from './crosshair-layer.tsx';
+import { drawQueue } from './draw-queue.ts';
 import type { Drawing } from './drawing.ts';
 import { limitAnnotations } from './limit-annotations.ts';
 import { marksPlugin } from './marks-plugin.ts';
@@ -61,6 +62,7 @@ export function TimeChart(props: TimeChartProps & { readonly hasTip?: boolean })
     });
     setChart(made);
     return () => {
+      drawQueue.remove(made);
       made.destroy();
       setChart(null);
     };
@@ -76,9 +78,11 @@ export function TimeChart(props: TimeChartProps & { readonly hasTip?: boolean })
       gapLabel,
       liveValue: lastValue(props),
     });
-    if (performance.now() < heldUntilMs.current) return;
-    redraw(chart, { props, palette, locale, latest, heldUntilMs });
-    setDrawnTimes((times) => times + 1);
+    drawQueue.add(chart, () => {
+      if (performance.now() < heldUntilMs.current) return;
+      redraw(chart, { props, palette, locale, latest, heldUntilMs });
+      setDrawnTimes((times) => times + 1);
+    });
   }, [chart, props, palette, locale, gapLabel]);
 
   useEffect(() => {

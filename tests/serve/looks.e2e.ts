@@ -46,13 +46,19 @@ function cutTexts(page: Page): Promise<readonly string[]> {
         if (['auto', 'scroll'].includes(getComputedStyle(at).overflowX)) return true;
       return false;
     };
+    /** Kept for the ear alone. */
+    const isUnseen = (element: Element | null): boolean => {
+      for (let at = element; at !== null; at = at.parentElement)
+        if (getComputedStyle(at).clipPath.startsWith('inset(50%')) return true;
+      return false;
+    };
     for (const element of document.querySelectorAll<HTMLElement>('body *')) {
       const text = [...element.childNodes]
         .filter((node) => node.nodeType === Node.TEXT_NODE)
         .map((node) => node.textContent?.trim() ?? '')
         .join(' ')
         .trim();
-      if (text === '' || element.closest('[aria-hidden=true], .sr, .vh, [hidden]') !== null) continue;
+      if (text === '' || isUnseen(element) || element.closest('[aria-hidden=true], [hidden]') !== null) continue;
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
       if (box.width <= 1 || box.height <= 1 || style.visibility === 'hidden') continue;
