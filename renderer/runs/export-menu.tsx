@@ -14,7 +14,7 @@ interface ExportMenuProps {
   readonly keyShown?: string;
 }
 
-/** Every format the engine can write. */
+/** Every format the engine can write. Opens at once: formats that are still asked for fill it when they come. */
 export function ExportMenu({ runIds, isDisabled = false, buttonRef, keyShown }: ExportMenuProps) {
   const { t } = useWords();
   const formats = useRequest('exports.list', {}).data?.formats ?? [];
@@ -26,7 +26,7 @@ export function ExportMenu({ runIds, isDisabled = false, buttonRef, keyShown }: 
         <ExportButton
           {...(buttonRef === undefined ? {} : { buttonRef })}
           label={isBusy ? t('export.busy') : t('export.button')}
-          isDisabled={isDisabled || isBusy || formats.length === 0}
+          isDisabled={isDisabled || isBusy}
           {...(keyShown === undefined ? {} : { keyShown })}
         />
       }
