@@ -22,6 +22,7 @@ import { readGitState } from './machine/git-state.ts';
 import type { Machine, MachineFacts } from './machine/machine.ts';
 import { type DomainState, shownWatts } from './measuring/domain-state.ts';
 import { activeCpuWatts, createPipeline, machinePower, type Pipeline } from './measuring/pipeline.ts';
+import { createMarkBook, type MarkBook } from './progress/mark-book.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
 import { createLoadMeter } from './sources/cpu-model/cpu-source.ts';
@@ -73,6 +74,7 @@ export interface EngineParts {
   readonly options: EngineOptions;
   readonly store: Store;
   readonly runs: RunBook;
+  readonly marks: MarkBook;
   readonly finder: Finder;
   readonly alerts: AlertBook;
   readonly sampler: Sampler;
@@ -155,7 +157,20 @@ export function createEngine(options: EngineOptions): Engine {
     factor: () => factorFromSettings(settings),
     price: () => priceFromSettings(settings),
     isSimulated: options.isSimulated,
-    onChanged: (runIds) => emit({ name: 'runs.changed', payload: { runIds: [...runIds] } }),
+    onChanged: tellRunsChanged,
+    onSettled: (run) => marks.settleEnded(run),
+    hasProcess: machine.hasProcess,
+    onFailure: (error) => options.log(String(error)),
+    write: guard.write,
+  });
+  const marks: MarkBook = createMarkBook({
+    store,
+    clock,
+    timeline,
+    pipeline: () => pipeline,
+    find: (runId) => runs.find(runId),
+    active: () => runs.active(),
+    onChanged: tellRunsChanged,
     write: guard.write,
   });
   const finder: Finder = createFinder({
@@ -203,9 +218,15 @@ export function createEngine(options: EngineOptions): Engine {
     return [...pipeline.states().values()].filter(({ domain }) => !isChosen(domain.kind) || spoken.has(domain.id));
   }
 
+  function tellRunsChanged(runIds: readonly string[]): void {
+    emit({ name: 'runs.changed', payload: { runIds: [...runIds] } });
+  }
+
   function receive(readings: Parameters<Pipeline['process']>[0]): void {
     const tick = runs.hold(pipeline.process(readings));
     guard.write(() => store.writeTick(tick));
+    marks.step();
+    runs.endDeserted();
     find(readings);
     alerts.step({
       monotonicMs: clock.monotonicMs(),
@@ -243,6 +264,7 @@ export function createEngine(options: EngineOptions): Engine {
       wall: calibration.wallNow(),
       runs: runs.active(),
       progressOf: pipeline.progressOf,
+      countsOf: marks.live,
       day,
       alerts: alerts.firing(),
       factor: factorFromSettings(settings),
@@ -309,6 +331,7 @@ export function createEngine(options: EngineOptions): Engine {
     options,
     store,
     runs,
+    marks,
     finder,
     alerts,
     sampler,
@@ -332,6 +355,7 @@ export function createEngine(options: EngineOptions): Engine {
       runs.closeStale(new Set([...adopted, ...found]));
       alerts.closeStale(clock.unixMs());
       for (const id of adopted) runs.adopt(id);
+      marks.adopt();
       const factsRead = machine.facts().then((read) => {
         facts = read;
       });

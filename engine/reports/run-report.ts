@@ -5,6 +5,7 @@ import type { RunDomain, RunIdentity, RunReport, RunSummary } from '../../shared
 import { isoFromUnixMs, meanWatts } from '../../shared/units.ts';
 import { costFromJoules, emissionsFromJoules } from '../carbon/carbon.ts';
 import { combinedBounds } from '../energy/bounds.ts';
+import { runProgress } from '../progress/run-progress.ts';
 import { uncertaintyOf } from '../runs/run-ledger.ts';
 import type { GapRecord, MarkRecord, RunDomainTotals, RunRecord, RunTotals } from '../store/records.ts';
 
@@ -24,7 +25,8 @@ export const lastMsOf = (record: RunRecord): number =>
   record.endedMs ?? record.startedMs + record.durationSeconds * 1000;
 
 export function runIdentity(record: RunRecord): RunIdentity {
-  const { startedMs, endedMs, rootPid: _rootPid, notes: _notes, factor: _factor, price: _price, ...identity } = record;
+  const { startedMs, endedMs, rootPid: _rootPid, notes: _notes, factor: _factor, price: _price, ...rest } = record;
+  const { memberPids: _memberPids, ...identity } = rest;
   return {
     ...identity,
     startedAt: isoFromUnixMs(startedMs),
@@ -92,12 +94,16 @@ export function runReport(input: RunReportInput): RunReport {
           .map((domain) => domain.meanUtilizationRatio),
       ),
     },
-    marks: input.marks.map(({ atMs, kind, label, value, joules }) => ({
+    marks: input.marks.map(({ atMs, kind, label, value, joules, step, epoch, windowId, source }) => ({
       at: isoFromUnixMs(atMs),
       kind,
       label,
       value,
       joules,
+      step,
+      epoch,
+      windowId,
+      source,
     })),
     alerts: input.alerts.map((entry) => ({
       id: entry.id,
@@ -107,6 +113,7 @@ export function runReport(input: RunReportInput): RunReport {
       clearedAt: entry.clearedAtMs === null ? null : isoFromUnixMs(entry.clearedAtMs),
       message: `${entry.ruleName}: ${entry.scopeLabel}${entry.valueWatts === null ? '' : `, ${Math.round(entry.valueWatts)} W`}`,
     })),
+    ...runProgress(input, lastMsOf(record)),
   };
 }
 
