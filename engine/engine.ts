@@ -3,6 +3,7 @@ import type { EngineContract } from '../shared/contract/engine-contract.ts';
 import { createEmitter } from '../shared/contract/transport.ts';
 import { type DomainKind, isSummed } from '../shared/model/domain.ts';
 import type { LiveState } from '../shared/model/live.ts';
+import { mostMarksAtOnce } from '../shared/model/progress.ts';
 import type { Settings, SettingsPatch } from '../shared/model/settings.ts';
 import { msFromSeconds } from '../shared/units.ts';
 import { type AlertBook, createAlertBook } from './alerts/alert-book.ts';
@@ -22,6 +23,7 @@ import { readGitState } from './machine/git-state.ts';
 import type { Machine, MachineFacts } from './machine/machine.ts';
 import { type DomainState, shownWatts } from './measuring/domain-state.ts';
 import { activeCpuWatts, createPipeline, machinePower, type Pipeline } from './measuring/pipeline.ts';
+import { createFileWatch, type FileWatch, type WatchedRun } from './output/files/file-watch.ts';
 import { createMarkBook, type MarkBook } from './progress/mark-book.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
@@ -75,6 +77,7 @@ export interface EngineParts {
   readonly store: Store;
   readonly runs: RunBook;
   readonly marks: MarkBook;
+  readonly files: FileWatch;
   readonly finder: Finder;
   readonly alerts: AlertBook;
   readonly sampler: Sampler;
@@ -173,6 +176,16 @@ export function createEngine(options: EngineOptions): Engine {
     onChanged: tellRunsChanged,
     write: guard.write,
   });
+  const files: FileWatch = createFileWatch({
+    clock,
+    runs: watchedRuns,
+    onMarks(runId, list) {
+      for (let from = 0; from < list.length; from += mostMarksAtOnce)
+        marks
+          .add(runId, list.slice(from, from + mostMarksAtOnce))
+          .catch((error: unknown) => options.log(String(error)));
+    },
+  });
   const finder: Finder = createFinder({
     clock,
     machine,
@@ -218,6 +231,13 @@ export function createEngine(options: EngineOptions): Engine {
     return [...pipeline.states().values()].filter(({ domain }) => !isChosen(domain.kind) || spoken.has(domain.id));
   }
 
+  function watchedRuns(): readonly WatchedRun[] {
+    if (options.isSimulated) return [];
+    return runs
+      .active()
+      .flatMap(({ record: { id, cwd, startedMs } }) => (cwd === null ? [] : [{ id, cwd, startedMs }]));
+  }
+
   function tellRunsChanged(runIds: readonly string[]): void {
     emit({ name: 'runs.changed', payload: { runIds: [...runIds] } });
   }
@@ -226,6 +246,7 @@ export function createEngine(options: EngineOptions): Engine {
     const tick = runs.hold(pipeline.process(readings));
     guard.write(() => store.writeTick(tick));
     marks.step();
+    files.step();
     runs.endDeserted();
     find(readings);
     alerts.step({
@@ -332,6 +353,7 @@ export function createEngine(options: EngineOptions): Engine {
     store,
     runs,
     marks,
+    files,
     finder,
     alerts,
     sampler,
@@ -373,12 +395,14 @@ export function createEngine(options: EngineOptions): Engine {
     async close() {
       stop.abort();
       await calibration.close();
+      files.close();
       await loop;
       // Another process may go on with the runs that are on: from here.
       if (runs.active().length > 0) await sampler.tick({ isEdge: true });
       runs.settle();
       await sampler.close();
       events.clear();
+      marks.flush();
       guard.flush();
       store.close();
     },

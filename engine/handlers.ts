@@ -52,8 +52,10 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
     },
     async 'runs.stop'({ runId, pid, exitCode, status }) {
       const end = { exitCode: exitCode ?? null, status: status ?? null };
+      // What its files say last, while its end is measured.
+      const lastLook = parts.files.look(runId);
       if (pid != null) {
-        await runs.leave(runId, pid, end);
+        await Promise.all([runs.leave(runId, pid, end), lastLook]);
         return reportFromStore(store, runId);
       }
       const run = runs.find(runId);
@@ -63,7 +65,7 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
         for (const member of members) options.stopProcess(member);
         if (await endsByItself(() => runs.find(runId) === undefined)) return reportFromStore(store, runId);
       }
-      await runs.stop(runId, end);
+      await Promise.all([runs.stop(runId, end), lastLook]);
       return reportFromStore(store, runId);
     },
     'runs.mark': ({ runId, marks: list, ...one }) => parts.marks.add(runId, list ?? [singleMark(one)]),
