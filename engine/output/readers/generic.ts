@@ -1,6 +1,6 @@
 import { numberOf, type OutputReader, type ReadMark, readMark } from '../reader.ts';
 
-const number = '([-+]?\\d[\\d,]*\\.?\\d*(?:e[-+]?\\d+)?)';
+const number = '([-+]?\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?:e[-+]?\\d+)?)';
 const stepWord = new RegExp(
   `\\b(?:global[_ ]?)?(?:steps?|iters?|iterations?)['"]?\\s*[:=#]?\\s*\\[?\\s*${number}`,
   'i',
