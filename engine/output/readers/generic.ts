@@ -1,4 +1,4 @@
-import { numberOf, type OutputReader, type ReadMark, readMark } from '../reader.ts';
+import { numberOf, type OutputLine, type OutputReader, type ReadMark, readMark } from '../reader.ts';
 
 const number = '([-+]?\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?:e[-+]?\\d+)?)';
 const stepWord = new RegExp(
@@ -24,20 +24,24 @@ export const genericReader: OutputReader = {
     /** Its lines stand at the beginning of an epoch, or within it: then it is over only when the next one is named. */
     let isOpen = false;
 
-    const tell = (count: number, atMs: number): readonly ReadMark[] => {
+    const tell = (count: number, atMs: number, at: number | null = step): readonly ReadMark[] => {
       if (count <= told) return [];
       told = count;
-      return [readMark('epoch', count, { atMs, step })];
+      return [readMark('epoch', count, { atMs, step: at })];
     };
 
-    function readEpoch(text: string, match: RegExpExecArray, atMs: number): readonly ReadMark[] {
+    function readEpoch(
+      { text, atMs }: OutputLine,
+      match: RegExpExecArray,
+      stepBefore: number | null,
+    ): readonly ReadMark[] {
       const named = Number(match[1]);
       // A run that is resumed names a later one first; data sets and dates are no epochs.
       first ??= named > 1 ? 1 : named;
       const marks: ReadMark[] = [];
       const isWithin = within.test(text) || stepWord.test(text);
       if (epoch === null || named > epoch) {
-        if (epoch !== null && isOpen) marks.push(...tell(named - first, isWithin ? lastMs : atMs));
+        if (epoch !== null && isOpen) marks.push(...tell(named - first, isWithin ? lastMs : atMs, stepBefore));
         epoch = named;
         isOpen = isWithin || !lossWord.test(text);
       }
@@ -56,12 +60,13 @@ export const genericReader: OutputReader = {
           return null;
         }
         const marks: ReadMark[] = [];
+        const stepBefore = step;
         const count = steps === null ? null : numberOf(steps[1]);
         if (count !== null && Number.isInteger(count) && count >= 0) {
           step = count;
           marks.push(readMark('step', count, { atMs }));
         }
-        if (epochs !== null) marks.push(...readEpoch(text, epochs, atMs));
+        if (epochs !== null) marks.push(...readEpoch({ text, atMs }, epochs, stepBefore));
         for (const [kind, found] of [
           ['loss', loss],
           ['tokens', tokens],
