@@ -90,11 +90,24 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .option('--tag <key=value>', 'a tag, may be repeated', collectTags, {})
     .option('--json <file>', 'also write the report there')
     .option('--quiet', 'no summary at the end')
+    .option('--no-marks', 'do not read steps and epochs from what it prints; its output does not pass through here')
+    .option(
+      '--marks-pattern <regex>',
+      'read them by this pattern too, with groups named step, epoch, loss, samples, tokens …',
+    )
     .passThroughOptions()
     .action(
       async (
         command: string[],
-        options: { name?: string; project?: string; tag: Record<string, string>; json?: string; quiet?: boolean },
+        options: {
+          name?: string;
+          project?: string;
+          tag: Record<string, string>;
+          json?: string;
+          quiet?: boolean;
+          marks: boolean;
+          marksPattern?: string;
+        },
       ) =>
         exit(
           await runCommand(context, command, {
@@ -103,6 +116,8 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
             tags: options.tag,
             json: options.json,
             isQuiet: options.quiet === true,
+            isReadingMarks: options.marks,
+            marksPattern: options.marksPattern,
           }),
         ),
     );

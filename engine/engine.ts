@@ -3,6 +3,7 @@ import type { EngineContract } from '../shared/contract/engine-contract.ts';
 import { createEmitter } from '../shared/contract/transport.ts';
 import { type DomainKind, isSummed } from '../shared/model/domain.ts';
 import type { LiveState } from '../shared/model/live.ts';
+import { mostMarksAtOnce } from '../shared/model/progress.ts';
 import type { Settings, SettingsPatch } from '../shared/model/settings.ts';
 import { msFromSeconds } from '../shared/units.ts';
 import { type AlertBook, createAlertBook } from './alerts/alert-book.ts';
@@ -22,6 +23,8 @@ import { readGitState } from './machine/git-state.ts';
 import type { Machine, MachineFacts } from './machine/machine.ts';
 import { type DomainState, shownWatts } from './measuring/domain-state.ts';
 import { activeCpuWatts, createPipeline, machinePower, type Pipeline } from './measuring/pipeline.ts';
+import { createFileWatch, type FileWatch, type WatchedRun } from './output/files/file-watch.ts';
+import { createMarkBook, type MarkBook } from './progress/mark-book.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
 import { createLoadMeter } from './sources/cpu-model/cpu-source.ts';
@@ -73,6 +76,8 @@ export interface EngineParts {
   readonly options: EngineOptions;
   readonly store: Store;
   readonly runs: RunBook;
+  readonly marks: MarkBook;
+  readonly files: FileWatch;
   readonly finder: Finder;
   readonly alerts: AlertBook;
   readonly sampler: Sampler;
@@ -155,8 +160,29 @@ export function createEngine(options: EngineOptions): Engine {
     factor: () => factorFromSettings(settings),
     price: () => priceFromSettings(settings),
     isSimulated: options.isSimulated,
-    onChanged: (runIds) => emit({ name: 'runs.changed', payload: { runIds: [...runIds] } }),
+    onChanged: tellRunsChanged,
+    onSettled: (run) => marks.settleEnded(run),
+    hasProcess: machine.hasProcess,
+    onFailure: (error) => options.log(String(error)),
     write: guard.write,
+  });
+  const marks: MarkBook = createMarkBook({
+    store,
+    clock,
+    timeline,
+    pipeline: () => pipeline,
+    find: (runId) => runs.find(runId),
+    active: () => runs.active(),
+    onChanged: tellRunsChanged,
+    write: guard.write,
+  });
+  const files: FileWatch = createFileWatch({
+    clock,
+    runs: watchedRuns,
+    async onMarks(runId, list) {
+      for (let from = 0; from < list.length; from += mostMarksAtOnce)
+        await marks.add(runId, list.slice(from, from + mostMarksAtOnce));
+    },
   });
   const finder: Finder = createFinder({
     clock,
@@ -203,9 +229,23 @@ export function createEngine(options: EngineOptions): Engine {
     return [...pipeline.states().values()].filter(({ domain }) => !isChosen(domain.kind) || spoken.has(domain.id));
   }
 
+  function watchedRuns(): readonly WatchedRun[] {
+    if (options.isSimulated) return [];
+    return runs
+      .active()
+      .flatMap(({ record: { id, cwd, startedMs } }) => (cwd === null ? [] : [{ id, cwd, startedMs }]));
+  }
+
+  function tellRunsChanged(runIds: readonly string[]): void {
+    emit({ name: 'runs.changed', payload: { runIds: [...runIds] } });
+  }
+
   function receive(readings: Parameters<Pipeline['process']>[0]): void {
     const tick = runs.hold(pipeline.process(readings));
     guard.write(() => store.writeTick(tick));
+    marks.step();
+    files.step();
+    runs.endDeserted();
     find(readings);
     alerts.step({
       monotonicMs: clock.monotonicMs(),
@@ -243,6 +283,7 @@ export function createEngine(options: EngineOptions): Engine {
       wall: calibration.wallNow(),
       runs: runs.active(),
       progressOf: pipeline.progressOf,
+      countsOf: marks.live,
       day,
       alerts: alerts.firing(),
       factor: factorFromSettings(settings),
@@ -309,6 +350,8 @@ export function createEngine(options: EngineOptions): Engine {
     options,
     store,
     runs,
+    marks,
+    files,
     finder,
     alerts,
     sampler,
@@ -332,6 +375,7 @@ export function createEngine(options: EngineOptions): Engine {
       runs.closeStale(new Set([...adopted, ...found]));
       alerts.closeStale(clock.unixMs());
       for (const id of adopted) runs.adopt(id);
+      marks.adopt();
       const factsRead = machine.facts().then((read) => {
         facts = read;
       });
@@ -349,12 +393,14 @@ export function createEngine(options: EngineOptions): Engine {
     async close() {
       stop.abort();
       await calibration.close();
+      files.close();
       await loop;
       // Another process may go on with the runs that are on: from here.
       if (runs.active().length > 0) await sampler.tick({ isEdge: true });
       runs.settle();
       await sampler.close();
       events.clear();
+      marks.flush();
       guard.flush();
       store.close();
     },

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Handlers } from '../shared/contract/contract.ts';
 import type { EngineContract, EngineDescription } from '../shared/contract/engine-contract.ts';
 import { WattrunError } from '../shared/contract/errors.ts';
+import type { MarkInput } from '../shared/model/progress.ts';
 import { gibibytesFromBytes } from '../shared/units.ts';
 import { ruleDefinitions } from './alerts/registry.ts';
 import { createCalibrationHandlers } from './calibration/calibration-handlers.ts';
@@ -13,6 +14,7 @@ import { createExportBook } from './reports/export-book.ts';
 import { exportRuns, listSummaries, reportFromStore } from './reports/record-reports.ts';
 import { exportDefinitions } from './reports/registry.ts';
 import { runSummary } from './reports/run-report.ts';
+import { membersOf } from './runs/run-members.ts';
 
 /** What each request of the contract does. Leaving one out does not compile. */
 export function createEngineHandlers(parts: EngineParts): Handlers<EngineContract> {
@@ -42,26 +44,32 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
 
     'runs.list': (filter) => listSummaries(store, filter),
     'runs.read': ({ runId }) => reportFromStore(store, runId),
-    'runs.start': async (request) => summaryOf((await runs.start(request)).id),
-    async 'runs.stop'({ runId, exitCode, status }) {
+    'runs.reserve': ({ job, runId }) => ({ runId: runs.reserve(job, runId) }),
+    async 'runs.start'(request) {
+      const joined = runs.join(request);
+      const record = joined ?? (await runs.start(request));
+      return { ...summaryOf(record.id), isJoined: joined !== null };
+    },
+    async 'runs.stop'({ runId, pid, exitCode, status }) {
+      const end = { exitCode: exitCode ?? null, status: status ?? null };
+      // What its files say last, while its end is measured.
+      const lastLook = parts.files.look(runId);
+      if (pid != null) {
+        await Promise.all([runs.leave(runId, pid, end), lastLook]);
+        return reportFromStore(store, runId);
+      }
       const run = runs.find(runId);
-      const pid = run?.record.foundBy === 'command' && exitCode == null ? run.record.rootPid : null;
-      if (run !== undefined && pid !== null && options.stopProcess !== undefined) {
+      const members = run?.record.foundBy === 'command' && exitCode == null ? membersOf(run.record) : [];
+      if (run !== undefined && members.length > 0 && options.stopProcess !== undefined) {
         run.isStopAsked = true;
-        options.stopProcess(pid);
+        for (const member of members) options.stopProcess(member);
         if (await endsByItself(() => runs.find(runId) === undefined)) return reportFromStore(store, runId);
       }
-      await runs.stop(runId, { exitCode: exitCode ?? null, status: status ?? null });
+      await Promise.all([runs.stop(runId, end), lastLook]);
       return reportFromStore(store, runId);
     },
-    'runs.mark'({ runId, kind, label, value }) {
-      const run = runs.find(runId);
-      if (run === undefined) throw new WattrunError('runs/not-running', `Run ${runId} is not running.`);
-      const joules = pipeline.progressOf(run).totals.totalJoules;
-      store.insertMark(runId, { atMs: options.clock.unixMs(), kind, label, value: value ?? null, joules });
-      parts.emit({ name: 'runs.changed', payload: { runIds: [runId] } });
-      return {};
-    },
+    'runs.mark': ({ runId, marks: list, ...one }) => parts.marks.add(runId, list ?? [singleMark(one)]),
+    'runs.energy': ({ runId }) => parts.marks.energyNow(runId),
     'runs.update'({ runId, name, project, tags, notes }) {
       runs.update(runId, (record) => ({
         ...record,
@@ -87,10 +95,13 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
     },
 
     'runs.merge'({ intoId, ids }) {
+      parts.marks.flush();
       parts.finder.merge(intoId, ids);
+      parts.marks.adopt();
       return summaryOf(intoId);
     },
     'runs.dismiss'({ runId }) {
+      parts.marks.flush();
       parts.finder.dismiss(runId);
       return {};
     },
@@ -142,6 +153,16 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
     'demo.enter': refuseDemo,
     'demo.leave': refuseDemo,
   };
+}
+
+type PartOfMark = Omit<MarkInput, 'kind' | 'label'> & {
+  readonly kind?: string | undefined;
+  readonly label?: string | undefined;
+};
+
+function singleMark({ kind, label = '', ...mark }: PartOfMark): MarkInput {
+  if (kind === undefined) throw new WattrunError('contract/invalid', 'A mark has a kind, or there are marks.');
+  return { ...mark, kind, label };
 }
 
 /** The demo is another engine: whoever serves sessions switches them, an engine alone cannot. */

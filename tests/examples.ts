@@ -3,7 +3,15 @@ import type { Clock } from '../engine/clock/clock.ts';
 import { createTimeline } from '../engine/clock/timeline.ts';
 import type { Interval } from '../engine/energy/meter.ts';
 import { type SourceContext, type SourceReading, unknownValues } from '../engine/sources/source.ts';
-import type { RunDomainTotals, RunRecord, RunTotals, SampleRecord, TickRecord } from '../engine/store/records.ts';
+import type {
+  NewMark,
+  RunDomainTotals,
+  RunRecord,
+  RunTotals,
+  SampleRecord,
+  TickRecord,
+} from '../engine/store/records.ts';
+import type { MarkEntry } from '../engine/store/store.ts';
 import { type Domain, domainDefaults } from '../shared/model/domain.ts';
 import { defaultSettings } from '../shared/model/settings.ts';
 
@@ -83,6 +91,31 @@ export const exampleShare = (change: Partial<Share> = {}): Share => ({
   ...change,
 });
 
+/** A mark as it is to be stored; its joules, if any, are known exactly. */
+export const markEntry = (
+  runId: string,
+  { joules = null, ...change }: Partial<NewMark> & { readonly joules?: number | null } = {},
+): MarkEntry => ({
+  runId,
+  mark: {
+    atMs: 1_001_000,
+    kind: 'epoch',
+    label: '',
+    value: null,
+    clientId: null,
+    step: null,
+    epoch: null,
+    windowId: null,
+    source: 'api',
+    ...change,
+  },
+  point:
+    joules === null
+      ? null
+      : { joules, lowJoules: joules, highJoules: joules, varianceJoules2: 0, cutJoules2: 0, periodSeconds: 1 },
+  isSettled: true,
+});
+
 export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
   id: 'run1aaaaaa',
   name: 'train',
@@ -95,6 +128,8 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
   status: 'running',
   exitCode: null,
   foundBy: 'command',
+  job: null,
+  memberPids: [],
   startedMs: 1_000_000,
   endedMs: null,
   durationSeconds: 0,

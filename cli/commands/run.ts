@@ -13,6 +13,10 @@ import type { RunReport } from '../../shared/model/run.ts';
 import { type ChildEnd, endOf, exitCodeOf } from '../child-end.ts';
 import type { CliContext } from '../context.ts';
 import { forwardSignals } from '../forward-signals.ts';
+import { jobKey } from '../job-key.ts';
+import type { ChildOutput } from '../output/child-output.ts';
+import { type ReadOutput, readOutput } from '../output/read-output.ts';
+import { progressLines } from '../progress-text.ts';
 import { connectOwner } from '../record.ts';
 import { summaryText } from '../text.ts';
 
@@ -22,6 +26,9 @@ export interface RunOptions {
   readonly tags: Readonly<Record<string, string>>;
   readonly json: string | undefined;
   readonly isQuiet: boolean;
+  /** Whether marks are read from what it prints. */
+  readonly isReadingMarks: boolean;
+  readonly marksPattern: string | undefined;
 }
 
 /** Measuring may keep the command waiting until this long after our own start, and for a moment in any case; what has not answered by then joins later. */
@@ -39,18 +46,25 @@ interface Measuring {
 
 /** Runs a command and measures it. Gives its exit code: the child's, or 128 + n after signal n, 127 or 126 where it could not be started. */
 export async function runCommand(context: CliContext, argv: readonly string[], options: RunOptions): Promise<number> {
+  const { isReadingMarks, marksPattern, isQuiet } = options;
+  const say = isQuiet ? () => {} : context.say;
+  // Refuses a wrong pattern before anything is started.
+  const marks = readOutput({ isRead: isReadingMarks, pattern: marksPattern, say });
   // Read before the command starts: nothing may stand between its start and the run's.
   const git = readGitState(process.cwd()).catch(() => null);
   const measuring = await beginMeasuring(context, []).catch((error: unknown) => unmeasured(context, error));
   const gitCommit = (await git)?.commit ?? null;
-  const runId = createRunId();
+  const job = jobKey(context.environment, process.ppid);
+  const runId = await reserveRunId(measuring, job);
   const startedAtMs = Date.now();
-  const { child, started } = startChild(argv, childEnvironment(context, runId, measuring?.address ?? null));
+  const env = childEnvironment(context, runId, measuring?.address ?? null);
+  const { child, started } = startChild(argv, env, marks.output);
   const ended = endOf(child);
-  const stopForwarding = forwardSignals(child);
+  const stopForwarding = forwardSignals(child, marks.output.resize);
   const failure = await started;
   if (failure !== null) {
     stopForwarding();
+    await marks.finish();
     context.say(`wattrun: ${failure.message}`);
     await measuring?.close();
     return failure.exitCode;
@@ -58,10 +72,21 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
   const run =
     measuring === null
       ? null
-      : await followRun(context, measuring, { runId, argv, pid: child.pid ?? null, startedAtMs, gitCommit, options });
+      : await followRun(context, measuring, {
+          runId,
+          job,
+          argv,
+          pid: child.pid ?? null,
+          startedAtMs,
+          gitCommit,
+          options,
+          marks,
+        });
   const end = await ended;
   const report = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
-  if (report !== null) await tell(context, report, options);
+  await marks.finish();
+  // The last rank of a job to leave tells what it was.
+  if (report !== null && report.run.status !== 'running') await tell(context, report, options);
   stopForwarding();
   return exitCodeOf(end);
 }
@@ -117,6 +142,13 @@ function childEnvironment(context: CliContext, runId: string, address: EngineAdd
     : { ...environment, WATTRUN_RUN_ID: runId, WATTRUN_URL: address.url, WATTRUN_TOKEN: address.token };
 }
 
+/** Ranks of one job have one id, that all of their processes know from their start. */
+async function reserveRunId(measuring: Measuring | null, job: string | null): Promise<string> {
+  const runId = createRunId();
+  if (measuring === null || job === null) return runId;
+  return (await measuring.client.request('runs.reserve', { job, runId }).catch(() => ({ runId }))).runId;
+}
+
 interface StartFailure {
   readonly message: string;
   readonly exitCode: 126 | 127;
@@ -125,9 +157,11 @@ interface StartFailure {
 function startChild(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
+  output: ChildOutput,
 ): { readonly child: ChildProcess; readonly started: Promise<StartFailure | null> } {
   const [command = '', ...args] = argv;
-  const child = spawn(command, args, { stdio: 'inherit', env });
+  const child = spawn(command, args, { stdio: [...output.stdio], env });
+  output.started();
   const started = new Promise<StartFailure | null>((resolve) => {
     child.once('spawn', () => resolve(null));
     child.once('error', (error: NodeJS.ErrnoException) => resolve(startFailure(command, error)));
@@ -147,11 +181,13 @@ interface FollowedRun {
 
 interface FollowOptions {
   readonly runId: string;
+  readonly job: string | null;
   readonly argv: readonly string[];
   readonly pid: number | null;
   readonly startedAtMs: number;
   readonly gitCommit: string | null;
   readonly options: RunOptions;
+  readonly marks: ReadOutput;
 }
 
 const statusOf = ({ code, signal }: ChildEnd): 'finished' | 'failed' | 'stopped' =>
@@ -167,13 +203,14 @@ const stopTimeoutMs = 10_000;
 async function followRun(
   context: CliContext,
   first: Measuring,
-  { runId, argv, pid, startedAtMs, gitCommit, options }: FollowOptions,
+  { runId, job, argv, pid, startedAtMs, gitCommit, options, marks }: FollowOptions,
 ): Promise<FollowedRun | null> {
   let measuring = first;
   let isFinishing = false;
   try {
     await measuring.client.request('runs.start', {
       runId,
+      job,
       pid,
       startedAtMs,
       command: [...argv],
@@ -200,15 +237,18 @@ async function followRun(
     });
   }
   watch();
+  marks.open(() => measuring.client, runId);
   return {
     async finish(end) {
       await takingOver;
+      await marks.sendLast();
       isFinishing = true;
       try {
         return await measuring.client.request(
           'runs.stop',
           {
             runId,
+            ...(job === null ? {} : { pid }),
             exitCode: exitCodeOf(end),
             status: statusOf(end),
           },
@@ -222,7 +262,7 @@ async function followRun(
 }
 
 async function tell(context: CliContext, report: RunReport, options: RunOptions): Promise<void> {
-  if (!options.isQuiet) context.say(`\n${summaryText(report)}`);
+  if (!options.isQuiet) context.say(`\n${summaryText(report, progressLines(report))}`);
   if (options.json === undefined) return;
   const text = `${JSON.stringify(report, null, 2)}\n`;
   try {

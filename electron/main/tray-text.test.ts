@@ -55,6 +55,7 @@ const run = {
   emissionsGramsCO2e: null,
   costAmount: null,
   deviceIds: [],
+  progress: null,
 };
 
 const alert = {

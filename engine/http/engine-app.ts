@@ -57,9 +57,11 @@ function createApp(options: EngineServerOptions, access: AccessOptions): Hono {
   return app;
 }
 
-function statusOf(code: string): 400 | 404 | 409 | 500 {
+function statusOf(code: string): 400 | 404 | 409 | 500 | 503 {
   if (code === 'runs/not-found' || code === 'alerts/not-found') return 404;
   if (code === 'runs/not-running' || code === 'runs/not-mergeable' || code === 'runs/not-dismissable') return 409;
+  // Nothing is wrong with what was asked: it may be asked again.
+  if (code === 'store/full' || code === 'store/failed') return 503;
   return code === 'internal' ? 500 : 400;
 }
 
@@ -101,10 +103,14 @@ function addApi(app: Hono, { engine, version }: EngineServerOptions): void {
   );
   app.post('/api/v1/runs', async (context) => {
     const payload = parse(requests['runs.start'].payload, { foundBy: 'api', ...(await bodyOf(context)) });
-    return context.json(await handlers['runs.start'](payload), 201);
+    const run = await handlers['runs.start'](payload);
+    return context.json(run, run.isJoined ? 200 : 201);
   });
   app.get('/api/v1/runs/:id', async (context) =>
     context.json(await handlers['runs.read']({ runId: context.req.param('id') })),
+  );
+  app.get('/api/v1/runs/:id/energy', async (context) =>
+    context.json(await handlers['runs.energy']({ runId: context.req.param('id') })),
   );
   app.post('/api/v1/runs/:id/marks', async (context) => {
     const payload = parse(requests['runs.mark'].payload, {

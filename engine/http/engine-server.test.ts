@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectContract } from '../../shared/contract/client.ts';
 import { engineContract } from '../../shared/contract/engine-contract.ts';
+import type { RunReport } from '../../shared/model/run.ts';
 import { createFakeClock } from '../clock/fake-clock.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { createSimulatedServer } from '../sources/simulated/simulated-server.ts';
@@ -98,6 +99,47 @@ describe('a run over HTTP', () => {
     expect(stopped.json.marks).toMatchObject([{ kind: 'epoch', label: '1', value: 0.5 }]);
     expect(JSON.parse((await send('/api/v1/runs')).text)).toMatchObject({ total: 1 });
     expect((await post(`${path}/stop`, {})).status).toBe(409);
+  });
+
+  it('takes marks by the hundred, each id once, and says how many were new', async () => {
+    const { json } = await post('/api/v1/runs', { name: 'train', pid: 4107 });
+    const path = `/api/v1/runs/${String(json.id)}`;
+    const marks = Array.from({ length: 300 }, (_, i) => ({ kind: 'step', value: i + 1, id: `s${i}` }));
+    const first = await post(`${path}/marks`, { marks });
+    expect([first.status, first.json]).toEqual([201, { accepted: 300, repeated: 0, refused: 0 }]);
+    const again = await post(`${path}/marks`, { marks: [...marks, { kind: 'step', value: 301, id: 's300' }] });
+    expect(again.json).toEqual({ accepted: 1, repeated: 300, refused: 0 });
+    const { progress } = JSON.parse((await send(path)).text) as RunReport;
+    expect(progress.steps).toMatchObject({ count: 301, source: 'api' });
+    for (const wrong of [{}, { marks: [] }, { kind: 'x'.repeat(41) }, { marks: Array(1001).fill({ kind: 'step' }) }])
+      expect((await post(`${path}/marks`, wrong)).status).toBe(400);
+    expect((await post('/api/v1/runs/none/marks', { kind: 'step' })).status).toBe(404);
+  });
+
+  it('tells its energy without its report', async () => {
+    const { json } = await post('/api/v1/runs', { name: 'train', pid: 4107 });
+    clock.advance(1000);
+    await engine.tick();
+    const energy = JSON.parse((await send(`/api/v1/runs/${String(json.id)}/energy`)).text) as Record<string, number>;
+    expect(energy.joules).toBeGreaterThan(0);
+    expect(energy.lowJoules).toBeLessThanOrEqual(energy.joules ?? 0);
+    expect(energy.atMs).toBe(clock.unixMs());
+    expect((await send('/api/v1/runs/none/energy')).status).toBe(404);
+  });
+
+  it('is one for all the processes of a job, and ends with the last of them', async () => {
+    const first = await post('/api/v1/runs', { name: 'ranks', pid: 4107, job: 'slurm:7.0' });
+    const second = await post('/api/v1/runs', { name: 'ranks', pid: 4108, job: 'slurm:7.0' });
+    expect([first.status, second.status]).toEqual([201, 200]);
+    expect(second.json).toMatchObject({ id: first.json.id, job: 'slurm:7.0', isJoined: true });
+    const stop = `/api/v1/runs/${String(first.json.id)}/stop`;
+    const left = await post(stop, { pid: 4107, exitCode: 3 });
+    expect(left.json).toMatchObject({ run: { status: 'running' } });
+    expect((await post(stop, { pid: 4107, exitCode: 3 })).status).toBe(200);
+    const ended = await post(stop, { pid: 4108, exitCode: 0 });
+    expect(ended.json).toMatchObject({ run: { status: 'failed', exitCode: 3 } });
+    expect((await post(stop, { pid: 4108 })).status).toBe(200);
+    expect((await post('/api/v1/runs', { pid: 4107, job: 'slurm:7.0' })).status).toBe(201);
   });
 
   it.each([

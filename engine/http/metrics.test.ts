@@ -49,6 +49,7 @@ const liveRun: LiveRun = {
   emissionsGramsCO2e: null,
   costAmount: null,
   deviceIds: [],
+  progress: null,
 };
 
 const live = (devices: readonly LiveDevice[], runs: readonly LiveRun[] = []): LiveState => ({

@@ -38,9 +38,16 @@ export function openApiDocument(version: string, url: string): unknown {
           responses: answer('The report', requests['runs.read'].result),
         },
       },
+      '/api/v1/runs/{id}/energy': {
+        get: {
+          summary: "A run's energy so far",
+          parameters: runParameter,
+          responses: answer('The energy', requests['runs.energy'].result),
+        },
+      },
       '/api/v1/runs/{id}/marks': {
         post: {
-          summary: 'Put a mark into a running run',
+          summary: 'Put a mark into a run, or up to a thousand: on disk once answered',
           parameters: runParameter,
           requestBody: body(requests['runs.mark'].payload.omit({ runId: true })),
           responses: answer('Done', requests['runs.mark'].result),

@@ -18,6 +18,7 @@ export interface LiveInput {
   readonly wall: LiveState['wall'];
   readonly runs: readonly ActiveRun[];
   readonly progressOf: (run: ActiveRun) => RunProgress;
+  readonly countsOf: (run: ActiveRun) => LiveRun['progress'];
   readonly day: DayLedger;
   readonly alerts: readonly FiringAlert[];
   readonly factor: CarbonFactor;
@@ -125,6 +126,7 @@ function liveRun(run: ActiveRun, input: LiveInput): LiveRun {
     emissionsGramsCO2e: joules === null ? null : emissionsFromJoules(joules, record.factor),
     costAmount: joules === null || record.price === null ? null : costFromJoules(joules, record.price),
     deviceIds: [...run.ledger.watts].filter(([, watts]) => watts > 0).map(([id]) => id),
+    progress: input.countsOf(run),
   };
 }
 

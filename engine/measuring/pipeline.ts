@@ -7,6 +7,7 @@ import type { Timeline } from '../clock/timeline.ts';
 import { flushMeter, type Interval, type MeterGap, type MeterStep, stepMeter } from '../energy/meter.ts';
 import { gatherStretch, type Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
+import { addPiece, pointAt } from '../progress/run-curve.ts';
 import { type ActiveRun, areUsersKnown, createCpuShares, useOf } from '../runs/active-run.ts';
 import {
   addCheck,
@@ -21,7 +22,14 @@ import {
   runTotals,
 } from '../runs/run-ledger.ts';
 import type { GpuProcess, LearnedFacts, SourceReading } from '../sources/source.ts';
-import type { GapRecord, RunProgress, RunSampleRecord, SampleRecord, TickRecord } from '../store/records.ts';
+import type {
+  CurvePoint,
+  GapRecord,
+  RunProgress,
+  RunSampleRecord,
+  SampleRecord,
+  TickRecord,
+} from '../store/records.ts';
 import { createDomainState, type DomainState, deviceStateOf, meterOptionsOf, shownWatts } from './domain-state.ts';
 import { checkCounter, heldBackBetween, learnIdleFrom, recallIdle } from './observe-domain.ts';
 
@@ -49,6 +57,10 @@ export interface Pipeline {
   /** Divides what still waits for a list of processes: at a run's end. Gives what each run had of it. */
   attributeAll(): RunSamples;
   progressOf(run: ActiveRun): RunProgress;
+  /** Monotonic: up to here every domain's energy is known and divided; infinity where nothing is read. */
+  coveredToMs(): number;
+  /** The run's energy from its start to a moment, as far as it is known; null where its curve does not reach back so far, or nothing was measured. */
+  pointOf(run: ActiveRun, atMs: number): CurvePoint | null;
   states(): ReadonlyMap<string, DomainState>;
 }
 
@@ -230,6 +242,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs));
       const own = shares.filter((share) => share.runId === run.record.id);
       for (const share of own) addShare(run.ledger, interval.domainId, share);
+      if (isSummed(state.domain.kind)) for (const share of own) addPiece(run.curve, { interval, ...share });
       noteShares(run, state, own, batch);
     }
   }
@@ -399,6 +412,25 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return { atMs: nextTickMs(), samples: activeRuns().flatMap((run) => domainSamples(run, batch)) };
     },
     progressOf,
+    coveredToMs: () =>
+      Math.min(
+        ...[...states.values()].flatMap(({ meter, unattributed }) => [
+          meter.accountedToMs ?? Number.POSITIVE_INFINITY,
+          ...unattributed.map((interval) => interval.fromMs),
+        ]),
+      ),
+    pointOf(run, atMs) {
+      const end = { joules: 0, lowJoules: 0, highJoules: 0 };
+      let isMeasured = false;
+      for (const [id, totals] of run.ledger.domains) {
+        if (!isSummed(states.get(id)?.domain.kind ?? 'other') || totals.coveredSeconds <= 0) continue;
+        isMeasured = true;
+        end.joules += totals.runJoules;
+        end.lowJoules += totals.runLowJoules;
+        end.highJoules += totals.runHighJoules;
+      }
+      return isMeasured ? pointAt(run.curve, end, atMs) : null;
+    },
     states: () => states,
   };
 }

@@ -5,6 +5,7 @@ import type { RunDomain, RunIdentity, RunReport, RunSummary } from '../../shared
 import { isoFromUnixMs, meanWatts } from '../../shared/units.ts';
 import { costFromJoules, emissionsFromJoules } from '../carbon/carbon.ts';
 import { combinedBounds } from '../energy/bounds.ts';
+import { runProgress } from '../progress/run-progress.ts';
 import { uncertaintyOf } from '../runs/run-ledger.ts';
 import type { GapRecord, MarkRecord, RunDomainTotals, RunRecord, RunTotals } from '../store/records.ts';
 
@@ -24,7 +25,8 @@ export const lastMsOf = (record: RunRecord): number =>
   record.endedMs ?? record.startedMs + record.durationSeconds * 1000;
 
 export function runIdentity(record: RunRecord): RunIdentity {
-  const { startedMs, endedMs, rootPid: _rootPid, notes: _notes, factor: _factor, price: _price, ...identity } = record;
+  const { startedMs, endedMs, rootPid: _rootPid, notes: _notes, factor: _factor, price: _price, ...rest } = record;
+  const { memberPids: _memberPids, ...identity } = rest;
   return {
     ...identity,
     startedAt: isoFromUnixMs(startedMs),
@@ -92,12 +94,16 @@ export function runReport(input: RunReportInput): RunReport {
           .map((domain) => domain.meanUtilizationRatio),
       ),
     },
-    marks: input.marks.map(({ atMs, kind, label, value, joules }) => ({
+    marks: fewMarks(input.marks).map(({ atMs, kind, label, value, joules, step, epoch, windowId, source }) => ({
       at: isoFromUnixMs(atMs),
       kind,
       label,
       value,
       joules,
+      step,
+      epoch,
+      windowId,
+      source,
     })),
     alerts: input.alerts.map((entry) => ({
       id: entry.id,
@@ -107,7 +113,26 @@ export function runReport(input: RunReportInput): RunReport {
       clearedAt: entry.clearedAtMs === null ? null : isoFromUnixMs(entry.clearedAtMs),
       message: `${entry.ruleName}: ${entry.scopeLabel}${entry.valueWatts === null ? '' : `, ${Math.round(entry.valueWatts)} W`}`,
     })),
+    ...runProgress(input, lastMsOf(record)),
   };
+}
+
+/** A report stays one that can be read: of what is counted oftener than this, so many marks stand in it, evenly, with the first and the last. */
+const mostMarksOfKind = 20_000;
+
+function fewMarks(marks: readonly MarkRecord[]): readonly MarkRecord[] {
+  const counts = new Map<string, number>();
+  for (const { kind } of marks) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  if (Math.max(0, ...counts.values()) <= mostMarksOfKind) return marks;
+  const seen = new Map<string, number>();
+  return marks.filter(({ kind }) => {
+    const count = counts.get(kind) ?? 0;
+    const place = seen.get(kind) ?? 0;
+    seen.set(kind, place + 1);
+    if (count <= mostMarksOfKind || place === 0 || place === count - 1) return true;
+    const every = count / mostMarksOfKind;
+    return Math.floor(place / every) !== Math.floor((place - 1) / every);
+  });
 }
 
 function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: RunReportInput): RunDomain {

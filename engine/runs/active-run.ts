@@ -1,6 +1,7 @@
 import type { RunUse } from '../attribution/attribute.ts';
 import type { Interval } from '../energy/meter.ts';
 import type { CpuTimes, Machine } from '../machine/machine.ts';
+import { createRunCurve, type RunCurve } from '../progress/run-curve.ts';
 import type { GpuProcess, SourceReading } from '../sources/source.ts';
 import type { RunRecord } from '../store/records.ts';
 import { createRunLedger, type RunLedger } from './run-ledger.ts';
@@ -10,6 +11,7 @@ import { createRoot, lookAtRoots, type RunRoot, rootsOfOthers, usedCpuSeconds } 
 export interface ActiveRun {
   record: RunRecord;
   readonly ledger: RunLedger;
+  curve: RunCurve;
   /** Monotonic. Earlier than it was once an earlier run has been merged into this one. */
   startMs: number;
   endMs: number | null;
@@ -32,6 +34,7 @@ export function createActiveRun(record: RunRecord, startMs: number, ledger: RunL
   return {
     record,
     ledger,
+    curve: createRunCurve(startMs),
     startMs,
     endMs: null,
     // A command is the run: all that its tree ever used is the run's.

@@ -1,6 +1,7 @@
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
+import { createRunCurve } from '../progress/run-curve.ts';
 import type { RunRecord, RunTotals } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { ActiveRun } from './active-run.ts';
@@ -47,6 +48,8 @@ export function mergeRuns(
   if (host === undefined) return { record, absorbed: [] };
   const absorbed = active.filter((run) => run !== host);
   const startMs = Math.min(host.startMs, timeline.monotonicFromUnix(record.startedMs));
+  // What the others had is in no piece of its own.
+  host.curve = createRunCurve(clock.monotonicMs());
   absorbRuns(host, absorbed, { record, domains, startMs, endedCpuSeconds: endedCpuSeconds(parts) });
   Object.assign(host.ledger, { peakWatts: ledger.peakWatts, peakMemoryBytes: ledger.peakMemoryBytes });
   return { record, absorbed };

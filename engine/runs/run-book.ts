@@ -6,6 +6,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 import { nameOf } from '../finding/run-name.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
+import { createRunCurve } from '../progress/run-curve.ts';
 import type { Round } from '../sampler/sampler.ts';
 import type { RunRecord, TickRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -15,12 +16,13 @@ import { mergeRuns } from './merge-runs.ts';
 import { createProvisionalRuns } from './provisional-runs.ts';
 import { createRunId } from './run-id.ts';
 import { createRunLedger, runTotals } from './run-ledger.ts';
+import { createJobBook, joinRun, leaveRun, membersOf, worstExit } from './run-members.ts';
 import { createRoot } from './run-roots.ts';
 
 export type StartRun = ParsedPayload<EngineContract, 'runs.start'>;
 export interface EndRun {
   readonly exitCode: number | null;
-  readonly status: 'finished' | 'failed' | 'stopped' | null;
+  readonly status: 'finished' | 'failed' | 'stopped' | 'interrupted' | null;
 }
 
 /** A process that a run stands on, told from any later one with its pid. */
@@ -51,6 +53,10 @@ export interface RunBookOptions {
   readonly price: () => Price | null;
   readonly isSimulated: boolean;
   readonly onChanged: (runIds: readonly string[]) => void;
+  /** All that is measured of it is in its sums: it is about to be no active run any more. */
+  readonly onSettled: (run: ActiveRun) => void;
+  readonly hasProcess: (pid: number) => boolean;
+  readonly onFailure: (error: unknown) => void;
   readonly write: (work: () => void) => void;
 }
 
@@ -59,6 +65,14 @@ export interface RunBook {
   /** Those, and the provisional ones: all that energy is divided among. */
   measured(): readonly ActiveRun[];
   start(request: StartRun): Promise<RunRecord>;
+  /** The id that a job's run has or is to have. */
+  reserve(job: string, runId: string): string;
+  /** Adds the caller to the running run of its job; null where there is none. */
+  join(request: StartRun): RunRecord | null;
+  /** A process leaves its run, which ends with the last one. One that is in it no more changes nothing. */
+  leave(runId: string, pid: number, end: EndRun): Promise<void>;
+  /** Ends runs of several processes that are all gone without a word. */
+  endDeserted(): void;
   /** Ends a run and resolves when the readings that cover its end are in, or after 2.5 s. */
   stop(runId: string, end: EndRun): Promise<void>;
   /** Begins a run that is measured from now on, but on no record before it is promoted. Gives its id. */
@@ -95,6 +109,7 @@ const colorCount = 8;
 export function createRunBook(options: RunBookOptions): RunBook {
   const { store, clock, timeline } = options;
   const provisional = createProvisionalRuns();
+  const jobs = createJobBook(clock);
   let runs: readonly ActiveRun[] = [];
 
   function recordOf(request: Omit<StartRun, 'foundBy'> & { readonly foundBy: FoundBy }, startMs: number): RunRecord {
@@ -103,6 +118,8 @@ export function createRunBook(options: RunBookOptions): RunBook {
     const { project = null, tags, command = null, cwd = null, gitCommit = null, pid = null, foundBy } = request;
     return {
       id,
+      job: request.job ?? null,
+      memberPids: [],
       foundBy,
       project,
       command,
@@ -159,6 +176,29 @@ export function createRunBook(options: RunBookOptions): RunBook {
     throw new WattrunError('runs/not-running', `${stored.record.name} is not running: it is ${stored.record.status}.`);
   }
 
+  async function stop(runId: string, end: EndRun): Promise<void> {
+    const run = activeRun(runId);
+    if (run.endMs !== null) throw new WattrunError('runs/not-running', `${run.record.name} is being closed already.`);
+    run.endMs = clock.monotonicMs();
+    await coverEnd(run.endMs);
+    const exitCode = worstExit(run.record.exitCode, end.exitCode);
+    // One of its processes failed: then it did, whatever the last one says.
+    const said = exitCode === end.exitCode ? end.status : null;
+    run.record = {
+      ...run.record,
+      status: run.isStopAsked
+        ? 'stopped'
+        : (said ?? (exitCode === null ? 'stopped' : exitCode === 0 ? 'finished' : 'failed')),
+      exitCode,
+      endedMs: timeline.unixFromMonotonic(run.endMs),
+      durationSeconds: (run.endMs - run.startMs) / 1000,
+    };
+    settle(run.endMs);
+    options.onSettled(run);
+    runs = runs.filter((one) => one !== run);
+    options.onChanged([runId]);
+  }
+
   return {
     active: () => runs,
     measured: () => [...runs, ...provisional.list()],
@@ -205,6 +245,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       if (run !== undefined && run.endMs === null) {
         run.endMs = clock.monotonicMs();
         run.record = { ...record, status: 'stopped', endedMs: timeline.unixFromMonotonic(run.endMs) };
+        options.onSettled(run);
         runs = runs.filter((one) => one !== run);
         const progress = options.pipeline().progressOf(run);
         options.write(() => store.putRun(progress));
@@ -235,24 +276,30 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.onChanged([run.record.id]);
       return run.record;
     },
-    async stop(runId, end) {
-      const run = activeRun(runId);
-      if (run.endMs !== null) throw new WattrunError('runs/not-running', `${run.record.name} is being closed already.`);
-      run.endMs = clock.monotonicMs();
-      await coverEnd(run.endMs);
-      const status = run.isStopAsked
-        ? 'stopped'
-        : (end.status ?? (end.exitCode === null ? 'stopped' : end.exitCode === 0 ? 'finished' : 'failed'));
-      run.record = {
-        ...run.record,
-        status,
-        exitCode: end.exitCode,
-        endedMs: timeline.unixFromMonotonic(run.endMs),
-        durationSeconds: (run.endMs - run.startMs) / 1000,
-      };
-      settle(run.endMs);
-      runs = runs.filter((one) => one !== run);
+    stop,
+    reserve: (job, runId) => jobs.reserve(job, runId, runs),
+    join({ job, pid }) {
+      const run = job == null ? undefined : runs.find((one) => one.record.job === job && one.endMs === null);
+      if (run === undefined) return null;
+      joinRun(run, pid ?? null);
+      const { record } = run;
+      options.write(() => store.updateRun(record));
+      options.onChanged([record.id]);
+      return record;
+    },
+    async leave(runId, pid, end) {
+      const run = runs.find((one) => one.record.id === runId);
+      if (run === undefined && store.readRun(runId) === null) activeRun(runId);
+      if (run === undefined || run.endMs !== null || !membersOf(run.record).includes(pid)) return;
+      if (membersOf(run.record).length === 1) return stop(runId, end);
+      leaveRun(run, pid, end.exitCode);
+      const { record } = run;
+      options.write(() => store.updateRun(record));
       options.onChanged([runId]);
+    },
+    endDeserted() {
+      for (const run of jobs.deserted(runs, options.hasProcess))
+        stop(run.record.id, { exitCode: null, status: 'interrupted' }).catch(options.onFailure);
     },
     settle: () => settle(null),
     adopt(runId, roots) {
@@ -269,6 +316,12 @@ export function createRunBook(options: RunBookOptions): RunBook {
         peakMemoryBytes: stored.totals.peakMemoryBytes,
       });
       const run = createActiveRun({ ...stored.record, status: 'running', endedMs: null }, startMs, ledger);
+      run.curve = createRunCurve(clock.monotonicMs());
+      const { memberPids } = stored.record;
+      run.roots = [
+        ...run.roots,
+        ...memberPids.map((pid) => createRoot(pid, null, run.roots[0]?.earlierCpuSeconds ?? null)),
+      ];
       if (roots !== undefined) run.roots = roots.map((root) => createRoot(root.pid, root.startedTicks, null));
       runs = [...runs, run];
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HistoryQuery, SeriesOf } from '../../shared/model/history.ts';
-import { exampleRun, exampleSample, exampleTick, exampleTotals } from '../../tests/examples.ts';
+import { exampleRun, exampleSample, exampleTick, exampleTotals, markEntry } from '../../tests/examples.ts';
 import { createSqliteStore } from './sqlite-store.ts';
 import type { Store } from './store.ts';
 
@@ -131,7 +131,7 @@ describe('a history of seconds', () => {
     const store = openStore();
     const record = exampleRun({ startedMs: 1000 });
     store.insertRun(record, exampleTotals());
-    store.insertMark(record.id, { atMs: 2000, kind: 'epoch', label: '1', value: null, joules: null });
+    store.insertMarks([markEntry(record.id, { atMs: 2000, kind: 'epoch', label: '1', value: null, joules: null })]);
     expect(store.queryHistory(ask(gpu, {})).marks).toHaveLength(1);
     store.setDeleted([record.id], 5000);
     expect(store.queryHistory(ask(gpu, {}))).toMatchObject({ runs: [], marks: [] });
@@ -142,7 +142,7 @@ describe('a history of seconds', () => {
     const span = { startedMs: 2000, endedMs: 4000, status: 'finished' as const };
     store.insertRun(exampleRun({ id: 'inside', ...span, colorIndex: 3 }), exampleTotals());
     store.insertRun(exampleRun({ id: 'later', ...span, startedMs: 20_000, endedMs: 30_000 }), exampleTotals());
-    store.insertMark('inside', { atMs: 3000, kind: 'epoch', label: '1', value: null, joules: null });
+    store.insertMarks([markEntry('inside', { atMs: 3000, kind: 'epoch', label: '1', value: null, joules: null })]);
     store.putGaps([{ domainId: 'gpu:GPU-0', fromMs: 100, toMs: 200, reason: 'lost', isBridged: false }]);
     const history = store.queryHistory(ask(gpu, {}));
     expect(history.runs).toEqual([{ id: 'inside', name: 'train', colorIndex: 3, fromMs: 2000, toMs: 4000 }]);

@@ -8,6 +8,8 @@ export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt
   startedMs: z.number(),
   endedMs: z.number().nullable(),
   rootPid: z.number().int().nullable(),
+  /** Processes that joined it, while they are in; `rootPid` is not among them. */
+  memberPids: z.array(z.number().int()).default([]),
   notes: z.string(),
   factor: carbonFactorSchema,
   price: priceSchema.nullable(),
@@ -94,12 +96,44 @@ export const gapRecordSchema = z.object({
 });
 export type GapRecord = z.infer<typeof gapRecordSchema>;
 
-export interface MarkRecord {
+/** A run's energy from its start to a moment, and what is known of its error there. */
+export interface CurvePoint {
+  readonly joules: number;
+  /** By the sensors' lasting errors alone. */
+  readonly lowJoules: number;
+  readonly highJoules: number;
+  /** J²: what sampling leaves open up to there; and what cutting there does. */
+  readonly varianceJoules2: number;
+  readonly cutJoules2: number;
+  /** Longest time between two readings that the moment lies in. */
+  readonly periodSeconds: number;
+}
+
+/** A mark as it is told. */
+export interface NewMark {
   readonly atMs: number;
   readonly kind: string;
   readonly label: string;
   readonly value: number | null;
+  /** Chosen by who told it, and once in a run; null: nobody did. */
+  readonly clientId: string | null;
+  readonly step: number | null;
+  readonly epoch: number | null;
+  readonly windowId: string | null;
+  readonly source: string;
+}
+
+/** A mark on record. `point`: null where its energy is not known; of marks from before bounds were kept, they are null alone. */
+export interface MarkRecord extends NewMark {
   readonly joules: number | null;
+  readonly point: CurvePoint | null;
+}
+
+/** A mark whose energy may change yet: its moment is not covered by readings. */
+export interface OpenMark {
+  readonly rowId: number;
+  readonly runId: string;
+  readonly atMs: number;
 }
 
 export interface RunProgress {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exampleGpu, exampleRun, exampleSample, exampleTick, exampleTotals } from '../../tests/examples.ts';
+import { exampleGpu, exampleRun, exampleSample, exampleTick, exampleTotals, markEntry } from '../../tests/examples.ts';
 import type { RunSampleRecord } from './records.ts';
 import { createSqliteStore } from './sqlite-store.ts';
 import type { Store } from './store.ts';
@@ -92,8 +92,8 @@ describe('runs that become one', () => {
     record(0, 4, { a: 100 });
     record(4, 10, { a: 100, b: 50 });
     record(10, 12, { b: 50 });
-    store.insertMark('a', { atMs: 6000, kind: 'epoch', label: 'of a', value: null, joules: 600 });
-    store.insertMark('b', { atMs: 12_000, kind: 'epoch', label: 'of b', value: null, joules: 400 });
+    store.insertMarks([markEntry('a', { atMs: 6000, kind: 'epoch', label: 'of a', value: null, joules: 600 })]);
+    store.insertMarks([markEntry('b', { atMs: 12_000, kind: 'epoch', label: 'of b', value: null, joules: 400 })]);
     store.mergeRuns(
       {
         record: exampleRun({ id: 'a', startedMs: 0, endedMs: 12_000, durationSeconds: 12 }),

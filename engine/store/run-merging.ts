@@ -90,7 +90,11 @@ function mergeRows(rows: Rows, into: number, other: number): void {
   );
   addMarks.run(into, other);
   addMarks.run(other, into);
-  database.prepare('UPDATE marks SET run = ? WHERE run = ?').run(into, other);
+  // Two runs may each have had a mark with the id 'a'; and bounds of one run's energy are none of both's.
+  database.prepare("UPDATE marks SET run = ?1, client_id = ?2 || ':' || client_id WHERE run = ?2").run(into, other);
+  database
+    .prepare('UPDATE marks SET low = NULL, high = NULL, variance = NULL, cut = NULL, period = NULL WHERE run = ?')
+    .run(into);
   database
     .prepare(
       `INSERT INTO run_samples (run, ts, domain, watts, joules, seconds)

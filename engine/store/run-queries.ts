@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { provenanceSchema } from '../../shared/model/domain.ts';
 import {
-  type MarkRecord,
   type RunProgress,
   type RunRecord,
   type RunTotals,
@@ -24,8 +23,6 @@ type RunQueries = Pick<
   | 'setDeleted'
   | 'countRuns'
   | 'timeSeries'
-  | 'insertMark'
-  | 'listMarks'
 >;
 
 export function createRunQueries(rows: Rows): RunQueries {
@@ -104,27 +101,6 @@ export function createRunQueries(rows: Rows): RunQueries {
     },
     countRuns: () => Number(database.prepare('SELECT count(*) AS count FROM runs').get()?.count ?? 0),
     timeSeries: (runId) => timeSeries(rows, runId),
-    insertMark(runId, mark) {
-      const number = rows.runNumber(runId);
-      if (number === null) return;
-      database
-        .prepare('INSERT INTO marks (run, at_ms, kind, label, value, joules) VALUES (?, ?, ?, ?, ?, ?)')
-        .run(number, Math.round(mark.atMs), mark.kind, mark.label, mark.value, mark.joules);
-    },
-    listMarks(runId) {
-      const found = database
-        .prepare('SELECT at_ms, kind, label, value, joules FROM marks WHERE run = ? ORDER BY at_ms, id')
-        .all(rows.runNumber(runId) ?? -1);
-      return found.map(
-        (row): MarkRecord => ({
-          atMs: Number(row.at_ms),
-          kind: String(row.kind),
-          label: String(row.label),
-          value: numberOrNull(row.value),
-          joules: numberOrNull(row.joules),
-        }),
-      );
-    },
   };
 }
 

@@ -39,6 +39,22 @@ const migrations: readonly string[] = [
   'ALTER TABLE gaps ADD COLUMN bridged INTEGER NOT NULL DEFAULT 0;',
   ['tens', 'ten_minutes'].map(rollUpTables).join(''),
   rollUpTables('hours'),
+  // A mark's energy is open (settled = 0) until readings cover its moment; low, high, variance, cut and period are its CurvePoint's.
+  `
+  ALTER TABLE marks ADD COLUMN client_id TEXT;
+  ALTER TABLE marks ADD COLUMN step REAL;
+  ALTER TABLE marks ADD COLUMN epoch REAL;
+  ALTER TABLE marks ADD COLUMN window_id TEXT;
+  ALTER TABLE marks ADD COLUMN source TEXT NOT NULL DEFAULT 'api';
+  ALTER TABLE marks ADD COLUMN low REAL;
+  ALTER TABLE marks ADD COLUMN high REAL;
+  ALTER TABLE marks ADD COLUMN variance REAL;
+  ALTER TABLE marks ADD COLUMN cut REAL;
+  ALTER TABLE marks ADD COLUMN period REAL;
+  ALTER TABLE marks ADD COLUMN settled INTEGER NOT NULL DEFAULT 1;
+  CREATE UNIQUE INDEX marks_client ON marks (run, client_id) WHERE client_id IS NOT NULL;
+  CREATE INDEX marks_open ON marks (run) WHERE settled = 0;
+  `,
 ];
 
 /** A table of rolled up samples, and one of runs'. */

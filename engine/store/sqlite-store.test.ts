@@ -24,6 +24,7 @@ import {
   exampleSample,
   exampleTick,
   exampleTotals,
+  markEntry,
 } from '../../tests/examples.ts';
 import { schemaVersion } from './schema.ts';
 import { createSqliteStore } from './sqlite-store.ts';
@@ -177,9 +178,13 @@ describe('a run in the record', () => {
 
   it('keeps its marks in the order of their time', () => {
     const store = storeWithRun();
-    store.insertMark('run1aaaaaa', { atMs: 1_002_000, kind: 'epoch', label: '2', value: 0.4, joules: 250 });
-    store.insertMark('run1aaaaaa', { atMs: 1_001_000, kind: 'epoch', label: '1', value: null, joules: null });
-    expect(store.listMarks('run1aaaaaa')).toEqual([
+    store.insertMarks([
+      markEntry('run1aaaaaa', { atMs: 1_002_000, kind: 'epoch', label: '2', value: 0.4, joules: 250 }),
+    ]);
+    store.insertMarks([
+      markEntry('run1aaaaaa', { atMs: 1_001_000, kind: 'epoch', label: '1', value: null, joules: null }),
+    ]);
+    expect(store.listMarks('run1aaaaaa')).toMatchObject([
       { atMs: 1_001_000, kind: 'epoch', label: '1', value: null, joules: null },
       { atMs: 1_002_000, kind: 'epoch', label: '2', value: 0.4, joules: 250 },
     ]);

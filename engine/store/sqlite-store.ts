@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { type Domain, domainSchema } from '../../shared/model/domain.ts';
 import { createAlertQueries } from './alert-queries.ts';
 import { createHistoryQueries } from './history-queries.ts';
+import { createMarkQueries } from './mark-queries.ts';
 import { openDatabase, storeErrorFrom } from './open-database.ts';
 import type { GapRecord, RunProgress, RunSampleRecord, SampleRecord, TickRecord } from './records.ts';
 import { createRunMerging } from './run-merging.ts';
@@ -51,6 +52,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         .all()
         .flatMap((row) => parseDomain(row.json) ?? []),
     ...runs,
+    ...createMarkQueries(rows),
     ...createRunMerging(rows, { writeRunSample: writer.writeRunSample, putRun: runs.putRun }),
     ...createHistoryQueries(rows),
     ...createAlertQueries(rows),

@@ -3,8 +3,11 @@ import type { Domain } from '../../shared/model/domain.ts';
 import type { History, HistoryQuery } from '../../shared/model/history.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type {
+  CurvePoint,
   GapRecord,
   MarkRecord,
+  NewMark,
+  OpenMark,
   RunDomainTotals,
   RunProgress,
   RunRecord,
@@ -58,6 +61,26 @@ export interface TimeSeriesRow {
   readonly provenance: string | null;
 }
 
+export interface MarkEntry {
+  readonly runId: string;
+  readonly mark: NewMark;
+  readonly point: CurvePoint | null;
+  readonly isSettled: boolean;
+}
+
+/** What a run had of a domain in the `seconds` before `endMs`. */
+export interface RunEnergyRow {
+  readonly domainId: string;
+  readonly endMs: number;
+  readonly joules: number;
+  readonly seconds: number;
+}
+
+export interface RunEnergyRows {
+  readonly before: ReadonlyMap<string, number>;
+  readonly rows: readonly RunEnergyRow[];
+}
+
 export type AlertLogFilter = { readonly fromMs?: number; readonly toMs?: number; readonly limit?: number };
 
 /** The record: runs, samples, gaps, marks, alerts, settings. Synchronous; throws WattrunError('store/…') when it cannot be written. */
@@ -89,8 +112,13 @@ export interface Store {
 
   putGaps(gaps: readonly GapRecord[]): void;
   listGaps(fromMs: number, toMs: number): readonly GapRecord[];
-  insertMark(runId: string, mark: MarkRecord): void;
+  /** All or none of them, on disk when it returns: the row of each, null where its client's id is on record for that run already. */
+  insertMarks(marks: readonly MarkEntry[]): readonly (number | null)[];
   listMarks(runId: string): readonly MarkRecord[];
+  openMarks(): readonly OpenMark[];
+  settleMarks(points: readonly { readonly rowId: number; readonly point: CurvePoint | null }[]): void;
+  /** A run's shares by domain: their sum up to a moment, and each row that reaches beyond it. */
+  runEnergyRows(runId: string, fromMs: number, toMs: number): RunEnergyRows;
 
   queryHistory(query: HistoryQuery): History;
   /** Joules by domain and local hour since `fromMs`. */

@@ -21,6 +21,7 @@ const now: LiveRun = {
   emissionsGramsCO2e: 10,
   costAmount: 0.5,
   deviceIds: [],
+  progress: null,
 };
 
 describe('withLiveFigures', () => {

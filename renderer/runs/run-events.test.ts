@@ -63,7 +63,19 @@ describe('eventsOf', () => {
   it('puts marks, alerts, gaps and the end in the order they happened', () => {
     const report = runReport({
       energy: { domains },
-      marks: [{ at: '2025-11-23T03:00:00.000Z', kind: 'epoch', label: '1', value: null, joules: null }],
+      marks: [
+        {
+          at: '2025-11-23T03:00:00.000Z',
+          kind: 'epoch',
+          label: '1',
+          value: null,
+          joules: null,
+          step: null,
+          epoch: null,
+          windowId: null,
+          source: 'api',
+        },
+      ],
       alerts: [
         {
           id: 'x',

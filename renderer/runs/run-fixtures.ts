@@ -1,3 +1,4 @@
+import { noProgress } from '../../shared/model/progress.ts';
 import type { RunDomain, RunReport, RunSummary } from '../../shared/model/run.ts';
 import { joulesFromKwh } from '../../shared/units.ts';
 
@@ -13,6 +14,7 @@ const identity = {
   status: 'finished',
   exitCode: 0,
   foundBy: 'command',
+  job: null,
   startedAt: '2025-11-22T23:07:00.000Z',
   endedAt: '2025-11-23T10:31:00.000Z',
   durationSeconds: 41_040,
@@ -83,6 +85,9 @@ interface ReportChanges {
   readonly emissions?: Partial<RunReport['emissions']>;
   readonly marks?: RunReport['marks'];
   readonly alerts?: RunReport['alerts'];
+  readonly progress?: Partial<RunReport['progress']>;
+  readonly epochs?: RunReport['epochs'];
+  readonly windows?: RunReport['windows'];
 }
 
 export function runReport(changes: ReportChanges = {}): RunReport {
@@ -110,5 +115,8 @@ export function runReport(changes: ReportChanges = {}): RunReport {
     utilization: { meanCpuCores: null, peakMemoryBytes: null, meanGpuRatio: null },
     marks: changes.marks ?? [],
     alerts: changes.alerts ?? [],
+    progress: { ...noProgress, ...changes.progress },
+    epochs: changes.epochs ?? [],
+    windows: changes.windows ?? [],
   };
 }

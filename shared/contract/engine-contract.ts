@@ -4,6 +4,7 @@ import { calibrationRequestSchema, calibrationSchema, typedReadingSchema } from 
 import { historyQuerySchema, historySchema } from '../model/history.ts';
 import { liveStateSchema } from '../model/live.ts';
 import { gpuProcessesSchema } from '../model/processes.ts';
+import { energyNowSchema, markInputSchema, marksAnswerSchema, mostMarksAtOnce } from '../model/progress.ts';
 import { runReportSchema, runStatusSchema, runSummarySchema, tagsSchema } from '../model/run.ts';
 import { sourceReportSchema } from '../model/sensors.ts';
 import { regionSchema, settingsPatchSchema, settingsSchema } from '../model/settings.ts';
@@ -11,7 +12,10 @@ import type { Contract } from './contract.ts';
 
 const nothing = z.object({});
 const runIdSchema = z.object({ runId: z.string().min(1) });
+const newRunIdSchema = z.string().regex(/^[a-z0-9]{8,32}$/);
 const nameSchema = z.string().trim().min(1).max(200);
+/** What ranks of one job have in common: 'slurm:JOB.STEP', 'torchrun:ID', 'mpi:…', 'ray:…'. */
+const jobSchema = z.string().trim().min(1).max(200);
 
 export const engineDescriptionSchema = z.object({
   version: z.string(),
@@ -58,13 +62,13 @@ export const engineContract = {
       result: z.object({ runs: z.array(runSummarySchema), total: z.number().int() }),
     },
     'runs.read': { payload: runIdSchema, result: runReportSchema },
+    /** Which id the run of a job has, or is to have: asked by each of its ranks before they start. An id that nobody starts is free again after a minute. */
+    'runs.reserve': { payload: z.object({ job: jobSchema, runId: newRunIdSchema }), result: runIdSchema },
+    /** With the `job` of a running run: the caller joins it. */
     'runs.start': {
       payload: z.object({
         /** Chosen by the caller where a child process has to know it first; else made here. */
-        runId: z
-          .string()
-          .regex(/^[a-z0-9]{8,32}$/)
-          .nullish(),
+        runId: newRunIdSchema.nullish(),
         name: nameSchema.nullish(),
         project: nameSchema.nullish(),
         tags: tagsSchema.nullish(),
@@ -76,25 +80,29 @@ export const engineContract = {
         /** Unix milliseconds at which its process began; null or too long ago: now. */
         startedAtMs: z.number().nonnegative().nullish(),
         foundBy: z.enum(['command', 'manual', 'api']),
+        job: jobSchema.nullish(),
       }),
-      result: runSummarySchema,
+      result: runSummarySchema.extend({ isJoined: z.boolean().default(false) }),
     },
-    /** Resolves when the last reading that covers the run's end is in. */
+    /** Resolves when the last reading that covers the run's end is in. With a `pid`, that process leaves: the run ends when its last one has left. */
     'runs.stop': {
       payload: runIdSchema.extend({
+        pid: z.number().int().positive().nullish(),
         exitCode: z.number().int().nullish(),
         status: z.enum(['finished', 'failed', 'stopped']).nullish(),
       }),
       result: runReportSchema,
     },
+    /** One mark, or up to a thousand: on disk once answered. Of a run that has ended, too, for moments within it and a minute around. */
     'runs.mark': {
-      payload: runIdSchema.extend({
-        kind: z.string().max(40),
-        label: z.string().max(200),
-        value: z.number().nullish(),
-      }),
-      result: nothing,
+      payload: runIdSchema
+        .extend(markInputSchema.shape)
+        .partial({ kind: true, label: true })
+        .extend({ marks: z.array(markInputSchema).min(1).max(mostMarksAtOnce).nullish() }),
+      result: marksAnswerSchema,
     },
+    /** A run's energy so far, without its report. */
+    'runs.energy': { payload: runIdSchema, result: energyNowSchema },
     'runs.update': {
       payload: runIdSchema.extend({
         name: nameSchema.optional(),

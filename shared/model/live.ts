@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { liveWallSchema } from './calibration.ts';
 import { domainSchema, provenanceSchema } from './domain.ts';
 import { deviceHealthSchema } from './health.ts';
+import { liveProgressSchema } from './progress.ts';
 import { carbonFactorSchema, priceSchema, runStatusSchema } from './run.ts';
 
 export const deviceStateSchema = z.enum(['busy', 'idle', 'held-idle', 'throttled', 'asleep', 'lost', 'unmeasured']);
@@ -58,6 +59,8 @@ export const liveRunSchema = z.object({
   emissionsGramsCO2e: z.number().nullable(),
   costAmount: z.number().nullable(),
   deviceIds: z.array(z.string()),
+  /** Null where it tells nothing of its steps. */
+  progress: liveProgressSchema.nullable().default(null),
 });
 export type LiveRun = z.infer<typeof liveRunSchema>;
 

@@ -1,4 +1,5 @@
 import { joulesFromKwh } from '../units.ts';
+import { noProgress } from './progress.ts';
 import type { RunDomain, RunReport } from './run.ts';
 
 /** A domain of a run, 1 kWh of one GPU, for tests. */
@@ -38,6 +39,8 @@ interface ReportChanges {
   readonly cost?: RunReport['cost'];
   readonly utilization?: Partial<RunReport['utilization']>;
   readonly marks?: RunReport['marks'];
+  readonly progress?: Partial<RunReport['progress']>;
+  readonly epochs?: RunReport['epochs'];
 }
 
 /** A finished run of two hours and 2 kWh (1.9 – 2.1), for tests. */
@@ -56,6 +59,7 @@ export function reportExample(changes: ReportChanges = {}): RunReport {
       status: 'finished',
       exitCode: 0,
       foundBy: 'command',
+      job: null,
       startedAt: '2026-11-22T10:00:00.000Z',
       endedAt: '2026-11-22T12:00:00.000Z',
       durationSeconds: 7200,
@@ -94,6 +98,9 @@ export function reportExample(changes: ReportChanges = {}): RunReport {
     utilization: { meanCpuCores: null, peakMemoryBytes: null, meanGpuRatio: null, ...changes.utilization },
     marks: changes.marks ?? [],
     alerts: [],
+    progress: { ...noProgress, ...changes.progress },
+    epochs: changes.epochs ?? [],
+    windows: [],
   };
 }
 
@@ -104,4 +111,8 @@ export const metricMark = (kind: string, value: number | null, joules: number | 
   label: `${kind} ${value}`,
   value,
   joules,
+  step: null,
+  epoch: null,
+  windowId: null,
+  source: 'api',
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { runWallSchema } from './calibration.ts';
 import { domainKindSchema, gapReasonSchema, provenanceSchema } from './domain.ts';
 import { heldBackReasonSchema } from './health.ts';
+import { epochSchema, markedWindowSchema, noProgress, progressSchema } from './progress.ts';
 
 export const runStatusSchema = z.enum(['running', 'finished', 'failed', 'stopped', 'interrupted']);
 export type RunStatus = z.infer<typeof runStatusSchema>;
@@ -26,6 +27,8 @@ export const runIdentitySchema = z.object({
   status: runStatusSchema,
   exitCode: z.number().int().nullable(),
   foundBy: foundBySchema,
+  /** What the processes of it have in common that run as one: 'slurm:4711.0'; null for a run of one process. */
+  job: z.string().nullable().default(null),
   startedAt: isoTimeSchema,
   endedAt: isoTimeSchema.nullable(),
   durationSeconds: z.number().nonnegative(),
@@ -125,6 +128,10 @@ export const markSchema = z.object({
   value: z.number().nullable(),
   /** The run's energy from its start to the mark. */
   joules: z.number().nullable(),
+  step: z.number().nullable().default(null),
+  epoch: z.number().nullable().default(null),
+  windowId: z.string().nullable().default(null),
+  source: z.string().default('api'),
 });
 export type Mark = z.infer<typeof markSchema>;
 
@@ -166,5 +173,9 @@ export const runReportSchema = z.object({
   }),
   marks: z.array(markSchema),
   alerts: z.array(runAlertSchema),
+  progress: progressSchema.default(noProgress),
+  /** In the order of time; together the whole run. Empty where no epoch was told. */
+  epochs: z.array(epochSchema).default([]),
+  windows: z.array(markedWindowSchema).default([]),
 });
 export type RunReport = z.infer<typeof runReportSchema>;

@@ -1,0 +1,124 @@
+import { fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { isatty, ReadStream } from 'node:tty';
+import type { OutputMarks } from '../../engine/output/output-marks.ts';
+import { type Libc, loadLibc } from './libc.ts';
+import { type Tee, teeOutput } from './tee.ts';
+
+/** Where a command's output goes, and who looks on. */
+export interface ChildOutput {
+  /** For `spawn`. */
+  readonly stdio: ['inherit', number | 'inherit', number | 'inherit'];
+  /** Once the command is started, or failed to: our copies of its ends are closed, so that its end is seen. */
+  started(): void;
+  /** When the window changed its size, before the command is told. */
+  resize(): void;
+  /** Once the command has ended: resolves when all that it wrote is written. */
+  finish(): Promise<void>;
+}
+
+/** The output is the command's own: nobody looks on. */
+export const ownOutput: ChildOutput = {
+  stdio: ['inherit', 'inherit', 'inherit'],
+  started: () => {},
+  resize: () => {},
+  finish: async () => {},
+};
+
+export interface ChildOutputOptions {
+  readonly marks: OutputMarks;
+  readonly libc?: Libc | null;
+}
+
+/** Programs that a command left behind may hold its output open for ever. */
+const patienceMs = 1000;
+const streams = [1, 2] as const;
+
+/**
+ * Stands between a command's stdout and stderr and ours. A terminal stays one for the command, of the same size, and its keyboard, signals and job control stay
+ * those of ours, for only what it writes takes the way through here; anything else is a pipe. Two that lead to the same place are one, so that nothing changes
+ * its order. Null where this system has no such thing.
+ */
+export function openChildOutput({ marks, libc = loadLibc() }: ChildOutputOptions): ChildOutput | null {
+  if (libc === null) return null;
+  const opened = new Map<string, Ends>();
+  const stdio: ChildOutput['stdio'] = ['inherit', 'inherit', 'inherit'];
+  try {
+    for (const fd of streams) {
+      const place = placeOf(fd);
+      // Closed: the command is to find it so.
+      if (place === null) continue;
+      const ends = opened.get(place) ?? openEnds(libc, fd);
+      opened.set(place, ends);
+      stdio[fd] = ends.theirs;
+    }
+  } catch {
+    for (const ends of opened.values()) closeEnds(libc, ends);
+    return null;
+  }
+  let tees: readonly Tee[] = [];
+  const resize = (): void => {
+    for (const { ours, fd, isTerminal } of opened.values()) if (isTerminal) libc.resize(ours, sizeOf(fd));
+  };
+  resize();
+  return {
+    stdio,
+    resize,
+    started() {
+      for (const { theirs } of opened.values()) libc.close(theirs);
+      tees = [...opened.values()].map((ends) => {
+        const lines = marks.stream();
+        const tee = teeOutput(sourceOf(ends), ends.fd, (bytes) => lines.push(bytes, Date.now()));
+        return { ...tee, ended: tee.ended.then(() => lines.finish(Date.now())) };
+      });
+    },
+    async finish() {
+      const all = Promise.all(tees.map((tee) => tee.ended));
+      const timer = setTimeout(() => {
+        for (const tee of tees) tee.leave();
+      }, patienceMs);
+      await all.catch(() => {});
+      clearTimeout(timer);
+      marks.finish(Date.now());
+    },
+  };
+}
+
+interface Ends {
+  readonly fd: number;
+  readonly ours: number;
+  readonly theirs: number;
+  readonly isTerminal: boolean;
+}
+
+/** What tells one open place from another; null where nothing is open. */
+function placeOf(fd: number): string | null {
+  try {
+    const { dev, ino, rdev } = fstatSync(fd);
+    return `${dev}/${ino}/${rdev}`;
+  } catch {
+    return null;
+  }
+}
+
+function openEnds(libc: Libc, fd: number): Ends {
+  if (isatty(fd)) return { ...libc.openTerminal(), fd, isTerminal: true };
+  const [ours, theirs] = libc.openPipe();
+  return { ours, theirs, fd, isTerminal: false };
+}
+
+function closeEnds(libc: Libc, { ours, theirs }: Ends): void {
+  libc.close(ours);
+  libc.close(theirs);
+}
+
+const sourceOf = ({ ours, isTerminal }: Ends): Readable =>
+  isTerminal ? new ReadStream(ours) : new Socket({ fd: ours, readable: true, writable: false });
+
+/** A terminal that does not know its size is taken for a usual one: bars of no height are not drawn at all. */
+function sizeOf(fd: number): { readonly columns: number; readonly rows: number } {
+  const stream = fd === 1 ? process.stdout : process.stderr;
+  const [columns, rows] = stream.isTTY ? stream.getWindowSize() : [0, 0];
+  return { columns: columns || 80, rows: rows || 24 };
+}

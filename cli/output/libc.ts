@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+
+/** What Node has no call for: a pipe with both ends, and a terminal. */
+export interface Libc {
+  /** [to read from, to write to]. */
+  openPipe(): readonly [number, number];
+  /** A terminal that hands on every byte as it is: our end, and what programs write to. */
+  openTerminal(): { readonly ours: number; readonly theirs: number };
+  resize(terminal: number, size: { readonly columns: number; readonly rows: number }): void;
+  close(fd: number): void;
+}
+
+/** TIOCSWINSZ of <asm-generic/ioctls.h> and of macOS's <sys/ttycom.h>; O_RDWR | O_NOCTTY; O_CLOEXEC. */
+const constants = {
+  linux: { setSize: 0x5414, openTerminal: 0o2 | 0o400, closeOnExec: 0o2000000 },
+  darwin: { setSize: 0x80087467, openTerminal: 0x2 | 0x20000, closeOnExec: 0x1000000 },
+} as const;
+/** More than a `struct termios` of any system takes. */
+const termiosBytes = 256;
+
+/** The C library through koffi; null where there is none such (Windows), or koffi does not load. */
+export function loadLibc(platform: string = process.platform): Libc | null {
+  if (platform !== 'linux' && platform !== 'darwin') return null;
+  try {
+    return bindLibc(createRequire(import.meta.url)('koffi') as typeof import('koffi'), constants[platform]);
+  } catch {
+    return null;
+  }
+}
+
+function bindLibc(koffi: typeof import('koffi'), known: (typeof constants)['linux' | 'darwin']): Libc {
+  // The process itself has it loaded.
+  const library = koffi.load(null);
+  const pipe = library.func('int pipe(_Out_ int *fds)');
+  const openPty = library.func('int posix_openpt(int flags)');
+  const grant = library.func('int grantpt(int fd)');
+  const unlock = library.func('int unlockpt(int fd)');
+  const nameOf = library.func('str ptsname(int fd)');
+  const open = library.func('int open(str path, int flags)');
+  const closeFd = library.func('int close(int fd)');
+  const control = library.func('int fcntl(int fd, int command, ...)');
+  const ioctl = library.func('int ioctl(int fd, unsigned long request, ...)');
+  const getAttributes = library.func('int tcgetattr(int fd, _Out_ uint8_t *termios)');
+  const makeRaw = library.func('void cfmakeraw(_Inout_ uint8_t *termios)');
+  const setAttributes = library.func('int tcsetattr(int fd, int when, uint8_t *termios)');
+
+  const checked = (result: number, what: string): number => {
+    if (result < 0) throw new Error(`${what} failed`);
+    return result;
+  };
+  /** F_SETFD, FD_CLOEXEC: no other program that is started is to hold it open. */
+  const keepFromChildren = (fd: number): number => {
+    control(fd, 2, 'int', 1);
+    return fd;
+  };
+  return {
+    openPipe() {
+      const fds: [number, number] = [-1, -1];
+      checked(pipe(fds), 'pipe');
+      return [keepFromChildren(fds[0]), keepFromChildren(fds[1])];
+    },
+    openTerminal() {
+      const ours = keepFromChildren(checked(openPty(known.openTerminal), 'posix_openpt'));
+      try {
+        checked(grant(ours), 'grantpt');
+        checked(unlock(ours), 'unlockpt');
+        const theirs = keepFromChildren(checked(open(nameOf(ours), known.openTerminal), 'open'));
+        const termios = new Uint8Array(termiosBytes);
+        checked(getAttributes(theirs, termios), 'tcgetattr');
+        makeRaw(termios);
+        checked(setAttributes(theirs, 0, termios), 'tcsetattr');
+        return { ours, theirs };
+      } catch (error) {
+        closeFd(ours);
+        throw error;
+      }
+    },
+    resize(terminal, { columns, rows }) {
+      ioctl(terminal, known.setSize, 'uint16_t *', [rows, columns, 0, 0]);
+    },
+    close: (fd) => void closeFd(fd),
+  };
+}

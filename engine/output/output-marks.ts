@@ -1,0 +1,143 @@
+import type { MarkInput } from '../../shared/model/progress.ts';
+import { createOutputLines, type OutputLines } from './output-lines.ts';
+import type { LineReader, OutputLine, OutputReader, ReadMark } from './reader.ts';
+
+export interface OutputMarksOptions {
+  readonly readers: readonly OutputReader[];
+  readonly onMark: (mark: MarkInput) => void;
+}
+
+/** Marks from what a program prints. */
+export interface OutputMarks {
+  /** A stream of its own: what is printed to stdout is no part of a line on stderr. */
+  stream(): OutputLines;
+  /** When all streams have ended. */
+  finish(atMs: number): void;
+}
+
+/** How launchers mark the lines of a rank: torchrun, srun -l, mpirun --tag-output, Ray. */
+const rankPrefixes = [
+  /^\[(?:rank|default|worker)\s?(\d+)\]:?\s*/i,
+  /^(?:rank|worker)[ _=]?(\d+)\s*[:|\]]\s*/i,
+  /^\[\d+,(\d+)\]<std(?:out|err)>:\s*/,
+  /^\([\w.]+ (?:pid|rank)=(\d+)[^)]{0,80}\)\s*/,
+  /^(\d{1,4}): (?=\S)/,
+] as const;
+const mostRanks = 64;
+
+interface Rank {
+  readonly readers: readonly { readonly id: string; readonly reader: LineReader }[];
+}
+
+export function createOutputMarks({ readers, onMark }: OutputMarksOptions): OutputMarks {
+  const ranks = new Map<string, Rank>();
+  const gate = createGate(onMark);
+
+  /** Each rank is read by itself; of all of them the one that is ahead counts. */
+  function rankOf(key: string): Rank | null {
+    const known = ranks.get(key);
+    if (known !== undefined || ranks.size >= mostRanks) return known ?? null;
+    const rank = { readers: readers.map((definition) => ({ id: definition.id, reader: definition.create() })) };
+    ranks.set(key, rank);
+    return rank;
+  }
+
+  function read({ text, atMs }: OutputLine): void {
+    const { key, rest } = withoutRank(text);
+    const line = { text: rest, atMs };
+    let isTaken = false;
+    for (const { id, reader } of rankOf(key)?.readers ?? []) {
+      for (const mark of reader.watch?.(line) ?? []) gate.add(mark, id);
+      if (isTaken) continue;
+      const marks = reader.read(line);
+      isTaken = marks !== null;
+      for (const mark of marks ?? []) gate.add(mark, id);
+    }
+  }
+
+  return {
+    stream: () => createOutputLines(read),
+    finish(atMs) {
+      for (const { readers: those } of ranks.values())
+        for (const { id, reader } of those) for (const mark of reader.finish(atMs)) gate.add(mark, id);
+      gate.flush();
+    },
+  };
+}
+
+function withoutRank(text: string): { readonly key: string; readonly rest: string } {
+  const line = text.trimStart();
+  for (const [i, prefix] of rankPrefixes.entries()) {
+    const match = prefix.exec(line);
+    if (match !== null) return { key: `${i}:${match[1]}`, rest: line.slice(match[0].length) };
+  }
+  return { key: '', rest: text };
+}
+
+/** Of what is counted quickly, one mark in this time is enough: sensors tell no finer. */
+const leastApartMs = 500;
+/** And after hours one in this share of the time so far: a day has ten thousand, a month not many more. */
+const apartRatio = 1 / 2000;
+/** A count that falls below half began anew, unless ranks may still be so far apart. */
+const leastRestart = 10;
+const counted = new Set(['step', 'epoch', 'samples', 'tokens']);
+
+/** Whole numbers are exact up to here, and nothing that is counted comes near. */
+const mostCount = Number.MAX_SAFE_INTEGER;
+const countOrNull = (count: number | null): number | null =>
+  count !== null && count >= 0 && count <= mostCount ? count : null;
+
+interface Told {
+  value: number;
+  atMs: number;
+  held: MarkInput | null;
+}
+
+/** Lets counts grow only, and thins out what comes quickly; the last of each is always told. */
+function createGate(onMark: (mark: MarkInput) => void): { add(mark: ReadMark, id: string): void; flush(): void } {
+  const told = new Map<string, Told>();
+  let firstMs: number | null = null;
+
+  function tell(entry: Told, mark: MarkInput): void {
+    entry.held = null;
+    entry.atMs = mark.atMs ?? entry.atMs;
+    onMark(mark);
+  }
+
+  function flush(): void {
+    for (const entry of told.values()) if (entry.held !== null) tell(entry, entry.held);
+  }
+
+  return {
+    flush,
+    add({ kind, value, atMs, step, epoch }, id) {
+      if (!Number.isFinite(value) || (counted.has(kind) && (value < 0 || value > mostCount))) return;
+      firstMs ??= atMs;
+      const key = `${id}/${kind}`;
+      const entry = told.get(key) ?? { value: Number.NEGATIVE_INFINITY, atMs: Number.NEGATIVE_INFINITY, held: null };
+      told.set(key, entry);
+      if (counted.has(kind)) {
+        const isRestart = entry.value >= leastRestart && value < entry.value / 2;
+        if (value <= entry.value && !isRestart) return;
+        // What was reached before it began anew is not to be lost.
+        if (isRestart && entry.held !== null) tell(entry, entry.held);
+        entry.value = value;
+      }
+      const mark: MarkInput = {
+        kind,
+        label: '',
+        value,
+        atMs,
+        step: countOrNull(step),
+        epoch: countOrNull(epoch),
+        source: `log:${id}`,
+      };
+      if (kind === 'epoch') {
+        flush();
+        tell(entry, mark);
+      } else if (atMs - entry.atMs >= Math.max(leastApartMs, (atMs - firstMs) * apartRatio) || value === 0)
+        tell(entry, mark);
+      else entry.held = mark;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { numberOf, type OutputLine, type OutputReader, type ReadMark, readMark } from '../reader.ts';
+
+const number = '([-+]?\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?:e[-+]?\\d+)?)';
+const stepWord = new RegExp(
+  `\\b(?:global[_ ]?)?(?:steps?|iters?|iterations?)['"]?\\s*[:=#]?\\s*\\[?\\s*${number}`,
+  'i',
+);
+const epochWord = /\bepochs?['"]?\s*[:=#]?\s*[[(]?\s*(\d+)(?:\s*(?:\/|of)\s*(\d+))?/i;
+const lossWord = new RegExp(`\\bloss['"]?\\s*[:=]?\\s*${number}`, 'i');
+const tokensWord = new RegExp(`\\b(?:total_|num_|n_|train_)?tokens(?:_seen)?['"]?\\s*[:=]\\s*${number}(?![\\w/])`, 'i');
+const samplesWord = new RegExp(`\\b(?:total_|num_|n_)?samples(?:_seen)?['"]?\\s*[:=]\\s*${number}(?![\\w/])`, 'i');
+/** `Train Epoch: 1 [640/60000 (1%)]`, `Epoch: [0][ 10/391]`: somewhere within an epoch. */
+const within = /\[\s*\d+\s*\/\s*\d+/;
+
+/** Lines such as `epoch=3 step=120 loss=0.5`. An epoch of which several lines are printed is over with the next one; one with a single line and a loss, with that line. */
+export const genericReader: OutputReader = {
+  id: 'generic',
+  create() {
+    let epoch: number | null = null;
+    let first: number | null = null;
+    let told = 0;
+    let lastMs = 0;
+    let step: number | null = null;
+    /** Its lines stand at the beginning of an epoch, or within it: then it is over only when the next one is named. */
+    let isOpen = false;
+
+    const tell = (count: number, atMs: number, at: number | null = step): readonly ReadMark[] => {
+      if (count <= told) return [];
+      told = count;
+      return [readMark('epoch', count, { atMs, step: at })];
+    };
+
+    function readEpoch(
+      { text, atMs }: OutputLine,
+      match: RegExpExecArray,
+      stepBefore: number | null,
+    ): readonly ReadMark[] {
+      const named = Number(match[1]);
+      // A run that is resumed names a later one first; data sets and dates are no epochs.
+      first ??= named > 1 ? 1 : named;
+      const marks: ReadMark[] = [];
+      const isWithin = within.test(text) || stepWord.test(text);
+      if (epoch === null || named > epoch) {
+        if (epoch !== null && isOpen) marks.push(...tell(named - first, isWithin ? lastMs : atMs, stepBefore));
+        epoch = named;
+        isOpen = isWithin || !lossWord.test(text);
+      }
+      if (!isOpen && named === epoch) marks.push(...tell(named - first + 1, atMs));
+      lastMs = atMs;
+      return marks;
+    }
+
+    return {
+      read({ text, atMs }) {
+        const [steps, epochs, loss] = [stepWord.exec(text), epochWord.exec(text), lossWord.exec(text)];
+        const tokens = tokensWord.exec(text);
+        const samples = samplesWord.exec(text);
+        if (steps === null && epochs === null && tokens === null && samples === null) {
+          if (isOpen) lastMs = atMs;
+          return null;
+        }
+        const marks: ReadMark[] = [];
+        const stepBefore = step;
+        const count = steps === null ? null : numberOf(steps[1]);
+        if (count !== null && Number.isInteger(count) && count >= 0) {
+          step = count;
+          marks.push(readMark('step', count, { atMs }));
+        }
+        if (epochs !== null) marks.push(...readEpoch({ text, atMs }, epochs, stepBefore));
+        for (const [kind, found] of [
+          ['loss', loss],
+          ['tokens', tokens],
+          ['samples', samples],
+        ] as const) {
+          const value = numberOf(found?.[1]);
+          if (value !== null) marks.push(readMark(kind, value, { atMs, step: count, epoch }));
+        }
+        return marks;
+      },
+      finish: (atMs) =>
+        epoch !== null && isOpen && first !== null ? tell(epoch - first + 1, Math.min(atMs, lastMs || atMs)) : [],
+    };
+  },
+};

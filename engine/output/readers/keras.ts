@@ -1,0 +1,66 @@
+import { numberOf, type OutputReader, type ReadMark, readMark } from '../reader.ts';
+
+const header = /^Epoch (\d+)\/(\d+)\s*$/;
+/** `29/29 ━━━━━ 0s 4ms/step - loss: 0.07`, or without a bar: `29/29 - 0s - 2ms/step - loss: 0.07`. */
+const progress = /^\s*(\d+)\/(\d+|Unknown)\s(?:[━=>.\s\d[\]-]*)\s*\d+s\b.{0,40}(?:step|sample|s\/it|$)/;
+const metric = /- ([\w.]{1,60}): ([-+]?[\d.]+(?:e[-+]?\d+)?)/g;
+
+/** Keras' `fit`. An epoch begins with its own line, so that evaluating and predicting, which print no such line, count for nothing. */
+export const kerasReader: OutputReader = {
+  id: 'keras',
+  create() {
+    let epoch: number | null = null;
+    let first = 1;
+    let before = 0;
+    let done = 0;
+    let isDone = false;
+    let told = 0;
+    let doneAtMs = 0;
+
+    function end(atMs: number): readonly ReadMark[] {
+      if (epoch === null || !isDone || epoch - first + 1 <= told) return [];
+      told = epoch - first + 1;
+      return [readMark('epoch', told, { atMs, step: before + done })];
+    }
+
+    return {
+      read({ text, atMs }) {
+        const start = header.exec(text);
+        if (start !== null) {
+          const marks = [...end(doneAtMs)];
+          const next = Number(start[1]);
+          if (epoch === null) {
+            first = next;
+            marks.push(readMark('epoch', 0, { atMs }));
+          }
+          before += done;
+          done = 0;
+          isDone = false;
+          epoch = next;
+          return marks;
+        }
+        if (epoch === null || isFinished(text, isDone)) return null;
+        const match = progress.exec(text);
+        if (match === null) return null;
+        const count = numberOf(match[1]) ?? 0;
+        if (isDone && count < done) return [];
+        done = Math.max(done, count);
+        const step = before + done;
+        const marks = isDone ? [] : [readMark('step', step, { atMs })];
+        for (const [, name = '', value] of text.matchAll(metric))
+          marks.push(readMark(name, numberOf(value) ?? 0, { atMs, step, epoch }));
+        if (match[1] === match[2]) {
+          isDone = true;
+          doneAtMs = atMs;
+          // With a validation the same line comes once more, when that is done.
+          if (/ - val_/.test(text)) marks.push(...end(atMs));
+        }
+        return marks;
+      },
+      finish: () => end(doneAtMs),
+    };
+  },
+};
+
+/** After an epoch's end only its own last line, with what validation gave, is of it. */
+const isFinished = (text: string, isDone: boolean): boolean => isDone && !text.includes('val_');

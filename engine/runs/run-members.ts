@@ -1,0 +1,78 @@
+import type { Clock } from '../clock/clock.ts';
+import type { RunRecord } from '../store/records.ts';
+import type { ActiveRun } from './active-run.ts';
+import { createRoot, replaceRoots } from './run-roots.ts';
+
+/** Processes that are one run together. */
+export const membersOf = ({ rootPid, memberPids }: Pick<RunRecord, 'rootPid' | 'memberPids'>): readonly number[] =>
+  rootPid === null ? memberPids : [rootPid, ...memberPids];
+
+/** Adds a rank to the run of its job. Where a command is the run, all that its tree ever used is the run's. */
+export function joinRun(run: ActiveRun, pid: number | null): void {
+  if (pid === null || membersOf(run.record).includes(pid)) return;
+  run.roots = [...run.roots, createRoot(pid, null, run.record.foundBy === 'command' ? 0 : null)];
+  run.record =
+    run.record.rootPid === null
+      ? { ...run.record, rootPid: pid }
+      : { ...run.record, memberPids: [...run.record.memberPids, pid] };
+  run.pids = new Set([...run.pids, pid]);
+}
+
+/** Takes a rank out of a run that goes on without it; its CPU time stays the run's. The worst exit code so far is the run's. */
+export function leaveRun(run: ActiveRun, pid: number, exitCode: number | null): void {
+  const [rootPid = null, ...memberPids] = membersOf(run.record).filter((member) => member !== pid);
+  replaceRoots(
+    run,
+    run.roots.filter((root) => root.pid !== pid),
+  );
+  run.record = { ...run.record, rootPid, memberPids, exitCode: worstExit(run.record.exitCode, exitCode) };
+}
+
+/** The first that is no success; else whichever is known. */
+export const worstExit = (before: number | null, next: number | null): number | null =>
+  before !== null && before !== 0 ? before : (next ?? before);
+
+/** An id that nobody starts a run under is free again after this long. */
+const reservedMs = 60_000;
+/** Ranks that are gone without a word: their run ends after this long. */
+const goneMs = 10_000;
+
+export interface JobBook {
+  /** The id of the job's run: the one that is on, or that the first of its ranks asked for. */
+  reserve(job: string, runId: string, active: readonly ActiveRun[]): string;
+  /** Runs of several processes, none of which is left. */
+  deserted(active: readonly ActiveRun[], hasProcess: (pid: number) => boolean): readonly ActiveRun[];
+}
+
+export function createJobBook(clock: Clock): JobBook {
+  const reserved = new Map<string, { readonly runId: string; readonly atMs: number }>();
+  const goneSinceMs = new WeakMap<ActiveRun, number>();
+  return {
+    reserve(job, runId, active) {
+      const on = active.find((run) => run.record.job === job && run.endMs === null);
+      if (on !== undefined) return on.record.id;
+      const nowMs = clock.monotonicMs();
+      for (const [key, { atMs }] of reserved) if (nowMs - atMs > reservedMs) reserved.delete(key);
+      const before = reserved.get(job);
+      if (before !== undefined) return before.runId;
+      reserved.set(job, { runId, atMs: nowMs });
+      return runId;
+    },
+    deserted(active, hasProcess) {
+      const nowMs = clock.monotonicMs();
+      return active.filter((run) => {
+        if (run.record.job === null || run.endMs !== null) return false;
+        // Started: the reservation has done its work, and the next run of that name has an id of its own.
+        reserved.delete(run.record.job);
+        const members = membersOf(run.record);
+        if (members.length === 0 || members.some(hasProcess)) {
+          goneSinceMs.delete(run);
+          return false;
+        }
+        const sinceMs = goneSinceMs.get(run) ?? nowMs;
+        goneSinceMs.set(run, sinceMs);
+        return nowMs - sinceMs > goneMs;
+      });
+    },
+  };
+}
