@@ -41,6 +41,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     log,
     adoptRunIds: options.adoptRunIds ?? [],
     stopProcess: (pid) => process.kill(pid, 'SIGTERM'),
+    signalProcess: (pid, signal) => process.kill(pid, signal),
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import { type AlertLogEntry, alertEntryDefaults } from '../../shared/model/alert.ts';
 import type { LiveRun } from '../../shared/model/live.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { alertText, endedRunText, type NotificationText } from './notification-text.ts';
@@ -13,6 +13,7 @@ const plain = ({ title, body }: NotificationText): NotificationText => ({
 });
 
 const entry: AlertLogEntry = {
+  ...alertEntryDefaults,
   id: 'a1',
   ruleId: 'r1',
   ruleName: 'Power above 4.5 kW for 30 s',

@@ -20,6 +20,7 @@ export interface LiveInput {
   readonly progressOf: (run: ActiveRun) => RunProgress;
   readonly day: DayLedger;
   readonly alerts: readonly FiringAlert[];
+  readonly isPaused?: (runId: string) => boolean;
   readonly factor: CarbonFactor;
   readonly price: Price | null;
   readonly storage: LiveState['storage'];
@@ -125,6 +126,7 @@ function liveRun(run: ActiveRun, input: LiveInput): LiveRun {
     emissionsGramsCO2e: joules === null ? null : emissionsFromJoules(joules, record.factor),
     costAmount: joules === null || record.price === null ? null : costFromJoules(joules, record.price),
     deviceIds: [...run.ledger.watts].filter(([, watts]) => watts > 0).map(([id]) => id),
+    isPaused: input.isPaused?.(run.record.id) ?? false,
   };
 }
 

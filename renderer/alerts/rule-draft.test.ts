@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleDescriptor } from '../../shared/model/alert.ts';
+import { defaultActions, type RuleDescriptor, ruleDescriptorDefaults } from '../../shared/model/alert.ts';
 import {
   draftFromRule,
   draftProblems,
@@ -15,6 +15,7 @@ import {
 } from './rule-draft.ts';
 
 const sustained: RuleDescriptor = {
+  ...ruleDescriptorDefaults,
   kind: 'sustained-power',
   label: 'Power stays above a limit',
   nameTemplate: 'Power above {limitWatts} W for {holdSeconds} s',

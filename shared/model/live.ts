@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertQuestionSchema } from './alert.ts';
 import { liveWallSchema } from './calibration.ts';
 import { domainSchema, provenanceSchema } from './domain.ts';
 import { deviceHealthSchema } from './health.ts';
@@ -58,6 +59,8 @@ export const liveRunSchema = z.object({
   emissionsGramsCO2e: z.number().nullable(),
   costAmount: z.number().nullable(),
   deviceIds: z.array(z.string()),
+  /** Its processes are held (SIGSTOP) until it is resumed. */
+  isPaused: z.boolean().optional(),
 });
 export type LiveRun = z.infer<typeof liveRunSchema>;
 
@@ -75,6 +78,16 @@ export const firingAlertSchema = z.object({
   peakWatts: z.number().nullable(),
   limitWatts: z.number().nullable(),
   isAcknowledged: z.boolean(),
+  /** Absent: a power rule of an older engine. */
+  kind: z.string().optional(),
+  /** In the unit of the rule's kind. */
+  value: z.number().nullish(),
+  peak: z.number().nullish(),
+  limit: z.number().nullish(),
+  unit: z.string().optional(),
+  question: alertQuestionSchema.nullish(),
+  /** False where the tray does not show it. */
+  isBadging: z.boolean().optional(),
 });
 export type FiringAlert = z.infer<typeof firingAlertSchema>;
 
