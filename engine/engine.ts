@@ -107,6 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
   let facts: MachineFacts | null = null;
   const stop = new AbortController();
   let loop: Promise<void> = Promise.resolve();
+  let isOpened = false;
 
   const context: SourceContext = {
     clock,
@@ -348,6 +349,7 @@ export function createEngine(options: EngineOptions): Engine {
     runs,
     onEvent: events.on,
     async open(probeLimitMs, patienceMs) {
+      isOpened = true;
       const adopted = new Set(options.adoptRunIds ?? []);
       const found = finder.adopt();
       runs.closeStale(new Set([...adopted, ...found]));
@@ -376,7 +378,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (runs.active().length > 0) await sampler.tick({ isEdge: true });
       runs.settle();
       // A run that ended last is told of too.
-      alert(clock.unixMs());
+      if (isOpened) alert(clock.unixMs());
       await alerts.close();
       await sampler.close();
       events.clear();

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertLogEntry, AlertRuleInput } from '../../shared/model/alert.ts';
-import { exampleGpu } from '../../tests/examples.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { type AlertBook, createAlertBook } from './alert-book.ts';
+import { sampleAt } from './rule.ts';
 
+const labelOf = (target: string): string | null => ({ 'gpu:a': 'GPU 0', 'gpu:b': 'GPU 1' })[target] ?? null;
 const exampleMs = 1_800_000_000_000;
 
 const input = (part: Partial<AlertRuleInput> = {}): AlertRuleInput => ({
@@ -31,7 +32,7 @@ function bench(store: Store = createSqliteStore({ path: ':memory:', nowMs: examp
   const cleared: AlertLogEntry[] = [];
   const book = createAlertBook({
     store,
-    domains: () => [exampleGpu({ id: 'gpu:a' }), exampleGpu({ id: 'gpu:b', label: 'GPU 1', index: 1 })],
+    labelOf,
     unixMs: () => exampleMs + seconds * 1000,
     onFired: (entry) => fired.push(entry),
     onCleared: (entry) => cleared.push(entry),
@@ -47,9 +48,15 @@ function bench(store: Store = createSqliteStore({ path: ':memory:', nowMs: examp
       book.step({
         monotonicMs: seconds * 1000,
         unixMs: exampleMs + seconds * 1000,
-        machineWatts,
-        domainWatts: new Map(Object.entries(domains)),
-        runIdsOf: (domainId) => [domainId === null ? 'run-machine' : `run-${domainId}`],
+        samples: new Map(
+          Object.entries({ machine: machineWatts, ...domains }).map(([target, powerWatts]) => [
+            target,
+            sampleAt(seconds * 1000, { powerWatts }),
+          ]),
+        ),
+        projectOf: () => null,
+        labelOf,
+        runIdsOf: (target) => [`run-${target}`],
       });
     },
   };
@@ -149,7 +156,9 @@ describe('quiet rules', () => {
     expect(fired).toEqual([]);
     expect(book.listRules()[0]?.status.state).toBe('snoozed');
     expect(store.listAlerts({})).toHaveLength(1);
-    for (let i = 0; i < 60; i++) tick(100);
+    for (let i = 0; i < 10; i++) tick(100);
+    // It was over before the snooze was: nobody is told of it afterwards.
+    for (let i = 0; i < 50; i++) tick(100);
     for (let i = 0; i < 3; i++) tick(400);
     expect(fired).toHaveLength(1);
   });
@@ -238,6 +247,11 @@ describe('what cannot be a rule', () => {
 
   it('values left out are the rule’s defaults', () => {
     const { book } = bench();
-    expect(book.putRule(input({ params: {} })).params).toEqual({ limitWatts: 300, holdSeconds: 30, clearSeconds: 10 });
+    expect(book.putRule(input({ params: {} })).params).toEqual({
+      limitWatts: 300,
+      holdSeconds: 30,
+      clearSeconds: 10,
+      marginWatts: 0,
+    });
   });
 });

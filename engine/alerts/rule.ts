@@ -126,7 +126,7 @@ export const valuesFor = (choice: RuleChoice, scope: string): string[] =>
 /** A ratio in percent, without the last bits that would put 7 % above 7. */
 export const sharePercent = (ratio: number): number => Math.round(percentFromRatio(ratio) * 1e6) / 1e6;
 
-const longestSeconds = 7 * 86_400;
+const longestSeconds = 86_400;
 
 export const secondsField = (key: string, label: string, defaultValue: number): RuleField => ({
   key,

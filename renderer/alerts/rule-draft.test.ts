@@ -64,7 +64,18 @@ describe('inputFromDraft', () => {
       level: 'critical' as const,
       isEnabled: false,
       createdAtMs: 0,
-      status: { state: 'off' as const, sinceMs: null, value: null, lastFiredAtMs: null },
+      coolDownSeconds: 600,
+      actions: { ...defaultActions, isSounding: true },
+      status: {
+        state: 'off' as const,
+        sinceMs: null,
+        value: null,
+        lastFiredAtMs: null,
+        limit: 4500,
+        unit: 'W',
+        label: null,
+        snoozedUntilMs: null,
+      },
     };
     const { id, kind, name, scope, params, level, isEnabled } = rule;
     expect(inputFromDraft(draftFromRule(rule, sustained), sustained)).toEqual({
