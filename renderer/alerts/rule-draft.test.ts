@@ -86,6 +86,8 @@ describe('inputFromDraft', () => {
       params,
       level,
       isEnabled,
+      coolDownSeconds: 600,
+      actions: { ...defaultActions, isSounding: true },
     });
   });
 
@@ -104,7 +106,14 @@ describe('limitField', () => {
 
 describe('scopes', () => {
   it('survive the select', () => {
-    for (const scope of [{ kind: 'machine' }, { kind: 'any-gpu' }, { kind: 'domain', domainId: 'gpu:a:b' }] as const)
+    for (const scope of [
+      { kind: 'machine' },
+      { kind: 'any-gpu' },
+      { kind: 'any-project' },
+      { kind: 'domain', domainId: 'gpu:a:b' },
+      { kind: 'run', runId: 'a1' },
+      { kind: 'project', project: 'run:x\ny' },
+    ] as const)
       expect(scopeFromText(scopeText(scope))).toEqual(scope);
   });
 });
