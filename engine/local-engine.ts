@@ -94,6 +94,27 @@ export async function createDemoEngine(version: string, log: (message: string) =
     level: 'note',
     isEnabled: true,
   });
+  engine.handlers['alerts.put']({
+    kind: 'energy-budget',
+    scope: { kind: 'machine' },
+    params: { limitKwh: 100, period: 'day' },
+    level: 'warning',
+    isEnabled: true,
+  });
+  engine.handlers['alerts.put']({
+    kind: 'cost-budget',
+    scope: { kind: 'any-project' },
+    params: { limitAmount: 40, period: 'month' },
+    level: 'warning',
+    isEnabled: true,
+  });
+  engine.handlers['alerts.put']({
+    kind: 'run-ended',
+    scope: { kind: 'any-run' },
+    params: {},
+    level: 'note',
+    isEnabled: true,
+  });
   let seconds = pastSeconds;
   let pastStep = 0;
   // Up to the present: filling the past takes a few seconds itself.

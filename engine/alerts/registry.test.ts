@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ruleDefinitions } from './registry.ts';
-import { type AlertSample, paramsSchema, sampleAt } from './rule.ts';
+import { paramsSchema, sampleAt } from './rule.ts';
 
 const ratio = fc.option(fc.double({ min: 0, max: 1, noNaN: true }));
 const amount = fc.option(fc.double({ min: 0, max: 1000, noNaN: true }));
-const arbitrarySample: fc.Arbitrary<Partial<AlertSample>> = fc.record({
+const arbitrarySample = fc.record({
   powerWatts: amount,
   limitWatts: amount,
   temperatureCelsius: amount,

@@ -1,5 +1,6 @@
 import { formatExactDuration } from '../../shared/format/duration.ts';
 import { formatLogMoment } from '../../shared/format/moment.ts';
+import { readingText } from '../../shared/format/reading.ts';
 import type { AlertDelivery, AlertLogEntry, AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useNow } from '../app/use-now.ts';
@@ -8,7 +9,7 @@ import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { entryText, readingText } from './rule-reading.ts';
+import { entryText } from './rule-reading.ts';
 import { outcomeWord, ruleName, targetWord } from './rule-words.ts';
 import { useAlertWords } from './use-alert-words.ts';
 

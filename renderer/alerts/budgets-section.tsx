@@ -1,12 +1,12 @@
 import { formatDuration } from '../../shared/format/duration.ts';
 import { formatLogMoment } from '../../shared/format/moment.ts';
 import { formatShare } from '../../shared/format/ratio.ts';
+import { readingText } from '../../shared/format/reading.ts';
 import type { AlertRule, BudgetStatus, RuleDescriptor } from '../../shared/model/alert.ts';
 import { useNow } from '../app/use-now.ts';
 import { useRequest } from '../connection/use-request.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
-import { readingText } from './rule-reading.ts';
 import { ruleName, targetWord } from './rule-words.ts';
 import { useAlertWords } from './use-alert-words.ts';
 

@@ -1,9 +1,9 @@
 import { formatClock } from '../../shared/format/moment.ts';
+import { readingText } from '../../shared/format/reading.ts';
 import type { AlertRule } from '../../shared/model/alert.ts';
 import { useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { readingText } from './rule-reading.ts';
 import { useAlertActions } from './use-alert-keys.ts';
 import { useAlertWords } from './use-alert-words.ts';
 

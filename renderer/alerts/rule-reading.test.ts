@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { readingText } from '../../shared/format/reading.ts';
 import {
   type AlertRule,
   defaultActions,
   type RuleDescriptor,
   ruleDescriptorDefaults,
 } from '../../shared/model/alert.ts';
-import { readingOf, readingText } from './rule-reading.ts';
+import { readingOf } from './rule-reading.ts';
 
 const descriptor: RuleDescriptor = {
   ...ruleDescriptorDefaults,

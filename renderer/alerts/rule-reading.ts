@@ -1,7 +1,4 @@
-import { formatMoney } from '../../shared/format/money.ts';
-import { formatNumber, missing, narrowSpace, threeDigitDecimals } from '../../shared/format/number-text.ts';
-import { formatPower } from '../../shared/format/power.ts';
-import { valueText } from '../../shared/format/quantity.ts';
+import { readingText } from '../../shared/format/reading.ts';
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 
 export interface RuleReading {
@@ -21,18 +18,6 @@ export function readingOf(rule: AlertRule, descriptor: RuleDescriptor | undefine
     unit,
     ratio: descriptor === undefined || value === null || limit === null || limit <= 0 ? null : value / limit,
   };
-}
-
-/** An ISO 4217 code, as the unit of what a cost budget watches. */
-const isCurrency = (unit: string): boolean => /^[A-Z]{3}$/.test(unit);
-
-export function readingText(value: number | null, unit: string, locale: string): string {
-  if (value === null) return missing;
-  if (unit === 'W') return valueText(formatPower(value, { locale }));
-  if (isCurrency(unit)) return formatMoney(value, { locale, currency: unit });
-  const decimals = unit === '%' || unit === 's' ? 0 : Math.max(0, Math.min(1, threeDigitDecimals(value)));
-  const text = formatNumber(value, decimals, locale);
-  return unit === '' ? text : `${text}${narrowSpace}${unit === 'kg' ? 'kg CO₂e' : unit}`;
 }
 
 /** Of a log's entry: '4,531 W', and of a power rule of an older engine the watts it kept. */

@@ -39,11 +39,18 @@ export function usualName(t: AlertWords, descriptor: RuleDescriptor, params: Rul
 /** A rule's name: as its user gave it, else in the page's language. */
 export function ruleName(
   t: AlertWords,
-  rule: Pick<AlertRule, 'name' | 'params'>,
+  rule: Pick<AlertRule, 'name' | 'params' | 'status'>,
   descriptor: RuleDescriptor | undefined,
 ): string {
   const isUsual = descriptor !== undefined && filledName(descriptor, rule.params) === rule.name;
-  return isUsual ? usualName(t, descriptor, rule.params) : rule.name;
+  if (!isUsual) return rule.name;
+  const { limitAmount } = rule.params;
+  const isMoney = descriptor.unit === 'money' && typeof limitAmount === 'number';
+  return usualName(
+    t,
+    descriptor,
+    isMoney ? { ...rule.params, limitAmount: `${limitAmount} ${rule.status.unit}`.trim() } : rule.params,
+  );
 }
 
 /** 'Whole machine', 'Any GPU', 'Run llama3'; a device by the label it has. */

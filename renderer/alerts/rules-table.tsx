@@ -1,6 +1,7 @@
 import { formatDuration } from '../../shared/format/duration.ts';
 import { formatLogMoment } from '../../shared/format/moment.ts';
 import { formatShare } from '../../shared/format/ratio.ts';
+import { readingText } from '../../shared/format/reading.ts';
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useNotice } from '../app/announcer.tsx';
@@ -10,7 +11,7 @@ import { wattrunError } from '../connection/use-request.ts';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { Switch } from '../design/switch.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { readingOf, readingText } from './rule-reading.ts';
+import { readingOf } from './rule-reading.ts';
 import { ruleName, scopeWord } from './rule-words.ts';
 import { useAlertWords } from './use-alert-words.ts';
 

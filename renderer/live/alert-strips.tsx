@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '../../shared/format/moment.ts';
+import { readingText } from '../../shared/format/reading.ts';
 import type { FiringAlert } from '../../shared/model/live.ts';
-import { readingText } from '../alerts/rule-reading.ts';
 import { hrefTo } from '../app/router.ts';
 import { useEngine } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
