@@ -1,24 +1,16 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { WattrunError } from '../shared/contract/errors.ts';
 import { type TypedWatts, typedWattsSchema } from '../shared/model/calibration.ts';
+import { addAlerts } from './alerts-program.ts';
 import { calibrateCommand, terminalQuestion } from './commands/calibrate.ts';
 import { compareCommand } from './commands/compare.ts';
-import {
-  alertsAddCommand,
-  alertsListCommand,
-  alertsLogCommand,
-  alertsRemoveCommand,
-  alertsTestCommand,
-  markCommand,
-  sensorsCommand,
-  startCommand,
-  stopCommand,
-} from './commands/engine-commands.ts';
+import { markCommand, sensorsCommand, startCommand, stopCommand } from './commands/engine-commands.ts';
 import { exportCommand, runsCommand, showCommand } from './commands/record-commands.ts';
 import { runCommand } from './commands/run.ts';
 import { dismissCommand, mergeCommand, renameCommand } from './commands/run-changes.ts';
 import { demoCommand, serveCommand } from './commands/serve.ts';
 import { type CliContext, createContext } from './context.ts';
+import { numberArgument } from './number-argument.ts';
 import { UsageError } from './usage-error.ts';
 
 const wrongUsage = 2;
@@ -49,15 +41,6 @@ const collectTags = (text: string, before: Readonly<Record<string, string>>): Re
   if (key === '' || value.length === 0) throw new InvalidArgumentError('A tag is key=value.');
   return { ...before, [key]: value.join('=') };
 };
-
-const numberArgument =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most)
-      throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
-    return value;
-  };
 
 function sinceArgument(text: string): number {
   const back = /^(\d+)([mhdw])$/.exec(text);
@@ -280,58 +263,6 @@ function addRunChanges(program: Command, context: CliContext, exit: (code: numbe
     .argument('<run>')
     .argument('<name>')
     .action(async (run: string, name: string) => exit(await renameCommand(context, run, name)));
-}
-
-function addAlerts(program: Command, context: CliContext, exit: (code: number) => void): void {
-  const alerts = program.command('alerts').description('Power alerts');
-  alerts
-    .command('list')
-    .option('--json')
-    .action(async (options: { json?: boolean }) => exit(await alertsListCommand(context, options.json === true)));
-  alerts
-    .command('add')
-    .description('Fire when power stays above a limit')
-    .requiredOption('--power <watts>', 'limit in watts', numberArgument(1, 1e6))
-    .option('--for <seconds>', 'how long it must stay above', numberArgument(0, 86_400), 30)
-    .option('--clear-after <seconds>', 'how long below until it clears', numberArgument(0, 86_400), 10)
-    .option('--scope <scope>', 'machine, any-gpu, or a domain such as cpu:0', 'machine')
-    .option('--name <name>')
-    .addOption(new Option('--level <level>').choices(['note', 'warning', 'critical']).default('warning'))
-    .option('--json')
-    .action(
-      async (options: {
-        power: number;
-        for: number;
-        clearAfter: number;
-        scope: string;
-        name?: string;
-        level: 'note' | 'warning' | 'critical';
-        json?: boolean;
-      }) =>
-        exit(
-          await alertsAddCommand(context, {
-            powerWatts: options.power,
-            holdSeconds: options.for,
-            clearSeconds: options.clearAfter,
-            scope: options.scope,
-            name: options.name,
-            level: options.level,
-            isJson: options.json === true,
-          }),
-        ),
-    );
-  alerts
-    .command('remove')
-    .argument('<id>')
-    .action(async (id: string) => exit(await alertsRemoveCommand(context, id)));
-  alerts
-    .command('test')
-    .argument('<id>')
-    .action(async (id: string) => exit(await alertsTestCommand(context, id)));
-  alerts
-    .command('log')
-    .option('--json')
-    .action(async (options: { json?: boolean }) => exit(await alertsLogCommand(context, options.json === true)));
 }
 
 /** One line on stderr, and the code that scripts go by. */

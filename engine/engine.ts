@@ -6,7 +6,7 @@ import type { LiveState } from '../shared/model/live.ts';
 import { mostMarksAtOnce } from '../shared/model/progress.ts';
 import type { Settings, SettingsPatch } from '../shared/model/settings.ts';
 import { msFromSeconds } from '../shared/units.ts';
-import { type AlertBook, createAlertBook } from './alerts/alert-book.ts';
+import { type AlertDesk, createAlertDesk } from './alerts/alert-desk.ts';
 import { type CalibrationDesk, createCalibrationDesk } from './calibration/calibration-desk.ts';
 import { createCpuLoad } from './calibration/cpu-load.ts';
 import type { CalibrationOptions } from './calibration/run-calibration.ts';
@@ -21,11 +21,12 @@ import { liveState } from './live/live-state.ts';
 import { createOverhead } from './live/overhead.ts';
 import { readGitState } from './machine/git-state.ts';
 import type { Machine, MachineFacts } from './machine/machine.ts';
-import { type DomainState, shownWatts } from './measuring/domain-state.ts';
-import { activeCpuWatts, createPipeline, machinePower, type Pipeline } from './measuring/pipeline.ts';
+import type { DomainState } from './measuring/domain-state.ts';
+import { activeCpuWatts, createPipeline, type Pipeline } from './measuring/pipeline.ts';
 import { createFileWatch, type FileWatch, type WatchedRun } from './output/files/file-watch.ts';
 import { createMarkBook, type MarkBook } from './progress/mark-book.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
+import type { ControlSignal } from './runs/run-control.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
 import { createLoadMeter } from './sources/cpu-model/cpu-source.ts';
 import type { SourceContext, SourceDefinition } from './sources/source.ts';
@@ -52,6 +53,8 @@ export interface EngineOptions {
   readonly adoptRunIds?: readonly string[];
   /** Ends a process that a wrapped run owns. */
   readonly stopProcess?: (pid: number) => void;
+  /** Holds, resumes or ends a process of a run, when an alert or a person says so. */
+  readonly signalProcess?: (pid: number, signal: ControlSignal) => void;
   /** Another load or other lengths than a calibration's own. */
   readonly calibration?: Partial<Pick<CalibrationOptions, 'load' | 'schedule'>>;
   /** False: nothing is sampled by itself, the caller calls `tick`. */
@@ -79,7 +82,7 @@ export interface EngineParts {
   readonly marks: MarkBook;
   readonly files: FileWatch;
   readonly finder: Finder;
-  readonly alerts: AlertBook;
+  readonly alerts: AlertDesk;
   readonly sampler: Sampler;
   readonly pipeline: Pipeline;
   readonly calibration: CalibrationDesk;
@@ -109,6 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
   let facts: MachineFacts | null = null;
   const stop = new AbortController();
   let loop: Promise<void> = Promise.resolve();
+  let isOpened = false;
 
   const context: SourceContext = {
     clock,
@@ -160,7 +164,10 @@ export function createEngine(options: EngineOptions): Engine {
     factor: () => factorFromSettings(settings),
     price: () => priceFromSettings(settings),
     isSimulated: options.isSimulated,
-    onChanged: tellRunsChanged,
+    onChanged(runIds) {
+      alerts.invalidate();
+      tellRunsChanged(runIds);
+    },
     onSettled: (run) => marks.settleEnded(run),
     hasProcess: machine.hasProcess,
     onFailure: (error) => options.log(String(error)),
@@ -201,13 +208,27 @@ export function createEngine(options: EngineOptions): Engine {
     foreignPids: () => runs.measured().flatMap((run) => run.record.rootPid ?? []),
     activeCpuWatts: () => activeCpuWatts(pipeline.states().values()),
   });
-  const alerts = createAlertBook({
+  const alerts: AlertDesk = createAlertDesk({
     store,
-    domains: () => [...pipeline.states().values()].map((state) => state.domain),
-    unixMs: clock.unixMs,
+    clock,
+    machine,
+    learned: context.learned,
+    environment: options.environment,
+    dataDirectory: options.dataDirectory,
+    settings: () => settings,
+    hostName: () => facts?.hostName ?? '',
+    states: spokenStates,
+    runs: () => runs.active(),
+    joulesOf: (run) => pipeline.progressOf(run).totals.totalJoules,
+    machineJoules: () =>
+      [...joulesSinceStart].reduce((sum, [id, joules]) => sum + (isSummed(kindOf.get(id) ?? 'other') ? joules : 0), 0),
+    signal: options.signalProcess ?? null,
+    write: guard.write,
     onFired: (entry) => emit({ name: 'alerts.fired', payload: entry }),
     onCleared: (entry) => emit({ name: 'alerts.cleared', payload: entry }),
     onChanged: () => emit({ name: 'alerts.changed', payload: {} }),
+    onRunChanged: (runId) => emit({ name: 'runs.changed', payload: { runIds: [runId] } }),
+    log: options.log,
   });
 
   const calibration: CalibrationDesk = createCalibrationDesk({
@@ -247,20 +268,19 @@ export function createEngine(options: EngineOptions): Engine {
     files.step();
     runs.endDeserted();
     find(readings);
-    alerts.step({
-      monotonicMs: clock.monotonicMs(),
-      unixMs: tick.atMs,
-      machineWatts: machinePower(pipeline.states().values()).powerWatts,
-      domainWatts: new Map([...pipeline.states()].map(([id, state]) => [id, shownWatts(state)])),
-      runIdsOf: (domainId) =>
-        runs
-          .active()
-          .filter((run) => domainId === null || (run.ledger.watts.get(domainId) ?? 0) > 0)
-          .map((run) => run.record.id),
-    });
+    alert(tick.atMs);
     if (events.isHeard()) emit({ name: 'live.changed', payload: live() });
     // Its figures are means since the look before: somebody has to look.
     else overhead.read();
+  }
+
+  /** What goes wrong in a rule must not stop the measuring. */
+  function alert(unixMs: number): void {
+    try {
+      alerts.watch(unixMs);
+    } catch (error) {
+      options.log(`alerts: ${error instanceof Error ? error.stack : String(error)}`);
+    }
   }
 
   /** What goes wrong in finding runs must not stop the measuring. */
@@ -286,6 +306,7 @@ export function createEngine(options: EngineOptions): Engine {
       countsOf: marks.live,
       day,
       alerts: alerts.firing(),
+      isPaused: alerts.control.isPaused,
       factor: factorFromSettings(settings),
       price: priceFromSettings(settings),
       storage: guard.state(),
@@ -308,6 +329,7 @@ export function createEngine(options: EngineOptions): Engine {
     store.writeSettings(next);
     const before = settings;
     settings = next;
+    alerts.invalidate();
     if (patch.wallMeters !== undefined || patch.isReadingPlatform !== undefined)
       sampler
         .check((definition) => definition.isStale?.(before, next) === true)
@@ -370,10 +392,12 @@ export function createEngine(options: EngineOptions): Engine {
     runs,
     onEvent: events.on,
     async open(probeLimitMs, patienceMs) {
+      isOpened = true;
       const adopted = new Set(options.adoptRunIds ?? []);
       const found = finder.adopt();
       runs.closeStale(new Set([...adopted, ...found]));
       alerts.closeStale(clock.unixMs());
+      alerts.destinations.sender.wake();
       for (const id of adopted) runs.adopt(id);
       marks.adopt();
       const factsRead = machine.facts().then((read) => {
@@ -398,6 +422,9 @@ export function createEngine(options: EngineOptions): Engine {
       // Another process may go on with the runs that are on: from here.
       if (runs.active().length > 0) await sampler.tick({ isEdge: true });
       runs.settle();
+      // A run that ended last is told of too.
+      if (isOpened) alert(clock.unixMs());
+      await alerts.close();
       await sampler.close();
       events.clear();
       marks.flush();

@@ -4,7 +4,7 @@ import type { EngineContract, EngineDescription } from '../shared/contract/engin
 import { WattrunError } from '../shared/contract/errors.ts';
 import type { MarkInput } from '../shared/model/progress.ts';
 import { gibibytesFromBytes } from '../shared/units.ts';
-import { ruleDefinitions } from './alerts/registry.ts';
+import { createAlertHandlers } from './alerts/alert-handlers.ts';
 import { createCalibrationHandlers } from './calibration/calibration-handlers.ts';
 import { carbonLicence, listRegions } from './carbon/carbon.ts';
 import type { EngineParts } from './engine.ts';
@@ -120,23 +120,7 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
       return {};
     },
 
-    'alerts.describe': () => ({ kinds: ruleDefinitions.map((definition) => definition.descriptor) }),
-    'alerts.list': () => ({ rules: [...alerts.listRules()] }),
-    'alerts.put': (input) => alerts.putRule(input),
-    'alerts.remove'({ ruleId }) {
-      alerts.removeRule(ruleId);
-      return {};
-    },
-    'alerts.test': ({ ruleId }) => alerts.test(ruleId),
-    'alerts.acknowledge'({ alertId }) {
-      alerts.acknowledge(alertId);
-      return {};
-    },
-    'alerts.snooze'({ ruleId, seconds }) {
-      alerts.snooze(ruleId, seconds);
-      return {};
-    },
-    'alerts.log': ({ limit }) => ({ entries: [...store.listAlerts({ limit: limit ?? 200 })] }),
+    ...createAlertHandlers(alerts),
 
     'settings.read': () => parts.settings(),
     'settings.write': (patch) => parts.changeSettings(patch),

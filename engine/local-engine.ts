@@ -43,6 +43,7 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     log,
     adoptRunIds: options.adoptRunIds ?? [],
     stopProcess: (pid) => process.kill(pid, 'SIGTERM'),
+    signalProcess: (pid, signal) => process.kill(pid, signal),
   });
 }
 
@@ -92,6 +93,27 @@ export async function createDemoEngine(version: string, log: (message: string) =
     kind: 'sustained-power',
     scope: { kind: 'any-gpu' },
     params: { limitWatts: 690, holdSeconds: 120, clearSeconds: 30 },
+    level: 'note',
+    isEnabled: true,
+  });
+  engine.handlers['alerts.put']({
+    kind: 'energy-budget',
+    scope: { kind: 'machine' },
+    params: { limitKwh: 100, period: 'day' },
+    level: 'warning',
+    isEnabled: true,
+  });
+  engine.handlers['alerts.put']({
+    kind: 'cost-budget',
+    scope: { kind: 'any-project' },
+    params: { limitAmount: 40, period: 'month' },
+    level: 'warning',
+    isEnabled: true,
+  });
+  engine.handlers['alerts.put']({
+    kind: 'run-ended',
+    scope: { kind: 'any-run' },
+    params: {},
     level: 'note',
     isEnabled: true,
   });

@@ -1,8 +1,6 @@
-import type { AlertRule, AlertScope } from '../../shared/model/alert.ts';
-import { isoFromUnixMs } from '../../shared/units.ts';
 import type { CliContext } from '../context.ts';
 import { connectOwner, withEngine } from '../record.ts';
-import { plainText, tableText, wattsText } from '../text.ts';
+import { plainText, wattsText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
 const probeLimitMs = 4000;
@@ -38,87 +36,6 @@ export async function sensorsCommand(context: CliContext, isJson: boolean): Prom
     for (const remedy of source.remedies)
       context.out(`             $ ${remedy.command}\n               ${remedy.effect}\n`);
     if (source.state === 'answering') context.out(`             same number: ${source.sameNumberCommand}\n`);
-  }
-  return 0;
-}
-
-export async function alertsListCommand(context: CliContext, isJson: boolean): Promise<number> {
-  const { rules } = await withEngine(context, (client) => client.request('alerts.list', {}));
-  if (isJson) context.out(`${JSON.stringify({ schemaVersion: 1, rules }, null, 2)}\n`);
-  else if (rules.length === 0) context.say('No alert rules. Add one: wattrun alerts add --power 300 --for 30');
-  else context.out(`${tableText([['ID', 'State', 'Rule', 'Scope', 'Now'], ...rules.map(ruleRow)])}\n`);
-  return 0;
-}
-
-const ruleRow = (rule: AlertRule): string[] => [
-  rule.id,
-  rule.status.state,
-  plainText(rule.name),
-  rule.scopeLabel,
-  wattsText(rule.status.value),
-];
-
-export interface AddAlertOptions {
-  readonly powerWatts: number;
-  readonly holdSeconds: number;
-  readonly clearSeconds: number;
-  readonly scope: string;
-  readonly name: string | undefined;
-  readonly level: 'note' | 'warning' | 'critical';
-  readonly isJson: boolean;
-}
-
-export async function alertsAddCommand(context: CliContext, options: AddAlertOptions): Promise<number> {
-  const rule = await withEngine(context, (client) =>
-    client.request('alerts.put', {
-      kind: 'sustained-power',
-      name: options.name ?? null,
-      scope: scopeFrom(options.scope),
-      params: { limitWatts: options.powerWatts, holdSeconds: options.holdSeconds, clearSeconds: options.clearSeconds },
-      level: options.level,
-      isEnabled: true,
-    }),
-  );
-  context.out(
-    options.isJson
-      ? `${JSON.stringify(rule, null, 2)}\n`
-      : `${rule.id}  ${plainText(rule.name)} (${rule.scopeLabel})\n`,
-  );
-  return 0;
-}
-
-function scopeFrom(words: string): AlertScope {
-  if (words === 'machine') return { kind: 'machine' };
-  if (words === 'any-gpu') return { kind: 'any-gpu' };
-  if (/^(gpu|cpu|dram|module|wall):.+|^platform$/.test(words)) return { kind: 'domain', domainId: words };
-  throw new UsageError(`${words} is no scope.`, 'A scope is machine, any-gpu, or a domain such as cpu:0 or gpu:GPU-….');
-}
-
-export async function alertsRemoveCommand(context: CliContext, ruleId: string): Promise<number> {
-  await withEngine(context, (client) => client.request('alerts.remove', { ruleId }));
-  return 0;
-}
-
-export async function alertsTestCommand(context: CliContext, ruleId: string): Promise<number> {
-  const entry = await withEngine(context, (client) => client.request('alerts.test', { ruleId }));
-  context.out(`${isoFromUnixMs(entry.firedAtMs)}  test of ${plainText(entry.ruleName)}\n`);
-  return 0;
-}
-
-export async function alertsLogCommand(context: CliContext, isJson: boolean): Promise<number> {
-  const { entries } = await withEngine(context, (client) => client.request('alerts.log', {}));
-  if (isJson) context.out(`${JSON.stringify({ schemaVersion: 1, entries }, null, 2)}\n`);
-  else if (entries.length === 0) context.say('No alert has fired yet.');
-  else {
-    const rows = entries.map((entry) => [
-      isoFromUnixMs(entry.firedAtMs),
-      entry.isTest ? 'test' : entry.clearedAtMs === null ? 'firing' : `cleared ${isoFromUnixMs(entry.clearedAtMs)}`,
-      plainText(entry.ruleName),
-      entry.scopeLabel,
-      wattsText(entry.valueWatts),
-      `peak ${wattsText(entry.peakWatts)}`,
-    ]);
-    context.out(`${tableText([['Fired', 'State', 'Rule', 'Of', 'At', 'Peak'], ...rows])}\n`);
   }
   return 0;
 }

@@ -57,7 +57,9 @@ export function createNotices(options: NoticesOptions): { show(text: Notificatio
   }
 
   async function tellOfAlert(entry: AlertLogEntry): Promise<void> {
-    if (!(await isDue(`alert ${entry.id}`))) return;
+    // A run that finished or failed has a notification of its own.
+    const isToldAsRun = entry.kind === 'run-ended' && /^(finished|failed)/.test(entry.outcome ?? '');
+    if (!entry.isNotifying || isToldAsRun || !(await isDue(`alert ${entry.id}`))) return;
     const snooze = (): void => {
       engine.request('alerts.snooze', { ruleId: entry.ruleId, seconds: snoozeSeconds }).catch(failed);
     };
@@ -66,6 +68,9 @@ export function createNotices(options: NoticesOptions): { show(text: Notificatio
       { text: words.show, act: () => options.onShow('/alerts') },
       { text: words.snooze, act: snooze },
     ]);
+    // The log says whom the desktop was asked to tell.
+    const told = { alertId: entry.id, to: 'notification', isDelivered: Notification.isSupported() };
+    await engine.request('alerts.told', told);
   }
 
   async function tellOfRun(runId: string): Promise<void> {

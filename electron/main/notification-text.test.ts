@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import { type AlertLogEntry, alertEntryDefaults } from '../../shared/model/alert.ts';
 import type { LiveRun } from '../../shared/model/live.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { alertText, endedRunText, type NotificationText } from './notification-text.ts';
@@ -13,6 +13,7 @@ const plain = ({ title, body }: NotificationText): NotificationText => ({
 });
 
 const entry: AlertLogEntry = {
+  ...alertEntryDefaults,
   id: 'a1',
   ruleId: 'r1',
   ruleName: 'Power above 4.5 kW for 30 s',
@@ -31,6 +32,22 @@ const entry: AlertLogEntry = {
 const run = (id: string, name: string, powerWatts: number | null): LiveRun => ({ id, name, powerWatts }) as LiveRun;
 
 describe('what an alert says', () => {
+  it('is in the unit of its rule, with the share of a budget, or how a run ended', () => {
+    const hot = {
+      ...entry,
+      ruleName: 'Hotter than 85 °C',
+      scopeLabel: 'GPU 2',
+      unit: '°C',
+      value: 89,
+      valueWatts: null,
+    };
+    expect(plain(alertText(hot, [], english)).body).toBe('GPU 2: 89.0 °C now.');
+    const budget = { ...entry, ruleName: 'Budget', unit: 'kWh', value: 80, valueWatts: null, stagePercent: 80 };
+    expect(plain(alertText(budget, [], english))).toEqual({ title: '80 % of Budget', body: '80.0 kWh now.' });
+    const ended = { ...entry, scopeLabel: 'sft-r3', outcome: 'failed, exit code 1', value: null, valueWatts: null };
+    expect(alertText(ended, [], english).body).toBe('sft-r3 failed');
+  });
+
   it('is the rule, the power, and the run that draws most of it', () => {
     const runs = [run('x', 'small', 800), run('y', 'llama3-8b-sft-r3', 2953), run('z', 'elsewhere', 9000)];
     expect(plain(alertText(entry, runs, english))).toEqual({

@@ -1,3 +1,4 @@
+import { readingText } from '../../shared/format/reading.ts';
 import type { AlertLogEntry } from '../../shared/model/alert.ts';
 import type { LiveRun } from '../../shared/model/live.ts';
 import type { RunReport } from '../../shared/model/run.ts';
@@ -23,8 +24,13 @@ export function alertText(
   runs: readonly LiveRun[],
   { locale, words }: Language,
 ): NotificationText {
-  const title = entry.isTest ? fillIn(words.test, { name: entry.ruleName }) : entry.ruleName;
-  const power = powerText(entry.valueWatts, locale);
+  const title = entry.isTest
+    ? fillIn(words.test, { name: entry.ruleName })
+    : entry.stagePercent === null
+      ? entry.ruleName
+      : fillIn(words.stage, { share: String(entry.stagePercent), name: entry.ruleName });
+  if (entry.outcome !== null) return { title, body: outcomeText(entry, words) };
+  const power = readingText(entry.value ?? entry.valueWatts, entry.unit, locale);
   const now = fillIn(entry.scopeLabel === wholeMachine ? words.wattsNow : words.scopeWattsNow, {
     power,
     scope: entry.scopeLabel,
@@ -34,6 +40,12 @@ export function alertText(
     .toSorted((one, other) => (other.powerWatts ?? 0) - (one.powerWatts ?? 0));
   const draws = most === undefined ? [] : [{ name: most.name, power: powerText(most.powerWatts, locale) }];
   return { title, body: [now, ...draws.map((values) => fillIn(words.runDraws, values))].join(' ') };
+}
+
+/** 'llama3-8b-sft-r2 failed'; in other ways than these the engine's own word. */
+function outcomeText({ outcome, scopeLabel: name }: AlertLogEntry, words: Words): string {
+  if (outcome?.startsWith('finished')) return fillIn(words.finished, { name });
+  return outcome?.startsWith('failed') ? fillIn(words.failed, { name }) : `${name}: ${outcome}`;
 }
 
 /** 'llama3-8b-sft-r2 finished' / '31.7 kWh (31.1 – 32.3) in 11 h 24 min, 13.5 kg CO₂e, €8.89.' */

@@ -40,9 +40,10 @@ export function trayText(facts: TrayFacts): TrayText {
   const bound = isLowerBound && powerWatts !== null ? '≥ ' : '';
   const title = `${bound}${tightPowerText(powerWatts, locale)}`;
   const marks = live.isSimulated ? ` · ${words.simulated}` : '';
-  const firing = live.alerts[0];
+  const shown = live.alerts.filter((alert) => alert.isBadging !== false);
+  const [firing] = shown;
   return {
-    sign: live.alerts.length > 0 ? 'alert' : 'logo',
+    sign: shown.length > 0 ? 'alert' : 'logo',
     title: `${title}${live.isSimulated ? ` (${words.simulated})` : ''}`,
     toolTip: `Wattrun · ${title}${marks}${firing === undefined ? '' : `\n▲ ${firing.ruleName}`}`,
     machine,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertLogEntry, AlertRuleInput } from '../../shared/model/alert.ts';
-import { exampleGpu } from '../../tests/examples.ts';
+import { type AlertLogEntry, type AlertRuleInput, defaultActions } from '../../shared/model/alert.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
-import { type AlertBook, createAlertBook } from './alert-book.ts';
+import { type AlertBook, type AlertBookOptions, createAlertBook } from './alert-book.ts';
+import { sampleAt } from './rule.ts';
 
+const labelOf = (target: string): string | null => ({ 'gpu:a': 'GPU 0', 'gpu:b': 'GPU 1' })[target] ?? null;
 const exampleMs = 1_800_000_000_000;
 
 const input = (part: Partial<AlertRuleInput> = {}): AlertRuleInput => ({
@@ -22,34 +23,50 @@ interface Bench {
   readonly fired: AlertLogEntry[];
   readonly cleared: AlertLogEntry[];
   /** One second passes; the machine and its domains draw this much. */
+  /** Seconds pass in which nobody looks. */
+  skip(seconds: number): void;
   tick(machineWatts: number | null, domains?: Readonly<Record<string, number | null>>): void;
 }
 
-function bench(store: Store = createSqliteStore({ path: ':memory:', nowMs: exampleMs })): Bench {
-  let seconds = 0;
+type More = Partial<Pick<AlertBookOptions, 'quietHours' | 'destinations' | 'actor'>> & {
+  readonly startSeconds?: number;
+};
+
+function bench(store: Store = createSqliteStore({ path: ':memory:', nowMs: exampleMs }), more: More = {}): Bench {
+  let seconds = more.startSeconds ?? 0;
   const fired: AlertLogEntry[] = [];
   const cleared: AlertLogEntry[] = [];
   const book = createAlertBook({
     store,
-    domains: () => [exampleGpu({ id: 'gpu:a' }), exampleGpu({ id: 'gpu:b', label: 'GPU 1', index: 1 })],
+    labelOf,
     unixMs: () => exampleMs + seconds * 1000,
     onFired: (entry) => fired.push(entry),
     onCleared: (entry) => cleared.push(entry),
     onChanged: () => undefined,
+    ...more,
   });
   return {
     store,
     book,
     fired,
     cleared,
+    skip(more) {
+      seconds += more;
+    },
     tick(machineWatts, domains = {}) {
       seconds++;
       book.step({
         monotonicMs: seconds * 1000,
         unixMs: exampleMs + seconds * 1000,
-        machineWatts,
-        domainWatts: new Map(Object.entries(domains)),
-        runIdsOf: (domainId) => [domainId === null ? 'run-machine' : `run-${domainId}`],
+        samples: new Map(
+          Object.entries({ machine: machineWatts, ...domains }).map(([target, powerWatts]) => [
+            target,
+            sampleAt(seconds * 1000, { powerWatts }),
+          ]),
+        ),
+        projectOf: () => null,
+        labelOf,
+        runIdsOf: (target) => [`run-${target}`],
       });
     },
   };
@@ -149,7 +166,9 @@ describe('quiet rules', () => {
     expect(fired).toEqual([]);
     expect(book.listRules()[0]?.status.state).toBe('snoozed');
     expect(store.listAlerts({})).toHaveLength(1);
-    for (let i = 0; i < 60; i++) tick(100);
+    for (let i = 0; i < 10; i++) tick(100);
+    // It was over before the snooze was: nobody is told of it afterwards.
+    for (let i = 0; i < 50; i++) tick(100);
     for (let i = 0; i < 3; i++) tick(400);
     expect(fired).toHaveLength(1);
   });
@@ -238,6 +257,119 @@ describe('what cannot be a rule', () => {
 
   it('values left out are the rule’s defaults', () => {
     const { book } = bench();
-    expect(book.putRule(input({ params: {} })).params).toEqual({ limitWatts: 300, holdSeconds: 30, clearSeconds: 10 });
+    expect(book.putRule(input({ params: {} })).params).toEqual({
+      limitWatts: 300,
+      holdSeconds: 30,
+      clearSeconds: 10,
+      marginWatts: 0,
+    });
+  });
+});
+
+describe('a cool-down', () => {
+  it('keeps a rule from firing again for as long as it says, and lets it fire then if it still holds', () => {
+    const { book, fired, tick } = bench();
+    book.putRule(input({ params: { limitWatts: 300, holdSeconds: 0, clearSeconds: 0 }, coolDownSeconds: 10 }));
+    // Fires at 1, clears at 2, is above again from 3: not before 1 + 10 = 11.
+    for (const watts of [400, 100, ...Array<number>(7).fill(400)]) tick(watts);
+    expect(fired).toHaveLength(1);
+    expect(book.listRules()[0]?.status.state).toBe('counting');
+    tick(400);
+    expect(fired).toHaveLength(1);
+    tick(400);
+    expect(fired.map((entry) => entry.firedAtMs - exampleMs)).toEqual([1000, 11_000]);
+  });
+
+  it('is each GPU’s own', () => {
+    const { book, fired, tick } = bench();
+    const params = { limitWatts: 300, holdSeconds: 0, clearSeconds: 0 };
+    book.putRule(input({ scope: { kind: 'any-gpu' }, params, coolDownSeconds: 60 }));
+    tick(0, { 'gpu:a': 400, 'gpu:b': 0 });
+    tick(0, { 'gpu:a': 0, 'gpu:b': 400 });
+    expect(fired.map((entry) => entry.scopeLabel)).toEqual(['GPU 0', 'GPU 1']);
+  });
+
+  it('goes on over a restart', () => {
+    const params = { limitWatts: 300, holdSeconds: 0, clearSeconds: 0 };
+    const one = bench();
+    one.book.putRule(input({ params, coolDownSeconds: 10 }));
+    one.tick(400);
+    const next = bench(one.store, { startSeconds: 3 });
+    next.book.closeStale(exampleMs + 3000);
+    for (let i = 0; i < 7; i++) next.tick(400);
+    expect(next.fired).toEqual([]);
+    next.tick(400);
+    expect(next.fired).toHaveLength(1);
+  });
+});
+
+it('a stretch in which nobody looked proves no hold', () => {
+  const { book, fired, tick, skip } = bench();
+  book.putRule(input({ params: { limitWatts: 300, holdSeconds: 30, clearSeconds: 2 } }));
+  tick(400);
+  skip(60);
+  tick(400);
+  expect(fired).toEqual([]);
+  for (let i = 0; i < 30; i++) tick(400);
+  expect(fired).toHaveLength(1);
+});
+
+describe('quiet hours', () => {
+  const always = { isOn: true, fromMinute: 0, toMinute: 0, isCriticalTold: true };
+
+  it('hold what fires until they are over, and log it at once', () => {
+    let quietHours = always;
+    const { book, store, fired, tick } = bench(undefined, { quietHours: () => quietHours });
+    book.putRule(input());
+    for (let i = 0; i < 4; i++) tick(400);
+    expect(fired).toEqual([]);
+    expect(store.listAlerts({})).toMatchObject([{ isHeld: true, valueWatts: 400 }]);
+    quietHours = { ...always, isOn: false };
+    tick(400);
+    expect(fired).toMatchObject([{ isHeld: false, firedAtMs: exampleMs + 3000 }]);
+    tick(400);
+    expect(fired).toHaveLength(1);
+  });
+
+  it('let through what is critical', () => {
+    const { book, fired, tick } = bench(undefined, { quietHours: () => always });
+    book.putRule(input({ level: 'critical' }));
+    for (let i = 0; i < 3; i++) tick(400);
+    expect(fired).toHaveLength(1);
+  });
+});
+
+describe('what an alert asks', () => {
+  const actions = { ...defaultActions, runAction: 'stop' as const };
+  const asked: string[] = [];
+  const actor: AlertBookOptions['actor'] = async (action, runIds) => {
+    asked.push(`${action} ${runIds.join()}`);
+    return 'done';
+  };
+
+  it('is done when somebody says yes, once', async () => {
+    asked.length = 0;
+    const { book, fired, store, tick } = bench(undefined, { actor });
+    book.putRule(input({ actions }));
+    for (let i = 0; i < 3; i++) tick(400);
+    expect(asked).toEqual([]);
+    const id = fired[0]?.id ?? '';
+    book.answer(id, true);
+    expect(codeOf(() => book.answer(id, true))).toBe('alerts/invalid');
+    await Promise.resolve();
+    expect(asked).toEqual(['stop run-machine']);
+    expect(store.readAlert(id)?.question).toMatchObject({ state: 'yes', outcome: 'done' });
+  });
+
+  it('lapses when the alert is over, and is not asked where the rule says so', () => {
+    asked.length = 0;
+    const { book, fired, store, tick } = bench(undefined, { actor });
+    book.putRule(input({ actions }));
+    for (let i = 0; i < 3; i++) tick(400);
+    for (let i = 0; i < 3; i++) tick(100);
+    expect(store.readAlert(fired[0]?.id ?? '')?.question?.state).toBe('lapsed');
+    book.putRule(input({ actions: { ...actions, isAsking: false } }));
+    for (let i = 0; i < 3; i++) tick(400);
+    expect(asked).toEqual(['stop run-machine']);
   });
 });

@@ -1,150 +1,310 @@
-import { randomUUID } from 'node:crypto';
 import { WattrunError } from '../../shared/contract/errors.ts';
-import type { AlertLogEntry, AlertRule, AlertRuleInput, AlertScope } from '../../shared/model/alert.ts';
-import type { Domain } from '../../shared/model/domain.ts';
+import {
+  type AlertLogEntry,
+  type AlertQuestion,
+  type AlertRule,
+  type AlertRuleInput,
+  type AlertScope,
+  defaultQuietHours,
+  type QuietHours,
+} from '../../shared/model/alert.ts';
 import type { FiringAlert } from '../../shared/model/live.ts';
-import type { Store, StoredRule } from '../store/store.ts';
-import { ruleDefinitions } from './registry.ts';
-import type { RuleDefinition } from './rule.ts';
-
-/** What rules are held against in one tick. */
-export interface AlertTick {
-  readonly monotonicMs: number;
-  readonly unixMs: number;
-  readonly machineWatts: number | null;
-  /** Power now by domain; null: no reading. */
-  readonly domainWatts: ReadonlyMap<string, number | null>;
-  readonly runIdsOf: (domainId: string | null) => readonly string[];
-}
+import { msFromSeconds } from '../../shared/units.ts';
+import type { OutboxMessage, Store, StoredRule } from '../store/store.ts';
+import { deliveryOf, limitOf, newEntry, withPeak, withStep } from './alert-entry.ts';
+import { type AlertTick, machineTarget, runTarget, targetLists, targetsOf } from './alert-tick.ts';
+import { quietUntilMs } from './calendar.ts';
+import type { MessageKind } from './deliveries/alert-message.ts';
+import type { DestinationBook, MessageTo } from './deliveries/destination-book.ts';
+import { createHeldAlerts } from './held-alerts.ts';
+import { ruleDefinition } from './registry.ts';
+import { type RuleDefinition, type RuleStep, sampleAt } from './rule.ts';
+import { ruleFromInput } from './rule-input.ts';
+import { answerOf, createQuestion, lapsed, type RunActor } from './run-question.ts';
 
 export interface AlertBookOptions {
   readonly store: Store;
-  readonly domains: () => readonly Domain[];
+  /** What people call a target that is in no tick: a device that is away, a run that ended. */
+  readonly labelOf: (target: string) => string | null;
   readonly unixMs: () => number;
   readonly onFired: (entry: AlertLogEntry) => void;
   readonly onCleared: (entry: AlertLogEntry) => void;
   readonly onChanged: () => void;
+  /** Writes that wait while the disk is full. */
+  readonly write?: (work: () => void) => void;
+  readonly quietHours?: () => QuietHours;
+  /** The currency of cost budgets. */
+  readonly currency?: () => string;
+  readonly destinations?: Pick<DestinationBook, 'messagesFor' | 'sender'>;
+  readonly actor?: RunActor;
+  /** Ticks further apart than this leave a stretch that nobody watched. */
+  readonly longestStepMs?: () => number;
 }
 
 export interface AlertBook {
   step(tick: AlertTick): void;
   listRules(): readonly AlertRule[];
   putRule(input: AlertRuleInput): AlertRule;
+  setEnabled(ruleId: string, isEnabled: boolean): AlertRule;
   removeRule(ruleId: string): void;
   test(ruleId: string): AlertLogEntry;
   acknowledge(alertId: string): void;
   snooze(ruleId: string, seconds: number): void;
+  /** Says yes or no to pausing or stopping the runs of an alert. */
+  answer(alertId: string, isYes: boolean): AlertLogEntry;
+  /** Notes that a host has told somebody, or could not. */
+  noteTold(alertId: string, to: string, isDelivered: boolean): void;
   firing(): readonly FiringAlert[];
-  /** Closes what an engine that is gone left firing. */
+  /** Newest first, with what became of every message. */
+  log(limit: number): readonly AlertLogEntry[];
+  storedRules(): readonly StoredRule[];
+  /** Closes what an engine that is gone left firing; a budget that is spent stays so. */
   closeStale(unixMs: number): void;
 }
 
 interface Watch {
+  readonly rule: StoredRule;
   readonly definition: RuleDefinition;
   state: unknown;
   phase: 'armed' | 'counting' | 'firing';
   sinceMs: number;
   value: number | null;
   entry: AlertLogEntry | null;
+  lastFiredMonotonicMs: number | null;
 }
 
-const machineKey = 'machine';
+const logLooked = 5000;
+const usualLongestStepMs = 10_000;
 
 /** The rules in force, what each is doing, and the log of what they said. */
 export function createAlertBook(options: AlertBookOptions): AlertBook {
   const { store, onFired, onCleared, onChanged } = options;
+  const write = options.write ?? ((work: () => void) => work());
   const watches = new Map<string, Map<string, Watch>>();
-  const snoozedUntilMs = new Map<string, number>();
+  const snoozedUntilMs = readSnoozes(store);
   const lastFiredMs = new Map<string, number>();
+  const past = store.listAlerts({ limit: logLooked });
+  /** Of budgets that were spent when the engine before this one went. */
+  const resumed = new Map<string, AlertLogEntry>();
+  const held = createHeldAlerts(past, options.unixMs());
+  /** What was told of budgets, newest first. */
+  let told = past.flatMap(stageOf);
   let rules: StoredRule[] = [...store.listRules()];
-  for (const entry of store.listAlerts({ limit: 500 }))
-    if (!lastFiredMs.has(entry.ruleId)) lastFiredMs.set(entry.ruleId, entry.firedAtMs);
+  let lastTick: AlertTick | null = null;
+  for (const entry of past) if (!lastFiredMs.has(entry.ruleId)) lastFiredMs.set(entry.ruleId, entry.firedAtMs);
 
-  const labelOf = (domainId: string): string =>
-    options.domains().find((domain) => domain.id === domainId)?.label ?? domainId;
+  const isSnoozed = (ruleId: string): boolean => (snoozedUntilMs.get(ruleId) ?? 0) > options.unixMs();
+  const labelOf = (target: string): string =>
+    target === machineTarget
+      ? 'Whole machine'
+      : (lastTick?.labelOf(target) ?? options.labelOf(target) ?? target.replace(/^(run|project):/, ''));
+  const unitOf = (definition: RuleDefinition | undefined): string => {
+    const unit = definition?.descriptor.unit ?? '';
+    return unit === 'money' ? (options.currency?.() ?? '') : unit;
+  };
 
-  function targetsOf(rule: StoredRule, tick: AlertTick): readonly string[] {
-    switch (rule.scope.kind) {
-      case 'machine':
-        return [machineKey];
-      case 'domain':
-        return [rule.scope.domainId];
-      case 'any-gpu':
-        return [...tick.domainWatts.keys()].filter((id) => id.startsWith('gpu:'));
-    }
+  /** Until when people are left alone; null: they are not. */
+  function quietFor(entry: AlertLogEntry): number | null {
+    const quiet = options.quietHours?.() ?? defaultQuietHours;
+    if (entry.level === 'critical' && quiet.isCriticalTold) return null;
+    return quietUntilMs(quiet, options.unixMs());
   }
 
-  function stepTarget(rule: StoredRule, target: string, tick: AlertTick): void {
-    const definition = ruleDefinitions.find((one) => one.descriptor.kind === rule.kind);
-    if (definition === undefined) return;
+  function messages(
+    entry: AlertLogEntry,
+    what: MessageKind,
+    to: Omit<MessageTo, 'destinationIds'>,
+  ): readonly OutboxMessage[] {
+    const destinationIds = rules.find((rule) => rule.id === entry.ruleId)?.actions.destinationIds ?? [];
+    return destinationIds.length === 0
+      ? []
+      : (options.destinations?.messagesFor(entry, what, { ...to, destinationIds }) ?? []);
+  }
+
+  function record(entry: AlertLogEntry, sent: readonly OutboxMessage[] = []): void {
+    write(() => store.recordAlert(entry, sent));
+    if (sent.length > 0) options.destinations?.sender.wake();
+  }
+
+  function watchOf(rule: StoredRule, target: string, definition: RuleDefinition, tick: AlertTick): Watch {
     const byTarget = watches.get(rule.id) ?? new Map<string, Watch>();
     watches.set(rule.id, byTarget);
-    const watch = byTarget.get(target) ?? {
+    const known = byTarget.get(target);
+    if (known !== undefined) return known;
+    const key = `${rule.id} ${target}`;
+    const entry = resumed.get(key) ?? null;
+    resumed.delete(key);
+    const watch: Watch = {
+      rule,
       definition,
-      state: definition.initial,
-      phase: 'armed' as const,
-      sinceMs: tick.unixMs,
+      entry,
+      state: restoredState(rule, target, definition),
+      phase: entry === null ? 'armed' : 'firing',
+      sinceMs: entry?.firedAtMs ?? tick.unixMs,
       value: null,
-      entry: null,
+      lastFiredMonotonicMs: lastFiredOf(rule, target, tick),
     };
     byTarget.set(target, watch);
-    watch.value = target === machineKey ? tick.machineWatts : (tick.domainWatts.get(target) ?? null);
-    const { state, phase } = definition.step(
-      watch.state,
-      { atMs: tick.monotonicMs, powerWatts: watch.value },
-      rule.params,
-    );
-    watch.state = state;
+    return watch;
+  }
+
+  function restoredState(rule: StoredRule, target: string, definition: RuleDefinition): unknown {
+    const own = told.filter((one) => one.ruleId === rule.id && one.target === target);
+    return own.length === 0 || definition.restore === undefined
+      ? definition.initial
+      : definition.restore(own, rule.params);
+  }
+
+  /** On the monotonic clock, for the cool-down; what the log says of a time to come is a clock that was set. */
+  function lastFiredOf(rule: StoredRule, target: string, tick: AlertTick): number | null {
+    if (rule.coolDownSeconds === 0) return null;
+    const last = past.find((entry) => entry.ruleId === rule.id && entry.target === target && !entry.isTest);
+    const agoMs = last === undefined ? null : tick.unixMs - last.firedAtMs;
+    return agoMs === null || agoMs < 0 ? null : tick.monotonicMs - agoMs;
+  }
+
+  function stepWatch(watch: Watch, target: string, tick: AlertTick): void {
+    const { definition, rule } = watch;
+    const sample = tick.samples.get(target) ?? sampleAt(tick.monotonicMs);
+    watch.value = definition.valueOf(sample, rule.params);
+    const step = definition.step(watch.state, sample, rule.params);
+    watch.state = step.state;
+    const isCooling =
+      step.stagePercent === undefined &&
+      step.isMoment !== true &&
+      watch.lastFiredMonotonicMs !== null &&
+      tick.monotonicMs - watch.lastFiredMonotonicMs < msFromSeconds(rule.coolDownSeconds);
+    // A budget that is spent goes on being so after it was told.
+    const mayFire = !definition.descriptor.isBudget || step.stagePercent !== undefined;
+    if (step.phase === 'firing' && watch.entry === null && mayFire && !isCooling) fire(watch, target, step, tick);
+    else if (step.phase !== 'firing' && watch.entry !== null) clear(watch, tick.unixMs);
+    else if (watch.entry !== null)
+      watch.entry = withPeak(watch.entry, watch.value, definition.isLowWorse === true) ?? watch.entry;
+    const phase =
+      step.isMoment === true
+        ? 'armed'
+        : step.phase === 'firing' && watch.entry === null && isCooling
+          ? 'counting'
+          : step.phase;
     if (phase !== watch.phase) watch.sinceMs = tick.unixMs;
-    if (phase === 'firing' && watch.entry === null) fire(rule, target, watch, tick);
-    else if (phase !== 'firing' && watch.entry !== null) clear(watch, tick.unixMs);
-    else if (watch.entry !== null && watch.value !== null && watch.value > (watch.entry.peakWatts ?? 0))
-      watch.entry = { ...watch.entry, peakWatts: watch.value };
     watch.phase = phase;
   }
 
-  function newEntry(rule: StoredRule, target: string, value: number | null, unixMs: number): AlertLogEntry {
-    const definition = ruleDefinitions.find((one) => one.descriptor.kind === rule.kind);
-    return {
-      id: randomUUID(),
-      ruleId: rule.id,
-      ruleName: rule.name,
-      level: rule.level,
-      scopeLabel: target === machineKey ? 'Whole machine' : labelOf(target),
-      firedAtMs: unixMs,
-      clearedAtMs: null,
-      valueWatts: value,
-      peakWatts: value,
-      limitWatts: definition?.limitWatts(rule.params) ?? null,
-      runIds: [],
-      isTest: false,
-      isAcknowledged: false,
-      deliveries: [],
+  function fire(watch: Watch, target: string, step: RuleStep<unknown>, tick: AlertTick): void {
+    const { rule, definition } = watch;
+    const facts = {
+      rule,
+      definition,
+      target,
+      label: labelOf(target),
+      unixMs: tick.unixMs,
+      value: watch.value,
+      sample: tick.samples.get(target) ?? null,
+      runIds: tick.runIdsOf(target),
+      unit: unitOf(definition),
     };
-  }
-
-  function fire(rule: StoredRule, target: string, watch: Watch, tick: AlertTick): void {
-    const runIds = [...tick.runIdsOf(target === machineKey ? null : target)];
-    const entry: AlertLogEntry = { ...newEntry(rule, target, watch.value, tick.unixMs), runIds };
-    watch.entry = entry;
+    const made = withStep(newEntry(facts), step, definition);
+    const snoozed = isSnoozed(rule.id);
+    const quietMs = quietFor(made);
+    const isHeld = snoozed || quietMs !== null;
+    const question =
+      made.stagePercent === 50 || made.stagePercent === 80 ? null : createQuestion(rule.actions, made.runIds);
+    const entry: AlertLogEntry = { ...made, isHeld, question };
+    if (entry.clearedAtMs === null) watch.entry = entry;
+    watch.lastFiredMonotonicMs = tick.monotonicMs;
     lastFiredMs.set(rule.id, tick.unixMs);
-    store.putAlert(entry);
-    if ((snoozedUntilMs.get(rule.id) ?? 0) <= tick.unixMs) onFired(entry);
+    told = [...stageOf(entry), ...told];
+    record(entry, messages(entry, 'fired', { audience: snoozed ? 'commands' : 'all', notBeforeMs: quietMs ?? 0 }));
+    if (isHeld) held.add(entry, snoozed ? 'snooze' : 'quiet');
+    else onFired(entry);
+    if (question?.state === 'unasked') act(entry.id, question);
     onChanged();
   }
 
   function clear(watch: Watch, unixMs: number): void {
     if (watch.entry === null) return;
-    const entry: AlertLogEntry = { ...watch.entry, clearedAtMs: unixMs };
+    const entry: AlertLogEntry = { ...watch.entry, clearedAtMs: unixMs, question: lapsed(watch.entry.question) };
     watch.entry = null;
-    store.putAlert(entry);
+    // Nobody is told the end of what nobody was told of.
+    const isUntold = held.reasonOf(entry.id) === 'snooze';
+    record(entry, isUntold ? [] : messages(entry, 'cleared', { audience: 'all', notBeforeMs: quietFor(entry) ?? 0 }));
     onCleared(entry);
     onChanged();
+  }
+
+  /** What was held is told once nothing holds it: after quiet hours all, after a snooze what still fires. */
+  function release(): void {
+    held.release(
+      (entry, reason) => (reason === 'snooze' ? isSnoozed(entry.ruleId) : quietFor(entry) !== null),
+      (id, reason) => {
+        const isFiring = findWatch(id) !== null;
+        const entry = change(
+          id,
+          (one) => ({ ...one, isHeld: false }),
+          (told) =>
+            reason === 'snooze' && isFiring
+              ? messages(told, 'fired', { audience: 'people', notBeforeMs: quietFor(told) ?? 0 })
+              : [],
+        );
+        if (entry === null) return;
+        const isMoment = entry.clearedAtMs === entry.firedAtMs;
+        if (isFiring || (isMoment && reason === 'quiet')) onFired(entry);
+        onChanged();
+      },
+    );
+  }
+
+  function findWatch(alertId: string): Watch | null {
+    for (const byTarget of watches.values())
+      for (const watch of byTarget.values()) if (watch.entry?.id === alertId) return watch;
+    return null;
+  }
+
+  /** Changes an entry where it is: of an alert that fires in memory too. Null: there is none. */
+  function change(
+    alertId: string,
+    how: (entry: AlertLogEntry) => AlertLogEntry,
+    sent: (entry: AlertLogEntry) => readonly OutboxMessage[] = () => [],
+  ): AlertLogEntry | null {
+    const watch = findWatch(alertId);
+    const before = watch?.entry ?? store.readAlert(alertId);
+    if (before === null || before === undefined) return null;
+    const entry = how(before);
+    if (watch !== null) watch.entry = entry;
+    record(entry, sent(entry));
+    return entry;
+  }
+
+  /** Pauses or stops the runs of an alert, and notes what came of it. */
+  function act(alertId: string, question: AlertQuestion | null): void {
+    if (question === null || options.actor === undefined) return;
+    const note = (outcome: string): void => {
+      change(alertId, (entry) => ({
+        ...entry,
+        question: entry.question === null ? null : { ...entry.question, outcome },
+      }));
+      onChanged();
+    };
+    options
+      .actor(question.action, question.runIds)
+      .then(note, (error: unknown) => note(error instanceof Error ? error.message : String(error)));
   }
 
   function dropWatches(ruleId: string): void {
     for (const watch of watches.get(ruleId)?.values() ?? []) clear(watch, options.unixMs());
     watches.delete(ruleId);
+  }
+
+  /** Runs and projects come and go: what is in no tick any more is over. */
+  function dropGone(tick: AlertTick): void {
+    for (const byTarget of watches.values()) {
+      for (const [target, watch] of byTarget) {
+        const isPassing = target.startsWith('run:') || watch.rule.scope.kind.startsWith('any-');
+        if (!isPassing || tick.samples.has(target)) continue;
+        clear(watch, tick.unixMs);
+        byTarget.delete(target);
+      }
+    }
   }
 
   function ruleById(ruleId: string): StoredRule {
@@ -159,42 +319,90 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
   }
 
   function described(rule: StoredRule): AlertRule {
-    const all = [...(watches.get(rule.id)?.values() ?? [])];
+    const definition = ruleDefinition(rule.kind);
+    const all = [...(watches.get(rule.id) ?? [])];
     const order = { firing: 0, counting: 1, armed: 2 } as const;
-    const leading = all.sort((a, b) => order[a.phase] - order[b.phase] || (b.value ?? 0) - (a.value ?? 0))[0];
-    const isSnoozed = (snoozedUntilMs.get(rule.id) ?? 0) > options.unixMs();
-    const state = !rule.isEnabled ? 'off' : isSnoozed ? 'snoozed' : (leading?.phase ?? 'armed');
+    const sign = definition?.isLowWorse === true ? -1 : 1;
+    const leading = all.sort(
+      ([, a], [, b]) =>
+        order[a.phase] - order[b.phase] || sign * ((b.value ?? -sign * 1e300) - (a.value ?? -sign * 1e300)),
+    )[0];
+    const [target, watch] = leading ?? [null, undefined];
+    const state = !rule.isEnabled ? 'off' : isSnoozed(rule.id) ? 'snoozed' : (watch?.phase ?? 'armed');
     return {
       ...rule,
       scopeLabel: scopeLabel(rule.scope),
       status: {
         state,
-        sinceMs: leading?.sinceMs ?? null,
-        value: leading?.value ?? null,
+        sinceMs: watch?.sinceMs ?? null,
+        value: watch?.value ?? null,
         lastFiredAtMs: lastFiredMs.get(rule.id) ?? null,
+        limit: limitOf(rule, definition),
+        unit: unitOf(definition),
+        label: target === null || target === machineTarget ? null : labelOf(target),
+        snoozedUntilMs: isSnoozed(rule.id) ? (snoozedUntilMs.get(rule.id) ?? null) : null,
       },
     };
   }
 
-  const scopeLabel = (scope: AlertScope): string =>
-    scope.kind === 'machine' ? 'Whole machine' : scope.kind === 'any-gpu' ? 'Any GPU' : labelOf(scope.domainId);
+  function scopeLabel(scope: AlertScope): string {
+    switch (scope.kind) {
+      case 'machine':
+        return 'Whole machine';
+      case 'any-gpu':
+        return 'Any GPU';
+      case 'any-domain':
+        return 'Any device';
+      case 'any-run':
+        return 'Any run';
+      case 'any-project':
+        return 'Any project';
+      case 'domain':
+        return labelOf(scope.domainId);
+      case 'run':
+        return labelOf(runTarget(scope.runId));
+      case 'project':
+        return scope.project;
+    }
+  }
+
+  function save(rule: StoredRule): AlertRule {
+    store.putRule(rule);
+    dropWatches(rule.id);
+    rules = rules.some((one) => one.id === rule.id)
+      ? rules.map((one) => (one.id === rule.id ? rule : one))
+      : [...rules, rule];
+    onChanged();
+    return described(rule);
+  }
+
+  function stepAll(tick: AlertTick): void {
+    const lists = targetLists(tick);
+    for (const rule of rules) {
+      const definition = rule.isEnabled ? ruleDefinition(rule.kind) : undefined;
+      if (definition === undefined) continue;
+      for (const target of targetsOf(rule.scope, definition, { lists, tick }))
+        if (tick.samples.has(target) || isPart(target))
+          stepWatch(watchOf(rule, target, definition, tick), target, tick);
+    }
+    dropGone(tick);
+  }
 
   return {
     step(tick) {
-      for (const rule of rules)
-        if (rule.isEnabled) for (const target of targetsOf(rule, tick)) stepTarget(rule, target, tick);
+      const stepMs = lastTick === null ? 0 : tick.monotonicMs - lastTick.monotonicMs;
+      const isBlindStretch = stepMs > (options.longestStepMs?.() ?? usualLongestStepMs);
+      const before = lastTick;
+      lastTick = tick;
+      // Nobody watched since: what held before need not have held meanwhile.
+      if (isBlindStretch && before !== null)
+        stepAll({ ...before, monotonicMs: before.monotonicMs + 1, samples: forgotten(before) });
+      stepAll(tick);
+      release();
     },
     listRules: () => rules.map(described),
-    putRule(input) {
-      const rule = ruleFromInput(input, input.id == null ? null : ruleById(input.id), options.unixMs());
-      store.putRule(rule);
-      if (input.id != null) dropWatches(rule.id);
-      rules = rules.some((one) => one.id === rule.id)
-        ? rules.map((one) => (one.id === rule.id ? rule : one))
-        : [...rules, rule];
-      onChanged();
-      return described(rule);
-    },
+    putRule: (input) => save(ruleFromInput(input, input.id == null ? null : ruleById(input.id), options.unixMs())),
+    setEnabled: (ruleId, isEnabled) => save({ ...ruleById(ruleId), isEnabled }),
     removeRule(ruleId) {
       ruleById(ruleId);
       dropWatches(ruleId);
@@ -204,102 +412,143 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     },
     test(ruleId) {
       const rule = ruleById(ruleId);
+      const definition = ruleDefinition(rule.kind);
       const nowMs = options.unixMs();
-      const value = described(rule).status.value;
-      const entry: AlertLogEntry = {
-        ...newEntry(rule, rule.scope.kind === 'domain' ? rule.scope.domainId : machineKey, value, nowMs),
-        clearedAtMs: nowMs,
-        isTest: true,
+      const target = rule.scope.kind === 'domain' ? rule.scope.domainId : machineTarget;
+      const label =
+        rule.scope.kind === 'machine' || rule.scope.kind === 'domain' ? labelOf(target) : scopeLabel(rule.scope);
+      const { value } = described(rule).status;
+      const facts = {
+        rule,
+        definition,
+        target,
+        label,
+        value,
+        unixMs: nowMs,
+        sample: null,
+        runIds: [],
+        unit: unitOf(definition),
       };
-      store.putAlert(entry);
+      const entry: AlertLogEntry = { ...newEntry(facts), clearedAtMs: nowMs, isTest: true };
+      // A test is asked for: nothing holds it.
+      record(entry, messages(entry, 'test', { audience: 'all', notBeforeMs: 0 }));
       onFired(entry);
       onChanged();
       return entry;
     },
     acknowledge(alertId) {
-      for (const byTarget of watches.values()) {
-        for (const watch of byTarget.values()) {
-          if (watch.entry?.id !== alertId) continue;
-          watch.entry = { ...watch.entry, isAcknowledged: true };
-          store.putAlert(watch.entry);
-          return onChanged();
-        }
-      }
-      throw new WattrunError('alerts/not-found', 'That alert is not firing any more.');
+      if (findWatch(alertId) === null) throw new WattrunError('alerts/not-found', 'That alert is not firing any more.');
+      change(alertId, (entry) => ({ ...entry, isAcknowledged: true }));
+      onChanged();
     },
     snooze(ruleId, seconds) {
       ruleById(ruleId);
-      snoozedUntilMs.set(ruleId, options.unixMs() + seconds * 1000);
+      snoozedUntilMs.set(ruleId, options.unixMs() + msFromSeconds(seconds));
+      write(() => store.writeLearned(snoozeKey, Object.fromEntries(snoozedUntilMs)));
+      release();
       onChanged();
     },
-    firing() {
-      const entries = rules.flatMap((rule) =>
-        [...(watches.get(rule.id)?.values() ?? [])].flatMap((watch) => watch.entry ?? []),
-      );
-      return entries.map(
-        ({
-          id,
-          ruleId,
-          ruleName,
-          level,
-          scopeLabel: label,
-          firedAtMs,
-          valueWatts,
-          peakWatts,
-          limitWatts,
-          isAcknowledged,
-        }) => ({
-          id,
-          ruleId,
-          ruleName,
-          level,
-          scopeLabel: label,
-          firedAtMs,
-          valueWatts,
-          peakWatts,
-          limitWatts,
-          isAcknowledged,
-        }),
-      );
+    answer(alertId, isYes) {
+      const entry = change(alertId, (one) => ({ ...one, question: answerOf(one.question, isYes, options.unixMs()) }));
+      if (entry === null) throw new WattrunError('alerts/not-found', `There is no alert ${alertId}.`);
+      if (isYes) act(alertId, entry.question);
+      onChanged();
+      return entry;
     },
+    noteTold(alertId, to, isDelivered) {
+      const entry = change(alertId, (one) => ({
+        ...one,
+        deliveries: [...one.deliveries, hostDelivery(one, { to, isDelivered, atMs: options.unixMs() })].slice(
+          -mostHostDeliveries,
+        ),
+      }));
+      if (entry === null) throw new WattrunError('alerts/not-found', `There is no alert ${alertId}.`);
+      onChanged();
+    },
+    firing: () =>
+      rules.flatMap((rule) =>
+        [...(watches.get(rule.id)?.values() ?? [])].flatMap(({ entry }) =>
+          entry === null ? [] : [firingAlert(entry, rule.actions.isBadging)],
+        ),
+      ),
+    log(limit) {
+      const nowMs = options.unixMs();
+      const entries = store.listAlerts({ limit });
+      const sent = Map.groupBy(store.messagesOf(entries.map((entry) => entry.id)), (row) => row.alertId);
+      return entries.map((entry) => ({
+        ...entry,
+        deliveries: [...entry.deliveries, ...(sent.get(entry.id) ?? []).map((row) => deliveryOf(row, nowMs))],
+      }));
+    },
+    storedRules: () => rules,
     closeStale(unixMs) {
-      for (const entry of store.listAlerts({ limit: 1000 }))
-        if (entry.clearedAtMs === null) store.putAlert({ ...entry, clearedAtMs: unixMs });
+      for (const entry of store.listAlerts({ limit: logLooked })) {
+        if (entry.clearedAtMs !== null) continue;
+        const rule = rules.find((one) => one.id === entry.ruleId && one.isEnabled);
+        if (rule !== undefined && ruleDefinition(rule.kind)?.restore !== undefined) {
+          resumed.set(`${rule.id} ${entry.target}`, entry);
+          continue;
+        }
+        const closed = { ...entry, clearedAtMs: unixMs, question: lapsed(entry.question) };
+        record(closed, messages(closed, 'cleared', { audience: 'all', notBeforeMs: quietFor(closed) ?? 0 }));
+      }
     },
   };
 }
 
-function ruleFromInput(input: AlertRuleInput, before: StoredRule | null, nowMs: number): StoredRule {
-  const definition = ruleDefinitions.find((one) => one.descriptor.kind === input.kind);
-  if (definition === undefined)
-    throw new WattrunError(
-      'alerts/invalid',
-      `There is no kind of rule named ${input.kind}.`,
-      `Kinds: ${ruleDefinitions.map((one) => one.descriptor.kind).join(', ')}`,
-    );
-  const { descriptor } = definition;
-  if (!descriptor.scopes.includes(input.scope.kind))
-    throw new WattrunError('alerts/invalid', `${descriptor.label} cannot watch ${input.scope.kind}.`);
-  const params: Record<string, number> = {};
-  for (const field of descriptor.fields) {
-    const value = input.params[field.key] ?? field.defaultValue;
-    if (!(value >= field.min && value <= field.max))
-      throw new WattrunError(
-        'alerts/invalid',
-        `${field.key} must lie between ${field.min} and ${field.max} ${field.unit}.`,
-      );
-    params[field.key] = value;
-  }
-  const name =
-    input.name?.trim() || descriptor.nameTemplate.replace(/\{(\w+)\}/g, (_, key: string) => String(params[key] ?? ''));
+/** A part of the machine is there even while nothing is known of it; a run or a project is not. */
+const isPart = (target: string): boolean => !/^(run|project):/.test(target);
+
+const snoozeKey = 'alerts.snoozed';
+const mostHostDeliveries = 20;
+
+function readSnoozes(store: Store): Map<string, number> {
+  const stored = store.readLearned(snoozeKey);
+  const entries = typeof stored === 'object' && stored !== null ? Object.entries(stored) : [];
+  return new Map(entries.flatMap(([id, untilMs]) => (typeof untilMs === 'number' ? [[id, untilMs] as const] : [])));
+}
+
+function stageOf({ ruleId, target, stagePercent, period, limit, isTest }: AlertLogEntry) {
+  return stagePercent === null || period === null || isTest ? [] : [{ ruleId, target, stagePercent, period, limit }];
+}
+
+/** What Live shows of it. */
+function firingAlert(entry: AlertLogEntry, isBadging: boolean): FiringAlert {
+  const { id, ruleId, ruleName, level, scopeLabel, firedAtMs, valueWatts, peakWatts, limitWatts } = entry;
+  const { isAcknowledged, kind, value, peak, limit, unit, question } = entry;
+  const power = { valueWatts, peakWatts, limitWatts };
   return {
-    id: before?.id ?? randomUUID().slice(0, 8),
-    kind: input.kind,
-    name,
-    scope: input.scope,
-    params,
-    level: input.level,
-    isEnabled: input.isEnabled,
-    createdAtMs: before?.createdAtMs ?? nowMs,
+    id,
+    ruleId,
+    ruleName,
+    level,
+    scopeLabel,
+    firedAtMs,
+    ...power,
+    isAcknowledged,
+    kind,
+    value,
+    peak,
+    limit,
+    unit,
+    question,
+    isBadging,
   };
 }
+
+/** A tick of which nothing is known but who was there. */
+const forgotten = (tick: AlertTick): AlertTick['samples'] =>
+  new Map([...tick.samples.keys()].map((target) => [target, sampleAt(tick.monotonicMs + 1)]));
+
+const hostDelivery = (
+  entry: AlertLogEntry,
+  told: { readonly to: string; readonly isDelivered: boolean; readonly atMs: number },
+): AlertLogEntry['deliveries'][number] => ({
+  ...told,
+  what: entry.isTest ? 'test' : 'fired',
+  destinationId: null,
+  state: told.isDelivered ? 'delivered' : 'failed',
+  attempts: 1,
+  error: null,
+  nextTryAtMs: null,
+});

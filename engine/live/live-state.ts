@@ -21,6 +21,7 @@ export interface LiveInput {
   readonly countsOf: (run: ActiveRun) => LiveRun['progress'];
   readonly day: DayLedger;
   readonly alerts: readonly FiringAlert[];
+  readonly isPaused?: (runId: string) => boolean;
   readonly factor: CarbonFactor;
   readonly price: Price | null;
   readonly storage: LiveState['storage'];
@@ -127,6 +128,7 @@ function liveRun(run: ActiveRun, input: LiveInput): LiveRun {
     costAmount: joules === null || record.price === null ? null : costFromJoules(joules, record.price),
     deviceIds: [...run.ledger.watts].filter(([, watts]) => watts > 0).map(([id]) => id),
     progress: input.countsOf(run),
+    isPaused: input.isPaused?.(run.record.id) ?? false,
   };
 }
 

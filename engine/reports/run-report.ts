@@ -111,7 +111,7 @@ export function runReport(input: RunReportInput): RunReport {
       level: entry.level,
       firedAt: isoFromUnixMs(entry.firedAtMs),
       clearedAt: entry.clearedAtMs === null ? null : isoFromUnixMs(entry.clearedAtMs),
-      message: `${entry.ruleName}: ${entry.scopeLabel}${entry.valueWatts === null ? '' : `, ${Math.round(entry.valueWatts)} W`}`,
+      message: `${entry.ruleName}: ${entry.scopeLabel}${valueWords(entry)}`,
     })),
     ...runProgress(input, lastMsOf(record)),
   };
@@ -133,6 +133,12 @@ function fewMarks(marks: readonly MarkRecord[]): readonly MarkRecord[] {
     const every = count / mostMarksOfKind;
     return Math.floor(place / every) !== Math.floor((place - 1) / every);
   });
+}
+
+/** ', 412 W': power whole, all else to four digits. */
+function valueWords({ valueWatts, value, unit }: AlertLogEntry): string {
+  if (valueWatts !== null) return `, ${Math.round(valueWatts)} W`;
+  return value === null || value === undefined ? '' : `, ${Number(value.toPrecision(4))} ${unit}`.trimEnd();
 }
 
 function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: RunReportInput): RunDomain {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { alertLogEntrySchema, alertRuleSchema } from '../../shared/model/alert.ts';
+import { type AlertLogEntry, alertLogEntrySchema, alertRuleSchema } from '../../shared/model/alert.ts';
 import { defaultSettings, settingsSchema } from '../../shared/model/settings.ts';
+import { insertMessages } from './destination-queries.ts';
 import type { Rows } from './sqlite-store.ts';
 import type { Store } from './store.ts';
 
@@ -13,6 +14,8 @@ type AlertQueries = Pick<
   | 'removeRule'
   | 'putAlert'
   | 'listAlerts'
+  | 'readAlert'
+  | 'recordAlert'
   | 'readSettings'
   | 'writeSettings'
   | 'readLearned'
@@ -21,6 +24,18 @@ type AlertQueries = Pick<
 
 export function createAlertQueries(rows: Rows): AlertQueries {
   const { database } = rows;
+  function put(entry: AlertLogEntry): void {
+    database
+      .prepare(
+        'INSERT INTO alert_log (id, fired_ms, cleared_ms, json) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET cleared_ms = excluded.cleared_ms, json = excluded.json',
+      )
+      .run(
+        entry.id,
+        Math.round(entry.firedAtMs),
+        entry.clearedAtMs === null ? null : Math.round(entry.clearedAtMs),
+        JSON.stringify(entry),
+      );
+  }
   return {
     listRules: () =>
       database
@@ -39,19 +54,16 @@ export function createAlertQueries(rows: Rows): AlertQueries {
     removeRule(id) {
       rows.inTransaction(() => database.prepare('DELETE FROM alert_rules WHERE id = ?').run(id));
     },
-    putAlert(entry) {
-      rows.inTransaction(() =>
-        database
-          .prepare(
-            'INSERT INTO alert_log (id, fired_ms, cleared_ms, json) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET cleared_ms = excluded.cleared_ms, json = excluded.json',
-          )
-          .run(
-            entry.id,
-            Math.round(entry.firedAtMs),
-            entry.clearedAtMs === null ? null : Math.round(entry.clearedAtMs),
-            JSON.stringify(entry),
-          ),
-      );
+    putAlert: (entry) => rows.inTransaction(() => put(entry)),
+    recordAlert(entry, messages) {
+      rows.inTransaction(() => {
+        put(entry);
+        insertMessages(rows, messages);
+      });
+    },
+    readAlert(id) {
+      const row = database.prepare('SELECT json FROM alert_log WHERE id = ?').get(id);
+      return row === undefined ? null : parseEntry(row.json);
     },
     listAlerts({ fromMs, toMs, limit }) {
       const found = database
@@ -59,7 +71,7 @@ export function createAlertQueries(rows: Rows): AlertQueries {
           'SELECT json FROM alert_log WHERE coalesce(cleared_ms, ?) >= ? AND fired_ms <= ? ORDER BY fired_ms DESC, rowid DESC LIMIT ?',
         )
         .all(Number.MAX_SAFE_INTEGER, fromMs ?? 0, toMs ?? Number.MAX_SAFE_INTEGER, limit ?? 1000);
-      return found.map((row) => alertLogEntrySchema.parse(JSON.parse(String(row.json))));
+      return found.map((row) => parseEntry(row.json));
     },
     readSettings() {
       const row = database.prepare("SELECT json FROM settings WHERE key = 'settings'").get();
@@ -87,4 +99,11 @@ export function createAlertQueries(rows: Rows): AlertQueries {
       );
     },
   };
+}
+
+/** Power rules of older versions kept their values in watts alone. */
+function parseEntry(json: unknown): AlertLogEntry {
+  const entry = alertLogEntrySchema.parse(JSON.parse(String(json)));
+  if (entry.unit !== 'W' || entry.value !== null) return entry;
+  return { ...entry, value: entry.valueWatts, peak: entry.peakWatts, limit: entry.limitWatts };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alertEntryDefaults } from '../../shared/model/alert.ts';
 import { exampleGpu, exampleRun, exampleSample, exampleTick, exampleTotals, markEntry } from '../../tests/examples.ts';
 import type { RunSampleRecord } from './records.ts';
 import { createSqliteStore } from './sqlite-store.ts';
@@ -128,6 +129,7 @@ describe('runs that become one', () => {
     insert('a', 0, 10);
     insert('b', 0, 10);
     const alert = {
+      ...alertEntryDefaults,
       id: 'x',
       ruleId: 'r',
       ruleName: 'r',

@@ -55,6 +55,15 @@ const migrations: readonly string[] = [
   CREATE UNIQUE INDEX marks_client ON marks (run, client_id) WHERE client_id IS NOT NULL;
   CREATE INDEX marks_open ON marks (run) WHERE settled = 0;
   `,
+  `
+  CREATE TABLE alert_destinations (id TEXT PRIMARY KEY, json TEXT NOT NULL);
+  CREATE TABLE alert_outbox (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, alert TEXT NOT NULL, destination TEXT NOT NULL, name TEXT NOT NULL,
+    what TEXT NOT NULL, payload TEXT NOT NULL, made_ms INTEGER NOT NULL, next_ms INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'waiting', tried_ms INTEGER, error TEXT);
+  CREATE INDEX alert_outbox_waiting ON alert_outbox (destination, number) WHERE state = 'waiting';
+  CREATE INDEX alert_outbox_alert ON alert_outbox (alert);
+  `,
 ];
 
 /** A table of rolled up samples, and one of runs'. */

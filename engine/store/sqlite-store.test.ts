@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { WattrunError } from '../../shared/contract/errors.ts';
-import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import { type AlertLogEntry, alertEntryDefaults, defaultActions } from '../../shared/model/alert.ts';
 import { defaultSettings } from '../../shared/model/settings.ts';
 import {
   exampleCpu,
@@ -277,8 +277,11 @@ describe('rules, alerts and settings', () => {
     level: 'warning',
     isEnabled: true,
     createdAtMs: 5,
+    coolDownSeconds: 0,
+    actions: defaultActions,
   };
   const entry = (id: string, firedAtMs: number, clearedAtMs: number | null): AlertLogEntry => ({
+    ...alertEntryDefaults,
     id,
     ruleId: 'r1',
     ruleName: 'hot',
@@ -313,7 +316,10 @@ describe('rules, alerts and settings', () => {
     for (const one of [entry('a', 1000, 2000), entry('b', 3000, null), entry('c', 9000, 9500)]) store.putAlert(one);
     expect(store.listAlerts({}).map((one) => one.id)).toEqual(['c', 'b', 'a']);
     expect(store.listAlerts({ fromMs: 2001, toMs: 8000 }).map((one) => one.id)).toEqual(['b']);
-    expect(store.listAlerts({ limit: 1 })).toEqual([entry('c', 9000, 9500)]);
+    expect(store.listAlerts({ limit: 1 })).toEqual([
+      // What older versions kept in watts alone.
+      { ...entry('c', 9000, 9500), value: 310, peak: 320, limit: 300 },
+    ]);
     store.putAlert(entry('b', 3000, 4000));
     expect(store.listAlerts({ fromMs: 4001, toMs: 8000 })).toEqual([]);
   });

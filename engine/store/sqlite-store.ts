@@ -2,12 +2,14 @@ import { existsSync, statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { type Domain, domainSchema } from '../../shared/model/domain.ts';
 import { createAlertQueries } from './alert-queries.ts';
+import { createDestinationQueries } from './destination-queries.ts';
 import { createHistoryQueries } from './history-queries.ts';
 import { createMarkQueries } from './mark-queries.ts';
 import { openDatabase, storeErrorFrom } from './open-database.ts';
 import type { GapRecord, RunProgress, RunSampleRecord, SampleRecord, TickRecord } from './records.ts';
 import { createRunMerging } from './run-merging.ts';
 import { createRunQueries } from './run-queries.ts';
+import { spanEnergy } from './span-energy.ts';
 import type { Store } from './store.ts';
 
 export interface SqliteStoreOptions {
@@ -56,6 +58,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     ...createRunMerging(rows, { writeRunSample: writer.writeRunSample, putRun: runs.putRun }),
     ...createHistoryQueries(rows),
     ...createAlertQueries(rows),
+    ...createDestinationQueries(rows),
+    spanEnergy: (fromMs, toMs) => spanEnergy(rows, fromMs, toMs),
     sizeBytes: () => fileSize(options.path),
     close: () => database.close(),
   };

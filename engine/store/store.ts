@@ -1,4 +1,5 @@
 import type { AlertLogEntry, AlertRule } from '../../shared/model/alert.ts';
+import type { DestinationConfig } from '../../shared/model/destination.ts';
 import type { Domain } from '../../shared/model/domain.ts';
 import type { History, HistoryQuery } from '../../shared/model/history.ts';
 import type { Settings } from '../../shared/model/settings.ts';
@@ -81,6 +82,58 @@ export interface RunEnergyRows {
   readonly rows: readonly RunEnergyRow[];
 }
 
+/** A destination without its secrets, which are in no database. */
+export interface StoredDestination {
+  readonly id: string;
+  readonly name: string;
+  readonly config: DestinationConfig;
+  readonly isEnabled: boolean;
+  readonly isTellingCleared: boolean;
+  readonly isConfirmed: boolean;
+}
+
+/** A message that is to reach a destination; `id` is the same at every try. */
+export interface OutboxMessage {
+  readonly id: string;
+  readonly alertId: string;
+  readonly destinationId: string;
+  readonly destinationName: string;
+  readonly what: 'fired' | 'cleared' | 'test';
+  /** JSON. */
+  readonly payload: string;
+  readonly madeMs: number;
+  /** Not tried before then. */
+  readonly nextMs: number;
+}
+
+export interface OutboxRow extends OutboxMessage {
+  readonly attempts: number;
+  readonly state: 'waiting' | 'delivered' | 'failed';
+  readonly triedMs: number | null;
+  readonly error: string | null;
+}
+
+export interface OutboxTry {
+  readonly state: OutboxRow['state'];
+  readonly triedMs: number;
+  readonly nextMs: number;
+  readonly error: string | null;
+}
+
+export interface OutboxStand {
+  readonly waiting: number;
+  readonly lastDeliveredMs: number | null;
+  readonly head: OutboxRow | null;
+}
+
+/** Joules of the machine's own sum and of each run in a span of Unix time. */
+export interface SpanEnergy {
+  readonly machineJoules: number;
+  /** Of the first sample of the span; null without any. */
+  readonly firstMs: number | null;
+  readonly runJoules: ReadonlyMap<string, number>;
+}
+
 export type AlertLogFilter = { readonly fromMs?: number; readonly toMs?: number; readonly limit?: number };
 
 /** The record: runs, samples, gaps, marks, alerts, settings. Synchronous; throws WattrunError('store/…') when it cannot be written. */
@@ -129,6 +182,21 @@ export interface Store {
   removeRule(id: string): void;
   putAlert(entry: AlertLogEntry): void;
   listAlerts(filter: AlertLogFilter): readonly AlertLogEntry[];
+  readAlert(id: string): AlertLogEntry | null;
+  /** An alert and what is to be sent of it, together or not at all. */
+  recordAlert(entry: AlertLogEntry, messages: readonly OutboxMessage[]): void;
+
+  listDestinations(): readonly StoredDestination[];
+  putDestination(destination: StoredDestination): void;
+  /** What waits for it is kept as failed. */
+  removeDestination(id: string): void;
+  /** The oldest message that waits for it; what is held until after `nowMs` comes last. Null where none waits. */
+  nextMessage(destinationId: string, nowMs: number): OutboxRow | null;
+  noteTry(id: string, result: OutboxTry): void;
+  messagesOf(alertIds: readonly string[]): readonly OutboxRow[];
+  outboxStand(destinationId: string): OutboxStand;
+
+  spanEnergy(fromMs: number, toMs: number): SpanEnergy;
 
   readSettings(): Settings;
   writeSettings(settings: Settings): void;

@@ -1,8 +1,7 @@
 import { formatExactDuration } from '../../shared/format/duration.ts';
 import { formatLogMoment } from '../../shared/format/moment.ts';
-import { formatPower } from '../../shared/format/power.ts';
-import { valueText } from '../../shared/format/quantity.ts';
-import type { AlertLogEntry, AlertRule } from '../../shared/model/alert.ts';
+import { readingText } from '../../shared/format/reading.ts';
+import type { AlertDelivery, AlertLogEntry, AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useNow } from '../app/use-now.ts';
 import { useRequest } from '../connection/use-request.ts';
@@ -10,13 +9,20 @@ import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { useWords } from '../i18n/use-words.ts';
+import { entryText } from './rule-reading.ts';
+import { outcomeWord, ruleName, targetWord } from './rule-words.ts';
+import { useAlertWords } from './use-alert-words.ts';
 
 const mostEntries = 200;
 
 /** What fired, how long, and who was told; newest first. */
-export function AlertLog({ rules }: { readonly rules: readonly AlertRule[] }) {
-  const { t } = useWords();
+interface AlertLogProps {
+  readonly rules: readonly AlertRule[];
+  readonly kinds: readonly RuleDescriptor[];
+}
+
+export function AlertLog({ rules, kinds }: AlertLogProps) {
+  const { t } = useAlertWords();
   const asked = useRequest(
     'alerts.log',
     { limit: mostEntries },
@@ -36,14 +42,27 @@ export function AlertLog({ rules }: { readonly rules: readonly AlertRule[] }) {
       ) : entries.length === 0 ? (
         <p className="ed-note q">{rules.length === 0 ? t('alerts.log.emptyNoRules') : t('alerts.log.empty')}</p>
       ) : (
-        <LogTable entries={entries} />
+        <LogTable entries={entries} rules={rules} kinds={kinds} />
       )}
     </section>
   );
 }
 
-function LogTable({ entries }: { readonly entries: readonly AlertLogEntry[] }) {
-  const { t } = useWords();
+function LogTable({ entries, rules, kinds }: AlertLogProps & { readonly entries: readonly AlertLogEntry[] }) {
+  const { t } = useAlertWords();
+  /** In the page's language where the rule has its usual name. */
+  const nameOf = (entry: AlertLogEntry): string => {
+    const rule = rules.find((one) => one.id === entry.ruleId && one.name === entry.ruleName);
+    const name =
+      rule === undefined
+        ? entry.ruleName
+        : ruleName(
+            t,
+            rule,
+            kinds.find((kind) => kind.kind === rule.kind),
+          );
+    return entry.stagePercent === null ? name : t('log.stage', { share: entry.stagePercent, name });
+  };
   return (
     <div className="lg-scroll">
       <table className="tb d" aria-label={t('alerts.log.title')}>
@@ -69,7 +88,7 @@ function LogTable({ entries }: { readonly entries: readonly AlertLogEntry[] }) {
         </thead>
         <tbody>
           {entries.map((entry) => (
-            <LogRow key={entry.id} entry={entry} />
+            <LogRow key={entry.id} entry={entry} name={nameOf(entry)} />
           ))}
         </tbody>
       </table>
@@ -77,56 +96,90 @@ function LogTable({ entries }: { readonly entries: readonly AlertLogEntry[] }) {
   );
 }
 
-function LogRow({ entry }: { readonly entry: AlertLogEntry }) {
-  const { t } = useWords();
+function LogRow({ entry, name }: { readonly entry: AlertLogEntry; readonly name: string }) {
+  const { t } = useAlertWords();
   const locale = useLocale();
   const nowMs = useNow();
-  const peak =
-    entry.peakWatts === null
-      ? undefined
-      : t('alerts.log.peak', { power: valueText(formatPower(entry.peakWatts, { locale })) });
+  const target = targetWord(t, entry.target, entry.scopeLabel);
+  const peak = entry.peak ?? entry.peakWatts;
+  const worst = peak === null ? null : t('log.worst', { value: readingText(peak, entry.unit, locale) });
   return (
     <tr>
       <td className="s">{formatLogMoment(entry.firedAtMs, { locale, nowMs })}</td>
-      <td className="cut" title={`${entry.ruleName}, ${entry.scopeLabel}`}>
+      <td className="cut" title={`${name}, ${target}`}>
         <span className="row log-rule">
           <StateSign of={{ kind: 'alert', state: entry.level }} />
-          <span className="cut">{entry.ruleName}</span>
+          <span className="cut">{name}</span>
           {entry.isTest && <span className="tag">{t('alerts.log.test')}</span>}
+          {entry.isHeld && <span className="tag">{t('log.held')}</span>}
         </span>
       </td>
-      <td className="s cut" title={entry.scopeLabel}>
-        {entry.scopeLabel}
+      <td className="s cut" title={target}>
+        {target}
       </td>
-      <td className="n" title={peak}>
-        {valueText(formatPower(entry.valueWatts, { locale }))}
+      <td className="n cut" title={[worst, ...causesOf(entry)].filter((part) => part !== null).join('\n') || undefined}>
+        {entry.outcome === null ? entryText(entry, locale) : outcomeWord(t, entry.outcome)}
       </td>
-      <td className="s">
+      <td className="s cut">
         <Lasted entry={entry} />
       </td>
       <td className="cut">
         <span className="row">
-          {entry.deliveries.map((delivery) => (
-            <span className={delivery.isDelivered ? 'st s' : 'st warn'} key={`${delivery.to}${delivery.atMs}`}>
-              <Sign
-                name={delivery.isDelivered ? 'tick' : 'cross'}
-                className={delivery.isDelivered ? 'ok' : 'warn'}
-                label={delivery.isDelivered ? t('alerts.log.delivered') : t('alerts.log.undelivered')}
-              />
-              {delivery.to}
+          {entry.question !== null && (
+            <span className="st s" title={entry.question.outcome ?? undefined}>
+              {t(`log.answered.${entry.question.state}`)}
             </span>
+          )}
+          {entry.deliveries.map((delivery) => (
+            <Delivery key={`${delivery.to}${delivery.what}${delivery.atMs}`} delivery={delivery} />
           ))}
-          {entry.deliveries.length === 0 && <span className="q">{t('alerts.log.nobody')}</span>}
+          {entry.deliveries.length === 0 && entry.question === null && (
+            <span className="q">{t('alerts.log.nobody')}</span>
+          )}
         </span>
       </td>
     </tr>
   );
 }
 
+/** The reading that fired it, value by value. */
+const causesOf = ({ reading }: AlertLogEntry): readonly string[] =>
+  Object.entries(reading).flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]));
+
+/** Who was told, and how that went. */
+function Delivery({ delivery }: { readonly delivery: AlertDelivery }) {
+  const { t } = useAlertWords();
+  const { state, what, to, attempts, error } = delivery;
+  const name = t(`to.${to}`, { defaultValue: to });
+  const isFine = state === 'delivered';
+  const more = [
+    what === 'cleared' ? t('log.cleared') : null,
+    state === 'held'
+      ? t('log.held')
+      : state === 'failed'
+        ? t('log.failed')
+        : !isFine && attempts > 0
+          ? t('log.try', { count: attempts })
+          : null,
+  ].filter((part) => part !== null);
+  return (
+    <span className={isFine || state === 'held' ? 'st s' : 'st warn'} title={error ?? undefined}>
+      <Sign
+        name={isFine ? 'tick' : state === 'failed' ? 'cross' : 'clock'}
+        className={isFine ? 'ok' : state === 'held' ? 's' : 'warn'}
+        label={isFine ? t('alerts.log.delivered') : t('alerts.log.undelivered')}
+      />
+      {name}
+      {more.length > 0 && <span className="q">{more.join(', ')}</span>}
+    </span>
+  );
+}
+
 function Lasted({ entry }: { readonly entry: AlertLogEntry }) {
-  const { t } = useWords();
+  const { t } = useAlertWords();
   const locale = useLocale();
   if (entry.isTest) return null;
+  if (entry.clearedAtMs === entry.firedAtMs) return t('log.told');
   if (entry.clearedAtMs === null)
     return entry.isAcknowledged ? t('alerts.log.firingAcknowledged') : t('alerts.log.firing');
   return formatExactDuration(secondsFromMs(entry.clearedAtMs - entry.firedAtMs), { locale });

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { Page } from '../app/page.tsx';
 import { TopBar } from '../app/top-bar.tsx';
@@ -6,16 +7,21 @@ import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
-import { useWords } from '../i18n/use-words.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { AlertLog } from './alert-log.tsx';
+import { AlertQuestions } from './alert-questions.tsx';
 import './alerts.css';
+import { BudgetsSection } from './budgets-section.tsx';
 import { chooseRule, useChosenRule } from './chosen-rule.ts';
+import { DestinationsSection } from './destinations-section.tsx';
 import { NoRules } from './no-rules.tsx';
+import { PresetsDialog } from './presets-dialog.tsx';
+import { QuietHoursButton } from './quiet-hours.tsx';
 import { newDraft } from './rule-draft.ts';
 import { RuleEditor } from './rule-editor.tsx';
 import { RulesTable } from './rules-table.tsx';
 import { useAlertKeys } from './use-alert-keys.ts';
+import { useAlertWords } from './use-alert-words.ts';
 
 /** Present readings of the rules are not pushed; they are asked for this often. */
 const refreshMs = 2000;
@@ -23,7 +29,7 @@ const noRules: readonly [] = [];
 
 /** Which rules watch, what they read now, and what they said. */
 export function AlertsView() {
-  const { t } = useWords();
+  const { t } = useAlertWords();
   const described = useRequest('alerts.describe', {});
   const asked = useRequest('alerts.list', {}, { refreshOn: ['alerts.changed', 'alerts.fired', 'alerts.cleared'] });
   useRepeated(asked.retry, refreshMs);
@@ -32,6 +38,7 @@ export function AlertsView() {
   const chosen = useChosenRule((state) => state.chosen);
   const selected = chosen === 'new' ? null : (rules.find((rule) => rule.id === chosen) ?? rules[0] ?? null);
   const create = (): void => chooseRule('new');
+  const [isChoosing, setChoosing] = useState(false);
   useAlertKeys({ rule: selected, onNew: create });
   const firing = rules.filter((rule) => rule.status.state === 'firing').length;
   const error = asked.error ?? described.error;
@@ -46,11 +53,16 @@ export function AlertsView() {
           )
         }
       >
+        <QuietHoursButton />
+        <Button disabled={kinds.length === 0} onClick={() => setChoosing(true)}>
+          {t('presets.open')}
+        </Button>
         <Button look="primary" icon="plus" disabled={kinds.length === 0} onClick={create}>
           {t('alerts.new')}
         </Button>
       </TopBar>
       <Page>
+        <AlertQuestions />
         {!isKnown && error !== null ? (
           <FailedState
             what="table"
@@ -66,7 +78,7 @@ export function AlertsView() {
           <div className="al">
             <section className="rs" aria-label={t('alerts.rules')}>
               {rules.length === 0 ? (
-                <NoRules kinds={kinds} onOther={create} />
+                <NoRules kinds={kinds} onOther={create} onPresets={() => setChoosing(true)} />
               ) : (
                 <RulesTable
                   rules={rules}
@@ -77,10 +89,15 @@ export function AlertsView() {
               )}
             </section>
             <EditorFor rule={selected} isNew={chosen === 'new'} kinds={kinds} onChosen={chooseRule} />
-            <AlertLog rules={rules} />
+            <div className="al-rest">
+              <BudgetsSection rules={rules} kinds={kinds} onSelect={chooseRule} />
+              <AlertLog rules={rules} kinds={kinds} />
+              <DestinationsSection />
+            </div>
           </div>
         )}
       </Page>
+      {isChoosing && <PresetsDialog kinds={kinds} onClose={() => setChoosing(false)} />}
     </>
   );
 }
@@ -93,7 +110,7 @@ interface EditorForProps {
 }
 
 function EditorFor({ rule, isNew, kinds, onChosen }: EditorForProps) {
-  const { t } = useWords();
+  const { t } = useAlertWords();
   const powerWatts = useLive()?.machine.powerWatts ?? null;
   const first = kinds[0];
   if (isNew && first !== undefined)

@@ -7,17 +7,19 @@ import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { useWords } from '../i18n/use-words.ts';
-import { filledName, inputFromDraft, limitField, newDraft } from './rule-draft.ts';
+import { inputFromDraft, limitField, newDraft } from './rule-draft.ts';
+import { usualName } from './rule-words.ts';
+import { useAlertWords } from './use-alert-words.ts';
 
 interface NoRulesProps {
   readonly kinds: readonly RuleDescriptor[];
   readonly onOther: () => void;
+  readonly onPresets: () => void;
 }
 
 /** One click to a rule that suits this machine, by what it draws now. */
-export function NoRules({ kinds, onOther }: NoRulesProps) {
-  const { t } = useWords();
+export function NoRules({ kinds, onOther, onPresets }: NoRulesProps) {
+  const { t } = useAlertWords();
   const locale = useLocale();
   const { request } = useEngine();
   const powerWatts = useLive()?.machine.powerWatts ?? null;
@@ -38,9 +40,10 @@ export function NoRules({ kinds, onOther }: NoRulesProps) {
         <>
           {draft !== null && kind !== undefined && (
             <Button look="primary" onClick={add}>
-              {t('alerts.empty.add', { name: filledName(kind, draft.params) })}
+              {t('alerts.empty.add', { name: usualName(t, kind, draft.params) })}
             </Button>
           )}
+          <Button onClick={onPresets}>{t('presets.open')}</Button>
           <Button onClick={onOther}>{t('alerts.empty.other')}</Button>
         </>
       }

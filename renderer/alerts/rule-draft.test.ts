@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleDescriptor } from '../../shared/model/alert.ts';
+import { defaultActions, type RuleDescriptor, ruleDescriptorDefaults } from '../../shared/model/alert.ts';
 import {
   draftFromRule,
   draftProblems,
@@ -15,6 +15,7 @@ import {
 } from './rule-draft.ts';
 
 const sustained: RuleDescriptor = {
+  ...ruleDescriptorDefaults,
   kind: 'sustained-power',
   label: 'Power stays above a limit',
   nameTemplate: 'Power above {limitWatts} W for {holdSeconds} s',
@@ -63,7 +64,18 @@ describe('inputFromDraft', () => {
       level: 'critical' as const,
       isEnabled: false,
       createdAtMs: 0,
-      status: { state: 'off' as const, sinceMs: null, value: null, lastFiredAtMs: null },
+      coolDownSeconds: 600,
+      actions: { ...defaultActions, isSounding: true },
+      status: {
+        state: 'off' as const,
+        sinceMs: null,
+        value: null,
+        lastFiredAtMs: null,
+        limit: 4500,
+        unit: 'W',
+        label: null,
+        snoozedUntilMs: null,
+      },
     };
     const { id, kind, name, scope, params, level, isEnabled } = rule;
     expect(inputFromDraft(draftFromRule(rule, sustained), sustained)).toEqual({
@@ -74,6 +86,8 @@ describe('inputFromDraft', () => {
       params,
       level,
       isEnabled,
+      coolDownSeconds: 600,
+      actions: { ...defaultActions, isSounding: true },
     });
   });
 
@@ -92,7 +106,14 @@ describe('limitField', () => {
 
 describe('scopes', () => {
   it('survive the select', () => {
-    for (const scope of [{ kind: 'machine' }, { kind: 'any-gpu' }, { kind: 'domain', domainId: 'gpu:a:b' }] as const)
+    for (const scope of [
+      { kind: 'machine' },
+      { kind: 'any-gpu' },
+      { kind: 'any-project' },
+      { kind: 'domain', domainId: 'gpu:a:b' },
+      { kind: 'run', runId: 'a1' },
+      { kind: 'project', project: 'run:x\ny' },
+    ] as const)
       expect(scopeFromText(scopeText(scope))).toEqual(scope);
   });
 });

@@ -1,10 +1,14 @@
-import type {
-  AlertLevel,
-  AlertRule,
-  AlertRuleInput,
-  AlertScope,
-  RuleDescriptor,
-  RuleField,
+import {
+  type AlertLevel,
+  type AlertRule,
+  type AlertRuleInput,
+  type AlertScope,
+  defaultActions,
+  type RuleActions,
+  type RuleChoice,
+  type RuleDescriptor,
+  type RuleField,
+  type RuleParams,
 } from '../../shared/model/alert.ts';
 
 /** A rule as its form holds it: numbers are still text, so that half-typed ones stay as typed. */
@@ -14,26 +18,40 @@ export interface RuleDraft {
   readonly kind: string;
   /** Empty: named after its kind and numbers. */
   readonly name: string;
-  /** 'machine', 'any-gpu', or 'domain:' and the domain's id. */
+  /** 'machine', 'any-gpu' …, or 'domain:', 'run:', 'project:' and which. */
   readonly scope: string;
   readonly params: Readonly<Record<string, string>>;
   readonly level: AlertLevel;
   readonly isEnabled: boolean;
+  readonly coolDownSeconds: string;
+  readonly actions: RuleActions;
 }
 
-const domainPrefix = 'domain:';
-
 export function scopeText(scope: AlertScope): string {
-  return scope.kind === 'domain' ? `${domainPrefix}${scope.domainId}` : scope.kind;
+  switch (scope.kind) {
+    case 'domain':
+      return `domain:${scope.domainId}`;
+    case 'run':
+      return `run:${scope.runId}`;
+    case 'project':
+      return `project:${scope.project}`;
+    default:
+      return scope.kind;
+  }
 }
 
 export function scopeFromText(text: string): AlertScope {
-  if (text.startsWith(domainPrefix)) return { kind: 'domain', domainId: text.slice(domainPrefix.length) };
-  return { kind: text === 'any-gpu' ? 'any-gpu' : 'machine' };
+  const [, kind, name = ''] = /^(domain|run|project):(.*)$/s.exec(text) ?? [];
+  if (kind === 'domain') return { kind, domainId: name };
+  if (kind === 'run') return { kind, runId: name };
+  if (kind === 'project') return { kind, project: name };
+  if (text === 'any-gpu' || text === 'any-domain' || text === 'any-run' || text === 'any-project')
+    return { kind: text };
+  return { kind: 'machine' };
 }
 
 export function draftFromRule(rule: AlertRule, descriptor: RuleDescriptor | undefined): RuleDraft {
-  const { id, kind, scope, params, level, isEnabled } = rule;
+  const { id, kind, scope, params, level, isEnabled, coolDownSeconds, actions } = rule;
   return {
     id,
     kind,
@@ -42,6 +60,8 @@ export function draftFromRule(rule: AlertRule, descriptor: RuleDescriptor | unde
     params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)])),
     level,
     isEnabled,
+    coolDownSeconds: String(coolDownSeconds),
+    actions,
   };
 }
 
@@ -58,16 +78,35 @@ export function newDraft(descriptor: RuleDescriptor, powerWatts: number | null):
     const value = field.unit === 'W' ? clamp(roundTo(field.defaultValue * factor, 2), field) : field.defaultValue;
     return [field.key, String(field === limit && suggested !== null ? suggested : value)];
   });
-  return {
-    id: null,
-    kind: descriptor.kind,
-    name: '',
-    scope: scope === 'domain' ? '' : scope,
-    params: Object.fromEntries(params),
-    level: 'warning',
-    isEnabled: true,
-  };
+  return withChoices(
+    {
+      id: null,
+      kind: descriptor.kind,
+      name: '',
+      scope: scope === 'domain' || scope === 'run' || scope === 'project' ? '' : scope,
+      params: Object.fromEntries(params),
+      level: 'warning',
+      isEnabled: true,
+      coolDownSeconds: '0',
+      actions: defaultActions,
+    },
+    descriptor,
+  );
 }
+
+/** Choices that the scope does not have are put to the first that it has. */
+export function withChoices(draft: RuleDraft, descriptor: RuleDescriptor): RuleDraft {
+  const chosen = descriptor.choices.map((choice) => {
+    const there = choicesFor(choice, draft.scope);
+    const value = there.find((one) => one.value === draft.params[choice.key]) ?? there[0];
+    return [choice.key, value?.value ?? ''];
+  });
+  return { ...draft, params: { ...draft.params, ...Object.fromEntries(chosen) } };
+}
+
+/** What a choice offers for the scope of a form. */
+export const choicesFor = (choice: RuleChoice, scope: string): RuleChoice['choices'] =>
+  choice.choices.filter(({ scopes }) => scopes === null || scopes.includes(scopeFromText(scope).kind));
 
 /** A quarter above the present power, to two digits, rounded up: 4,542 W gives 5,700 W. */
 export function suggestedLimitWatts(powerWatts: number): number {
@@ -92,12 +131,16 @@ export function fieldLines(descriptor: RuleDescriptor): readonly (readonly RuleF
   return lines;
 }
 
-/** The number the rule compares its reading with: the first that is not a time. */
+/** The number the rule compares its reading with: the one its kind names, else the first that is not a time. */
 export function limitField(descriptor: RuleDescriptor): RuleField | undefined {
-  return descriptor.fields.find((field) => !timeUnits.includes(field.unit));
+  return (
+    descriptor.fields.find((field) => field.key === descriptor.limitKey) ??
+    descriptor.fields.find((field) => !timeUnits.includes(field.unit))
+  );
 }
 
 const timeUnits: readonly string[] = ['s', 'min', 'h'];
+export const mostCoolDownSeconds = 7 * 86_400;
 
 export interface DraftProblem {
   readonly key: string;
@@ -106,32 +149,42 @@ export interface DraftProblem {
   readonly unit: string;
 }
 
-/** Fields whose number is missing or out of range, and `scope` where no device is chosen. */
+/** Fields whose number is missing or out of range. */
 export function draftProblems(draft: RuleDraft, descriptor: RuleDescriptor): readonly DraftProblem[] {
-  return descriptor.fields
-    .filter((field) => {
-      const value = numberFrom(draft.params[field.key] ?? '');
-      return value === null || value < field.min || value > field.max;
+  const coolDown = { key: 'coolDownSeconds', min: 0, max: mostCoolDownSeconds, unit: 's' };
+  const numbers = [
+    ...descriptor.fields.map((field) => ({ ...field, text: draft.params[field.key] ?? '' })),
+    { ...coolDown, text: draft.coolDownSeconds },
+  ];
+  return numbers
+    .filter(({ text, min, max }) => {
+      const value = numberFrom(text);
+      return value === null || value < min || value > max;
     })
     .map(({ key, min, max, unit }) => ({ key, min, max, unit }));
 }
 
 /** What the engine takes; only for a draft without problems. */
 export function inputFromDraft(draft: RuleDraft, descriptor: RuleDescriptor): AlertRuleInput {
-  const params = descriptor.fields.map((field) => [field.key, numberFrom(draft.params[field.key] ?? '') ?? 0]);
+  const numbers = descriptor.fields.map(
+    (field) => [field.key, numberFrom(draft.params[field.key] ?? '') ?? 0] as const,
+  );
+  const words = descriptor.choices.map((choice) => [choice.key, draft.params[choice.key] ?? ''] as const);
   return {
     id: draft.id,
     kind: draft.kind,
     name: draft.name.trim() === '' ? null : draft.name.trim(),
     scope: scopeFromText(draft.scope),
-    params: Object.fromEntries(params),
+    params: Object.fromEntries([...numbers, ...words]),
     level: draft.level,
     isEnabled: draft.isEnabled,
+    coolDownSeconds: numberFrom(draft.coolDownSeconds) ?? 0,
+    actions: draft.actions,
   };
 }
 
 /** The name a rule gets when the user gives none: 'Power above 4500 W for 30 s'. */
-export function filledName(descriptor: RuleDescriptor, params: Readonly<Record<string, number | string>>): string {
+export function filledName(descriptor: RuleDescriptor, params: RuleParams): string {
   return descriptor.nameTemplate.replaceAll(/\{(\w+)\}/g, (placeholder, key: string) =>
     String(params[key] ?? placeholder),
   );

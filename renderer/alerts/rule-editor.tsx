@@ -5,11 +5,12 @@ import { useEngine, useLive } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Keys } from '../design/menu.tsx';
-import { useWords } from '../i18n/use-words.ts';
-import { draftFromRule, draftProblems, filledName, inputFromDraft, newDraft, type RuleDraft } from './rule-draft.ts';
+import { draftFromRule, draftProblems, inputFromDraft, newDraft, type RuleDraft } from './rule-draft.ts';
 import { RuleFiring } from './rule-firing.tsx';
 import { RuleForm } from './rule-form.tsx';
 import { RulePast } from './rule-past.tsx';
+import { ruleName, usualName } from './rule-words.ts';
+import { useAlertWords } from './use-alert-words.ts';
 
 interface RuleEditorProps {
   /** Null: a new rule. */
@@ -21,7 +22,7 @@ interface RuleEditorProps {
 
 /** The rule's form, drawn from its descriptor, with what it would have meant lately. */
 export function RuleEditor({ rule, initial, kinds, onChosen }: RuleEditorProps) {
-  const { t } = useWords();
+  const { t } = useAlertWords();
   const powerWatts = useLive()?.machine.powerWatts ?? null;
   const [changed, setChanged] = useState<RuleDraft | null>(initial);
   const kindOf = (kind: string): RuleDescriptor | undefined => kinds.find((other) => other.kind === kind);
@@ -31,7 +32,7 @@ export function RuleEditor({ rule, initial, kinds, onChosen }: RuleEditorProps) 
   const problems = draft === null || descriptor === undefined ? [] : draftProblems(draft, descriptor);
   const isChanged = changed !== null && (rule === null || JSON.stringify(changed) !== JSON.stringify(stored));
   const canSave = isChanged && problems.length === 0 && draft !== null && draft.scope !== '';
-  const actions = useRuleActions(rule, onChosen);
+  const actions = useRuleActions(rule, descriptor, onChosen);
   const save = (): void => {
     if (!canSave || draft === null || descriptor === undefined) return;
     void actions.save(inputFromDraft(draft, descriptor)).then((isDone) => isDone && setChanged(null));
@@ -50,7 +51,7 @@ export function RuleEditor({ rule, initial, kinds, onChosen }: RuleEditorProps) 
   return (
     <aside className="ed" aria-label={t('alerts.editor.title')}>
       <div className="hd">
-        <h2 className="cut">{draft.name.trim() === '' ? filledName(descriptor, draft.params) : draft.name}</h2>
+        <h2 className="cut">{draft.name.trim() === '' ? usualName(t, descriptor, draft.params) : draft.name}</h2>
         {rule !== null && (
           <div className="r">
             <Button
@@ -105,8 +106,12 @@ export function RuleEditor({ rule, initial, kinds, onChosen }: RuleEditorProps) 
   );
 }
 
-function useRuleActions(rule: AlertRule | null, onChosen: (ruleId: string | null) => void) {
-  const { t } = useWords();
+function useRuleActions(
+  rule: AlertRule | null,
+  descriptor: RuleDescriptor | undefined,
+  onChosen: (ruleId: string | null) => void,
+) {
+  const { t } = useAlertWords();
   const { request } = useEngine();
   const showNotice = useNotice();
   const [errorCode, setErrorCode] = useState<string | null>(null);
@@ -136,14 +141,15 @@ function useRuleActions(rule: AlertRule | null, onChosen: (ruleId: string | null
     },
     remove(): void {
       if (rule === null) return;
-      const { kind, name, scope, params, level, isEnabled } = rule;
+      const { kind, name, scope, params, level, isEnabled, coolDownSeconds, actions } = rule;
+      const input = { kind, name, scope, params, level, isEnabled, coolDownSeconds, actions };
       request('alerts.remove', { ruleId: rule.id }).then(() => {
         onChosen(null);
         showNotice({
-          text: t('alerts.editor.removed', { name }),
+          text: t('alerts.editor.removed', { name: ruleName(t, rule, descriptor) }),
           actionLabel: t('undo'),
           onAction: () =>
-            void request('alerts.put', { kind, name, scope, params, level, isEnabled }).catch((error: unknown) => {
+            void request('alerts.put', input).catch((error: unknown) => {
               showNotice({ text: t('alerts.notSaved', { code: wattrunError(error).code }) });
             }),
         });

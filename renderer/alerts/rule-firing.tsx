@@ -1,18 +1,17 @@
 import { formatClock } from '../../shared/format/moment.ts';
-import { formatPower } from '../../shared/format/power.ts';
-import { valueText } from '../../shared/format/quantity.ts';
+import { readingText } from '../../shared/format/reading.ts';
 import type { AlertRule } from '../../shared/model/alert.ts';
 import { useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { useWords } from '../i18n/use-words.ts';
 import { useAlertActions } from './use-alert-keys.ts';
+import { useAlertWords } from './use-alert-words.ts';
 
 const snoozeSeconds = 60 * 60;
 
 /** What a firing or snoozed rule says, and what to do about it. */
 export function RuleFiring({ rule }: { readonly rule: AlertRule }) {
-  const { t } = useWords();
+  const { t } = useAlertWords();
   const locale = useLocale();
   const actions = useAlertActions(rule);
   const firing = useLive()?.alerts.find((alert) => alert.ruleId === rule.id);
@@ -28,13 +27,13 @@ export function RuleFiring({ rule }: { readonly rule: AlertRule }) {
     );
   if (firing === undefined) return null;
   const since = formatClock(firing.firedAtMs, { locale, hasSeconds: true });
-  const peak = valueText(formatPower(firing.peakWatts, { locale }));
+  const peak = firing.peak ?? firing.peakWatts;
   return (
     <div className="fire warn-ground">
       <span>
-        {firing.peakWatts === null
-          ? t('alerts.editor.since', { since })
-          : t('alerts.editor.sincePeak', { since, peak })}
+        {peak === null
+          ? t('firing.since', { since })
+          : t('firing.sinceWorst', { since, worst: readingText(peak, firing.unit ?? 'W', locale) })}
       </span>
       <span className="row">
         {actions.isAcknowledged ? (

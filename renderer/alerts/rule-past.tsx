@@ -1,6 +1,5 @@
-import { useMemo } from 'react';
-import { formatPower } from '../../shared/format/power.ts';
-import { valueText } from '../../shared/format/quantity.ts';
+import { useDeferredValue, useMemo } from 'react';
+import { formatExactDuration } from '../../shared/format/duration.ts';
 import type { RuleDescriptor } from '../../shared/model/alert.ts';
 import type { HistoryQuery } from '../../shared/model/history.ts';
 import type { LiveDevice } from '../../shared/model/live.ts';
@@ -11,8 +10,8 @@ import { TimeChart } from '../charts/time-chart.tsx';
 import { useLive } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { useLocale } from '../i18n/use-locale.ts';
-import { useWords } from '../i18n/use-words.ts';
-import { limitField, numberFrom, type RuleDraft, scopeFromText } from './rule-draft.ts';
+import { draftProblems, inputFromDraft, limitField, numberFrom, type RuleDraft, scopeFromText } from './rule-draft.ts';
+import { useAlertWords } from './use-alert-words.ts';
 
 const spanMs = 24 * 60 * 60 * 1000;
 const stepMs = 60 * 1000;
@@ -26,18 +25,35 @@ interface RulePastProps {
 
 /** The last day of what a power rule watches, with its limit drawn in: too low or too high shows at once. */
 export function RulePast({ draft, descriptor }: RulePastProps) {
+  const { quantity } = descriptor;
   const field = limitField(descriptor);
-  if (field?.unit !== 'W' || draft.scope === '') return null;
-  return <PastChart draft={draft} limitWatts={numberFrom(draft.params[field.key] ?? '')} />;
+  const scope = scopeFromText(draft.scope).kind;
+  const isOnRecord = scope === 'machine' || scope === 'any-gpu' || scope === 'domain';
+  if (field === undefined || quantity === null || draft.scope === '' || !isOnRecord) return null;
+  const limit = quantity === 'memoryUsedBytes' ? null : numberFrom(draft.params[field.key] ?? '');
+  return <PastChart draft={draft} descriptor={descriptor} quantity={quantity} limit={limit} />;
 }
 
-function PastChart({ draft, limitWatts }: { readonly draft: RuleDraft; readonly limitWatts: number | null }) {
-  const { t } = useWords();
-  const locale = useLocale();
+interface PastChartProps extends RulePastProps {
+  readonly quantity: NonNullable<RuleDescriptor['quantity']>;
+  /** In the chart's unit; null where it has another. */
+  readonly limit: number | null;
+}
+
+/** Drawn as it is read; a share of memory is only counted. */
+const units: Readonly<Record<PastChartProps['quantity'], TimeChartProps['unit'] | null>> = {
+  powerWatts: 'watts',
+  utilizationRatio: null,
+  memoryUsedBytes: null,
+  temperatureCelsius: 'celsius',
+};
+
+function PastChart({ draft, descriptor, quantity, limit }: PastChartProps) {
+  const { t } = useAlertWords();
   const toMs = Math.floor(useNow() / stepMs) * stepMs;
   const devices = useLive()?.devices ?? noDevices;
   const gpuIds = devices.filter((device) => device.domain.kind === 'gpu').map((device) => device.domain.id);
-  const query = pastQuery(draft.scope, gpuIds, toMs);
+  const query = pastQuery({ scope: draft.scope, gpuIds, toMs, quantity });
   const asked = useRequest('history.query', query, { isEnabled: query.series.length > 0 });
   const history = asked.data;
   const chart = useMemo(
@@ -45,7 +61,7 @@ function PastChart({ draft, limitWatts }: { readonly draft: RuleDraft; readonly 
       timesMs: history?.timesMs ?? [],
       fromMs: toMs - spanMs,
       toMs,
-      unit: 'watts',
+      unit: units[quantity] ?? 'plain',
       series: (history?.series ?? []).map((series) => ({
         ...series,
         label: series.key,
@@ -53,33 +69,53 @@ function PastChart({ draft, limitWatts }: { readonly draft: RuleDraft; readonly 
         kind: history?.series.length === 1 ? ('area' as const) : ('line' as const),
         width: 1,
       })),
-      ...(limitWatts === null || limitWatts <= 0 ? {} : { limits: [{ value: limitWatts, label: '' }] }),
+      ...(limit === null || limit <= 0 ? {} : { limits: [{ value: limit, label: '' }] }),
       isSmall: true,
-      ariaSentence: t('alerts.editor.past'),
+      ariaSentence: t('past.title'),
     }),
-    [history, toMs, limitWatts, t],
+    [history, toMs, limit, quantity, t],
   );
   const highest = extentOf((history?.series ?? []).map((series) => series.max))?.max ?? null;
   if (query.series.length === 0) return null;
   return (
     <div className="bt">
       <div className="row">
-        <span className="fl nw">{t('alerts.editor.past')}</span>
+        <span className="fl nw">{t('past.title')}</span>
         <span className="grow" />
         <span className="s nw">
-          {highest === null
-            ? t('alerts.editor.pastNothing')
-            : t('alerts.editor.pastHighest', { power: valueText(formatPower(highest, { locale })) })}
+          {highest === null ? t('alerts.editor.pastNothing') : <WouldFire draft={draft} descriptor={descriptor} />}
         </span>
       </div>
-      <div className="ch">
-        <TimeChart {...chart} />
-      </div>
+      {units[quantity] !== null && (
+        <div className="ch">
+          <TimeChart {...chart} />
+        </div>
+      )}
     </div>
   );
 }
 
-function pastQuery(scope: string, gpuIds: readonly string[], toMs: number): HistoryQuery {
+/** How often it would have fired, by the engine's own steps over the record. */
+function WouldFire({ draft, descriptor }: RulePastProps) {
+  const { t } = useAlertWords();
+  const locale = useLocale();
+  const isSound = draftProblems(draft, descriptor).length === 0;
+  const input = useDeferredValue(inputFromDraft({ ...draft, id: null }, descriptor));
+  const { data } = useRequest('alerts.preview', { input, hours: 24 }, { isEnabled: isSound });
+  if (data === null || !isSound) return null;
+  const count = data.firings.length;
+  const point = t('past.point', { duration: formatExactDuration(data.pointSeconds, { locale }) });
+  return <b title={point}>{count === 0 ? t('past.never') : t('past.fired', { count })}</b>;
+}
+
+interface PastQuery {
+  readonly scope: string;
+  readonly gpuIds: readonly string[];
+  readonly toMs: number;
+  readonly quantity: PastChartProps['quantity'];
+}
+
+function pastQuery({ scope, gpuIds, toMs, quantity }: PastQuery): HistoryQuery {
   const parsed = scopeFromText(scope);
   const of =
     parsed.kind === 'machine'
@@ -95,7 +131,7 @@ function pastQuery(scope: string, gpuIds: readonly string[], toMs: number): Hist
     series: of.map((one) => ({
       key: one.kind === 'domain' ? one.domainId : 'machine',
       of: one,
-      quantity: 'powerWatts',
+      quantity,
     })),
   };
 }

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
-import { readingOf, readingText } from './rule-reading.ts';
+import { readingText } from '../../shared/format/reading.ts';
+import {
+  type AlertRule,
+  defaultActions,
+  type RuleDescriptor,
+  ruleDescriptorDefaults,
+} from '../../shared/model/alert.ts';
+import { readingOf } from './rule-reading.ts';
 
 const descriptor: RuleDescriptor = {
+  ...ruleDescriptorDefaults,
+  limitKey: 'limitWatts',
   kind: 'sustained-power',
   label: '',
   nameTemplate: '',
@@ -19,7 +27,18 @@ const rule = (value: number | null, limitWatts: number): AlertRule => ({
   level: 'warning',
   isEnabled: true,
   createdAtMs: 0,
-  status: { state: 'armed', sinceMs: null, value, lastFiredAtMs: null },
+  coolDownSeconds: 0,
+  actions: defaultActions,
+  status: {
+    state: 'armed',
+    sinceMs: null,
+    value,
+    lastFiredAtMs: null,
+    limit: limitWatts,
+    unit: 'W',
+    label: null,
+    snoozedUntilMs: null,
+  },
 });
 
 describe('readingOf', () => {

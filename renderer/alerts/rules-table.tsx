@@ -1,6 +1,7 @@
 import { formatDuration } from '../../shared/format/duration.ts';
 import { formatLogMoment } from '../../shared/format/moment.ts';
 import { formatShare } from '../../shared/format/ratio.ts';
+import { readingText } from '../../shared/format/reading.ts';
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useNotice } from '../app/announcer.tsx';
@@ -10,8 +11,9 @@ import { wattrunError } from '../connection/use-request.ts';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { Switch } from '../design/switch.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { useWords } from '../i18n/use-words.ts';
-import { readingOf, readingText } from './rule-reading.ts';
+import { readingOf } from './rule-reading.ts';
+import { ruleName, scopeWord } from './rule-words.ts';
+import { useAlertWords } from './use-alert-words.ts';
 
 interface RulesTableProps {
   readonly rules: readonly AlertRule[];
@@ -21,7 +23,7 @@ interface RulesTableProps {
 }
 
 export function RulesTable({ rules, kinds, selectedId, onSelect }: RulesTableProps) {
-  const { t } = useWords();
+  const { t } = useAlertWords();
   return (
     <table className="tb art" aria-label={t('alerts.rules')}>
       <colgroup>
@@ -75,16 +77,17 @@ interface RuleRowProps {
 }
 
 function RuleRow({ rule, descriptor, isSelected, onSelect }: RuleRowProps) {
-  const { t } = useWords();
+  const { t } = useAlertWords();
   const locale = useLocale();
   const { request } = useEngine();
   const showNotice = useNotice();
   const { value, unit, ratio } = readingOf(rule, descriptor);
   const { state } = rule.status;
   const isOff = state === 'off';
+  const name = ruleName(t, rule, descriptor);
+  const scope = scopeWord(t, rule.scope, rule.scopeLabel);
   const toggle = (isEnabled: boolean): void => {
-    const { id, kind, name, scope, params, level } = rule;
-    request('alerts.put', { id, kind, name, scope, params, level, isEnabled }).catch((error: unknown) =>
+    request('alerts.enable', { ruleId: rule.id, isEnabled }).catch((error: unknown) =>
       showNotice({ text: t('alerts.notSaved', { code: wattrunError(error).code }) }),
     );
   };
@@ -103,22 +106,24 @@ function RuleRow({ rule, descriptor, isSelected, onSelect }: RuleRowProps) {
           type="button"
           className="rule-name cut"
           aria-current={isSelected ? 'true' : undefined}
-          title={rule.name}
+          title={name}
           onClick={() => onSelect(rule.id)}
         >
-          {rule.name}
+          {name}
         </button>
       </td>
-      <td className="s cut a-scope" title={rule.scopeLabel}>
-        {rule.scopeLabel}
+      <td className="s cut a-scope" title={scope}>
+        {scope}
       </td>
-      <td className="n">{isOff ? null : readingText(value, unit, locale)}</td>
-      <td className="a-bar">{!isOff && ratio !== null && <LimitBar ratio={ratio} state={state} />}</td>
+      <td className="n">{isOff ? null : <Now rule={rule} text={readingText(value, unit, locale)} />}</td>
+      <td className="a-bar">
+        {!isOff && ratio !== null && <LimitBar ratio={ratio} state={state} isBudget={descriptor?.isBudget === true} />}
+      </td>
       <td className="s a-last">
         <LastFired rule={rule} />
       </td>
       <td>
-        <Switch label={t('alerts.watches', { name: rule.name })} isOn={rule.isEnabled} onChange={toggle} />
+        <Switch label={t('alerts.watches', { name })} isOn={rule.isEnabled} onChange={toggle} />
       </td>
     </tr>
   );
@@ -132,21 +137,40 @@ const barColors: Readonly<Record<AlertRule['status']['state'], string>> = {
   off: 'var(--none)',
 };
 
+/** The present value, and of several the one that it is of. */
+function Now({ rule, text }: { readonly rule: AlertRule; readonly text: string }) {
+  const { label, value } = rule.status;
+  if (label === null || value === null || rule.scope.kind === 'domain') return text;
+  return (
+    <span className="now" title={`${label}, ${text}`}>
+      <span className="q cut">{label}</span> {text}
+    </span>
+  );
+}
+
 /** How much of the limit is used; the tick is the limit. */
-function LimitBar({ ratio, state }: { readonly ratio: number; readonly state: AlertRule['status']['state'] }) {
-  const { t } = useWords();
+interface LimitBarProps {
+  readonly ratio: number;
+  readonly state: AlertRule['status']['state'];
+  readonly isBudget: boolean;
+}
+
+function LimitBar({ ratio, state, isBudget }: LimitBarProps) {
+  const { t } = useAlertWords();
   const locale = useLocale();
   const width = `${100 * Math.min(1, Math.max(0, ratio))}%`;
   return (
     <span className="bar" role="img" aria-label={t('alerts.ofLimit', { share: formatShare(ratio, { locale }) })}>
       <i style={{ width, background: barColors[state] }} />
+      {isBudget && <s className="soft" style={{ left: '50%' }} />}
+      {isBudget && <s className="soft" style={{ left: '80%' }} />}
       <s style={{ left: '99%' }} />
     </span>
   );
 }
 
 function LastFired({ rule }: { readonly rule: AlertRule }) {
-  const { t } = useWords();
+  const { t } = useAlertWords();
   const locale = useLocale();
   const nowMs = useNow();
   const { state, sinceMs, lastFiredAtMs } = rule.status;

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AlertSound } from '../alerts/alert-sound.tsx';
 import { AlertsView } from '../alerts/alerts-view.tsx';
 import { CompareView } from '../compare/compare-view.tsx';
 import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
@@ -33,6 +34,7 @@ export function App(): ReactNode {
       <View route={route} />
       <StatusBar />
       <SpokenNews />
+      <AlertSound />
       <PaletteHost />
     </div>
   );

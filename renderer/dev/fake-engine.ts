@@ -4,7 +4,7 @@ import { WattrunError } from '../../shared/contract/errors.ts';
 import { createMemoryTransports } from '../../shared/contract/memory-transport.ts';
 import { serveContract } from '../../shared/contract/server.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
-import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import { type AlertLogEntry, alertEntryDefaults, defaultActions } from '../../shared/model/alert.ts';
 import { defaultSettings, type Settings } from '../../shared/model/settings.ts';
 import { createFakeCalibration } from './fake-calibration.ts';
 import { historyOf } from './fake-history.ts';
@@ -16,6 +16,10 @@ const scene = { startMs: Math.floor(Date.now() / 1000) * 1000 };
 
 const fakeLog = (startMs: number): AlertLogEntry[] =>
   [31_000, 5_400_000].map((agoMs, index) => ({
+    ...alertEntryDefaults,
+    value: 4542,
+    peak: 4588,
+    limit: 4500,
     id: `a${index + 1}`,
     ruleId: 'rule1',
     ruleName: 'Power above 4.5 kW for 30 s',
@@ -29,7 +33,19 @@ const fakeLog = (startMs: number): AlertLogEntry[] =>
     runIds: [],
     isTest: false,
     isAcknowledged: false,
-    deliveries: [{ to: 'notification', atMs: startMs - agoMs, isDelivered: index === 0 }],
+    deliveries: [
+      {
+        to: 'notification',
+        atMs: startMs - agoMs,
+        isDelivered: index === 0,
+        what: 'fired',
+        destinationId: null,
+        state: index === 0 ? 'delivered' : 'failed',
+        attempts: 1,
+        error: null,
+        nextTryAtMs: null,
+      },
+    ],
   }));
 
 const fakeRegion = {
@@ -142,7 +158,13 @@ export function openFakeEngine(options: FakeOptions): Transport {
           level: 'warning',
           isEnabled: true,
           createdAtMs: 0,
+          coolDownSeconds: 0,
+          actions: defaultActions,
           status: {
+            limit: 4500,
+            unit: 'W',
+            label: null,
+            snoozedUntilMs: null,
             state: 'firing',
             sinceMs: scene.startMs - 31_000,
             value: 4542,
@@ -152,6 +174,16 @@ export function openFakeEngine(options: FakeOptions): Transport {
       ],
     }),
     'alerts.describe': () => ({ kinds: [] }),
+    'alerts.budgets': () => ({ budgets: [] }),
+    'alerts.presets': () => ({ presets: [] }),
+    'alerts.preview': ({ hours }) => ({
+      fromMs: Date.now() - hours * 3_600_000,
+      toMs: Date.now(),
+      pointSeconds: 30,
+      firings: [],
+    }),
+    'alerts.told': () => ({}),
+    'destinations.list': () => ({ destinations: [] }),
     'alerts.acknowledge': () => ({}),
     'alerts.snooze': () => ({}),
     'demo.enter': () => ({}),

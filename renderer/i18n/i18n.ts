@@ -1,27 +1,30 @@
 import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { languages } from '../../shared/model/settings.ts';
+import enAlerts from './en/alerts.json' with { type: 'json' };
 import enApp from './en/app.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enProgress from './en/progress.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
 import type { Language } from './languages.ts';
 
+/** 'app' holds the shell's and Live's words, 'views' those of the other pages, the rest those of one area each. */
+const english = { alerts: enAlerts, app: enApp, palette: enPalette, progress: enProgress, views: enViews } as const;
+
 /** English is always there, for it is what stands in; another language comes when it is asked for. */
 const loaders = {
   'zh-CN': () => import('./zh-CN/index.ts').then((words) => words.zhCN),
 } as const satisfies Record<Exclude<Language, 'en'>, unknown>;
 
-/** 'app' holds the shell's and Live's words, 'views' those of the other pages, 'palette' those of commands and keys, 'progress' those of steps and epochs. */
 export async function createI18n(language: Language = 'en'): Promise<i18n> {
   const instance = i18next.createInstance();
   await instance.use(initReactI18next).init({
     lng: 'en',
     fallbackLng: 'en',
     supportedLngs: languages,
-    ns: ['app', 'views', 'palette', 'progress'],
+    ns: Object.keys(english),
     defaultNS: 'app',
-    resources: { en: { app: enApp, views: enViews, palette: enPalette, progress: enProgress } },
+    resources: { en: english },
     interpolation: { escapeValue: false },
     returnNull: false,
   });

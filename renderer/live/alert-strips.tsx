@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '../../shared/format/moment.ts';
-import { formatPower } from '../../shared/format/power.ts';
-import { valueText } from '../../shared/format/quantity.ts';
+import { readingText } from '../../shared/format/reading.ts';
 import type { FiringAlert } from '../../shared/model/live.ts';
 import { hrefTo } from '../app/router.ts';
 import { useEngine } from '../connection/connection-context.tsx';
@@ -29,12 +28,14 @@ function AlertStrip({ alert, more }: { readonly alert: FiringAlert; readonly mor
   const { t } = useTranslation();
   const locale = useLocale();
   const { request } = useEngine();
-  const power = (watts: number): string => valueText(formatPower(watts, { locale }));
+  const peak = alert.peak ?? alert.peakWatts;
+  const value = alert.value ?? alert.valueWatts;
+  const text = (amount: number): string => readingText(amount, alert.unit ?? 'W', locale);
   const parts = [
     alert.scopeLabel,
-    alert.valueWatts === null ? null : power(alert.valueWatts),
+    value === null ? null : text(value),
     t('live.alert.since', { time: formatClock(alert.firedAtMs, { locale, hasSeconds: true }) }),
-    alert.peakWatts === null ? null : t('live.alert.peak', { power: power(alert.peakWatts) }),
+    peak === null ? null : t('live.alert.peak', { power: text(peak) }),
     more > 0 ? t('live.alert.more', { count: more }) : null,
   ];
   return (

@@ -13,7 +13,7 @@ export function usePowerLimits(): readonly ChartLimit[] {
     const values = (data?.rules ?? [])
       .filter((rule) => rule.isEnabled && rule.scope.kind === 'machine')
       .map((rule) => rule.params.limitWatts)
-      .filter((value) => value !== undefined);
+      .filter((value) => typeof value === 'number');
     return [...new Set(values)].map((value) => ({
       value,
       label: valueText(formatPower(value, { locale, style: 'tight' })),

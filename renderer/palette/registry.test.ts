@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../shared/contract/client.ts';
 import type { HostContract } from '../../shared/contract/host-contract.ts';
+import { defaultActions } from '../../shared/model/alert.ts';
 import { pages } from '../app/sidebar.tsx';
 import { iconNames } from '../design/icon.tsx';
 import en from '../i18n/en/app.json' with { type: 'json' };
@@ -22,7 +23,18 @@ const rule = {
   level: 'warning',
   isEnabled: true,
   createdAtMs: 0,
-  status: { state: 'firing', sinceMs: 0, value: null, lastFiredAtMs: null },
+  coolDownSeconds: 0,
+  actions: defaultActions,
+  status: {
+    state: 'firing',
+    sinceMs: 0,
+    value: null,
+    lastFiredAtMs: null,
+    limit: null,
+    unit: 'W',
+    label: null,
+    snoozedUntilMs: null,
+  },
 } as const;
 
 /** With something of every kind, so that every source has commands to give. */

@@ -1,6 +1,15 @@
 import { z } from 'zod';
-import { alertLogEntrySchema, alertRuleInputSchema, alertRuleSchema, ruleDescriptorSchema } from '../model/alert.ts';
+import {
+  alertLogEntrySchema,
+  alertRuleInputSchema,
+  alertRuleSchema,
+  budgetStatusSchema,
+  ruleDescriptorSchema,
+  rulePresetSchema,
+  rulePreviewSchema,
+} from '../model/alert.ts';
 import { calibrationRequestSchema, calibrationSchema, typedReadingSchema } from '../model/calibration.ts';
+import { destinationInputSchema, destinationSchema, destinationTestSchema } from '../model/destination.ts';
 import { historyQuerySchema, historySchema } from '../model/history.ts';
 import { liveStateSchema } from '../model/live.ts';
 import { gpuProcessesSchema } from '../model/processes.ts';
@@ -13,6 +22,7 @@ import type { Contract } from './contract.ts';
 const nothing = z.object({});
 const runIdSchema = z.object({ runId: z.string().min(1) });
 const newRunIdSchema = z.string().regex(/^[a-z0-9]{8,32}$/);
+const destinationIdSchema = z.object({ destinationId: z.string() });
 const nameSchema = z.string().trim().min(1).max(200);
 /** What ranks of one job have in common: 'slurm:JOB.STEP', 'torchrun:ID', 'mpi:…', 'ray:…'. */
 const jobSchema = z.string().trim().min(1).max(200);
@@ -120,6 +130,9 @@ export const engineContract = {
       payload: z.object({ runIds: z.array(z.string()).min(1) }),
       result: z.object({ restored: z.number().int() }),
     },
+    /** Holds the processes of a run of this user (SIGSTOP), and lets them go on. */
+    'runs.pause': { payload: runIdSchema, result: z.object({ outcome: z.string() }) },
+    'runs.resume': { payload: runIdSchema, result: z.object({ outcome: z.string() }) },
     /** Makes runs one, under the first one's id: sums, samples, marks and alerts. Only runs that have ended, and running ones that were found. */
     'runs.merge': {
       payload: z.object({ intoId: z.string().min(1), ids: z.array(z.string().min(1)).min(1).max(1000) }),
@@ -152,6 +165,28 @@ export const engineContract = {
     'alerts.test': { payload: z.object({ ruleId: z.string() }), result: alertLogEntrySchema },
     'alerts.acknowledge': { payload: z.object({ alertId: z.string() }), result: nothing },
     'alerts.snooze': { payload: z.object({ ruleId: z.string(), seconds: z.number().min(0) }), result: nothing },
+    'alerts.enable': { payload: z.object({ ruleId: z.string(), isEnabled: z.boolean() }), result: alertRuleSchema },
+    /** Rules that make sense on the hardware found. */
+    'alerts.presets': { payload: nothing, result: z.object({ presets: z.array(rulePresetSchema) }) },
+    'alerts.budgets': { payload: nothing, result: z.object({ budgets: z.array(budgetStatusSchema) }) },
+    /** When a rule would have fired in the last hours, held against the record. */
+    'alerts.preview': {
+      payload: z.object({ input: alertRuleInputSchema, hours: z.number().min(1).max(720) }),
+      result: rulePreviewSchema,
+    },
+    /** Says yes or no to pausing or stopping the runs that an alert is about. */
+    'alerts.answer': { payload: z.object({ alertId: z.string(), isYes: z.boolean() }), result: alertLogEntrySchema },
+    /** A host says whom it told of an alert: 'notification', 'sound'. */
+    'alerts.told': {
+      payload: z.object({ alertId: z.string(), to: z.string().min(1).max(40), isDelivered: z.boolean() }),
+      result: nothing,
+    },
+    'destinations.list': { payload: nothing, result: z.object({ destinations: z.array(destinationSchema) }) },
+    'destinations.put': { payload: destinationInputSchema, result: destinationSchema },
+    'destinations.remove': { payload: destinationIdSchema, result: nothing },
+    /** A command is run only after somebody has said so, and again after each change of it. */
+    'destinations.confirm': { payload: destinationIdSchema, result: destinationSchema },
+    'destinations.test': { payload: destinationIdSchema, result: destinationTestSchema },
     'alerts.log': {
       payload: z.object({ limit: z.number().int().min(1).max(1000).nullish() }),
       result: z.object({ entries: z.array(alertLogEntrySchema) }),

@@ -15,6 +15,7 @@ export const errorCodes = [
   'runs/not-running',
   'runs/not-mergeable',
   'runs/not-dismissable',
+  'runs/not-controllable',
   'alerts/not-found',
   'alerts/invalid',
   'exports/unknown-format',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertQuestionSchema } from './alert.ts';
 import { liveWallSchema } from './calibration.ts';
 import { domainSchema, provenanceSchema } from './domain.ts';
 import { deviceHealthSchema } from './health.ts';
@@ -61,6 +62,8 @@ export const liveRunSchema = z.object({
   deviceIds: z.array(z.string()),
   /** Null where it tells nothing of its steps. */
   progress: liveProgressSchema.nullable().default(null),
+  /** Its processes are held (SIGSTOP) until it is resumed. */
+  isPaused: z.boolean().optional(),
 });
 export type LiveRun = z.infer<typeof liveRunSchema>;
 
@@ -78,6 +81,16 @@ export const firingAlertSchema = z.object({
   peakWatts: z.number().nullable(),
   limitWatts: z.number().nullable(),
   isAcknowledged: z.boolean(),
+  /** Absent: a power rule of an older engine. */
+  kind: z.string().optional(),
+  /** In the unit of the rule's kind. */
+  value: z.number().nullish(),
+  peak: z.number().nullish(),
+  limit: z.number().nullish(),
+  unit: z.string().optional(),
+  question: alertQuestionSchema.nullish(),
+  /** False where the tray does not show it. */
+  isBadging: z.boolean().optional(),
 });
 export type FiringAlert = z.infer<typeof firingAlertSchema>;
 

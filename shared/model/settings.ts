@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultQuietHours, quietHoursSchema } from './alert.ts';
 
 /** A wattmeter in the plug that this machine hangs on, asked over the local network. */
 export const wallMeterSchema = z.object({
@@ -40,6 +41,7 @@ export const settingsSchema = z.object({
   /** RAPL's psys domain (the whole platform) is read and shown beside the sum. */
   isReadingPlatform: z.boolean().default(false),
   wallMeters: z.array(wallMeterSchema).max(8).default([]),
+  quietHours: quietHoursSchema.default(defaultQuietHours),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = settingsSchema.parse({});
@@ -62,6 +64,7 @@ export const settingsPatchSchema = z.object({
   cpuRunPattern: z.string().max(500).nullable().optional(),
   isReadingPlatform: z.boolean().optional(),
   wallMeters: z.array(wallMeterSchema).max(8).optional(),
+  quietHours: quietHoursSchema.optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 

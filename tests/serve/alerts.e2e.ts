@@ -1,4 +1,5 @@
 import { alertLogEntrySchema } from '../../shared/model/alert.ts';
+import { createWebhookReceiver } from '../fakes/webhook-receiver.ts';
 import { runCli } from '../integration/cli.ts';
 import { expect, goTo, openUi, test } from './fixtures.ts';
 
@@ -45,4 +46,74 @@ test('a limit that is no number is refused in the form, with what would be right
   await editor.getByRole('textbox', { name: 'Fires above' }).fill('much');
   await expect(editor.getByText(/From 1 to 1,000,000 W/)).toBeVisible();
   await expect(editor.getByRole('button', { name: /^Save/ })).toBeDisabled();
+});
+
+test('presets fit the machine, a destination is tested, and its address is not shown again', async ({
+  page,
+  serve,
+}) => {
+  const receiver = await createWebhookReceiver();
+  await openUi(page, serve);
+  await goTo(page, 'Alerts');
+  await page.getByRole('button', { name: 'Presets' }).first().click();
+  const presets = page.getByRole('dialog', { name: 'Rules for this machine' });
+  await presets.getByRole('checkbox', { name: /Budget/ }).waitFor();
+  await presets.getByRole('button', { name: /^Add \d/ }).click();
+  await expect(presets).toBeHidden();
+  await expect(page.getByRole('row', { name: /Run ended/ }).first()).toContainText('Armed');
+  const budgets = page.getByRole('region', { name: 'Budgets' });
+  await expect(budgets.getByRole('img', { name: /% of Budget .* kWh/ })).toBeVisible();
+
+  const destinations = page.getByRole('region', { name: 'Destinations' });
+  await destinations.getByRole('button', { name: 'Add', exact: true }).click();
+  const form = page.getByRole('dialog', { name: 'New destination' });
+  await form.getByRole('textbox', { name: 'Name' }).fill('Team');
+  await form.getByRole('textbox', { name: 'Address' }).fill(receiver.url);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toBeHidden();
+  await destinations.getByRole('button', { name: 'Test Team' }).click();
+  await expect.poll(() => receiver.taken.length).toBe(1);
+  expect(JSON.parse(receiver.taken[0]?.body ?? '{}')).toMatchObject({ text: expect.stringContaining('Test: Wattrun') });
+  await expect(page.getByText(/Team: delivered/)).toBeVisible();
+  expect(await page.content()).not.toContain('secret-path');
+
+  await page
+    .getByRole('button', { name: /Run ended/ })
+    .first()
+    .click();
+  const editor = page.getByRole('complementary', { name: 'Rule' });
+  await editor.getByRole('checkbox', { name: 'Webhook: Team' }).click();
+  await editor.getByRole('button', { name: /^Save/ }).click();
+  await editor.getByRole('button', { name: 'Send a test' }).click();
+  await expect.poll(() => receiver.taken.length).toBe(2);
+  await expect(page.getByRole('table', { name: 'Log' }).getByRole('row', { name: /Run ended/ })).toContainText('Team');
+  await receiver.stop();
+});
+
+test('a command is off until somebody confirms it, word for word', async ({ page, serve }) => {
+  await openUi(page, serve);
+  await goTo(page, 'Alerts');
+  const destinations = page.getByRole('region', { name: 'Destinations' });
+  await destinations.getByRole('button', { name: 'Add', exact: true }).click();
+  const form = page.getByRole('dialog', { name: 'New destination' });
+  await form.getByRole('combobox', { name: 'Kind' }).selectOption('command');
+  await form.getByRole('textbox', { name: /Program and arguments/ }).fill('/bin/true\n{run}');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(destinations).toContainText('not confirmed');
+  await destinations.getByRole('button', { name: 'Confirm…' }).click();
+  const confirm = page.getByRole('dialog', { name: 'Let alerts run this?' });
+  await expect(confirm).toContainText('"/bin/true"');
+  await confirm.getByRole('button', { name: 'Let it run' }).click();
+  await expect(destinations).not.toContainText('not confirmed');
+});
+
+test('quiet hours are set in the page and kept', async ({ page, serve }) => {
+  await openUi(page, serve);
+  await goTo(page, 'Alerts');
+  await page.getByRole('button', { name: 'No quiet hours' }).click();
+  await page.getByRole('switch', { name: 'Quiet hours on' }).click();
+  await expect(page.getByRole('button', { name: 'Quiet 22:00 – 07:00' })).toBeVisible();
+  const { stdout } = await runCli(['alerts', 'quiet', '--json'], serve.env);
+  expect(JSON.parse(stdout)).toMatchObject({ isOn: true, fromMinute: 1320, toMinute: 420 });
+  await runCli(['alerts', 'quiet', 'off'], serve.env);
 });

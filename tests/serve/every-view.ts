@@ -30,6 +30,22 @@ export async function everyView(page: Page): Promise<readonly View[]> {
     { name: 'run', hash: `#/runs/${first}` },
     { name: 'compare', hash: `#/compare/${first},${second}` },
     { name: 'alerts', hash: '#/alerts' },
+    {
+      name: 'alert presets',
+      hash: '#/alerts',
+      open: async (at) => {
+        await at.getByRole('button', { name: 'Presets' }).first().click();
+        await at.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'alert destination',
+      hash: '#/alerts',
+      open: async (at) => {
+        await at.getByRole('button', { name: 'Add', exact: true }).click();
+        await at.getByRole('dialog').waitFor();
+      },
+    },
     { name: 'sensors', hash: '#/sensors' },
     { name: 'settings', hash: '#/settings' },
     {

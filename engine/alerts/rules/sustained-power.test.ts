@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleAt } from '../rule.ts';
 import { sustainedPower } from './sustained-power.ts';
 
 const params = { limitWatts: 300, holdSeconds: 3, clearSeconds: 2 };
@@ -8,7 +9,7 @@ const params = { limitWatts: 300, holdSeconds: 3, clearSeconds: 2 };
 function phasesOf(watts: readonly (number | null)[], given: Readonly<Record<string, number>> = params): string[] {
   let state = sustainedPower.initial;
   return watts.map((powerWatts, i) => {
-    const step = sustainedPower.step(state, { atMs: i * 1000, powerWatts }, given);
+    const step = sustainedPower.step(state, sampleAt(i * 1000, { powerWatts }), given);
     state = step.state;
     return step.phase;
   });

@@ -1,6 +1,7 @@
+import alerts from './alerts.json' with { type: 'json' };
 import app from './app.json' with { type: 'json' };
 import palette from './palette.json' with { type: 'json' };
 import progress from './progress.json' with { type: 'json' };
 import views from './views.json' with { type: 'json' };
 
-export const zhCN = { app, views, palette, progress } as const;
+export const zhCN = { alerts, app, palette, progress, views } as const;

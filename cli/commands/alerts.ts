@@ -1,0 +1,373 @@
+import {
+  type AlertLevel,
+  type AlertRule,
+  type AlertRuleInput,
+  type AlertScope,
+  defaultActions,
+  type RuleActions,
+  type RuleDescriptor,
+} from '../../shared/model/alert.ts';
+import { isoFromUnixMs, secondsFromMs } from '../../shared/units.ts';
+import { amountText, budgetText, deliveryText } from '../alert-text.ts';
+import type { CliContext } from '../context.ts';
+import { withEngine } from '../record.ts';
+import { durationText, plainText, tableText } from '../text.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const probeLimitMs = 4000;
+
+/** JSON for programs, else words for people. */
+export function print(context: CliContext, isJson: boolean, value: unknown, words: () => string): number {
+  context.out(`${isJson ? JSON.stringify(value, null, 2) : words()}\n`);
+  return 0;
+}
+
+export async function kindsCommand(context: CliContext, isJson: boolean): Promise<number> {
+  const { kinds } = await withEngine(context, (client) => client.request('alerts.describe', {}));
+  return print(context, isJson, { schemaVersion: 1, kinds }, () => kinds.map(kindWords).join('\n\n'));
+}
+
+function kindWords(kind: RuleDescriptor): string {
+  const fields = kind.fields.map(
+    (field) =>
+      `  --set ${field.key}=${field.defaultValue}  ${field.unit}, from ${field.min} to ${field.max}: ${field.label}`,
+  );
+  const choices = kind.choices.map(
+    (choice) => `  --set ${choice.key}=${choice.choices.map(({ value }) => value).join('|')}  ${choice.label}`,
+  );
+  return [
+    `${kind.kind}: ${kind.label}`,
+    `  ${kind.definition}`,
+    `  --scope ${kind.scopes.join(', ')}`,
+    ...fields,
+    ...choices,
+  ].join('\n');
+}
+
+export async function alertsListCommand(context: CliContext, isJson: boolean): Promise<number> {
+  const asked = await withEngine(context, async (client) => ({
+    ...(await client.request('alerts.list', {})),
+    ...(await client.request('alerts.budgets', {})),
+  }));
+  const { rules, budgets } = asked;
+  if (!isJson && rules.length === 0) {
+    context.say('No alert rules. Add one: wattrun alerts add --power 300 --for 30, or see: wattrun alerts presets');
+    return 0;
+  }
+  return print(context, isJson, { schemaVersion: 1, rules, budgets }, () =>
+    [tableText([['ID', 'State', 'Rule', 'Scope', 'Now'], ...rules.map(ruleRow)]), ...budgets.map(budgetText)].join(
+      '\n',
+    ),
+  );
+}
+
+const ruleRow = ({ id, name, status, scopeLabel }: AlertRule): string[] => [
+  id,
+  status.state,
+  plainText(name),
+  plainText(scopeLabel),
+  amountText(status.value, status.unit),
+];
+
+export interface RuleOptions {
+  readonly kind?: string;
+  readonly power?: number;
+  readonly for?: number;
+  readonly clearAfter?: number;
+  readonly scope?: string;
+  readonly name?: string;
+  readonly level?: AlertLevel;
+  readonly set: Readonly<Record<string, string>>;
+  readonly coolDown?: number;
+  readonly notify?: boolean;
+  readonly sound?: boolean;
+  readonly badge?: boolean;
+  readonly to?: readonly string[];
+  readonly onRun?: RuleActions['runAction'];
+  readonly withoutAsking?: boolean;
+  readonly json?: boolean;
+}
+
+export async function alertsAddCommand(context: CliContext, options: RuleOptions): Promise<number> {
+  const kind = options.kind ?? (options.power === undefined ? null : 'sustained-power');
+  if (kind === null)
+    throw new UsageError('Say what to watch: --power WATTS, or --kind KIND.', 'Kinds: wattrun alerts kinds');
+  const rule = await withEngine(context, async (client) => {
+    const descriptor = await descriptorOf(client, kind);
+    return client.request('alerts.put', {
+      kind,
+      name: options.name ?? null,
+      scope: options.scope === undefined ? defaultScope(descriptor) : scopeFrom(options.scope),
+      params: { ...paramsFrom(options, descriptor) },
+      level: options.level ?? 'warning',
+      isEnabled: true,
+      coolDownSeconds: options.coolDown ?? null,
+      actions: await actionsFrom(client, options, defaultActions),
+    });
+  });
+  return printRule(context, options, rule);
+}
+
+export async function alertsEditCommand(context: CliContext, ruleId: string, options: RuleOptions): Promise<number> {
+  const rule = await withEngine(context, async (client) => {
+    const before = (await client.request('alerts.list', {})).rules.find((one) => one.id === ruleId);
+    if (before === undefined)
+      throw new UsageError(`There is no alert rule ${ruleId}.`, 'List them: wattrun alerts list');
+    const descriptor = await descriptorOf(client, before.kind);
+    const isNamedByUser = before.name !== nameOf(descriptor, before.params);
+    return client.request('alerts.put', {
+      id: ruleId,
+      kind: before.kind,
+      name: options.name ?? (isNamedByUser ? before.name : null),
+      scope: options.scope === undefined ? before.scope : scopeFrom(options.scope),
+      params: { ...before.params, ...paramsFrom(options, descriptor) },
+      level: options.level ?? before.level,
+      isEnabled: before.isEnabled,
+      coolDownSeconds: options.coolDown ?? before.coolDownSeconds,
+      actions: await actionsFrom(client, options, before.actions),
+    });
+  });
+  return printRule(context, options, rule);
+}
+
+const printRule = (context: CliContext, { json }: RuleOptions, rule: AlertRule): number =>
+  print(context, json === true, rule, () => `${rule.id}  ${plainText(rule.name)} (${plainText(rule.scopeLabel)})`);
+
+type EngineClient = Parameters<Parameters<typeof withEngine>[1]>[0];
+
+async function descriptorOf(client: EngineClient, kind: string): Promise<RuleDescriptor> {
+  const { kinds } = await client.request('alerts.describe', {});
+  const found = kinds.find((one) => one.kind === kind);
+  if (found === undefined)
+    throw new UsageError(
+      `There is no kind of rule named ${kind}.`,
+      `Kinds: ${kinds.map((one) => one.kind).join(', ')}`,
+    );
+  return found;
+}
+
+const nameOf = (descriptor: RuleDescriptor, params: AlertRule['params']): string =>
+  descriptor.nameTemplate.replace(/\{(\w+)\}/g, (_, key: string) => String(params[key] ?? ''));
+
+function paramsFrom(options: RuleOptions, descriptor: RuleDescriptor): AlertRuleInput['params'] {
+  const short = { limitWatts: options.power, holdSeconds: options.for, clearSeconds: options.clearAfter };
+  const params: Record<string, number | string> = {};
+  for (const [key, value] of Object.entries(short)) if (value !== undefined) params[key] = value;
+  for (const [key, text] of Object.entries(options.set)) {
+    if (descriptor.choices.some((choice) => choice.key === key)) params[key] = text;
+    else if (!descriptor.fields.some((field) => field.key === key))
+      throw new UsageError(
+        `${descriptor.kind} has no ${key}.`,
+        `It has: ${[...descriptor.fields, ...descriptor.choices].map((one) => one.key).join(', ')}`,
+      );
+    else if (text.trim() === '' || !Number.isFinite(Number(text)))
+      throw new UsageError(`${key} must be a number, not ${plainText(text)}.`);
+    else params[key] = Number(text);
+  }
+  return params;
+}
+
+/** Destinations by id or name. */
+async function actionsFrom(client: EngineClient, options: RuleOptions, before: RuleActions): Promise<RuleActions> {
+  const destinationIds = options.to === undefined ? before.destinationIds : [];
+  if (options.to !== undefined && options.to.length > 0) {
+    const { destinations } = await client.request('destinations.list', {});
+    for (const word of options.to) {
+      const found = destinations.find((one) => one.id === word || one.name === word);
+      if (found === undefined)
+        throw new UsageError(`There is no destination ${word}.`, 'List them: wattrun alerts destinations list');
+      destinationIds.push(found.id);
+    }
+  }
+  return {
+    isNotifying: options.notify ?? before.isNotifying,
+    isSounding: options.sound ?? before.isSounding,
+    isBadging: options.badge ?? before.isBadging,
+    destinationIds,
+    runAction: options.onRun ?? before.runAction,
+    isAsking: options.withoutAsking === undefined ? before.isAsking : !options.withoutAsking,
+  };
+}
+
+const defaultScope = ({ scopes }: RuleDescriptor): AlertScope => {
+  const first = scopes.includes('machine') ? 'machine' : scopes.find((scope) => scope.startsWith('any-'));
+  return {
+    kind:
+      first === 'any-gpu' || first === 'any-domain' || first === 'any-run' || first === 'any-project'
+        ? first
+        : 'machine',
+  };
+};
+
+export function scopeFrom(words: string): AlertScope {
+  if (
+    words === 'machine' ||
+    words === 'any-gpu' ||
+    words === 'any-domain' ||
+    words === 'any-run' ||
+    words === 'any-project'
+  )
+    return { kind: words };
+  const [, kind, name] = /^(run|project):(.+)$/.exec(words) ?? [];
+  if (kind === 'run' && name !== undefined) return { kind: 'run', runId: name };
+  if (kind === 'project' && name !== undefined) return { kind: 'project', project: name };
+  if (/^(gpu|cpu|dram|module|wall):.+|^platform$/.test(words)) return { kind: 'domain', domainId: words };
+  throw new UsageError(
+    `${words} is no scope.`,
+    'A scope is machine, any-gpu, any-domain, any-run, any-project, run:ID, project:NAME, or a domain such as cpu:0 or gpu:GPU-….',
+  );
+}
+
+export async function alertsRemoveCommand(context: CliContext, ruleId: string, isJson: boolean): Promise<number> {
+  await withEngine(context, (client) => client.request('alerts.remove', { ruleId }));
+  return isJson ? print(context, true, { removed: ruleId }, () => '') : 0;
+}
+
+export async function alertsEnableCommand(
+  context: CliContext,
+  ruleId: string,
+  options: { readonly isEnabled: boolean; readonly json?: boolean },
+): Promise<number> {
+  const rule = await withEngine(context, (client) =>
+    client.request('alerts.enable', { ruleId, isEnabled: options.isEnabled }),
+  );
+  return print(context, options.json === true, rule, () => `${rule.id}  ${rule.status.state}  ${plainText(rule.name)}`);
+}
+
+export async function alertsSnoozeCommand(
+  context: CliContext,
+  ruleId: string,
+  options: { readonly seconds: number; readonly json?: boolean },
+): Promise<number> {
+  await withEngine(context, (client) => client.request('alerts.snooze', { ruleId, seconds: options.seconds }));
+  const words = options.seconds === 0 ? 'tells again' : `tells nobody for ${durationText(options.seconds)}`;
+  return print(context, options.json === true, { ruleId, seconds: options.seconds }, () => `${ruleId}  ${words}`);
+}
+
+export async function alertsAcknowledgeCommand(context: CliContext, alertId: string, isJson: boolean): Promise<number> {
+  await withEngine(context, (client) => client.request('alerts.acknowledge', { alertId }));
+  return print(context, isJson, { acknowledged: alertId }, () => `${alertId}  acknowledged`);
+}
+
+export async function alertsAnswerCommand(
+  context: CliContext,
+  alertId: string,
+  options: { readonly isYes: boolean; readonly json?: boolean },
+): Promise<number> {
+  const entry = await withEngine(context, (client) =>
+    client.request('alerts.answer', { alertId, isYes: options.isYes }),
+  );
+  return print(
+    context,
+    options.json === true,
+    entry,
+    () => `${entry.id}  ${entry.question?.action ?? ''}: ${entry.question?.state ?? ''}`,
+  );
+}
+
+export async function alertsTestCommand(context: CliContext, ruleId: string, isJson: boolean): Promise<number> {
+  const entry = await withEngine(context, (client) => client.request('alerts.test', { ruleId }));
+  return print(context, isJson, entry, () => `${isoFromUnixMs(entry.firedAtMs)}  test of ${plainText(entry.ruleName)}`);
+}
+
+export async function alertsLogCommand(context: CliContext, isJson: boolean): Promise<number> {
+  const { entries } = await withEngine(context, (client) => client.request('alerts.log', {}));
+  if (!isJson && entries.length === 0) {
+    context.say('No alert has fired yet.');
+    return 0;
+  }
+  const rows = entries.map((entry) => [
+    entry.id,
+    isoFromUnixMs(entry.firedAtMs),
+    entry.isTest
+      ? 'test'
+      : entry.clearedAtMs === null
+        ? 'firing'
+        : entry.clearedAtMs === entry.firedAtMs
+          ? 'told'
+          : `cleared after ${durationText(secondsFromMs(entry.clearedAtMs - entry.firedAtMs))}`,
+    plainText(entry.stagePercent === null ? entry.ruleName : `${entry.stagePercent} % of ${entry.ruleName}`),
+    plainText(entry.scopeLabel),
+    plainText(entry.outcome ?? amountText(entry.value, entry.unit)),
+    amountText(entry.peak, entry.unit),
+    entry.question?.state === 'open'
+      ? `${entry.question.action}? wattrun alerts answer ${entry.id} yes|no`
+      : entry.deliveries.map(deliveryText).join(', '),
+  ]);
+  return print(context, isJson, { schemaVersion: 1, entries }, () =>
+    tableText([['ID', 'Fired', 'State', 'Rule', 'Of', 'At', 'Peak', 'Told'], ...rows]),
+  );
+}
+
+export async function alertsPresetsCommand(
+  context: CliContext,
+  options: { readonly add?: readonly string[]; readonly all?: boolean; readonly json?: boolean },
+): Promise<number> {
+  return withEngine(
+    context,
+    async (client) => {
+      const { presets } = await client.request('alerts.presets', {});
+      const unknown = options.add?.find((id) => !presets.some((preset) => preset.id === id));
+      if (unknown !== undefined)
+        throw new UsageError(`There is no preset ${unknown} here.`, 'See: wattrun alerts presets');
+      const wanted = presets.filter(
+        (preset) => options.add?.includes(preset.id) || (options.all === true && !preset.isPresent),
+      );
+      const added: AlertRule[] = [];
+      for (const preset of wanted) added.push(await client.request('alerts.put', preset.input));
+      if (wanted.length > 0)
+        return print(context, options.json === true, { schemaVersion: 1, added }, () =>
+          added.map((rule) => `${rule.id}  ${plainText(rule.name)} (${rule.scopeLabel})`).join('\n'),
+        );
+      return print(context, options.json === true, { schemaVersion: 1, presets }, () =>
+        tableText([
+          ['Preset', 'Rule', 'Why', ''],
+          ...presets.map((preset) => [
+            preset.id,
+            plainText(preset.name),
+            preset.reason,
+            preset.isPresent ? 'there already' : '',
+          ]),
+        ]),
+      );
+    },
+    probeLimitMs,
+  );
+}
+
+export async function alertsQuietCommand(
+  context: CliContext,
+  options: { readonly hours: string | undefined; readonly holdCritical?: boolean; readonly json?: boolean },
+): Promise<number> {
+  const quietHours = await withEngine(context, async (client) => {
+    const before = (await client.request('settings.read', {})).quietHours;
+    if (options.hours === undefined) return before;
+    const span = options.hours === 'off' ? { isOn: false } : { isOn: true, ...quietSpan(options.hours) };
+    const next = { ...before, ...span, isCriticalTold: options.holdCritical !== true };
+    return (await client.request('settings.write', { quietHours: next })).quietHours;
+  });
+  const clock = (minute: number): string =>
+    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  return print(context, options.json === true, quietHours, () =>
+    quietHours.isOn
+      ? `Quiet from ${clock(quietHours.fromMinute)} to ${clock(quietHours.toMinute)}${quietHours.isCriticalTold ? ', but for critical alerts' : ''}`
+      : 'No quiet hours',
+  );
+}
+
+function quietSpan(words: string): { readonly fromMinute: number; readonly toMinute: number } {
+  const found = /^([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)$/.exec(words);
+  if (found === null)
+    throw new UsageError(`${plainText(words)} are no quiet hours.`, 'Say them as 22:00-07:00, or off.');
+  const [h1 = 0, m1 = 0, h2 = 0, m2 = 0] = found.slice(1).map(Number);
+  return { fromMinute: h1 * 60 + m1, toMinute: h2 * 60 + m2 };
+}
+
+export async function controlCommand(
+  context: CliContext,
+  runId: string,
+  options: { readonly action: 'pause' | 'resume'; readonly json?: boolean },
+): Promise<number> {
+  const { outcome } = await withEngine(context, (client) => client.request(`runs.${options.action}`, { runId }));
+  return print(context, options.json === true, { runId, outcome }, () => plainText(outcome));
+}

@@ -1,0 +1,11 @@
+import { InvalidArgumentError } from 'commander';
+
+/** An option's number from `least` to `most`. */
+export const numberArgument =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most)
+      throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+    return value;
+  };
