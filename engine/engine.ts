@@ -9,7 +9,9 @@ import { type AlertBook, createAlertBook } from './alerts/alert-book.ts';
 import { type CalibrationDesk, createCalibrationDesk } from './calibration/calibration-desk.ts';
 import { createCpuLoad } from './calibration/cpu-load.ts';
 import type { CalibrationOptions } from './calibration/run-calibration.ts';
-import { factorFromSettings, priceFromSettings } from './carbon/carbon.ts';
+import { factorFromSettings } from './carbon/carbon.ts';
+import { type CarbonDesk, createCarbonDesk } from './carbon/carbon-desk.ts';
+import { type AskGrid, askGrid } from './carbon/grid/ask-grid.ts';
 import type { Clock } from './clock/clock.ts';
 import { createTimeline } from './clock/timeline.ts';
 import { assertPattern } from './finding/cpu-rule.ts';
@@ -51,6 +53,8 @@ export interface EngineOptions {
   readonly stopProcess?: (pid: number) => void;
   /** Another load or other lengths than a calibration's own. */
   readonly calibration?: Partial<Pick<CalibrationOptions, 'load' | 'schedule'>>;
+  /** Another way to the grid's providers than the network. */
+  readonly askGrid?: AskGrid;
   /** False: nothing is sampled by itself, the caller calls `tick`. */
   readonly isTicking?: boolean;
 }
@@ -78,6 +82,7 @@ export interface EngineParts {
   readonly sampler: Sampler;
   readonly pipeline: Pipeline;
   readonly calibration: CalibrationDesk;
+  readonly carbon: CarbonDesk;
   readonly startedAtMs: number;
   readonly facts: () => MachineFacts | null;
   readonly settings: () => Settings;
@@ -152,11 +157,31 @@ export function createEngine(options: EngineOptions): Engine {
     pipeline: () => pipeline,
     tick: (round) => sampler.tick(round),
     hostName: () => facts?.hostName ?? '',
-    factor: () => factorFromSettings(settings),
-    price: () => priceFromSettings(settings),
+    factor: () => carbon.factor(),
+    price: () => carbon.price(),
+    accounts: () => carbon.accounts(),
     isSimulated: options.isSimulated,
-    onChanged: (runIds) => emit({ name: 'runs.changed', payload: { runIds: [...runIds] } }),
+    onChanged(runIds) {
+      carbon.account(runIds);
+      tellRuns(runIds);
+    },
     write: guard.write,
+  });
+  const carbon: CarbonDesk = createCarbonDesk({
+    store,
+    learned: context.learned,
+    environment: options.environment,
+    unixMs: clock.unixMs,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    settings: () => settings,
+    changeSettings,
+    updateRun: (runId, change) => runs.update(runId, change),
+    activeRunIds: () => runs.active().map((run) => run.record.id),
+    ask: options.askGrid ?? ((request, signal) => askGrid(request, signal)),
+    write: guard.write,
+    log: options.log,
+    onRunsChanged: tellRuns,
+    onChanged: (status) => emit({ name: 'carbon.changed', payload: status }),
   });
   const finder: Finder = createFinder({
     clock,
@@ -196,6 +221,10 @@ export function createEngine(options: EngineOptions): Engine {
     log: options.log,
   });
 
+  function tellRuns(runIds: readonly string[]): void {
+    emit({ name: 'runs.changed', payload: { runIds: [...runIds] } });
+  }
+
   /** What the settings do not ask for any more has nothing to say; a device that is lost has. */
   function spokenStates(): readonly DomainState[] {
     const spoken = new Set(sampler.domains().map((domain) => domain.id));
@@ -207,6 +236,7 @@ export function createEngine(options: EngineOptions): Engine {
     const tick = runs.hold(pipeline.process(readings));
     guard.write(() => store.writeTick(tick));
     find(readings);
+    carbon.step();
     alerts.step({
       monotonicMs: clock.monotonicMs(),
       unixMs: tick.atMs,
@@ -245,8 +275,10 @@ export function createEngine(options: EngineOptions): Engine {
       progressOf: pipeline.progressOf,
       day,
       alerts: alerts.firing(),
-      factor: factorFromSettings(settings),
-      price: priceFromSettings(settings),
+      factor: carbon.factorNow(),
+      price: carbon.priceNow(),
+      dayAccounts: carbon.dayAccounts(day.startMs()),
+      accountingOf: carbon.accountingOf,
       storage: guard.state(),
       sources: {
         answering,
@@ -314,6 +346,7 @@ export function createEngine(options: EngineOptions): Engine {
     sampler,
     pipeline,
     calibration,
+    carbon,
     startedAtMs,
     facts: () => facts,
     settings: () => settings,
@@ -332,6 +365,7 @@ export function createEngine(options: EngineOptions): Engine {
       runs.closeStale(new Set([...adopted, ...found]));
       alerts.closeStale(clock.unixMs());
       for (const id of adopted) runs.adopt(id);
+      carbon.catchUp();
       const factsRead = machine.facts().then((read) => {
         facts = read;
       });
@@ -349,6 +383,7 @@ export function createEngine(options: EngineOptions): Engine {
     async close() {
       stop.abort();
       await calibration.close();
+      await carbon.close();
       await loop;
       // Another process may go on with the runs that are on: from here.
       if (runs.active().length > 0) await sampler.tick({ isEdge: true });

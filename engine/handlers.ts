@@ -5,7 +5,6 @@ import { WattrunError } from '../shared/contract/errors.ts';
 import { gibibytesFromBytes } from '../shared/units.ts';
 import { ruleDefinitions } from './alerts/registry.ts';
 import { createCalibrationHandlers } from './calibration/calibration-handlers.ts';
-import { carbonLicence, listRegions } from './carbon/carbon.ts';
 import type { EngineParts } from './engine.ts';
 import { createGpuProcesses } from './live/gpu-processes.ts';
 import { shownWatts } from './measuring/domain-state.ts';
@@ -31,7 +30,7 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
   const summaryOf = (runId: string) => {
     const stored = store.readRun(runId);
     if (stored === null) throw new WattrunError('runs/not-found', `There is no run ${runId}.`);
-    return runSummary(stored.record, stored.totals);
+    return runSummary(stored.record, stored.totals, stored.accounting);
   };
 
   return {
@@ -129,7 +128,7 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
 
     'settings.read': () => parts.settings(),
     'settings.write': (patch) => parts.changeSettings(patch),
-    'carbon.regions': () => ({ licence: carbonLicence, regions: [...listRegions()] }),
+    ...parts.carbon.handlers,
 
     'sensors.list': () => ({ sources: [...sampler.reports(powerOf)] }),
     async 'sensors.check'() {

@@ -4,6 +4,7 @@ import { createTimeline } from '../engine/clock/timeline.ts';
 import type { Interval } from '../engine/energy/meter.ts';
 import { type SourceContext, type SourceReading, unknownValues } from '../engine/sources/source.ts';
 import type { RunDomainTotals, RunRecord, RunTotals, SampleRecord, TickRecord } from '../engine/store/records.ts';
+import { noAccounts } from '../shared/model/carbon.ts';
 import { type Domain, domainDefaults } from '../shared/model/domain.ts';
 import { defaultSettings } from '../shared/model/settings.ts';
 
@@ -111,6 +112,7 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
     pue: 1.5,
   },
   price: null,
+  accounts: noAccounts,
   ...change,
 });
 

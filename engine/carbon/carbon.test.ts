@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { defaultSettings } from '../../shared/model/settings.ts';
-import { costFromJoules, emissionsFromJoules, factorFromSettings, listRegions, priceFromSettings } from './carbon.ts';
+import { costFromJoules, emissionsFromJoules, factorFromSettings, priceFromSettings } from './carbon.ts';
+import { listRegions } from './regions.ts';
 
 const factor = { ...factorFromSettings(defaultSettings), intensityGramsCO2ePerKwh: 400, pue: 1.5 };
 

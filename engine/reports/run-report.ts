@@ -1,9 +1,11 @@
 import type { AlertLogEntry } from '../../shared/model/alert.ts';
 import type { RunWall } from '../../shared/model/calibration.ts';
+import type { RunAccounting } from '../../shared/model/carbon.ts';
 import { type Domain, type Provenance, weakestProvenance } from '../../shared/model/domain.ts';
 import type { RunDomain, RunIdentity, RunReport, RunSummary } from '../../shared/model/run.ts';
 import { isoFromUnixMs, meanWatts } from '../../shared/units.ts';
-import { costFromJoules, emissionsFromJoules } from '../carbon/carbon.ts';
+import { costOf, emissionsDetail, emissionsOf } from '../carbon/run-emissions.ts';
+import { noProgress, type ProgressCounts } from '../carbon/sci.ts';
 import { combinedBounds } from '../energy/bounds.ts';
 import { uncertaintyOf } from '../runs/run-ledger.ts';
 import type { GapRecord, MarkRecord, RunDomainTotals, RunRecord, RunTotals } from '../store/records.ts';
@@ -17,6 +19,10 @@ export interface RunReportInput {
   readonly alerts: readonly AlertLogEntry[];
   /** The whole machine at the wall; null where nothing tells it. */
   readonly wall: RunWall | null;
+  /** Default: the flat factor and price say it all. */
+  readonly accounting?: RunAccounting | null;
+  /** Default: nothing is known of it. */
+  readonly progress?: ProgressCounts;
 }
 
 /** Unix time of the run's last reading: its end, or how far it has come. */
@@ -24,7 +30,16 @@ export const lastMsOf = (record: RunRecord): number =>
   record.endedMs ?? record.startedMs + record.durationSeconds * 1000;
 
 export function runIdentity(record: RunRecord): RunIdentity {
-  const { startedMs, endedMs, rootPid: _rootPid, notes: _notes, factor: _factor, price: _price, ...identity } = record;
+  const {
+    startedMs,
+    endedMs,
+    rootPid: _rootPid,
+    notes: _notes,
+    factor: _factor,
+    price: _price,
+    accounts: _accounts,
+    ...identity
+  } = record;
   return {
     ...identity,
     startedAt: isoFromUnixMs(startedMs),
@@ -32,11 +47,8 @@ export function runIdentity(record: RunRecord): RunIdentity {
   };
 }
 
-/** A row of the runs table. Emissions and cost are worked out here, from the joules and the factor stored with the run. */
-export function runSummary(record: RunRecord, totals: RunTotals): RunSummary {
-  const { factor, price } = record;
-  const grams = (joules: number | null): number | null =>
-    joules === null ? null : emissionsFromJoules(joules, factor);
+/** A row of the runs table. Emissions and cost stand on the joules: on what was accounted over the run's time, else on its flat factor and price. */
+export function runSummary(record: RunRecord, totals: RunTotals, accounting: RunAccounting | null = null): RunSummary {
   return {
     ...runIdentity(record),
     totalJoules: totals.totalJoules,
@@ -47,23 +59,15 @@ export function runSummary(record: RunRecord, totals: RunTotals): RunSummary {
     peakWatts: totals.peakWatts,
     provenance: weakestProvenance(totals.byProvenance),
     devices: totals.devices,
-    emissions: {
-      ...factor,
-      gramsCO2e: grams(totals.totalJoules),
-      lowGramsCO2e: grams(totals.lowJoules),
-      highGramsCO2e: grams(totals.highJoules),
-    },
-    cost:
-      price === null
-        ? null
-        : { ...price, amount: totals.totalJoules === null ? null : costFromJoules(totals.totalJoules, price) },
+    emissions: emissionsOf(record, totals, accounting),
+    cost: costOf(record, totals, accounting),
   };
 }
 
 /** The whole report: what `wattrun show RUN --json` prints. */
 export function runReport(input: RunReportInput): RunReport {
-  const { record, totals } = input;
-  const summary = runSummary(record, totals);
+  const { record, totals, accounting = null, progress = noProgress } = input;
+  const summary = runSummary(record, totals, accounting);
   const domains = input.domains.map(({ domain, totals: domainTotals }) => runDomain(domain, domainTotals, input));
   return {
     schemaVersion: 1,
@@ -81,8 +85,8 @@ export function runReport(input: RunReportInput): RunReport {
       domains,
       wall: input.wall,
     },
-    emissions: summary.emissions,
-    cost: summary.cost,
+    emissions: { ...summary.emissions, ...emissionsDetail(record, totals, { accounting, progress }) },
+    cost: summary.cost === null ? null : { ...summary.cost, byPrice: accounting?.byPrice ?? [] },
     utilization: {
       meanCpuCores: totals.cpuSeconds === null ? null : meanWatts(totals.cpuSeconds, record.durationSeconds),
       peakMemoryBytes: totals.peakMemoryBytes,

@@ -1,6 +1,7 @@
 import type { ParsedPayload } from '../../shared/contract/contract.ts';
 import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
+import type { RunAccounts } from '../../shared/model/carbon.ts';
 import type { CarbonFactor, FoundBy, Price } from '../../shared/model/run.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
@@ -49,6 +50,7 @@ export interface RunBookOptions {
   readonly hostName: () => string;
   readonly factor: () => CarbonFactor;
   readonly price: () => Price | null;
+  readonly accounts: () => RunAccounts;
   readonly isSimulated: boolean;
   readonly onChanged: (runIds: readonly string[]) => void;
   readonly write: (work: () => void) => void;
@@ -122,6 +124,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       notes: '',
       factor: options.factor(),
       price: options.price(),
+      accounts: options.accounts(),
     };
   }
 

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { type Domain, domainSchema } from '../../shared/model/domain.ts';
 import { createAlertQueries } from './alert-queries.ts';
+import { createCarbonQueries } from './carbon-queries.ts';
 import { createHistoryQueries } from './history-queries.ts';
 import { openDatabase, storeErrorFrom } from './open-database.ts';
 import type { GapRecord, RunProgress, RunSampleRecord, SampleRecord, TickRecord } from './records.ts';
@@ -54,6 +55,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     ...createRunMerging(rows, { writeRunSample: writer.writeRunSample, putRun: runs.putRun }),
     ...createHistoryQueries(rows),
     ...createAlertQueries(rows),
+    ...createCarbonQueries(rows),
     sizeBytes: () => fileSize(options.path),
     close: () => database.close(),
   };

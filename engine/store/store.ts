@@ -1,7 +1,9 @@
 import type { AlertLogEntry, AlertRule } from '../../shared/model/alert.ts';
+import type { IntensityPoint, RunAccounting } from '../../shared/model/carbon.ts';
 import type { Domain } from '../../shared/model/domain.ts';
 import type { History, HistoryQuery } from '../../shared/model/history.ts';
 import type { Settings } from '../../shared/model/settings.ts';
+import type { EnergySlice } from '../carbon/over-time.ts';
 import type {
   GapRecord,
   MarkRecord,
@@ -19,6 +21,8 @@ export interface StoredRun {
   readonly record: RunRecord;
   readonly totals: RunTotals;
   readonly lastSampleMs: number | null;
+  /** Grams and money over the run's own time; null where the flat factor and price say it all. */
+  readonly accounting: RunAccounting | null;
 }
 
 export interface StoredRunDomain {
@@ -101,6 +105,29 @@ export interface Store {
   removeRule(id: string): void;
   putAlert(entry: AlertLogEntry): void;
   listAlerts(filter: AlertLogFilter): readonly AlertLogEntry[];
+
+  /** Readings of a grid, or its forecast; what they overlap with is replaced. */
+  putIntensities(
+    series: string,
+    points: readonly IntensityPoint[],
+    about: { readonly isForecast: boolean; readonly fetchedMs: number },
+  ): void;
+  /** In order, without overlaps; those that reach into the span. */
+  listIntensities(
+    series: string,
+    span: { readonly fromMs: number; readonly toMs: number; readonly isForecast?: boolean },
+  ): readonly IntensityPoint[];
+  newestIntensity(series: string): IntensityPoint | null;
+  listSeries(): readonly {
+    readonly series: string;
+    readonly points: number;
+    readonly fromMs: number;
+    readonly toMs: number;
+  }[];
+  dropForecast(series: string, beforeMs: number): void;
+  /** A run's own energy in time, oldest first. */
+  runEnergy(runId: string): readonly EnergySlice[];
+  putAccounting(runId: string, accounting: RunAccounting | null): void;
 
   readSettings(): Settings;
   writeSettings(settings: Settings): void;

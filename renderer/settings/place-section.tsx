@@ -1,5 +1,6 @@
 import { formatNumber } from '../../shared/format/number-text.ts';
-import type { Region, Settings } from '../../shared/model/settings.ts';
+import type { Region } from '../../shared/model/carbon.ts';
+import type { Settings } from '../../shared/model/settings.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { NumberSetting } from './number-setting.tsx';

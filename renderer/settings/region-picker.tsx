@@ -1,7 +1,7 @@
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { formatNumber } from '../../shared/format/number-text.ts';
-import type { Region } from '../../shared/model/settings.ts';
+import type { Region } from '../../shared/model/carbon.ts';
 import { Icon } from '../design/icon.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
