@@ -64,6 +64,11 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
   const { store, tokens, unixMs } = options;
   const asked = createAskedBook(options.learned);
   const stop = new AbortController();
+  const closed = new Promise<GridAnswer>((resolve) =>
+    stop.signal.addEventListener('abort', () => resolve(givenUp), { once: true }),
+  );
+  /** Whatever still asks when this is closed is not waited for. */
+  const askUntilClosed: AskGrid = (request, signal) => Promise.race([options.ask(request, signal), closed]);
   let memory: Memory | null = null;
   let problem: (GridProblem & { readonly series: string }) | null = null;
   let inFlight: Promise<void> | null = null;
@@ -168,11 +173,11 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
     series: string,
   ): Promise<{ readonly problem: GridProblem | null; readonly retryAfterMs: number | null }> {
     const question = questionOf(provider, id);
-    const answer = await options.ask(provider.historyRequest(question), stop.signal);
+    const answer = await askUntilClosed(provider.historyRequest(question), stop.signal);
     const failure = await takeAnswer(series, answer, (text) => provider.parseHistory(text, question));
     if (failure !== null || provider.forecastRequest === null || isForecastRefused || stop.signal.aborted)
       return { problem: failure, retryAfterMs: retryAfterOf(answer) };
-    const ahead = await options.ask(provider.forecastRequest(question), stop.signal);
+    const ahead = await askUntilClosed(provider.forecastRequest(question), stop.signal);
     const refusal = await takeAnswer(series, ahead, (text) => provider.parseForecast(text, question), true);
     // Not every plan has it: it is no fault of the readings.
     isForecastRefused = refusal?.code === 'refused';
@@ -303,6 +308,12 @@ const staleUnitMs = (newest: IntensityPoint, periodMs: number): number =>
   Math.max(periodMs, newest.toMs - newest.fromMs);
 
 const retryAfterOf = (answer: GridAnswer): number | null => (answer.kind === 'problem' ? answer.retryAfterMs : null);
+
+const givenUp: GridAnswer = {
+  kind: 'problem',
+  problem: { code: 'unreachable', message: 'The question was given up.' },
+  retryAfterMs: null,
+};
 
 const offStatus: GridStatus = {
   provider: null,
