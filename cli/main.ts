@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { WattrunError } from '../shared/contract/errors.ts';
 import { type TypedWatts, typedWattsSchema } from '../shared/model/calibration.ts';
+import { addCarbon } from './carbon-program.ts';
 import { calibrateCommand, terminalQuestion } from './commands/calibrate.ts';
 import { compareCommand } from './commands/compare.ts';
 import {
@@ -31,6 +32,8 @@ const usageCodes = new Set([
   'alerts/not-found',
   'alerts/invalid',
   'settings/unknown-region',
+  'settings/unknown-year',
+  'carbon/invalid-file',
   'settings/invalid-pattern',
   'contract/invalid',
   'calibration/no-meter',
@@ -183,6 +186,7 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
   addCalibrate(program, context, exit);
   addAlerts(program, context, exit);
   addRunChanges(program, context, exit);
+  addCarbon(program, context, exit);
 
   program
     .command('start')

@@ -7,6 +7,7 @@ import { valueText } from '../shared/format/quantity.ts';
 import { formatCoverage } from '../shared/format/ratio.ts';
 import type { RunWall } from '../shared/model/calibration.ts';
 import type { RunReport } from '../shared/model/run.ts';
+import { emissionsDetailLines } from './emissions-text.ts';
 import { factLines } from './fact-text.ts';
 
 /** A terminal's text is read by people and scripts of any country. */
@@ -37,6 +38,11 @@ export function wattsText(watts: number | null): string {
 /** '140 g CO2e', '13.5 kg CO2e'. */
 export function gramsText(grams: number | null): string {
   return terminalText(valueText(formatEmissions(grams, { locale })));
+}
+
+/** '1.2345 EUR'; '–' without a price. Four decimals: a run on a laptop costs fractions of a cent. */
+export function moneyText(cost: RunReport['cost']): string {
+  return cost === null || cost.amount === null ? '–' : `${cost.amount.toFixed(4)} ${cost.currency}`;
 }
 
 /** '3.0 s', '75 s', '2 min 12 s', '3 h 41 min': a command's time may be a matter of tenths. */
@@ -70,6 +76,9 @@ function seenText(coverage: number): string {
 const wallSourceText = ({ isMeasured, meter, coverage }: RunWall): string =>
   `the whole machine, ${isMeasured ? `by the wattmeter ${plainText(meter ?? '')}, ${seenText(coverage)} of the time seen` : 'estimated from its calibration'}`;
 
+/** A mean over time need not have all its digits; a table's figure keeps those it has. */
+const rateText = (value: number): string => String(Number(value.toPrecision(6)));
+
 /** What `wattrun run` says at the end, and `wattrun show`. */
 export function summaryText(report: RunReport): string {
   const { run, energy, emissions, cost } = report;
@@ -84,7 +93,9 @@ export function summaryText(report: RunReport): string {
       `${formatCoverage(domain.coverage, { locale })} %`,
     ]);
   }
-  const year = emissions.intensityYear === null ? '' : ` ${emissions.intensityYear}`;
+  // A mean of the grid's readings has no year.
+  const isOverTime = emissions.byIntensity.some((share) => !share.isFallback);
+  const year = emissions.intensityYear === null || isOverTime ? '' : ` ${emissions.intensityYear}`;
   const gaps = energy.domains.flatMap((domain) =>
     domain.gaps.map(
       (gap) =>
@@ -92,16 +103,17 @@ export function summaryText(report: RunReport): string {
     ),
   );
   const { wall } = energy;
-  const label = (word: string): string => word.padEnd(wall === null ? 11 : 13);
+  const label = (word: string): string => word.padEnd(wall === null && emissions.market === null ? 11 : 13);
   return [
     `${plainText(run.name)} ${run.status}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
     `${label('Energy')}${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${seenText(energy.coverage)} of the time seen`,
     `${label('Power')}mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
-    `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${emissions.intensityGramsCO2ePerKwh} g/kWh (${emissions.regionName}${year}), PUE ${emissions.pue}`,
+    `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${rateText(emissions.intensityGramsCO2ePerKwh)} g/kWh (${emissions.regionName}${year}), PUE ${emissions.pue}`,
+    ...emissionsDetailLines(report, gramsText).map(([word, text]) => `${label(word)}${plainText(terminalText(text))}`),
     ...(cost === null
       ? []
       : [
-          `${label('Cost')}${cost.amount === null ? '–' : cost.amount.toFixed(4)} ${cost.currency} at ${cost.pricePerKwh} ${cost.currency}/kWh`,
+          `${label('Cost')}${cost.amount === null ? '–' : cost.amount.toFixed(4)} ${cost.currency} at ${rateText(cost.pricePerKwh)} ${cost.currency}/kWh${(cost.byPrice?.length ?? 0) > 1 ? ' on the average' : ''}`,
         ]),
     ...(wall === null
       ? []

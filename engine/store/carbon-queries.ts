@@ -1,4 +1,5 @@
 import { type IntensityPoint, intensityKindSchema } from '../../shared/model/carbon.ts';
+import { domainKindSchema, isSummed } from '../../shared/model/domain.ts';
 import { msFromSeconds } from '../../shared/units.ts';
 import type { EnergySlice } from '../carbon/over-time.ts';
 import { type HistoryTable, rawTable, rollUps } from './roll-ups.ts';
@@ -127,6 +128,13 @@ function runEnergy(rows: Rows, runId: string): readonly EnergySlice[] {
 
 const sumOf = (slices: readonly EnergySlice[]): number => slices.reduce((sum, slice) => sum + slice.joules, 0);
 
+/** Numbers of the domains that are part of the machine's own sum. */
+const summedDomains = ({ database }: Rows): readonly number[] =>
+  database
+    .prepare("SELECT id, json_extract(json, '$.kind') AS kind FROM domains")
+    .all()
+    .flatMap(({ id, kind }) => (isSummed(domainKindSchema.catch('other').parse(kind)) ? [Number(id)] : []));
+
 interface SliceQuery {
   readonly number: number;
   readonly table: HistoryTable;
@@ -134,10 +142,13 @@ interface SliceQuery {
 }
 
 function slicesOf(rows: Rows, { number, table, span }: SliceQuery): EnergySlice[] {
+  // Not the row of the run's total: that is its power then, times the time. Those of its domains are its energy.
+  const domains = summedDomains(rows).join(', ');
   const read = (one: HistoryTable, afterMs: number): EnergySlice[] =>
     rows.database
       .prepare(
-        `SELECT ts, joules, seconds FROM ${one.runSamples} WHERE run = ? AND ts > ? AND domain = 0 AND joules > 0 ORDER BY ts`,
+        `SELECT ts, sum(joules) AS joules, max(seconds) AS seconds FROM ${one.runSamples}
+         WHERE run = ? AND ts > ? AND domain IN (${domains}) AND joules > 0 GROUP BY ts ORDER BY ts`,
       )
       .all(number, afterMs)
       .map((row) =>
@@ -148,7 +159,7 @@ function slicesOf(rows: Rows, { number, table, span }: SliceQuery): EnergySlice[
   const newest = rolled.at(-1);
   // Samples after the last whole span; the newest row may reach beyond the run's end.
   const restMs = rows.database
-    .prepare(`SELECT max(ts) AS ts FROM ${table.runSamples} WHERE run = ? AND domain = 0`)
+    .prepare(`SELECT max(ts) AS ts FROM ${table.runSamples} WHERE run = ? AND domain > 0`)
     .get(number)?.ts;
   return newest === undefined || typeof restMs !== 'number'
     ? rolled
