@@ -2,6 +2,7 @@ import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { languages } from '../../shared/model/settings.ts';
 import enApp from './en/app.json' with { type: 'json' };
+import enCarbon from './en/carbon.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
 import type { Language } from './languages.ts';
@@ -18,9 +19,9 @@ export async function createI18n(language: Language = 'en'): Promise<i18n> {
     lng: 'en',
     fallbackLng: 'en',
     supportedLngs: languages,
-    ns: ['app', 'views', 'palette'],
+    ns: ['app', 'views', 'palette', 'carbon'],
     defaultNS: 'app',
-    resources: { en: { app: enApp, views: enViews, palette: enPalette } },
+    resources: { en: { app: enApp, views: enViews, palette: enPalette, carbon: enCarbon } },
     interpolation: { escapeValue: false },
     returnNull: false,
   });

@@ -10,6 +10,7 @@ import { formatCoverage } from '../../shared/format/ratio.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { hrefTo } from '../app/router.ts';
+import { useRegionName } from '../carbon/use-region-names.ts';
 import { EvidenceBar } from '../design/evidence.tsx';
 import { Figure } from '../design/figure.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
@@ -93,13 +94,20 @@ function EmissionsFigure({ report }: ReportProps) {
   const { t } = useWords();
   const locale = useLocale();
   const { emissions } = report;
+  const nameOf = useRegionName();
+  const isOverTime = emissions.byIntensity.some((share) => !share.isFallback);
   const shown = formatEmissionsWithBounds(emissions, { locale });
   const intensity = formatNumber(emissions.intensityGramsCO2ePerKwh, 0, locale);
   const isWorld = emissions.region === 'WORLD';
   return (
     <Figure label={t('run.figure.emissions')} value={shown.value} {...unitOf(shown)} plusMinus={shown.band}>
       <div className="x">
-        {t('run.figure.factor', { intensity, place: emissions.regionName, year: emissions.intensityYear ?? '' })}
+        {t('run.figure.factor', {
+          intensity,
+          place: nameOf(emissions.region, emissions.regionName),
+          // A mean of the grid's readings has no year.
+          year: isOverTime ? '' : (emissions.intensityYear ?? ''),
+        })}
       </div>
       <div className="x">
         {t('run.figure.pue', { pue: formatNumber(emissions.pue, Number.isInteger(emissions.pue) ? 0 : 2, locale) })}
