@@ -93,9 +93,7 @@ export function summaryText(report: RunReport): string {
       `${formatCoverage(domain.coverage, { locale })} %`,
     ]);
   }
-  // A mean of the grid's readings has no year.
-  const isOverTime = emissions.byIntensity.some((share) => !share.isFallback);
-  const year = emissions.intensityYear === null || isOverTime ? '' : ` ${emissions.intensityYear}`;
+  const year = emissions.intensityYear === null ? '' : ` ${emissions.intensityYear}`;
   const gaps = energy.domains.flatMap((domain) =>
     domain.gaps.map(
       (gap) =>

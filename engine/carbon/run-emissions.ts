@@ -29,6 +29,9 @@ export function emissionsOf(
     ...factor,
     intensityGramsCO2ePerKwh: mean,
     intensitySource: isAccounted ? sourcesText(accounting) : factor.intensitySource,
+    // A mean of the grid's readings is of no year of a table.
+    intensityYear:
+      isAccounted && accounting.byIntensity.some((share) => !share.isFallback) ? null : factor.intensityYear,
     gramsCO2e: grams,
     lowGramsCO2e: at(lowJoules),
     highGramsCO2e: at(highJoules),

@@ -71,60 +71,65 @@ function BandRow({ band, currency, onChange, onRemove }: BandRowProps) {
   };
   return (
     <li className="band">
-      <TextSetting
-        label={t('tariff.name')}
-        value={shown.label === '' ? null : shown.label}
-        placeholder={t('tariff.namePlaceholder')}
-        maxLength={40}
-        width={80}
-        errorOf={nothingWrong}
-        onSave={(label) => set({ label: label ?? '' })}
-      />
-      <fieldset className="days" aria-label={t('tariff.days')}>
-        {days.map(({ day, short, long }) => {
-          const isOn = shown.days.includes(day);
-          return (
-            <button
-              key={day}
-              type="button"
-              aria-pressed={isOn}
-              aria-label={long}
-              title={long}
-              onClick={() =>
-                set({ days: isOn ? shown.days.filter((one) => one !== day) : [...shown.days, day].sort() })
-              }
-            >
-              {short}
-            </button>
-          );
-        })}
-      </fieldset>
-      <TimeField
-        label={t('tariff.from')}
-        minute={shown.fromMinute}
-        onChange={(text) => {
-          const fromMinute = minuteOfClock(text);
-          if (fromMinute !== null) set({ fromMinute });
-        }}
-      />
-      <TimeField
-        label={t('tariff.to')}
-        minute={shown.toMinute}
-        onChange={(text) => {
-          const toMinute = endOfClock(text);
-          if (toMinute !== null) set({ toMinute });
-        }}
-      />
-      <NumberSetting
-        label={t('tariff.price')}
-        value={shown.pricePerKwh}
-        min={0}
-        max={1000}
-        width={104}
-        unit={currency}
-        onSave={(value) => value !== null && set({ pricePerKwh: value })}
-      />
-      <Button look="ghost" size="small" icon="trash" aria-label={t('tariff.remove')} onClick={onRemove} />
+      <div className="band-line">
+        <TextSetting
+          label={t('tariff.name')}
+          value={shown.label === '' ? null : shown.label}
+          placeholder={t('tariff.namePlaceholder')}
+          maxLength={40}
+          width={80}
+          errorOf={nothingWrong}
+          onSave={(label) => set({ label: label ?? '' })}
+        />
+        <fieldset className="days" aria-label={t('tariff.days')}>
+          {days.map(({ day, short, long }) => {
+            const isOn = shown.days.includes(day);
+            return (
+              <button
+                key={day}
+                type="button"
+                aria-pressed={isOn}
+                aria-label={long}
+                title={long}
+                onClick={() =>
+                  set({ days: isOn ? shown.days.filter((one) => one !== day) : [...shown.days, day].sort() })
+                }
+              >
+                {short}
+              </button>
+            );
+          })}
+        </fieldset>
+        <Button look="ghost" size="small" icon="trash" aria-label={t('tariff.remove')} onClick={onRemove} />
+      </div>
+      <div className="band-line">
+        <TimeField
+          label={t('tariff.from')}
+          minute={shown.fromMinute}
+          onChange={(text) => {
+            const fromMinute = minuteOfClock(text);
+            if (fromMinute !== null) set({ fromMinute });
+          }}
+        />
+        <span className="q">–</span>
+        <TimeField
+          label={t('tariff.to')}
+          minute={shown.toMinute}
+          onChange={(text) => {
+            const toMinute = endOfClock(text);
+            if (toMinute !== null) set({ toMinute });
+          }}
+        />
+        <NumberSetting
+          label={t('tariff.price')}
+          value={shown.pricePerKwh}
+          min={0}
+          max={1000}
+          width={104}
+          unit={currency}
+          onSave={(value) => value !== null && set({ pricePerKwh: value })}
+        />
+      </div>
       {mistake !== null && <span className="field-note crit">{t(`tariff.${mistake}`)}</span>}
     </li>
   );

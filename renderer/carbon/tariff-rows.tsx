@@ -115,7 +115,7 @@ function PeriodRow({ period, currency, onChange, onRemove }: PeriodRowProps) {
           value={shown.pricePerKwh}
           min={0}
           max={1000}
-          width={104}
+          width={96}
           unit={currency}
           onSave={(value) => value !== null && set({ pricePerKwh: value })}
         />

@@ -216,10 +216,11 @@ function EmissionsFigure({ live }: { readonly live: LiveState }): ReactNode {
         {isWorld ? (
           <a href={hrefTo({ page: 'settings' })}>{t('live.figures.chooseRegion')}</a>
         ) : (
-          t('live.figures.pue', { pue: formatNumber(factor.pue, digitDecimals(factor.pue, 3), locale) })
+          <CleanerHoursHint atMs={live.atMs}>
+            {t('live.figures.pue', { pue: formatNumber(factor.pue, digitDecimals(factor.pue, 3), locale) })}
+          </CleanerHoursHint>
         )}
       </div>
-      <CleanerHoursHint atMs={live.atMs} />
     </Figure>
   );
 }

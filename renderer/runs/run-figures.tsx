@@ -95,7 +95,6 @@ function EmissionsFigure({ report }: ReportProps) {
   const locale = useLocale();
   const { emissions } = report;
   const nameOf = useRegionName();
-  const isOverTime = emissions.byIntensity.some((share) => !share.isFallback);
   const shown = formatEmissionsWithBounds(emissions, { locale });
   const intensity = formatNumber(emissions.intensityGramsCO2ePerKwh, 0, locale);
   const isWorld = emissions.region === 'WORLD';
@@ -105,8 +104,7 @@ function EmissionsFigure({ report }: ReportProps) {
         {t('run.figure.factor', {
           intensity,
           place: nameOf(emissions.region, emissions.regionName),
-          // A mean of the grid's readings has no year.
-          year: isOverTime ? '' : (emissions.intensityYear ?? ''),
+          year: emissions.intensityYear ?? '',
         })}
       </div>
       <div className="x">

@@ -78,8 +78,8 @@ function RegionList({ regions, code, onPick }: RegionPickerProps) {
           aria-expanded="true"
           aria-controls={`${id}list`}
           aria-activedescendant={found[at] === undefined ? undefined : `${id}${found[at].code}`}
-          aria-label={t('settings.region.search')}
-          placeholder={t('settings.region.search')}
+          aria-label={say('region.search')}
+          placeholder={say('region.search')}
           value={text}
           onChange={(event) => {
             setText(event.target.value);
