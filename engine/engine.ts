@@ -365,7 +365,6 @@ export function createEngine(options: EngineOptions): Engine {
       runs.closeStale(new Set([...adopted, ...found]));
       alerts.closeStale(clock.unixMs());
       for (const id of adopted) runs.adopt(id);
-      carbon.catchUp();
       const factsRead = machine.facts().then((read) => {
         facts = read;
       });

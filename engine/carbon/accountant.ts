@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { RunAccounting } from '../../shared/model/carbon.ts';
 import { msFromHours } from '../../shared/units.ts';
 import { lastMsOf } from '../reports/run-report.ts';
@@ -45,8 +46,8 @@ export function accountRun(
 export interface Accountant {
   /** Of these, those whose intensity or price changes. */
   account(runIds: readonly string[]): void;
-  /** Those of the last three days that new readings may say more of, and any whose sums moved on. Gives the ids of those that changed. */
-  catchUp(): readonly string[];
+  /** Those of the last three days that new readings may say more of, and any whose sums moved on; one at a time. Gives the ids of those that changed. */
+  catchUp(signal: AbortSignal): Promise<readonly string[]>;
   /** Of a run that is on, as worked out last. */
   of(runId: string): RunAccounting | null;
 }
@@ -75,9 +76,9 @@ export function createAccountant(options: {
 
   return {
     account: (runIds) => runIds.forEach(account),
-    catchUp() {
+    async catchUp(signal) {
       const since = unixMs() - lateMs;
-      return store
+      const due = store
         .listRuns()
         .filter(({ record, totals, accounting }) => {
           if (!isOverTime(record) || totals.totalJoules === null || lastMsOf(record) < since) return false;
@@ -88,7 +89,14 @@ export function createAccountant(options: {
               accounting.byIntensity.some((share) => share.isFallback || share.isEstimated))
           );
         })
-        .flatMap(({ record }) => (account(record.id) ? [record.id] : []));
+        .map(({ record }) => record.id);
+      const changed: string[] = [];
+      for (const id of due) {
+        await breathe();
+        if (signal.aborted) break;
+        if (account(id)) changed.push(id);
+      }
+      return changed;
     },
     of: (runId) => here.get(runId) ?? null,
   };

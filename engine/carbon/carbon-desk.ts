@@ -23,7 +23,7 @@ import { createGridTokens } from './grid/grid-tokens.ts';
 import { parseIntensityCsv } from './grid/intensity-csv.ts';
 import { createIntensityFileReader } from './grid/intensity-file.ts';
 import { gridDescriptors } from './grid/registry.ts';
-import { recompute } from './recompute.ts';
+import { type RecomputeRequest, recompute } from './recompute.ts';
 import { carbonLicence, listRegions } from './regions.ts';
 import { type DayAccounts, factorAt, priceAtMoment } from './today.ts';
 
@@ -60,12 +60,13 @@ export interface CarbonDesk {
   account(runIds: readonly string[]): void;
   /** On every tick: asks the grid if it is due, and brings the accounts of running runs up to date once a minute. */
   step(): void;
-  catchUp(): void;
   readonly handlers: Pick<Handlers<EngineContract>, CarbonRequestName>;
   close(): Promise<void>;
 }
 
 const accountEveryMs = 60_000;
+/** What an engine before left unaccounted has time: a wrapped command must not wait for it. */
+const catchUpAfterMs = 15_000;
 
 export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
   const { store, settings, unixMs, timeZone, environment } = options;
@@ -85,11 +86,19 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
     onReadings: catchUp,
     onChanged: () => options.onChanged(feed.status()),
   });
+  const stop = new AbortController();
+  let catchingUp: Promise<void> = Promise.resolve();
   let accountedMs = unixMs();
+  let catchUpAtMs: number | null = unixMs() + catchUpAfterMs;
 
+  /** Beside the sampling; one after the other. */
   function catchUp(): void {
-    const changed = accountant.catchUp();
-    if (changed.length > 0) options.onRunsChanged(changed);
+    catchingUp = catchingUp
+      .then(() => accountant.catchUp(stop.signal))
+      .then((changed) => {
+        if (changed.length > 0) options.onRunsChanged(changed);
+      })
+      .catch((error: unknown) => options.log(`accounts: ${error instanceof Error ? error.stack : String(error)}`));
   }
 
   const factor = (): CarbonFactor => factorFromSettings(settings());
@@ -97,27 +106,24 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
   const tariff = () => tariffFromSettings(settings(), timeZone);
   const isCustom = (): boolean => settings().customIntensityGramsCO2ePerKwh !== null;
 
-  function importText(
+  async function importText(
     text: string,
     fileName: string,
-  ): { readonly points: number; readonly fromMs: number; readonly toMs: number } {
+  ): Promise<{ readonly points: number; readonly fromMs: number; readonly toMs: number }> {
     const reading = parseIntensityCsv(text, { nowMs: unixMs(), fileName });
     if (reading.kind === 'problem')
       throw new WattrunError('carbon/invalid-file', `${fileName}: ${reading.problem.message}`, csvHint);
     if (settings().gridProvider === null) options.changeSettings({ gridProvider: 'csv', gridZone: null });
-    store.putIntensities('csv:', reading.points, { isForecast: false, fetchedMs: unixMs() });
-    feed.reload();
+    await feed.keepReadings('csv:', reading.points);
     catchUp();
     options.onChanged(feed.status());
     const [first] = reading.points;
     return { points: reading.points.length, fromMs: first?.fromMs ?? 0, toMs: reading.points.at(-1)?.toMs ?? 0 };
   }
 
-  function recomputed(request: Parameters<CarbonDesk['handlers']['carbon.recompute']>[0]): RecomputeResult {
-    const result = recompute(
-      { store, timeZone, settings: settings(), nowMs: unixMs(), update: options.updateRun },
-      request,
-    );
+  async function recomputed(request: RecomputeRequest): Promise<RecomputeResult> {
+    const context = { store, timeZone, settings: settings(), nowMs: unixMs(), update: options.updateRun };
+    const result = await recompute(context, request);
     if (request.isDry !== true && result.changes.length > 0)
       options.onRunsChanged(result.changes.map(({ runId }) => runId));
     return result;
@@ -137,10 +143,13 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
     }),
     accountingOf: accountant.of,
     account: accountant.account,
-    catchUp,
     step() {
       feed.step();
       const nowMs = unixMs();
+      if (catchUpAtMs !== null && nowMs >= catchUpAtMs) {
+        catchUpAtMs = null;
+        catchUp();
+      }
       if (Math.abs(nowMs - accountedMs) < accountEveryMs) return;
       accountedMs = nowMs;
       accountant.account(options.activeRunIds());
@@ -170,7 +179,11 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
       'carbon.import': ({ text, fileName }) => importText(text, fileName),
       'carbon.recompute': recomputed,
     },
-    close: feed.close,
+    async close() {
+      stop.abort();
+      await feed.close();
+      await catchingUp;
+    },
   };
 }
 

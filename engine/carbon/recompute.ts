@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { RecomputeResult, recomputeRequestSchema } from '../../shared/model/carbon.ts';
 import type { CarbonFactor } from '../../shared/model/run.ts';
@@ -15,7 +16,7 @@ import {
 } from './carbon.ts';
 import { figureOfYear, listRegions } from './regions.ts';
 
-type RecomputeRequest = z.infer<typeof recomputeRequestSchema>;
+export type RecomputeRequest = z.infer<typeof recomputeRequestSchema>;
 type Recomputed = RecomputeResult['changes'][number]['before'];
 
 export interface RecomputeContext {
@@ -34,13 +35,18 @@ const sameRatio = 1e-9;
  * Works runs out anew: by the newest table, by another region, or by all of the present settings, and by whatever readings of the grid are on record
  * now. Joules stay as they are. Throws 'settings/unknown-region'.
  */
-export function recompute(context: RecomputeContext, request: RecomputeRequest): RecomputeResult {
+export async function recompute(context: RecomputeContext, request: RecomputeRequest): Promise<RecomputeResult> {
   const { store } = context;
   if (request.region != null) regionOfCode(request.region);
   const runs = request.runIds === null ? store.listRuns() : request.runIds.flatMap((id) => store.readRun(id) ?? []);
-  const results = runs.map((stored) => recomputeOne(context, stored, request));
-  const changes = results.flatMap((result) => result ?? []);
-  return { changes, unchanged: results.length - changes.length };
+  const changes: RecomputeResult['changes'] = [];
+  for (const stored of runs) {
+    const change = recomputeOne(context, stored, request);
+    if (change !== null) changes.push(change);
+    // Thousands of runs take their time; sampling goes on in between.
+    await breathe();
+  }
+  return { changes, unchanged: runs.length - changes.length };
 }
 
 function recomputeOne(

@@ -19,6 +19,8 @@ type CarbonQueries = Pick<
 
 /** A run as long as this is read sample by sample; a longer one from minutes, which every tariff and grid period begins and ends on. */
 const longestBySampleMs = 6 * 3600 * 1000;
+/** No reading stands for more than a day: what reaches into a span begins at most so long before it. */
+const longestPeriodMs = 25 * 3600 * 1000;
 /** Samples are whole when they hold this much of what the run drew. */
 const wholeRatio = 0.999;
 
@@ -29,14 +31,14 @@ export function createCarbonQueries(rows: Rows): CarbonQueries {
       const forecast = isForecast ? 1 : 0;
       rows.inTransaction(() => {
         const clear = database.prepare(
-          'DELETE FROM intensities WHERE series = ? AND is_forecast = ? AND from_ms < ? AND to_ms > ?',
+          'DELETE FROM intensities WHERE series = ?1 AND is_forecast = ?2 AND from_ms < ?3 AND from_ms > ?4 AND to_ms > ?5',
         );
         const insert = database.prepare(
           'INSERT OR REPLACE INTO intensities (series, is_forecast, from_ms, to_ms, grams, kind, source, is_estimated, fetched_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
         );
         for (const point of points) {
           const [fromMs, toMs] = [Math.round(point.fromMs), Math.round(point.toMs)];
-          clear.run(series, forecast, toMs, fromMs);
+          clear.run(series, forecast, toMs, fromMs - longestPeriodMs, fromMs);
           insert.run(
             series,
             forecast,
@@ -61,9 +63,9 @@ export function createCarbonQueries(rows: Rows): CarbonQueries {
     listIntensities: (series, { fromMs, toMs, isForecast = false }) =>
       database
         .prepare(
-          'SELECT * FROM intensities WHERE series = ? AND is_forecast = ? AND from_ms < ? AND to_ms > ? ORDER BY from_ms',
+          'SELECT * FROM intensities WHERE series = ? AND is_forecast = ? AND from_ms < ? AND from_ms > ? AND to_ms > ? ORDER BY from_ms',
         )
-        .all(series, isForecast ? 1 : 0, Math.ceil(toMs), Math.floor(fromMs))
+        .all(series, isForecast ? 1 : 0, Math.ceil(toMs), Math.floor(fromMs) - longestPeriodMs, Math.floor(fromMs))
         .map(pointOf),
     newestIntensity(series) {
       const row = database

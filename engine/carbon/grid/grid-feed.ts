@@ -40,8 +40,8 @@ export interface GridFeed {
   /** Readings over a span, from memory. */
   points(fromMs: number, toMs: number): readonly IntensityPoint[];
   forecast(): readonly IntensityPoint[];
-  /** The record has other readings than this engine put there. */
-  reload(): void;
+  /** Puts readings of the user's own on record, a few at a time. */
+  keepReadings(series: string, points: readonly IntensityPoint[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -287,7 +287,8 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
     points: (fromMs, toMs) =>
       remembered()?.readings.filter((point) => point.toMs > fromMs && point.fromMs < toMs) ?? [],
     forecast: () => remembered()?.forecast ?? [],
-    reload() {
+    async keepReadings(series, points) {
+      await keep(series, points, false);
       memory = null;
     },
     async close() {

@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { dsvFormat } from 'd3-dsv';
 import type { GridProviderDescriptor, IntensityKind, IntensityPoint } from '../../../shared/model/carbon.ts';
 import { msFromHours } from '../../../shared/units.ts';
 import { type GridReading, problemReading } from './grid-provider.ts';
@@ -35,7 +35,8 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '');
 
-const mostRows = 1_000_000;
+/** Two years of five minutes. */
+const mostRows = 220_000;
 
 interface CsvContext {
   readonly nowMs: number;
@@ -47,20 +48,11 @@ interface CsvContext {
  * before it), `gco2e_per_kwh`, and where wanted `kind` (average or marginal) and `estimated` (true). Electricity Maps' downloads are understood too.
  */
 export function parseIntensityCsv(text: string, { nowMs, fileName }: CsvContext): GridReading {
-  let rows: string[][];
-  try {
-    const delimiter = (text.slice(0, text.indexOf('\n') + 1 || undefined).match(/;/g)?.length ?? 0) > 0 ? ';' : ',';
-    rows = parse(text, {
-      bom: true,
-      delimiter,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      trim: true,
-      to: mostRows,
-    });
-  } catch (error) {
-    return problemReading('wrong-answer', `It is no CSV: ${error instanceof Error ? error.message.slice(0, 120) : ''}`);
-  }
+  const bare = text.replace(/^\uFEFF/, '');
+  const lineEnd = bare.indexOf('\n');
+  const firstLine = lineEnd < 0 ? bare : bare.slice(0, lineEnd);
+  const rows = dsvFormat(firstLine.includes(';') ? ';' : ',').parseRows(bare);
+  if (rows.length > mostRows) return problemReading('wrong-answer', 'It has more than 220,000 rows.');
   const [head = [], ...body] = rows;
   const names = head.map(plain);
   const columnOf = (wanted: readonly string[]): number =>
@@ -74,13 +66,17 @@ export function parseIntensityCsv(text: string, { nowMs, fileName }: CsvContext)
   };
   if (columns.from < 0 || columns.grams < 0)
     return problemReading('wrong-answer', 'It needs the columns from and gco2e_per_kwh.');
-  const read = body.map((cells, index) => rowOf(cells, columns, index + 2));
-  const wrong = read.find((row) => typeof row === 'string');
-  if (wrong !== undefined) return problemReading('wrong-answer', wrong);
-  const kinds = new Set(read.flatMap((row) => (typeof row === 'string' ? [] : [row.kind])));
+  const read: Row[] = [];
+  for (const [index, cells] of body.entries()) {
+    if (cells.every((cell) => cell.trim() === '')) continue;
+    const row = rowOf(cells, columns, index + 2);
+    if (typeof row === 'string') return problemReading('wrong-answer', row);
+    read.push(row);
+  }
+  const kinds = new Set(read.map((row) => row.kind));
   if (kinds.size > 1)
     return problemReading('wrong-answer', 'It mixes average and marginal intensities: keep them in two files.');
-  const points = withEnds(read.filter((row) => typeof row !== 'string').toSorted((a, b) => a.fromMs - b.fromMs)).map(
+  const points = withEnds(read.toSorted((a, b) => a.fromMs - b.fromMs)).map(
     (row): IntensityPoint => ({ ...row, source: `file ${fileName}` }),
   );
   // What has not begun is a forecast at best: no reading.
@@ -95,7 +91,7 @@ function rowOf(
   columns: Readonly<Record<'from' | 'to' | 'grams' | 'kind' | 'estimated', number>>,
   line: number,
 ): Row | string {
-  const cell = (column: number): string => (column < 0 ? '' : (cells[column] ?? ''));
+  const cell = (column: number): string => (column < 0 ? '' : (cells[column] ?? '').trim());
   const fromMs = timeOf(cell(columns.from));
   const toMs = cell(columns.to) === '' ? null : timeOf(cell(columns.to));
   const grams = cell(columns.grams) === '' ? Number.NaN : Number(cell(columns.grams).replace(',', '.'));

@@ -1,5 +1,6 @@
 import type { FuzzSubject } from '../subject.ts';
 import { energySubjects } from './energy.ts';
+import { gridSubjects } from './grid.ts';
 import { jsonSubjects } from './json.ts';
 import { machineSubjects } from './machine.ts';
 import { nvidiaSmiSubjects } from './nvidia-smi.ts';
@@ -12,4 +13,5 @@ export const subjects: readonly FuzzSubject[] = [
   ...machineSubjects,
   ...jsonSubjects,
   ...energySubjects,
+  ...gridSubjects,
 ];

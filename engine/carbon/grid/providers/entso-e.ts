@@ -51,6 +51,9 @@ const resolutionsMs: Readonly<Record<string, number>> = {
 /** With more of the generation of no known factor than this, what is left does not speak for it. */
 const mostUnknownRatio = 0.25;
 
+/** Eight days of quarters of an hour: a day more than is asked for. */
+const mostSteps = 768;
+
 interface Mix {
   readonly toMs: number;
   grams: number;
@@ -66,7 +69,7 @@ function* powers({ curveType, Period }: Series): Generator<{ fromMs: number; toM
     const stepMs = resolutionsMs[resolution] ?? Number.NaN;
     const [startMs, endMs] = [Date.parse(timeInterval.start), Date.parse(timeInterval.end)];
     const count = Math.round((endMs - startMs) / stepMs);
-    if (!(count >= 1 && count <= 3000)) throw new Error('a period of no length');
+    if (!(count >= 1 && count <= mostSteps)) throw new Error('a period of no length');
     const given = new Map(Point.map(({ position, quantity }) => [position, quantity]));
     let last: number | undefined;
     for (let position = 1; position <= count; position++) {
