@@ -74,7 +74,7 @@ export function emissionsOverTime(input: {
       isEstimated: point?.isEstimated ?? false,
       isFallback: point === null,
       joules,
-      energyRatio: totalJoules > 0 ? joules / totalJoules : 0,
+      energyRatio: totalJoules > 0 ? Math.min(1, joules / totalJoules) : 0,
       gramsCO2e: grams,
       intensityGramsCO2ePerKwh: grams / kwhFromJoules(joules) / factor.pue,
     }));
@@ -128,7 +128,7 @@ export function costOverTime(input: {
       label,
       pricePerKwh,
       joules,
-      energyRatio: totalJoules > 0 ? joules / totalJoules : 0,
+      energyRatio: totalJoules > 0 ? Math.min(1, joules / totalJoules) : 0,
       amount: costFromJoules(joules, { ...price, pricePerKwh }),
     }));
   return { amount: byPrice.reduce((sum, share) => sum + share.amount, 0), byPrice };

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { TariffBand } from '../../shared/model/tariff.ts';
 import { Button } from '../design/button.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
@@ -6,19 +6,20 @@ import { NumberSetting } from '../settings/number-setting.tsx';
 import { TextSetting } from '../settings/text-setting.tsx';
 import { bandMistake, clockOfMinute, endOfClock, minuteOfClock, newBand } from './band-draft.ts';
 import { useCarbonWords } from './use-carbon-words.ts';
+import { replacedAt, without } from './use-kept-draft.ts';
 
 interface BandListProps {
   readonly bands: readonly TariffBand[];
   readonly pricePerKwh: number;
   readonly currency: string;
-  readonly onChange: (bands: readonly TariffBand[]) => void;
+  readonly change: (change: (before: readonly TariffBand[]) => readonly TariffBand[]) => void;
 }
 
 const mostBands = 24;
 const nothingWrong = (): null => null;
 
-/** Hours with a price of their own, one row each; the first that fits counts. */
-export function BandList({ bands, pricePerKwh, currency, onChange }: BandListProps) {
+/** Hours with a price of their own, two lines each; the first that fits counts. */
+export function BandList({ bands, pricePerKwh, currency, change }: BandListProps) {
   const { t } = useCarbonWords();
   return (
     <>
@@ -30,8 +31,8 @@ export function BandList({ bands, pricePerKwh, currency, onChange }: BandListPro
               key={index}
               band={band}
               currency={currency}
-              onChange={(changed) => onChange(bands.map((one, at) => (at === index ? changed : one)))}
-              onRemove={() => onChange(bands.filter((_, at) => at !== index))}
+              set={(part) => change((before) => replacedAt(before, index, (one) => ({ ...one, ...part })))}
+              onRemove={() => change((before) => without(before, index))}
             />
           ))}
         </ul>
@@ -40,7 +41,7 @@ export function BandList({ bands, pricePerKwh, currency, onChange }: BandListPro
         size="small"
         icon="plus"
         disabled={bands.length >= mostBands}
-        onClick={() => onChange([...bands, newBand(pricePerKwh)])}
+        onClick={() => change((before) => [...before, newBand(pricePerKwh)])}
       >
         {t('tariff.add')}
       </Button>
@@ -51,61 +52,32 @@ export function BandList({ bands, pricePerKwh, currency, onChange }: BandListPro
 interface BandRowProps {
   readonly band: TariffBand;
   readonly currency: string;
-  readonly onChange: (band: TariffBand) => void;
+  readonly set: (part: Partial<TariffBand>) => void;
   readonly onRemove: () => void;
 }
 
-/** Saved as soon as it makes sense; until then it says what is missing. */
-function BandRow({ band, currency, onChange, onRemove }: BandRowProps) {
+function BandRow({ band, currency, set, onRemove }: BandRowProps) {
   const { t } = useCarbonWords();
-  const locale = useLocale();
-  const [draft, setDraft] = useState<TariffBand | null>(null);
-  const days = useMemo(() => weekdays(locale), [locale]);
-  const shown = draft ?? band;
-  const mistake = bandMistake(shown);
-  const set = (change: Partial<TariffBand>): void => {
-    const next = { ...shown, ...change };
-    const isWhole = bandMistake(next) === null;
-    setDraft(isWhole ? null : next);
-    if (isWhole) onChange(next);
-  };
+  const mistake = bandMistake(band);
   return (
     <li className="band">
       <div className="band-line">
         <TextSetting
           label={t('tariff.name')}
-          value={shown.label === '' ? null : shown.label}
+          value={band.label === '' ? null : band.label}
           placeholder={t('tariff.namePlaceholder')}
           maxLength={40}
           width={80}
           errorOf={nothingWrong}
           onSave={(label) => set({ label: label ?? '' })}
         />
-        <fieldset className="days" aria-label={t('tariff.days')}>
-          {days.map(({ day, short, long }) => {
-            const isOn = shown.days.includes(day);
-            return (
-              <button
-                key={day}
-                type="button"
-                aria-pressed={isOn}
-                aria-label={long}
-                title={long}
-                onClick={() =>
-                  set({ days: isOn ? shown.days.filter((one) => one !== day) : [...shown.days, day].sort() })
-                }
-              >
-                {short}
-              </button>
-            );
-          })}
-        </fieldset>
+        <DayButtons days={band.days} onChange={(days) => set({ days: [...days] })} />
         <Button look="ghost" size="small" icon="trash" aria-label={t('tariff.remove')} onClick={onRemove} />
       </div>
       <div className="band-line">
         <TimeField
           label={t('tariff.from')}
-          minute={shown.fromMinute}
+          minute={band.fromMinute}
           onChange={(text) => {
             const fromMinute = minuteOfClock(text);
             if (fromMinute !== null) set({ fromMinute });
@@ -114,7 +86,7 @@ function BandRow({ band, currency, onChange, onRemove }: BandRowProps) {
         <span className="q">–</span>
         <TimeField
           label={t('tariff.to')}
-          minute={shown.toMinute}
+          minute={band.toMinute}
           onChange={(text) => {
             const toMinute = endOfClock(text);
             if (toMinute !== null) set({ toMinute });
@@ -122,7 +94,7 @@ function BandRow({ band, currency, onChange, onRemove }: BandRowProps) {
         />
         <NumberSetting
           label={t('tariff.price')}
-          value={shown.pricePerKwh}
+          value={band.pricePerKwh}
           min={0}
           max={1000}
           width={104}
@@ -132,6 +104,36 @@ function BandRow({ band, currency, onChange, onRemove }: BandRowProps) {
       </div>
       {mistake !== null && <span className="field-note crit">{t(`tariff.${mistake}`)}</span>}
     </li>
+  );
+}
+
+interface DayButtonsProps {
+  readonly days: readonly number[];
+  readonly onChange: (days: readonly number[]) => void;
+}
+
+function DayButtons({ days, onChange }: DayButtonsProps) {
+  const { t } = useCarbonWords();
+  const locale = useLocale();
+  const names = useMemo(() => weekdays(locale), [locale]);
+  return (
+    <fieldset className="days" aria-label={t('tariff.days')}>
+      {names.map(({ day, short, long }) => {
+        const isOn = days.includes(day);
+        return (
+          <button
+            key={day}
+            type="button"
+            aria-pressed={isOn}
+            aria-label={long}
+            title={long}
+            onClick={() => onChange(isOn ? days.filter((one) => one !== day) : [...days, day].sort())}
+          >
+            {short}
+          </button>
+        );
+      })}
+    </fieldset>
   );
 }
 

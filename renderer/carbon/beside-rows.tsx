@@ -5,6 +5,7 @@ import type { SectionProps } from '../settings/place-section.tsx';
 import { SettingRow } from '../settings/setting-row.tsx';
 import { TextSetting } from '../settings/text-setting.tsx';
 import { useCarbonWords } from './use-carbon-words.ts';
+import { replacedAt, useKeptDraft, without } from './use-kept-draft.ts';
 import './carbon.css';
 
 const nothingWrong = (): null => null;
@@ -57,6 +58,7 @@ export function BesideRows({ settings, save }: SectionProps) {
 }
 
 const mostItems = 16;
+const alwaysWhole = (): boolean => true;
 const newItem: EmbodiedItem = { name: '', kilogramsCO2e: 0, serviceLifeYears: 4 };
 
 interface EmbodiedRowProps {
@@ -64,10 +66,11 @@ interface EmbodiedRowProps {
   readonly onChange: (items: readonly EmbodiedItem[]) => void;
 }
 
-function EmbodiedRow({ items, onChange }: EmbodiedRowProps) {
+function EmbodiedRow({ items: stored, onChange }: EmbodiedRowProps) {
   const { t } = useCarbonWords();
-  const set = (index: number, change: Partial<EmbodiedItem>): void =>
-    onChange(items.map((item, at) => (at === index ? { ...item, ...change } : item)));
+  const { shown: items, change } = useKeptDraft(stored, alwaysWhole, onChange);
+  const set = (index: number, part: Partial<EmbodiedItem>): void =>
+    change((before) => replacedAt(before, index, (item) => ({ ...item, ...part })));
   return (
     <SettingRow label={t('embodied.label')} hint={t('embodied.hint')}>
       {items.length > 0 && (
@@ -107,7 +110,7 @@ function EmbodiedRow({ items, onChange }: EmbodiedRowProps) {
                 size="small"
                 icon="trash"
                 aria-label={t('embodied.remove', { name: item.name === '' ? t('embodied.name') : item.name })}
-                onClick={() => onChange(items.filter((_, at) => at !== index))}
+                onClick={() => change((before) => without(before, index))}
               />
             </li>
           ))}
@@ -117,7 +120,7 @@ function EmbodiedRow({ items, onChange }: EmbodiedRowProps) {
         size="small"
         icon="plus"
         disabled={items.length >= mostItems}
-        onClick={() => onChange([...items, newItem])}
+        onClick={() => change((before) => [...before, newItem])}
       >
         {t('embodied.add')}
       </Button>

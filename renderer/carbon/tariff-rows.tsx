@@ -1,67 +1,56 @@
-import { useState } from 'react';
 import { formatUnitPrice } from '../../shared/format/money.ts';
-import { createTariffPrice, type TariffPeriod, tariffPeriodSchema } from '../../shared/model/tariff.ts';
+import {
+  createTariffPrice,
+  type TariffBand,
+  type TariffPeriod,
+  tariffPeriodSchema,
+} from '../../shared/model/tariff.ts';
 import { useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { NumberSetting } from '../settings/number-setting.tsx';
 import type { SectionProps } from '../settings/place-section.tsx';
 import { SettingRow } from '../settings/setting-row.tsx';
+import { bandMistake } from './band-draft.ts';
 import { BandList } from './band-list.tsx';
 import { useCarbonWords } from './use-carbon-words.ts';
+import { replacedAt, useKeptDraft, without } from './use-kept-draft.ts';
 import { WeekStrip } from './week-strip.tsx';
 import './carbon.css';
 
 const mostPeriods = 24;
+const areWholeBands = (bands: readonly TariffBand[]): boolean => bands.every((band) => bandMistake(band) === null);
+const areWholePeriods = (periods: readonly TariffPeriod[]): boolean =>
+  periods.every((period) => tariffPeriodSchema.safeParse(period).success && areWholeBands(period.bands));
 
 /** Prices by the hour and by period, over the one price above. */
 export function TariffRows({ settings, save }: SectionProps) {
   const { t } = useCarbonWords();
-  const locale = useLocale();
-  const live = useLive();
-  const { pricePerKwh, currency, tariffBands: bands, tariffPeriods: periods } = settings;
+  const { pricePerKwh, currency } = settings;
+  const bands = useKeptDraft<readonly TariffBand[]>(settings.tariffBands, areWholeBands, (tariffBands) =>
+    save({ tariffBands: [...tariffBands] }),
+  );
+  const periods = useKeptDraft<readonly TariffPeriod[]>(settings.tariffPeriods, areWholePeriods, (tariffPeriods) =>
+    save({ tariffPeriods: [...tariffPeriods] }),
+  );
   if (pricePerKwh === null) return null;
-  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const isVarying = bands.length + periods.length > 0;
   return (
     <>
-      <SettingRow label={t('tariff.label')} hint={t('tariff.hint', { zone: timeZone })}>
-        {isVarying && (
-          <div className="week">
-            <WeekStrip
-              priceAt={createTariffPrice(pricePerKwh, { timeZone, bands, periods })}
-              atMs={live?.atMs ?? Date.now()}
-              currency={currency}
-            />
-            {live?.price != null && (
-              <span className="s">
-                {t('tariff.now', {
-                  price: formatUnitPrice(live.price.pricePerKwh, { locale, currency: live.price.currency }),
-                })}
-              </span>
-            )}
-          </div>
-        )}
-        <BandList
-          bands={bands}
-          pricePerKwh={pricePerKwh}
-          currency={currency}
-          onChange={(tariffBands) => save({ tariffBands: [...tariffBands] })}
-        />
+      <SettingRow label={t('tariff.label')} hint={t('tariff.hint', { zone: timeZone() })}>
+        <Week settings={settings} pricePerKwh={pricePerKwh} />
+        <BandList bands={bands.shown} pricePerKwh={pricePerKwh} currency={currency} change={bands.change} />
       </SettingRow>
       <SettingRow label={t('tariff.periods')} hint={t('tariff.periodsHint')}>
-        {periods.length > 0 && (
+        {periods.shown.length > 0 && (
           <ul className="rows" aria-label={t('tariff.periods')}>
-            {periods.map((period, index) => (
+            {periods.shown.map((period, index) => (
               <PeriodRow
                 // biome-ignore lint/suspicious/noArrayIndexKey: a period is what stands in its place
                 key={index}
                 period={period}
                 currency={currency}
-                onChange={(changed) =>
-                  save({ tariffPeriods: periods.map((one, at) => (at === index ? changed : one)) })
-                }
-                onRemove={() => save({ tariffPeriods: periods.filter((_, at) => at !== index) })}
+                change={(make) => periods.change((before) => replacedAt(before, index, make))}
+                onRemove={() => periods.change((before) => without(before, index))}
               />
             ))}
           </ul>
@@ -69,13 +58,40 @@ export function TariffRows({ settings, save }: SectionProps) {
         <Button
           size="small"
           icon="plus"
-          disabled={periods.length >= mostPeriods}
-          onClick={() => save({ tariffPeriods: [...periods, newPeriod(pricePerKwh)] })}
+          disabled={periods.shown.length >= mostPeriods}
+          onClick={() => periods.change((before) => [...before, newPeriod(pricePerKwh)])}
         >
           {t('tariff.addPeriod')}
         </Button>
       </SettingRow>
     </>
+  );
+}
+
+const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The week to come, and the price of now; nothing while the price never changes. */
+function Week({ settings, pricePerKwh }: Pick<SectionProps, 'settings'> & { readonly pricePerKwh: number }) {
+  const { t } = useCarbonWords();
+  const locale = useLocale();
+  const live = useLive();
+  const { tariffBands: bands, tariffPeriods: periods, currency } = settings;
+  if (bands.length + periods.length === 0) return null;
+  return (
+    <div className="week">
+      <WeekStrip
+        priceAt={createTariffPrice(pricePerKwh, { timeZone: timeZone(), bands, periods })}
+        atMs={live?.atMs ?? Date.now()}
+        currency={currency}
+      />
+      {live?.price != null && (
+        <span className="s">
+          {t('tariff.now', {
+            price: formatUnitPrice(live.price.pricePerKwh, { locale, currency: live.price.currency }),
+          })}
+        </span>
+      )}
+    </div>
   );
 }
 
@@ -90,29 +106,23 @@ const newPeriod = (pricePerKwh: number): TariffPeriod => ({
 interface PeriodRowProps {
   readonly period: TariffPeriod;
   readonly currency: string;
-  readonly onChange: (period: TariffPeriod) => void;
+  readonly change: (make: (before: TariffPeriod) => TariffPeriod) => void;
   readonly onRemove: () => void;
 }
 
-function PeriodRow({ period, currency, onChange, onRemove }: PeriodRowProps) {
+function PeriodRow({ period, currency, change, onRemove }: PeriodRowProps) {
   const { t } = useCarbonWords();
-  const [draft, setDraft] = useState<TariffPeriod | null>(null);
-  const shown = draft ?? period;
-  const set = (change: Partial<TariffPeriod>): void => {
-    const next = { ...shown, ...change };
-    const isWhole = tariffPeriodSchema.safeParse(next).success;
-    setDraft(isWhole ? null : next);
-    if (isWhole) onChange(next);
-  };
+  const set = (part: Partial<TariffPeriod>): void => change((before) => ({ ...before, ...part }));
+  const isBackwards = period.fromDate !== null && period.toDate !== null && period.fromDate > period.toDate;
   return (
     <li className="period">
       <div className="period-head">
-        <DateField label={t('tariff.fromDate')} date={shown.fromDate} onChange={(fromDate) => set({ fromDate })} />
+        <DateField label={t('tariff.fromDate')} date={period.fromDate} onChange={(fromDate) => set({ fromDate })} />
         <span className="q">–</span>
-        <DateField label={t('tariff.toDate')} date={shown.toDate} onChange={(toDate) => set({ toDate })} />
+        <DateField label={t('tariff.toDate')} date={period.toDate} onChange={(toDate) => set({ toDate })} />
         <NumberSetting
           label={t('tariff.price')}
-          value={shown.pricePerKwh}
+          value={period.pricePerKwh}
           min={0}
           max={1000}
           width={96}
@@ -121,13 +131,13 @@ function PeriodRow({ period, currency, onChange, onRemove }: PeriodRowProps) {
         />
         <Button look="ghost" size="small" icon="trash" aria-label={t('tariff.removePeriod')} onClick={onRemove} />
       </div>
-      {draft !== null && <span className="field-note crit">{t('tariff.wrongDates')}</span>}
+      {isBackwards && <span className="field-note crit">{t('tariff.wrongDates')}</span>}
       <div className="period-bands">
         <BandList
-          bands={shown.bands}
-          pricePerKwh={shown.pricePerKwh}
+          bands={period.bands}
+          pricePerKwh={period.pricePerKwh}
           currency={currency}
-          onChange={(bands) => set({ bands: [...bands] })}
+          change={(make) => change((before) => ({ ...before, bands: [...make(before.bands)] }))}
         />
       </div>
     </li>
