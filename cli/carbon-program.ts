@@ -9,6 +9,7 @@ import {
 } from './commands/carbon.ts';
 import { recomputeCommand } from './commands/recompute.ts';
 import type { CliContext } from './context.ts';
+import { sinceArgument } from './since-argument.ts';
 
 type Exit = (code: number) => void;
 type Json = { readonly json?: boolean };
@@ -57,9 +58,12 @@ export function addCarbon(program: Command, context: CliContext, exit: Exit): vo
     );
   carbon
     .command('fetch')
-    .description('Ask the provider now, at most once a data period')
+    .description('Ask the provider now, at most once a data period; or for the past')
+    .option('--since <when>', 'a date (2026-11-01) or an age (12h, 7d): all readings from then on', sinceArgument)
     .option('--json')
-    .action(async ({ json }: Json) => exit(await carbonFetchCommand(context, json === true)));
+    .action(async ({ since, json }: Json & { since?: number }) =>
+      exit(await carbonFetchCommand(context, { sinceMs: since ?? null, isJson: json === true })),
+    );
   carbon
     .command('forecast')
     .description('What comes, and the cleanest window in it')

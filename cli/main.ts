@@ -20,6 +20,7 @@ import { runCommand } from './commands/run.ts';
 import { dismissCommand, mergeCommand, renameCommand } from './commands/run-changes.ts';
 import { demoCommand, serveCommand } from './commands/serve.ts';
 import { type CliContext, createContext } from './context.ts';
+import { sinceArgument } from './since-argument.ts';
 import { UsageError } from './usage-error.ts';
 
 const wrongUsage = 2;
@@ -61,18 +62,6 @@ const numberArgument =
       throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
     return value;
   };
-
-function sinceArgument(text: string): number {
-  const back = /^(\d+)([mhdw])$/.exec(text);
-  if (back !== null)
-    return (
-      Date.now() -
-      Number(back[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[back[2] as 'm' | 'h' | 'd' | 'w']
-    );
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('It must be a date (2026-11-01) or an age (90m, 12h, 7d, 4w).');
-  return at;
-}
 
 function createProgram(context: CliContext, exit: (code: number) => void): Command {
   const program = new Command('wattrun')

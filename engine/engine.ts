@@ -292,6 +292,8 @@ export function createEngine(options: EngineOptions): Engine {
   function changeSettings(patch: SettingsPatch): Settings {
     const next = {
       ...settings,
+      // The year was chosen among another place's.
+      ...(patch.region === undefined || patch.region === settings.region ? {} : { regionYear: null }),
       ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)),
     } as Settings;
     factorFromSettings(next);

@@ -104,9 +104,19 @@ export async function carbonUseCommand(context: CliContext, options: UseOptions)
   return status.problem === null ? 0 : 1;
 }
 
-/** Asks the provider now, unless it was asked within its data period. */
-export async function carbonFetchCommand(context: CliContext, isJson: boolean): Promise<number> {
-  const status = await withEngine(context, (client) => client.request('carbon.fetch', {}));
+export interface FetchOptions {
+  readonly sinceMs: number | null;
+  readonly isJson: boolean;
+}
+
+/** A year of a provider is forty questions, a second apart. */
+const fetchTimeoutMs = 900_000;
+
+/** Asks the provider now, unless it was asked within its data period; or for the past. */
+export async function carbonFetchCommand(context: CliContext, { sinceMs, isJson }: FetchOptions): Promise<number> {
+  const status = await withEngine(context, (client) =>
+    client.request('carbon.fetch', { fromMs: sinceMs }, { timeoutMs: fetchTimeoutMs }),
+  );
   if (status.provider === null)
     throw new UsageError(
       'Nobody is asked for the grid’s intensity: that is off.',

@@ -252,6 +252,12 @@ describe('recompute', () => {
   });
 });
 
+it('forgets the year with the place it was chosen for', () => {
+  engine.handlers['settings.write']({ region: 'DEU', regionYear: 2010 });
+  expect(engine.handlers['settings.write']({ region: 'FRA' })).toMatchObject({ region: 'FRA', regionYear: null });
+  expect(() => engine.handlers['settings.write']({ regionYear: 1999 })).toThrow(/no figure of 1999/);
+});
+
 it('never gives a token back', async () => {
   await engine.handlers['carbon.setToken']({ provider: 'entso-e', token: 'top-secret' });
   engine.handlers['settings.write']({ gridProvider: 'entso-e', gridZone: '10Y1001A1001A83F' });

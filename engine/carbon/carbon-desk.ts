@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import { createAccountant } from './accountant.ts';
 import {
   accountsFromSettings,
-  factorFromSettings,
+  presentFactor,
   priceFromSettings,
   seriesFromSettings,
   tariffFromSettings,
@@ -101,7 +101,7 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
       .catch((error: unknown) => options.log(`accounts: ${error instanceof Error ? error.stack : String(error)}`));
   }
 
-  const factor = (): CarbonFactor => factorFromSettings(settings());
+  const factor = (): CarbonFactor => presentFactor(settings());
   const price = (): Price | null => priceFromSettings(settings());
   const tariff = () => tariffFromSettings(settings(), timeZone);
   const isCustom = (): boolean => settings().customIntensityGramsCO2ePerKwh !== null;
@@ -133,7 +133,7 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
     factor,
     price,
     accounts: () => accountsFromSettings(settings(), timeZone),
-    factorNow: () => factorAt(factor(), isCustom() ? null : feed.status().current),
+    factorNow: () => factorAt(factor(), isCustom() ? null : feed.current()),
     priceNow: () => priceAtMoment(price(), tariff(), unixMs()),
     dayAccounts: (startMs) => ({
       factor: factor(),
@@ -158,7 +158,7 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
       'carbon.regions': () => ({ licence: carbonLicence, regions: [...listRegions()] }),
       'carbon.providers': () => ({ providers: [...gridDescriptors] }),
       'carbon.status': () => feed.status(),
-      'carbon.fetch': () => feed.fetchNow(),
+      'carbon.fetch': ({ fromMs }) => (fromMs == null ? feed.fetchNow() : feed.fetchSince(fromMs)),
       'carbon.setToken'({ provider, token }) {
         tokens.write(provider, token);
         options.onChanged(feed.status());

@@ -39,6 +39,17 @@ export function factorFromSettings(settings: Settings): CarbonFactor {
   };
 }
 
+/** As factorFromSettings, for settings that were right once: a place or year that the table has no more gives way to the world, or the newest. */
+export function presentFactor(settings: Settings): CarbonFactor {
+  const region = listRegions().find((one) => one.code === settings.region);
+  const isYearKnown = region !== undefined && figureOfYear(region, settings.regionYear) !== null;
+  return factorFromSettings({
+    ...settings,
+    region: region === undefined ? 'WORLD' : settings.region,
+    regionYear: isYearKnown ? settings.regionYear : null,
+  });
+}
+
 export function priceFromSettings(settings: Settings): Price | null {
   return settings.pricePerKwh === null ? null : { pricePerKwh: settings.pricePerKwh, currency: settings.currency };
 }

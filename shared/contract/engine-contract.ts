@@ -165,8 +165,8 @@ export const engineContract = {
     /** Who can be asked for the grid's intensity; nobody is before the settings name one. */
     'carbon.providers': { payload: nothing, result: z.object({ providers: z.array(gridProviderSchema) }) },
     'carbon.status': { payload: nothing, result: gridStatusSchema },
-    /** Asks the provider of the settings now, unless it was asked within its data period. Resolves when it has answered. */
-    'carbon.fetch': { payload: nothing, result: gridStatusSchema },
+    /** Asks the provider of the settings now, unless it was asked within its data period; or for the past from a moment on. Resolves when it has answered. */
+    'carbon.fetch': { payload: z.object({ fromMs: z.number().nonnegative().nullish() }), result: gridStatusSchema },
     /** A token is kept and used, and never given back. null: forgotten. */
     'carbon.setToken': {
       payload: z.object({ provider: gridProviderIdSchema, token: z.string().trim().min(1).max(2000).nullable() }),

@@ -47,6 +47,7 @@ function openFeed(environment: Readonly<Record<string, string>> = {}): GridFeed 
     log: () => {},
     onReadings: (series) => readings.push(series),
     onChanged: () => said.push(opened.status()),
+    pauseMs: 1,
   });
   return opened;
 }
@@ -215,6 +216,26 @@ describe('the feed of grid readings', () => {
     store.writeLearned('grid.token.electricity-maps', 'another');
     expect(await heard()).toMatchObject({ state: 'fresh' });
     expect(server.asked.at(-1)?.token).toBe('another');
+  });
+
+  it('asks for the past piece by piece, and stops at the first that is refused', async () => {
+    server.answer = (path, response) => {
+      const start = new URL(path, 'http://grid').searchParams.get('start') ?? '';
+      const values = [0, 1].map((i) => ({
+        carbonIntensity: 100 + i,
+        datetime: new Date(Date.parse(start) + i * hour).toISOString(),
+      }));
+      json({ zone: 'DE', data: values })(path, response);
+    };
+    const now = await feed.fetchSince(startMs - 25 * 24 * hour);
+    expect(now.problem).toBeNull();
+    expect(server.asked.map(({ path }) => path.split('?')[0])).toEqual(
+      Array(3).fill('/v3/carbon-intensity/past-range'),
+    );
+    expect(store.listSeries()).toMatchObject([{ series: 'electricity-maps:DE', points: 6 }]);
+    server.answer = status(403);
+    expect((await feed.fetchSince(startMs - 25 * 24 * hour)).problem?.code).toBe('refused');
+    expect(server.asked).toHaveLength(4);
   });
 
   it('never keeps a tick waiting, and leaves nothing running', async () => {

@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
 import type { GridProviderId, GridStatus, IntensityPoint } from '../../../shared/model/carbon.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
 import { msFromHours, msFromSeconds } from '../../../shared/units.ts';
@@ -28,6 +28,8 @@ export interface GridFeedOptions {
   /** New readings are in the record. */
   readonly onReadings: (series: string) => void;
   readonly onChanged: () => void;
+  /** Between two pieces of the past. Default: a second. */
+  readonly pauseMs?: number;
 }
 
 /** Asks for the grid's intensity when it is due and allowed; nothing waits for it. Off until the settings name a provider. */
@@ -36,7 +38,11 @@ export interface GridFeed {
   step(): void;
   /** Asks now if the last question was long enough ago; resolves when it is answered. */
   fetchNow(): Promise<GridStatus>;
+  /** Asks for the past from a moment on, piece by piece, until one is refused. */
+  fetchSince(fromMs: number): Promise<GridStatus>;
   status(): GridStatus;
+  /** The reading that covers this moment. */
+  current(): IntensityPoint | null;
   /** Readings over a span, from memory. */
   points(fromMs: number, toMs: number): readonly IntensityPoint[];
   forecast(): readonly IntensityPoint[];
@@ -52,6 +58,8 @@ const forecastLengths = [1, 2, 4, 8, 12] as const;
 const stalePeriods = 3;
 /** Someone who presses a button may ask again this soon after a question that failed. */
 const impatientMs = 10_000;
+const givenUpWaitMs = 60_000;
+const farthestBackMs = msFromHours(24 * 400);
 
 interface Memory {
   readonly series: string;
@@ -204,7 +212,12 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
       provider === null
         ? { problem: await askFile(series), retryAfterMs: null }
         : await askProvider(provider, id, series);
-    if (stop.signal.aborted) return;
+    if (stop.signal.aborted) {
+      // Given up, not answered: whoever comes next need not wait a whole period.
+      const soonMs = unixMs() + Math.min(periodMs, givenUpWaitMs);
+      asked.write(series, { lastMs: unixMs(), notBeforeMs: soonMs, failures: failuresBefore }, id !== 'csv');
+      return;
+    }
     const failures = result.problem === null ? 0 : failuresBefore + 1;
     const notBeforeMs = nextAsk({
       nowMs: unixMs(),
@@ -218,8 +231,28 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
     options.onChanged();
   }
 
+  async function askSince(provider: GridProvider, id: GridProviderId, sinceMs: number): Promise<void> {
+    const question = questionOf(provider, id);
+    const series = remembered()?.series ?? '';
+    const { nowMs } = question;
+    for (let fromMs = Math.max(sinceMs, nowMs - farthestBackMs); fromMs < nowMs; fromMs += provider.longestRangeMs) {
+      const toMs = Math.min(nowMs, fromMs + provider.longestRangeMs);
+      const answer = await askUntilClosed(provider.rangeRequest(question, { fromMs, toMs }), stop.signal);
+      const failure = await takeAnswer(series, answer, (text) => provider.parseHistory(text, question));
+      if (stop.signal.aborted) return;
+      problem = failure === null || failure.code === 'no-data' ? null : { ...failure, series };
+      if (problem !== null) break;
+      if (toMs < nowMs) await delay(options.pauseMs ?? 1000);
+    }
+    options.onChanged();
+  }
+
   function begin(id: GridProviderId, series: string): Promise<void> {
-    inFlight = ask(id, series)
+    return follow(ask(id, series));
+  }
+
+  function follow(question: Promise<void>): Promise<void> {
+    inFlight = question
       .catch((error: unknown) => options.log(`grid: ${error instanceof Error ? error.stack : String(error)}`))
       .finally(() => {
         inFlight = null;
@@ -237,6 +270,11 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
   let checkedMs = Number.NEGATIVE_INFINITY;
   const checkEveryMs = 1000;
 
+  function current(): IntensityPoint | null {
+    const nowMs = unixMs();
+    return remembered()?.readings.find(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs) ?? null;
+  }
+
   function status(): GridStatus {
     const { gridProvider: provider } = options.settings();
     const known = remembered();
@@ -246,16 +284,15 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
     const trouble =
       obstacle() ?? (problem?.series === known.series ? { code: problem.code, message: problem.message } : null);
     const { newest } = known;
-    const current = known.readings.find(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs) ?? null;
     const isFresh = newest !== null && nowMs - newest.toMs <= stalePeriods * staleUnitMs(newest, periodMsOf(provider));
     return {
       provider,
-      current,
+      current: current(),
       newest,
       series: known.series,
       hasToken: tokens.read(provider) !== null,
       state: newest === null ? (trouble === null ? 'waiting' : 'failing') : isFresh ? 'fresh' : 'stale',
-      fallbackSinceMs: current !== null || newest === null ? null : Math.min(newest.toMs, nowMs),
+      fallbackSinceMs: current() !== null || newest === null ? null : Math.min(newest.toMs, nowMs),
       lastAskedMs: before?.lastMs ?? null,
       nextAskMs: before?.notBeforeMs ?? null,
       problem: trouble,
@@ -283,7 +320,16 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
         await begin(id, series);
       return status();
     },
+    async fetchSince(fromMs) {
+      noticeChange();
+      const { gridProvider: id } = options.settings();
+      const provider = id === null ? null : gridProviderOf(id);
+      if (inFlight !== null) await inFlight;
+      if (id !== null && provider !== null && obstacle() === null) await follow(askSince(provider, id, fromMs));
+      return status();
+    },
     status,
+    current,
     points: (fromMs, toMs) =>
       remembered()?.readings.filter((point) => point.toMs > fromMs && point.fromMs < toMs) ?? [],
     forecast: () => remembered()?.forecast ?? [],

@@ -33,6 +33,12 @@ export interface GridProvider {
   /** What is wrong with a zone; null: nothing. */
   readonly checkZone: (zone: string) => string | null;
   readonly historyRequest: (question: GridQuestion) => GridRequest;
+  /** A span of the past, at most `longestRangeMs` of it. */
+  readonly rangeRequest: (
+    question: GridQuestion,
+    span: { readonly fromMs: number; readonly toMs: number },
+  ) => GridRequest;
+  readonly longestRangeMs: number;
   /** null: there is no forecast. */
   readonly forecastRequest: ((question: GridQuestion) => GridRequest) | null;
   readonly parseHistory: (text: string, question: GridQuestion) => GridReading;

@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import type { IntensityPoint } from '../../../../shared/model/carbon.ts';
-import { msFromHours } from '../../../../shared/units.ts';
+import { isoFromUnixMs, msFromHours } from '../../../../shared/units.ts';
 import { type GridProvider, type GridQuestion, type GridReading, problemReading } from '../grid-provider.ts';
 import { jsonOf, plausiblePoints } from '../plausible.ts';
 
-/** https://portal.electricitymaps.com/docs/api: /v3/carbon-intensity/history (24 h, hourly) and /forecast (24 to 72 h, by plan). */
+/** https://portal.electricitymaps.com/docs/api: /v3/carbon-intensity/history (24 h, hourly), /past-range (ten days at once, by plan) and /forecast (24 to 72 h, by plan). */
 const valueSchema = z.object({
   carbonIntensity: z.number().nullable(),
   datetime: z.iso.datetime({ offset: true }),
   isEstimated: z.boolean().nullish(),
   emissionFactorType: z.string().nullish(),
 });
-const historySchema = z.object({ zone: z.string(), history: z.array(valueSchema) });
+/** `past-range` says `data` for what `history` says `history`. */
+const historySchema = z
+  .object({ zone: z.string(), history: z.array(valueSchema).optional(), data: z.array(valueSchema).optional() })
+  .transform(({ zone, history, data }) => ({ zone, values: history ?? data }));
 const forecastSchema = z.object({ zone: z.string(), forecast: z.array(valueSchema) });
 
 const hourMs = msFromHours(1);
@@ -58,17 +61,22 @@ export const electricityMaps: GridProvider = {
     url: `${url}/v3/carbon-intensity/history?zone=${encodeURIComponent(zone)}`,
     headers: { 'auth-token': token },
   }),
+  rangeRequest: ({ url, zone, token }, { fromMs, toMs }) => ({
+    url: `${url}/v3/carbon-intensity/past-range?${new URLSearchParams({ zone, start: isoFromUnixMs(fromMs), end: isoFromUnixMs(toMs) })}`,
+    headers: { 'auth-token': token },
+  }),
+  longestRangeMs: msFromHours(24 * 10),
   forecastRequest: ({ url, zone, token }) => ({
     url: `${url}/v3/carbon-intensity/forecast?zone=${encodeURIComponent(zone)}`,
     headers: { 'auth-token': token },
   }),
   parseHistory(text, question) {
     const parsed = historySchema.safeParse(jsonOf(text));
-    if (!parsed.success) return noJson;
+    if (!parsed.success || parsed.data.values === undefined) return noJson;
     // The hour that goes on is told as it is so far.
     return (
       otherZone(parsed.data.zone, question) ??
-      plausiblePoints(pointsOf(parsed.data.history, question.zone), question.nowMs + hourMs)
+      plausiblePoints(pointsOf(parsed.data.values, question.zone), question.nowMs + hourMs)
     );
   },
   parseForecast(text, question) {

@@ -2,7 +2,13 @@ import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import type { IntensityPoint } from '../../../../shared/model/carbon.ts';
 import { msFromHours } from '../../../../shared/units.ts';
-import { type GridProvider, type GridQuestion, type GridReading, problemReading } from '../grid-provider.ts';
+import {
+  type GridProvider,
+  type GridQuestion,
+  type GridReading,
+  type GridRequest,
+  problemReading,
+} from '../grid-provider.ts';
 import { plausiblePoints } from '../plausible.ts';
 import { generationFactors, storageTypes } from './generation-factors.ts';
 
@@ -150,6 +156,22 @@ const stamp = (unixMs: number): string => new Date(unixMs).toISOString().replace
 const dayMs = msFromHours(24);
 const hourMs = msFromHours(1);
 
+/** Whole hours. */
+function rangeRequest(
+  { url, zone, token }: GridQuestion,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): GridRequest {
+  const query = new URLSearchParams({
+    securityToken: token,
+    documentType: 'A75',
+    processType: 'A16',
+    in_Domain: zone,
+    periodStart: stamp(Math.floor(fromMs / hourMs) * hourMs),
+    periodEnd: stamp(Math.ceil(toMs / hourMs) * hourMs),
+  });
+  return { url: `${url}/api?${query}`, headers: {} };
+}
+
 export const entsoE: GridProvider = {
   descriptor: {
     id: 'entso-e',
@@ -165,18 +187,13 @@ export const entsoE: GridProvider = {
   },
   checkZone: (zone) =>
     /^[0-9A-Z-]{16}$/.test(zone) ? null : 'A zone is an EIC of 16 characters: 10Y1001A1001A83F is Germany.',
-  historyRequest: ({ url, zone, token, nowMs, fromMs }) => {
-    const from = Math.floor(Math.max(fromMs, nowMs - 7 * dayMs) / hourMs) * hourMs;
-    const query = new URLSearchParams({
-      securityToken: token,
-      documentType: 'A75',
-      processType: 'A16',
-      in_Domain: zone,
-      periodStart: stamp(from),
-      periodEnd: stamp(Math.ceil(nowMs / hourMs) * hourMs),
-    });
-    return { url: `${url}/api?${query}`, headers: {} };
-  },
+  historyRequest: (question) =>
+    rangeRequest(question, {
+      fromMs: Math.max(question.fromMs, question.nowMs - 7 * dayMs),
+      toMs: question.nowMs,
+    }),
+  rangeRequest,
+  longestRangeMs: 7 * dayMs,
   forecastRequest: null,
   parseHistory: parse,
   parseForecast: parse,

@@ -83,6 +83,11 @@ export const gbCarbonIntensity: GridProvider = {
     url: path(question, minuteText(Math.max(question.fromMs, question.nowMs - 13 * dayMs)), minuteText(question.nowMs)),
     headers: {},
   }),
+  rangeRequest: (question, { fromMs, toMs }) => ({
+    url: path(question, minuteText(fromMs), minuteText(toMs)),
+    headers: {},
+  }),
+  longestRangeMs: 13 * dayMs,
   forecastRequest: (question) => {
     const from = minuteText(question.nowMs);
     return { url: path(question, from, 'fw48h'), headers: {} };
