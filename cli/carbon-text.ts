@@ -37,7 +37,7 @@ export function statusText({ factor, price, settings, grid, providers, nowMs }: 
   const market = settings.marketIntensityGramsCO2ePerKwh;
   return [
     `${label('Now')}${factor.intensityGramsCO2ePerKwh} g CO2e/kWh, ${plainText(factor.regionName)}${year}, PUE ${factor.pue}`,
-    `${label('')}${plainText(factor.intensitySource)}`,
+    ...(factor.intensitySource === factor.regionName ? [] : [`${label('')}${plainText(factor.intensitySource)}`]),
     ...(market === null
       ? []
       : [`${label('Contract')}${market} g CO2e/kWh, ${plainText(settings.marketSource)} (market-based, beside it)`]),

@@ -6,6 +6,7 @@ import { formatPower } from '../shared/format/power.ts';
 import { valueText } from '../shared/format/quantity.ts';
 import { formatCoverage } from '../shared/format/ratio.ts';
 import type { RunWall } from '../shared/model/calibration.ts';
+import { placeOf } from '../shared/model/emissions-place.ts';
 import type { RunReport } from '../shared/model/run.ts';
 import { emissionsDetailLines } from './emissions-text.ts';
 import { factLines } from './fact-text.ts';
@@ -40,9 +41,12 @@ export function gramsText(grams: number | null): string {
   return terminalText(valueText(formatEmissions(grams, { locale })));
 }
 
+/** '1.2345', '<0.0001': never 0 for what costs something. */
+const amountText = (amount: number): string => (amount > 0 && amount < 0.00005 ? '<0.0001' : amount.toFixed(4));
+
 /** '1.2345 EUR'; '–' without a price. Four decimals: a run on a laptop costs fractions of a cent. */
 export function moneyText(cost: RunReport['cost']): string {
-  return cost === null || cost.amount === null ? '–' : `${cost.amount.toFixed(4)} ${cost.currency}`;
+  return cost === null || cost.amount === null ? '–' : `${amountText(cost.amount)} ${cost.currency}`;
 }
 
 /** '3.0 s', '75 s', '2 min 12 s', '3 h 41 min': a command's time may be a matter of tenths. */
@@ -82,11 +86,18 @@ const rateText = (value: number): string => String(Number(value.toPrecision(6)))
 /** What `wattrun run` says at the end, and `wattrun show`. */
 export function summaryText(report: RunReport): string {
   const { run, energy, emissions, cost } = report;
-  const rows: string[][] = [['Domain', 'Energy of the run', 'Mean', 'Peak', 'Evidence', 'Seen']];
+  const priced =
+    cost?.amount != null && energy.totalJoules ? { ...cost, amount: cost.amount, joules: energy.totalJoules } : null;
+  // At the run's mean price: which hour a device drew in is not kept.
+  const costCell = (joules: number | null): string[] =>
+    priced === null ? [] : [joules === null ? '–' : amountText((priced.amount * joules) / priced.joules)];
+  const costHead = priced === null ? [] : [priced.currency];
+  const rows: string[][] = [['Domain', 'Energy of the run', ...costHead, 'Mean', 'Peak', 'Evidence', 'Seen']];
   for (const domain of energy.domains) {
     rows.push([
       plainText(`${domain.label} (${domain.name})`),
       energyText(domain.runJoules, domain.runLowJoules, domain.runHighJoules),
+      ...costCell(domain.runJoules),
       wattsText(domain.meanWatts),
       wattsText(domain.peakWatts),
       `${domain.provenance}${domain.splitBy === 'assumed' || domain.splitBy === 'equal' ? ', share assumed' : ''}`,
@@ -106,12 +117,12 @@ export function summaryText(report: RunReport): string {
     `${plainText(run.name)} ${run.status}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
     `${label('Energy')}${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${seenText(energy.coverage)} of the time seen`,
     `${label('Power')}mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
-    `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${rateText(emissions.intensityGramsCO2ePerKwh)} g/kWh (${emissions.regionName}${year}), PUE ${emissions.pue}`,
+    `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${rateText(emissions.intensityGramsCO2ePerKwh)} g/kWh (${plainText(placeOf(emissions))}${year}), PUE ${emissions.pue}`,
     ...emissionsDetailLines(report, gramsText).map(([word, text]) => `${label(word)}${plainText(terminalText(text))}`),
     ...(cost === null
       ? []
       : [
-          `${label('Cost')}${cost.amount === null ? '–' : cost.amount.toFixed(4)} ${cost.currency} at ${rateText(cost.pricePerKwh)} ${cost.currency}/kWh${(cost.byPrice?.length ?? 0) > 1 ? ' on the average' : ''}`,
+          `${label('Cost')}${cost.amount === null ? '–' : amountText(cost.amount)} ${cost.currency} at ${rateText(cost.pricePerKwh)} ${cost.currency}/kWh${(cost.byPrice?.length ?? 0) > 1 ? ' on the average' : ''}`,
         ]),
     ...(wall === null
       ? []
@@ -119,7 +130,7 @@ export function summaryText(report: RunReport): string {
           `${label('At the wall')}${energyText(wall.joules, wall.lowJoules, wall.highJoules)}, ${wallSourceText(wall)}`,
         ]),
     '',
-    tableText(rows, [2, 3, 5]),
+    tableText(rows, priced === null ? [2, 3, 5] : [2, 3, 4, 6]),
     ...gaps,
     ...factLines(report).map((line) => `  ${plainText(terminalText(line))}`),
   ].join('\n');

@@ -57,7 +57,10 @@ export const factorAt = (factor: CarbonFactor, point: IntensityPoint | null): Ca
         ...factor,
         intensityGramsCO2ePerKwh: point.gramsCO2ePerKwh,
         intensitySource: point.source,
-        intensityYear: new Date(point.fromMs).getUTCFullYear(),
+        intensityYear: null,
+        // Whatever region the table is used for, this is the grid's own.
+        region: 'grid',
+        regionName: point.source,
       };
 
 export const priceAtMoment = (price: Price | null, tariff: Tariff | null, unixMs: number): Price | null =>

@@ -213,13 +213,13 @@ function EmissionsFigure({ live }: { readonly live: LiveState }): ReactNode {
         )}
       </div>
       <div className="x">
-        {isWorld ? (
-          <a href={hrefTo({ page: 'settings' })}>{t('live.figures.chooseRegion')}</a>
-        ) : (
-          <CleanerHoursHint atMs={live.atMs}>
-            {t('live.figures.pue', { pue: formatNumber(factor.pue, digitDecimals(factor.pue, 3), locale) })}
-          </CleanerHoursHint>
-        )}
+        <CleanerHoursHint atMs={live.atMs}>
+          {isWorld ? (
+            <a href={hrefTo({ page: 'settings' })}>{t('live.figures.chooseRegion')}</a>
+          ) : (
+            t('live.figures.pue', { pue: formatNumber(factor.pue, digitDecimals(factor.pue, 3), locale) })
+          )}
+        </CleanerHoursHint>
       </div>
     </Figure>
   );

@@ -7,6 +7,7 @@ import { formatNumber } from '../../shared/format/number-text.ts';
 import { formatPower } from '../../shared/format/power.ts';
 import { type Quantity, valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage } from '../../shared/format/ratio.ts';
+import { placeOf } from '../../shared/model/emissions-place.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { hrefTo } from '../app/router.ts';
@@ -97,13 +98,13 @@ function EmissionsFigure({ report }: ReportProps) {
   const nameOf = useRegionName();
   const shown = formatEmissionsWithBounds(emissions, { locale });
   const intensity = formatNumber(emissions.intensityGramsCO2ePerKwh, 0, locale);
-  const isWorld = emissions.region === 'WORLD';
+  const isWorld = emissions.region === 'WORLD' && emissions.byIntensity.every((share) => share.isFallback);
   return (
     <Figure label={t('run.figure.emissions')} value={shown.value} {...unitOf(shown)} plusMinus={shown.band}>
       <div className="x">
         {t('run.figure.factor', {
           intensity,
-          place: nameOf(emissions.region, emissions.regionName),
+          place: placeOf(emissions, nameOf),
           year: emissions.intensityYear ?? '',
         })}
       </div>
