@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { WattrunError } from '../shared/contract/errors.ts';
 import { type TypedWatts, typedWattsSchema } from '../shared/model/calibration.ts';
 import { addAlerts } from './alerts-program.ts';
+import { addCarbon } from './carbon-program.ts';
 import { calibrateCommand, terminalQuestion } from './commands/calibrate.ts';
 import { compareCommand } from './commands/compare.ts';
 import { markCommand, sensorsCommand, startCommand, stopCommand } from './commands/engine-commands.ts';
@@ -11,6 +12,7 @@ import { dismissCommand, mergeCommand, renameCommand } from './commands/run-chan
 import { demoCommand, serveCommand } from './commands/serve.ts';
 import { type CliContext, createContext } from './context.ts';
 import { numberArgument } from './number-argument.ts';
+import { sinceArgument } from './since-argument.ts';
 import { UsageError } from './usage-error.ts';
 
 const wrongUsage = 2;
@@ -23,6 +25,8 @@ const usageCodes = new Set([
   'alerts/not-found',
   'alerts/invalid',
   'settings/unknown-region',
+  'settings/unknown-year',
+  'carbon/invalid-file',
   'settings/invalid-pattern',
   'contract/invalid',
   'calibration/no-meter',
@@ -41,18 +45,6 @@ const collectTags = (text: string, before: Readonly<Record<string, string>>): Re
   if (key === '' || value.length === 0) throw new InvalidArgumentError('A tag is key=value.');
   return { ...before, [key]: value.join('=') };
 };
-
-function sinceArgument(text: string): number {
-  const back = /^(\d+)([mhdw])$/.exec(text);
-  if (back !== null)
-    return (
-      Date.now() -
-      Number(back[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[back[2] as 'm' | 'h' | 'd' | 'w']
-    );
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('It must be a date (2026-11-01) or an age (90m, 12h, 7d, 4w).');
-  return at;
-}
 
 function createProgram(context: CliContext, exit: (code: number) => void): Command {
   const program = new Command('wattrun')
@@ -181,6 +173,7 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
   addCalibrate(program, context, exit);
   addAlerts(program, context, exit);
   addRunChanges(program, context, exit);
+  addCarbon(program, context, exit);
 
   program
     .command('start')

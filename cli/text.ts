@@ -6,7 +6,9 @@ import { formatPower } from '../shared/format/power.ts';
 import { valueText } from '../shared/format/quantity.ts';
 import { formatCoverage } from '../shared/format/ratio.ts';
 import type { RunWall } from '../shared/model/calibration.ts';
+import { placeOf } from '../shared/model/emissions-place.ts';
 import type { RunReport } from '../shared/model/run.ts';
+import { emissionsDetailLines } from './emissions-text.ts';
 import { factLines } from './fact-text.ts';
 
 /** A terminal's text is read by people and scripts of any country. */
@@ -37,6 +39,14 @@ export function wattsText(watts: number | null): string {
 /** '140 g CO2e', '13.5 kg CO2e'. */
 export function gramsText(grams: number | null): string {
   return terminalText(valueText(formatEmissions(grams, { locale })));
+}
+
+/** '1.2345', '<0.0001': never 0 for what costs something. */
+const amountText = (amount: number): string => (amount > 0 && amount < 0.00005 ? '<0.0001' : amount.toFixed(4));
+
+/** '1.2345 EUR'; '–' without a price. Four decimals: a run on a laptop costs fractions of a cent. */
+export function moneyText(cost: RunReport['cost']): string {
+  return cost === null || cost.amount === null ? '–' : `${amountText(cost.amount)} ${cost.currency}`;
 }
 
 /** '3.0 s', '75 s', '2 min 12 s', '3 h 41 min': a command's time may be a matter of tenths. */
@@ -70,14 +80,24 @@ function seenText(coverage: number): string {
 const wallSourceText = ({ isMeasured, meter, coverage }: RunWall): string =>
   `the whole machine, ${isMeasured ? `by the wattmeter ${plainText(meter ?? '')}, ${seenText(coverage)} of the time seen` : 'estimated from its calibration'}`;
 
+/** A mean over time need not have all its digits; a table's figure keeps those it has. */
+const rateText = (value: number): string => String(Number(value.toPrecision(6)));
+
 /** What `wattrun run` says at the end, and `wattrun show`. `progress`: lines of its steps and epochs. */
 export function summaryText(report: RunReport, progress: readonly string[] = []): string {
   const { run, energy, emissions, cost } = report;
-  const rows: string[][] = [['Domain', 'Energy of the run', 'Mean', 'Peak', 'Evidence', 'Seen']];
+  const priced =
+    cost?.amount != null && energy.totalJoules ? { ...cost, amount: cost.amount, joules: energy.totalJoules } : null;
+  // At the run's mean price: which hour a device drew in is not kept.
+  const costCell = (joules: number | null): string[] =>
+    priced === null ? [] : [joules === null ? '–' : amountText((priced.amount * joules) / priced.joules)];
+  const costHead = priced === null ? [] : [priced.currency];
+  const rows: string[][] = [['Domain', 'Energy of the run', ...costHead, 'Mean', 'Peak', 'Evidence', 'Seen']];
   for (const domain of energy.domains) {
     rows.push([
       plainText(`${domain.label} (${domain.name})`),
       energyText(domain.runJoules, domain.runLowJoules, domain.runHighJoules),
+      ...costCell(domain.runJoules),
       wattsText(domain.meanWatts),
       wattsText(domain.peakWatts),
       `${domain.provenance}${domain.splitBy === 'assumed' || domain.splitBy === 'equal' ? ', share assumed' : ''}`,
@@ -92,16 +112,17 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
     ),
   );
   const { wall } = energy;
-  const label = (word: string): string => word.padEnd(wall === null ? 11 : 13);
+  const label = (word: string): string => word.padEnd(wall === null && emissions.market === null ? 11 : 13);
   return [
     `${plainText(run.name)} ${run.status}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
     `${label('Energy')}${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${seenText(energy.coverage)} of the time seen`,
     `${label('Power')}mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
-    `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${emissions.intensityGramsCO2ePerKwh} g/kWh (${emissions.regionName}${year}), PUE ${emissions.pue}`,
+    `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${rateText(emissions.intensityGramsCO2ePerKwh)} g/kWh (${plainText(placeOf(emissions))}${year}), PUE ${emissions.pue}`,
+    ...emissionsDetailLines(report, gramsText).map(([word, text]) => `${label(word)}${plainText(terminalText(text))}`),
     ...(cost === null
       ? []
       : [
-          `${label('Cost')}${cost.amount === null ? '–' : cost.amount.toFixed(4)} ${cost.currency} at ${cost.pricePerKwh} ${cost.currency}/kWh`,
+          `${label('Cost')}${cost.amount === null ? '–' : amountText(cost.amount)} ${cost.currency} at ${rateText(cost.pricePerKwh)} ${cost.currency}/kWh${(cost.byPrice?.length ?? 0) > 1 ? ' on the average' : ''}`,
         ]),
     ...(wall === null
       ? []
@@ -110,7 +131,7 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
         ]),
     ...(progress.length === 0 ? [] : ['', ...progress]),
     '',
-    tableText(rows, [2, 3, 5]),
+    tableText(rows, priced === null ? [2, 3, 5] : [2, 3, 4, 6]),
     ...gaps,
     ...factLines(report).map((line) => `  ${plainText(terminalText(line))}`),
   ].join('\n');

@@ -10,7 +10,9 @@ import { type AlertDesk, createAlertDesk } from './alerts/alert-desk.ts';
 import { type CalibrationDesk, createCalibrationDesk } from './calibration/calibration-desk.ts';
 import { createCpuLoad } from './calibration/cpu-load.ts';
 import type { CalibrationOptions } from './calibration/run-calibration.ts';
-import { factorFromSettings, priceFromSettings } from './carbon/carbon.ts';
+import { factorFromSettings } from './carbon/carbon.ts';
+import { type CarbonDesk, createCarbonDesk } from './carbon/carbon-desk.ts';
+import { type AskGrid, askGrid } from './carbon/grid/ask-grid.ts';
 import type { Clock } from './clock/clock.ts';
 import { createTimeline } from './clock/timeline.ts';
 import { assertPattern } from './finding/cpu-rule.ts';
@@ -57,6 +59,8 @@ export interface EngineOptions {
   readonly signalProcess?: (pid: number, signal: ControlSignal) => void;
   /** Another load or other lengths than a calibration's own. */
   readonly calibration?: Partial<Pick<CalibrationOptions, 'load' | 'schedule'>>;
+  /** Another way to the grid's providers than the network. */
+  readonly askGrid?: AskGrid;
   /** False: nothing is sampled by itself, the caller calls `tick`. */
   readonly isTicking?: boolean;
 }
@@ -86,6 +90,7 @@ export interface EngineParts {
   readonly sampler: Sampler;
   readonly pipeline: Pipeline;
   readonly calibration: CalibrationDesk;
+  readonly carbon: CarbonDesk;
   readonly startedAtMs: number;
   readonly facts: () => MachineFacts | null;
   readonly settings: () => Settings;
@@ -161,17 +166,35 @@ export function createEngine(options: EngineOptions): Engine {
     pipeline: () => pipeline,
     tick: (round) => sampler.tick(round),
     hostName: () => facts?.hostName ?? '',
-    factor: () => factorFromSettings(settings),
-    price: () => priceFromSettings(settings),
+    factor: () => carbon.factor(),
+    price: () => carbon.price(),
+    accounts: () => carbon.accounts(),
     isSimulated: options.isSimulated,
     onChanged(runIds) {
       alerts.invalidate();
+      carbon.account(runIds);
       tellRunsChanged(runIds);
     },
     onSettled: (run) => marks.settleEnded(run),
     hasProcess: machine.hasProcess,
     onFailure: (error) => options.log(String(error)),
     write: guard.write,
+  });
+  const carbon: CarbonDesk = createCarbonDesk({
+    store,
+    learned: context.learned,
+    environment: options.environment,
+    unixMs: clock.unixMs,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    settings: () => settings,
+    changeSettings,
+    updateRun: (runId, change) => runs.update(runId, change),
+    activeRunIds: () => runs.active().map((run) => run.record.id),
+    ask: options.askGrid ?? ((request, signal) => askGrid(request, signal)),
+    write: guard.write,
+    log: options.log,
+    onRunsChanged: tellRunsChanged,
+    onChanged: (status) => emit({ name: 'carbon.changed', payload: status }),
   });
   const marks: MarkBook = createMarkBook({
     store,
@@ -268,6 +291,7 @@ export function createEngine(options: EngineOptions): Engine {
     files.step();
     runs.endDeserted();
     find(readings);
+    carbon.step();
     alert(tick.atMs);
     if (events.isHeard()) emit({ name: 'live.changed', payload: live() });
     // Its figures are means since the look before: somebody has to look.
@@ -307,8 +331,10 @@ export function createEngine(options: EngineOptions): Engine {
       day,
       alerts: alerts.firing(),
       isPaused: alerts.control.isPaused,
-      factor: factorFromSettings(settings),
-      price: priceFromSettings(settings),
+      factor: carbon.factorNow(),
+      price: carbon.priceNow(),
+      dayAccounts: carbon.dayAccounts(day.startMs()),
+      accountingOf: carbon.accountingOf,
       storage: guard.state(),
       sources: {
         answering,
@@ -322,6 +348,8 @@ export function createEngine(options: EngineOptions): Engine {
   function changeSettings(patch: SettingsPatch): Settings {
     const next = {
       ...settings,
+      // The year was chosen among another place's.
+      ...(patch.region === undefined || patch.region === settings.region ? {} : { regionYear: null }),
       ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)),
     } as Settings;
     factorFromSettings(next);
@@ -379,6 +407,7 @@ export function createEngine(options: EngineOptions): Engine {
     sampler,
     pipeline,
     calibration,
+    carbon,
     startedAtMs,
     facts: () => facts,
     settings: () => settings,
@@ -418,6 +447,7 @@ export function createEngine(options: EngineOptions): Engine {
       stop.abort();
       await calibration.close();
       files.close();
+      await carbon.close();
       await loop;
       // Another process may go on with the runs that are on: from here.
       if (runs.active().length > 0) await sampler.tick({ isEdge: true });

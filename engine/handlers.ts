@@ -6,7 +6,6 @@ import type { MarkInput } from '../shared/model/progress.ts';
 import { gibibytesFromBytes } from '../shared/units.ts';
 import { createAlertHandlers } from './alerts/alert-handlers.ts';
 import { createCalibrationHandlers } from './calibration/calibration-handlers.ts';
-import { carbonLicence, listRegions } from './carbon/carbon.ts';
 import type { EngineParts } from './engine.ts';
 import { createGpuProcesses } from './live/gpu-processes.ts';
 import { shownWatts } from './measuring/domain-state.ts';
@@ -33,7 +32,7 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
   const summaryOf = (runId: string) => {
     const stored = store.readRun(runId);
     if (stored === null) throw new WattrunError('runs/not-found', `There is no run ${runId}.`);
-    return runSummary(stored.record, stored.totals);
+    return runSummary(stored.record, stored.totals, stored.accounting);
   };
 
   return {
@@ -124,7 +123,7 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
 
     'settings.read': () => parts.settings(),
     'settings.write': (patch) => parts.changeSettings(patch),
-    'carbon.regions': () => ({ licence: carbonLicence, regions: [...listRegions()] }),
+    ...parts.carbon.handlers,
 
     'sensors.list': () => ({ sources: [...sampler.reports(powerOf)] }),
     async 'sensors.check'() {

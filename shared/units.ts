@@ -30,6 +30,10 @@ export const gibibytesFromBytes = (bytes: number): number => bytes / 1024 ** 3;
 export const microsecondsFromMs = (durationMs: number): number => durationMs * 1000;
 export const secondsFromMs = (durationMs: number): number => durationMs / MILLISECONDS_PER_SECOND;
 export const msFromSeconds = (durationSeconds: number): number => durationSeconds * MILLISECONDS_PER_SECOND;
+export const msFromHours = (hours: number): number => hours * 3600 * MILLISECONDS_PER_SECOND;
+/** Julian years of 365.25 days. */
+export const secondsFromYears = (years: number): number => years * 365.25 * 24 * 3600;
+export const gramsFromKilograms = (kilograms: number): number => kilograms * kilo;
 
 /** Mean power in watts over a span; null where the span is empty, never Infinity. */
 export const meanWatts = (energyJoules: number, durationSeconds: number): number | null =>

@@ -12,6 +12,7 @@ import type {
   TickRecord,
 } from '../engine/store/records.ts';
 import type { MarkEntry } from '../engine/store/store.ts';
+import { noAccounts } from '../shared/model/carbon.ts';
 import { type Domain, domainDefaults } from '../shared/model/domain.ts';
 import { defaultSettings } from '../shared/model/settings.ts';
 
@@ -146,6 +147,7 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
     pue: 1.5,
   },
   price: null,
+  accounts: noAccounts,
   ...change,
 });
 

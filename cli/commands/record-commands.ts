@@ -8,7 +8,16 @@ import { exportRuns, listSummaries, reportFromStore, resolveRunId } from '../../
 import type { CliContext } from '../context.ts';
 import { progressLines } from '../progress-text.ts';
 import { openRecord, withStore } from '../record.ts';
-import { durationText, energyText, gramsText, plainText, summaryText, tableText, wattsText } from '../text.ts';
+import {
+  durationText,
+  energyText,
+  gramsText,
+  moneyText,
+  plainText,
+  summaryText,
+  tableText,
+  wattsText,
+} from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface RunsOptions {
@@ -39,10 +48,11 @@ export function runsCommand(context: CliContext, options: RunsOptions): number {
     energyText(run.totalJoules, run.lowJoules, run.highJoules),
     wattsText(run.meanWatts),
     gramsText(run.emissions.gramsCO2e),
+    moneyText(run.cost),
     run.provenance ?? '–',
   ]);
   context.out(
-    `${tableText([['ID', 'Status', 'Name', 'Project', 'Started (UTC)', 'Duration', 'Energy', 'Mean', 'Emissions', 'Evidence'], ...rows], [5, 7])}\n`,
+    `${tableText([['ID', 'Status', 'Name', 'Project', 'Started (UTC)', 'Duration', 'Energy', 'Mean', 'Emissions', 'Cost', 'Evidence'], ...rows], [5, 7, 9])}\n`,
   );
   return 0;
 }

@@ -88,6 +88,11 @@ describe('the tray', () => {
     });
   });
 
+  it('says what each run cost once there is a price', () => {
+    const priced = { ...live, price: { pricePerKwh: 0.3, currency: 'EUR' }, runs: [{ ...run, costAmount: 0.9 }] };
+    expect(text({ live: priced }).runs).toEqual([{ id: 'r3', label: 'R&&D llama3-8b-sft-r3 · 3.00 kWh · €0.90' }]);
+  });
+
   it('shows a triangle and the rule while an alert fires', () => {
     const shown = text({ live: { ...live, alerts: [alert] } });
     expect(shown.sign).toBe('alert');

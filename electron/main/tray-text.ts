@@ -1,6 +1,6 @@
 import { missing } from '../../shared/format/number-text.ts';
 import type { LiveState } from '../../shared/model/live.ts';
-import { energyText, powerText, tightPowerText } from './quantity-text.ts';
+import { energyText, moneyText, powerText, tightPowerText } from './quantity-text.ts';
 import type { Words } from './words.ts';
 
 export type TraySign = 'logo' | 'alert' | 'lost';
@@ -27,7 +27,7 @@ export interface TrayFacts {
 const mostRuns = 8;
 const mostNameLength = 40;
 
-/** The tray's words: the power now, the running runs with their energy; a dash without an engine. */
+/** The tray's words: the power now, the running runs with their energy and cost; a dash without an engine. */
 export function trayText(facts: TrayFacts): TrayText {
   const { live, words, locale } = facts;
   const machine = facts.hostName ?? 'Wattrun';
@@ -51,7 +51,14 @@ export function trayText(facts: TrayFacts): TrayText {
     runs: live.runs
       .filter((run) => run.status === 'running')
       .slice(0, mostRuns)
-      .map((run) => ({ id: run.id, label: `${shortened(run.name)} · ${energyText(run, locale, false)}` })),
+      .map((run) => {
+        const cost = moneyText(
+          live.price === null ? null : { amount: run.costAmount, currency: live.price.currency },
+          locale,
+        );
+        const parts = [shortened(run.name), energyText(run, locale, false), ...(cost === null ? [] : [cost])];
+        return { id: run.id, label: parts.join(' · ') };
+      }),
   };
 }
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { defaultSettings } from '../../shared/model/settings.ts';
-import { costFromJoules, emissionsFromJoules, factorFromSettings, listRegions, priceFromSettings } from './carbon.ts';
+import { costFromJoules, emissionsFromJoules, factorFromSettings, presentFactor, priceFromSettings } from './carbon.ts';
+import { listRegions } from './regions.ts';
 
 const factor = { ...factorFromSettings(defaultSettings), intensityGramsCO2ePerKwh: 400, pue: 1.5 };
 
@@ -59,6 +60,18 @@ describe('the factor of the settings', () => {
   it('is refused for a region that is not in the table', () => {
     expect(() => factorFromSettings({ ...defaultSettings, region: 'XXX' })).toThrow(WattrunError);
     expect(() => factorFromSettings({ ...defaultSettings, region: 'XXX' })).toThrow(/no region XXX/);
+  });
+
+  it('is that of the year chosen, and refused for a year that the table has not', () => {
+    const settings = { ...defaultSettings, region: 'DEU', regionYear: 2010 };
+    expect(factorFromSettings(settings)).toMatchObject({ intensityYear: 2010, region: 'DEU' });
+    expect(() => factorFromSettings({ ...settings, regionYear: 1999 })).toThrow(/no figure of 1999/);
+  });
+
+  it('gives way to the newest, or the world, where a table that came later has a year or place no more', () => {
+    const settings = { ...defaultSettings, region: 'DEU', regionYear: 1999 };
+    expect(presentFactor(settings)).toEqual(factorFromSettings({ ...settings, regionYear: null }));
+    expect(presentFactor({ ...settings, region: 'XXX' }).region).toBe('WORLD');
   });
 
   it('has no price until one is set; 0 is a price', () => {

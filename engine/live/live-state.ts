@@ -1,8 +1,10 @@
+import type { RunAccounting } from '../../shared/model/carbon.ts';
 import { isSummed, type Provenance, provenances, weakestProvenance } from '../../shared/model/domain.ts';
 import type { EvidenceShare, FiringAlert, LiveDevice, LiveRun, LiveState } from '../../shared/model/live.ts';
 import type { CarbonFactor, Price } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
-import { costFromJoules, emissionsFromJoules } from '../carbon/carbon.ts';
+import { costOf, emissionsOf } from '../carbon/run-emissions.ts';
+import { type DayAccounts, dayEmissionsAndCost, hourSlices } from '../carbon/today.ts';
 import { type DomainState, shownWatts } from '../measuring/domain-state.ts';
 import { disagreementRatio } from '../measuring/observe-domain.ts';
 import { machinePower, runWatts } from '../measuring/pipeline.ts';
@@ -24,6 +26,9 @@ export interface LiveInput {
   readonly isPaused?: (runId: string) => boolean;
   readonly factor: CarbonFactor;
   readonly price: Price | null;
+  /** What today's energy is judged by, hour by hour. */
+  readonly dayAccounts: DayAccounts;
+  readonly accountingOf: (runId: string) => RunAccounting | null;
   readonly storage: LiveState['storage'];
   readonly sources: LiveState['sources'];
   readonly overhead: LiveState['overhead'];
@@ -109,7 +114,7 @@ function liveDevice(state: DomainState, input: LiveInput): LiveDevice {
 function liveRun(run: ActiveRun, input: LiveInput): LiveRun {
   const { record } = run;
   const { totals } = input.progressOf(run);
-  const joules = totals.totalJoules;
+  const accounting = input.accountingOf(record.id);
   return {
     id: record.id,
     name: record.name,
@@ -119,22 +124,26 @@ function liveRun(run: ActiveRun, input: LiveInput): LiveRun {
     startedAtMs: record.startedMs,
     durationSeconds: record.durationSeconds,
     powerWatts: run.ledger.watts.size === 0 ? null : runWatts(run),
-    totalJoules: joules,
+    totalJoules: totals.totalJoules,
     lowJoules: totals.lowJoules,
     highJoules: totals.highJoules,
     coverage: totals.coverage,
     provenance: weakestProvenance(totals.byProvenance),
-    emissionsGramsCO2e: joules === null ? null : emissionsFromJoules(joules, record.factor),
-    costAmount: joules === null || record.price === null ? null : costFromJoules(joules, record.price),
+    emissionsGramsCO2e: emissionsOf(record, totals, accounting).gramsCO2e,
+    costAmount: costOf(record, totals, accounting)?.amount ?? null,
     deviceIds: [...run.ledger.watts].filter(([, watts]) => watts > 0).map(([id]) => id),
     progress: input.countsOf(run),
     isPaused: input.isPaused?.(run.record.id) ?? false,
   };
 }
 
-function today({ day, states, factor, price, atMs }: LiveInput): LiveState['today'] {
+function today({ day, states, dayAccounts, atMs }: LiveInput): LiveState['today'] {
   const known = states.flatMap((state) => (isSummed(state.domain.kind) ? (day.domain(state.domain.id) ?? []) : []));
   const joules = known.length === 0 ? null : sumOf(known, (domain) => domain.joules);
+  const judged =
+    joules === null
+      ? null
+      : dayEmissionsAndCost(joules, hourSlices(day.hourlyJoules(), day.startMs(), atMs), dayAccounts);
   const elapsedSeconds = secondsFromMs(Math.max(1, atMs - day.startMs()));
   return {
     energyJoules: joules,
@@ -143,8 +152,8 @@ function today({ day, states, factor, price, atMs }: LiveInput): LiveState['toda
     coverage:
       known.length === 0 ? 0 : Math.min(1, sumOf(known, (domain) => domain.seconds) / (known.length * elapsedSeconds)),
     evidence: evidenceShares(day.byProvenance()),
-    emissionsGramsCO2e: joules === null ? null : emissionsFromJoules(joules, factor),
-    costAmount: joules === null || price === null ? null : costFromJoules(joules, price),
+    emissionsGramsCO2e: judged?.gramsCO2e ?? null,
+    costAmount: judged?.amount ?? null,
     hourlyJoules: [...day.hourlyJoules()],
   };
 }

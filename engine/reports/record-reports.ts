@@ -15,7 +15,7 @@ export function reportFromStore(store: Store, runId: string): RunReport {
   const stored = store.readRun(runId);
   if (stored === null)
     throw new WattrunError('runs/not-found', `There is no run ${runId}.`, 'List them with: wattrun runs');
-  const { record, totals } = stored;
+  const { record, totals, accounting } = stored;
   const toMs = lastMsOf(record);
   const domains = [...store.readRunDomains(runId)].sort(
     (a, b) => kindOrder.indexOf(a.domain.kind) - kindOrder.indexOf(b.domain.kind) || a.domain.index - b.domain.index,
@@ -24,6 +24,7 @@ export function reportFromStore(store: Store, runId: string): RunReport {
   return runReport({
     record,
     totals,
+    accounting,
     domains,
     wall: runWall(
       { record, totals, domains },
@@ -44,7 +45,7 @@ export function listSummaries(
   const text = filter.text?.toLowerCase() ?? '';
   const found = store
     .listRuns()
-    .map(({ record, totals }) => runSummary(record, totals))
+    .map(({ record, totals, accounting }) => runSummary(record, totals, accounting))
     .filter((run) => filter.project == null || run.project === filter.project)
     .filter((run) => filter.status == null || filter.status.includes(run.status))
     .filter((run) => filter.sinceMs == null || Date.parse(run.startedAt) >= filter.sinceMs)

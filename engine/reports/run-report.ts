@@ -1,9 +1,12 @@
 import type { AlertLogEntry } from '../../shared/model/alert.ts';
 import type { RunWall } from '../../shared/model/calibration.ts';
+import type { RunAccounting } from '../../shared/model/carbon.ts';
 import { type Domain, type Provenance, weakestProvenance } from '../../shared/model/domain.ts';
+import type { Progress } from '../../shared/model/progress.ts';
 import type { RunDomain, RunIdentity, RunReport, RunSummary } from '../../shared/model/run.ts';
 import { isoFromUnixMs, meanWatts } from '../../shared/units.ts';
-import { costFromJoules, emissionsFromJoules } from '../carbon/carbon.ts';
+import { costOf, emissionsDetail, emissionsOf } from '../carbon/run-emissions.ts';
+import type { ProgressCounts } from '../carbon/sci.ts';
 import { combinedBounds } from '../energy/bounds.ts';
 import { runProgress } from '../progress/run-progress.ts';
 import { uncertaintyOf } from '../runs/run-ledger.ts';
@@ -18,6 +21,8 @@ export interface RunReportInput {
   readonly alerts: readonly AlertLogEntry[];
   /** The whole machine at the wall; null where nothing tells it. */
   readonly wall: RunWall | null;
+  /** Default: the flat factor and price say it all. */
+  readonly accounting?: RunAccounting | null;
 }
 
 /** Unix time of the run's last reading: its end, or how far it has come. */
@@ -25,8 +30,17 @@ export const lastMsOf = (record: RunRecord): number =>
   record.endedMs ?? record.startedMs + record.durationSeconds * 1000;
 
 export function runIdentity(record: RunRecord): RunIdentity {
-  const { startedMs, endedMs, rootPid: _rootPid, notes: _notes, factor: _factor, price: _price, ...rest } = record;
-  const { memberPids: _memberPids, ...identity } = rest;
+  const {
+    startedMs,
+    endedMs,
+    rootPid: _rootPid,
+    memberPids: _memberPids,
+    notes: _notes,
+    factor: _factor,
+    price: _price,
+    accounts: _accounts,
+    ...identity
+  } = record;
   return {
     ...identity,
     startedAt: isoFromUnixMs(startedMs),
@@ -34,11 +48,8 @@ export function runIdentity(record: RunRecord): RunIdentity {
   };
 }
 
-/** A row of the runs table. Emissions and cost are worked out here, from the joules and the factor stored with the run. */
-export function runSummary(record: RunRecord, totals: RunTotals): RunSummary {
-  const { factor, price } = record;
-  const grams = (joules: number | null): number | null =>
-    joules === null ? null : emissionsFromJoules(joules, factor);
+/** A row of the runs table. Emissions and cost stand on the joules: on what was accounted over the run's time, else on its flat factor and price. */
+export function runSummary(record: RunRecord, totals: RunTotals, accounting: RunAccounting | null = null): RunSummary {
   return {
     ...runIdentity(record),
     totalJoules: totals.totalJoules,
@@ -49,23 +60,17 @@ export function runSummary(record: RunRecord, totals: RunTotals): RunSummary {
     peakWatts: totals.peakWatts,
     provenance: weakestProvenance(totals.byProvenance),
     devices: totals.devices,
-    emissions: {
-      ...factor,
-      gramsCO2e: grams(totals.totalJoules),
-      lowGramsCO2e: grams(totals.lowJoules),
-      highGramsCO2e: grams(totals.highJoules),
-    },
-    cost:
-      price === null
-        ? null
-        : { ...price, amount: totals.totalJoules === null ? null : costFromJoules(totals.totalJoules, price) },
+    emissions: emissionsOf(record, totals, accounting),
+    cost: costOf(record, totals, accounting),
   };
 }
 
 /** The whole report: what `wattrun show RUN --json` prints. */
 export function runReport(input: RunReportInput): RunReport {
-  const { record, totals } = input;
-  const summary = runSummary(record, totals);
+  const { record, totals, accounting = null } = input;
+  const counted = runProgress(input, lastMsOf(record));
+  const progress = countsOf(counted.progress);
+  const summary = runSummary(record, totals, accounting);
   const domains = input.domains.map(({ domain, totals: domainTotals }) => runDomain(domain, domainTotals, input));
   return {
     schemaVersion: 1,
@@ -83,8 +88,8 @@ export function runReport(input: RunReportInput): RunReport {
       domains,
       wall: input.wall,
     },
-    emissions: summary.emissions,
-    cost: summary.cost,
+    emissions: { ...summary.emissions, ...emissionsDetail(record, totals, { accounting, progress }) },
+    cost: summary.cost === null ? null : { ...summary.cost, byPrice: accounting?.byPrice ?? [] },
     utilization: {
       meanCpuCores: totals.cpuSeconds === null ? null : meanWatts(totals.cpuSeconds, record.durationSeconds),
       peakMemoryBytes: totals.peakMemoryBytes,
@@ -113,9 +118,16 @@ export function runReport(input: RunReportInput): RunReport {
       clearedAt: entry.clearedAtMs === null ? null : isoFromUnixMs(entry.clearedAtMs),
       message: `${entry.ruleName}: ${entry.scopeLabel}${valueWords(entry)}`,
     })),
-    ...runProgress(input, lastMsOf(record)),
+    ...counted,
   };
 }
+
+const countsOf = ({ epochs, steps, samples, tokens }: Progress): ProgressCounts => ({
+  epochs: epochs?.count ?? null,
+  steps: steps?.count ?? null,
+  samples: samples?.count ?? null,
+  tokens: tokens?.count ?? null,
+});
 
 /** A report stays one that can be read: of what is counted oftener than this, so many marks stand in it, evenly, with the first and the last. */
 const mostMarksOfKind = 20_000;

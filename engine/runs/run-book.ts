@@ -1,6 +1,7 @@
 import type { ParsedPayload } from '../../shared/contract/contract.ts';
 import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
+import type { RunAccounts } from '../../shared/model/carbon.ts';
 import type { CarbonFactor, FoundBy, Price } from '../../shared/model/run.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
@@ -51,6 +52,7 @@ export interface RunBookOptions {
   readonly hostName: () => string;
   readonly factor: () => CarbonFactor;
   readonly price: () => Price | null;
+  readonly accounts: () => RunAccounts;
   readonly isSimulated: boolean;
   readonly onChanged: (runIds: readonly string[]) => void;
   /** All that is measured of it is in its sums: it is about to be no active run any more. */
@@ -139,6 +141,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       notes: '',
       factor: options.factor(),
       price: options.price(),
+      accounts: options.accounts(),
     };
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noAccounts, runAccountsSchema } from '../../shared/model/carbon.ts';
 import { gapReasonSchema, provenanceSchema } from '../../shared/model/domain.ts';
 import { heldBackReasonSchema } from '../../shared/model/health.ts';
 import { carbonFactorSchema, priceSchema, runIdentitySchema, splitBySchema } from '../../shared/model/run.ts';
@@ -13,6 +14,7 @@ export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt
   notes: z.string(),
   factor: carbonFactorSchema,
   price: priceSchema.nullable(),
+  accounts: runAccountsSchema.default(noAccounts),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

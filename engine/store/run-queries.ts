@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { runAccountingSchema } from '../../shared/model/carbon.ts';
 import { provenanceSchema } from '../../shared/model/domain.ts';
 import {
   type RunProgress,
@@ -27,7 +28,7 @@ type RunQueries = Pick<
 
 export function createRunQueries(rows: Rows): RunQueries {
   const { database } = rows;
-  const selectRun = 'SELECT json, totals, last_sample_ms FROM runs';
+  const selectRun = 'SELECT json, totals, last_sample_ms, accounting FROM runs';
   const insert = database.prepare(
     'INSERT INTO runs (id, status, started_ms, ended_ms, json, totals) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -109,6 +110,7 @@ function storedRun(row: Record<string, unknown>): StoredRun {
     record: parseJson<RunRecord>(runRecordSchema, row.json),
     totals: parseJson<RunTotals>(runTotalsSchema, row.totals),
     lastSampleMs: numberOrNull(row.last_sample_ms),
+    accounting: row.accounting === null ? null : parseJson(runAccountingSchema, row.accounting),
   };
 }
 

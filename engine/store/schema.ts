@@ -64,6 +64,12 @@ const migrations: readonly string[] = [
   CREATE INDEX alert_outbox_waiting ON alert_outbox (destination, number) WHERE state = 'waiting';
   CREATE INDEX alert_outbox_alert ON alert_outbox (alert);
   `,
+  `
+  CREATE TABLE intensities (
+    series TEXT NOT NULL, is_forecast INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, grams REAL NOT NULL, kind TEXT NOT NULL,
+    source TEXT NOT NULL, is_estimated INTEGER NOT NULL, fetched_ms INTEGER NOT NULL, PRIMARY KEY (series, is_forecast, from_ms)) WITHOUT ROWID;
+  ALTER TABLE runs ADD COLUMN accounting TEXT;
+  `,
 ];
 
 /** A table of rolled up samples, and one of runs'. */

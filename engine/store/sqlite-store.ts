@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { type Domain, domainSchema } from '../../shared/model/domain.ts';
 import { createAlertQueries } from './alert-queries.ts';
+import { createCarbonQueries } from './carbon-queries.ts';
 import { createDestinationQueries } from './destination-queries.ts';
 import { createHistoryQueries } from './history-queries.ts';
 import { createMarkQueries } from './mark-queries.ts';
@@ -60,6 +61,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     ...createAlertQueries(rows),
     ...createDestinationQueries(rows),
     spanEnergy: (fromMs, toMs) => spanEnergy(rows, fromMs, toMs),
+    ...createCarbonQueries(rows),
     sizeBytes: () => fileSize(options.path),
     close: () => database.close(),
   };

@@ -1,8 +1,10 @@
 import type { AlertLogEntry, AlertRule } from '../../shared/model/alert.ts';
+import type { IntensityPoint, RunAccounting } from '../../shared/model/carbon.ts';
 import type { DestinationConfig } from '../../shared/model/destination.ts';
 import type { Domain } from '../../shared/model/domain.ts';
 import type { History, HistoryQuery } from '../../shared/model/history.ts';
 import type { Settings } from '../../shared/model/settings.ts';
+import type { EnergySlice } from '../carbon/over-time.ts';
 import type {
   CurvePoint,
   GapRecord,
@@ -23,6 +25,8 @@ export interface StoredRun {
   readonly record: RunRecord;
   readonly totals: RunTotals;
   readonly lastSampleMs: number | null;
+  /** Grams and money over the run's own time; null where the flat factor and price say it all. */
+  readonly accounting: RunAccounting | null;
 }
 
 export interface StoredRunDomain {
@@ -197,6 +201,29 @@ export interface Store {
   outboxStand(destinationId: string): OutboxStand;
 
   spanEnergy(fromMs: number, toMs: number): SpanEnergy;
+
+  /** Readings of a grid, or its forecast; what they overlap with is replaced. */
+  putIntensities(
+    series: string,
+    points: readonly IntensityPoint[],
+    about: { readonly isForecast: boolean; readonly fetchedMs: number },
+  ): void;
+  /** In order, without overlaps; those that reach into the span. */
+  listIntensities(
+    series: string,
+    span: { readonly fromMs: number; readonly toMs: number; readonly isForecast?: boolean },
+  ): readonly IntensityPoint[];
+  newestIntensity(series: string): IntensityPoint | null;
+  listSeries(): readonly {
+    readonly series: string;
+    readonly points: number;
+    readonly fromMs: number;
+    readonly toMs: number;
+  }[];
+  dropForecast(series: string, beforeMs: number): void;
+  /** A run's own energy in time, oldest first. */
+  runEnergy(runId: string): readonly EnergySlice[];
+  putAccounting(runId: string, accounting: RunAccounting | null): void;
 
   readSettings(): Settings;
   writeSettings(settings: Settings): void;

@@ -7,6 +7,7 @@ import { quantityText } from '../../shared/format/quantity.ts';
 import { provenances } from '../../shared/model/domain.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { percentFromRatio } from '../../shared/units.ts';
+import { useRegionName } from '../carbon/use-region-names.ts';
 import { useConnection, useLive } from '../connection/connection-context.tsx';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
@@ -71,13 +72,14 @@ function Standing({ live }: { readonly live: LiveState }): ReactNode {
   const locale = useLocale();
   const { factor, price, overhead } = live;
   const year = factor.intensityYear === null ? '' : ` ${factor.intensityYear}`;
+  const nameOf = useRegionName();
   const cpu = overhead.cpuRatio === null ? null : formatNumber(percentFromRatio(overhead.cpuRatio), 1, locale);
   const memory = overhead.memoryBytes === null ? null : quantityText(formatMemory(overhead.memoryBytes, { locale }));
   return (
     <>
       <span className="hide-n" title={factor.intensitySource}>
         {t('status.factor', {
-          region: `${factor.regionName}${year}`,
+          region: `${nameOf(factor.region, factor.regionName)}${year}`,
           intensity: formatNumber(factor.intensityGramsCO2ePerKwh, 0, locale),
           pue: formatNumber(factor.pue, digitDecimals(factor.pue, 3), locale),
         })}

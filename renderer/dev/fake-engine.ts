@@ -5,6 +5,7 @@ import { createMemoryTransports } from '../../shared/contract/memory-transport.t
 import { serveContract } from '../../shared/contract/server.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
 import { type AlertLogEntry, alertEntryDefaults, defaultActions } from '../../shared/model/alert.ts';
+import type { GridStatus } from '../../shared/model/carbon.ts';
 import { defaultSettings, type Settings } from '../../shared/model/settings.ts';
 import { createFakeCalibration } from './fake-calibration.ts';
 import { historyOf } from './fake-history.ts';
@@ -48,13 +49,39 @@ const fakeLog = (startMs: number): AlertLogEntry[] =>
     ],
   }));
 
+const fakeFigure = {
+  year: 2023,
+  intensityGramsCO2ePerKwh: 475,
+  source: 'Ember',
+  sourceUrl: null,
+  licence: 'CC BY 4.0',
+  method: 'lifecycle',
+  note: null,
+} as const;
+
 const fakeRegion = {
+  ...fakeFigure,
   code: 'WORLD',
   name: 'World',
-  intensityGramsCO2ePerKwh: 475,
-  year: 2023,
-  source: 'Ember',
+  nameZh: '世界平均',
+  scope: 'world',
+  country: null,
+  kind: 'average',
 } as const;
+
+const fakeGrid: GridStatus = {
+  provider: null,
+  series: null,
+  state: 'off',
+  hasToken: false,
+  newest: null,
+  current: null,
+  fallbackSinceMs: null,
+  lastAskedMs: null,
+  nextAskMs: null,
+  problem: null,
+  cleanerHours: [],
+};
 
 const refuse = (name: string) => (): never => {
   throw new WattrunError('contract/unknown', `The fake engine does not answer ${name}.`);
@@ -102,7 +129,14 @@ export function openFakeEngine(options: FakeOptions): Transport {
       session.emit('settings.changed', settings);
       return settings;
     },
-    'carbon.regions': () => ({ licence: 'CC BY 4.0', regions: [fakeRegion] }),
+    'carbon.regions': () => ({ licence: 'CC BY 4.0', regions: [{ ...fakeRegion, figures: [fakeFigure] }] }),
+    'carbon.providers': () => ({ providers: [] }),
+    'carbon.status': () => fakeGrid,
+    'carbon.fetch': () => fakeGrid,
+    'carbon.setToken': ({ token }) => ({ hasToken: token !== null }),
+    'carbon.readings': () => ({ points: [] }),
+    'carbon.forecast': () => ({ points: [], cleaner: null }),
+    'carbon.recompute': () => ({ unchanged: 1, changes: [] }),
     'runs.list': () => {
       const runs = options.scenario === 'empty' ? [] : [...record.list()];
       return { runs, total: runs.length };

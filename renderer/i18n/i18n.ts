@@ -3,13 +3,21 @@ import { initReactI18next } from 'react-i18next';
 import { languages } from '../../shared/model/settings.ts';
 import enAlerts from './en/alerts.json' with { type: 'json' };
 import enApp from './en/app.json' with { type: 'json' };
+import enCarbon from './en/carbon.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enProgress from './en/progress.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
 import type { Language } from './languages.ts';
 
 /** 'app' holds the shell's and Live's words, 'views' those of the other pages, the rest those of one area each. */
-const english = { alerts: enAlerts, app: enApp, palette: enPalette, progress: enProgress, views: enViews } as const;
+const english = {
+  alerts: enAlerts,
+  app: enApp,
+  carbon: enCarbon,
+  palette: enPalette,
+  progress: enProgress,
+  views: enViews,
+} as const;
 
 /** English is always there, for it is what stands in; another language comes when it is asked for. */
 const loaders = {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { formatEnergyWithBounds, formatJoules } from '../../shared/format/energy.ts';
 import { formatGibibytes, formatMemory } from '../../shared/format/memory.ts';
 import { formatClock } from '../../shared/format/moment.ts';
+import { formatMoney } from '../../shared/format/money.ts';
 import { formatNumber, missing } from '../../shared/format/number-text.ts';
 import { formatPower } from '../../shared/format/power.ts';
 import { quantityText, valueText } from '../../shared/format/quantity.ts';
@@ -92,7 +93,7 @@ export function DeviceRow(props: DeviceRowProps): ReactNode {
         {device.clockMegahertz === null ? missing : formatNumber(device.clockMegahertz, 0, locale)}
       </td>
       <td className="n">
-        <EnergyCell device={device} text={text?.energy} />
+        <EnergyCell device={device} live={live} text={text?.energy} />
       </td>
     </tr>
   );
@@ -209,9 +210,11 @@ function memoryCell(device: LiveDevice, color: string, t: Translate, locale: str
 
 function EnergyCell({
   device,
+  live,
   text,
 }: {
   readonly device: LiveDevice;
+  readonly live: LiveState;
   readonly text: AlignedText | undefined;
 }): ReactNode {
   const { t } = useTranslation();
@@ -222,9 +225,15 @@ function EnergyCell({
     { joules, lowJoules: device.lowTodayJoules, highJoules: device.highTodayJoules },
     { locale },
   );
+  const { price, today } = live;
+  // By the day's mean price: which hour this device drew in is not kept.
+  const cost =
+    price === null || today.costAmount === null || !today.energyJoules
+      ? null
+      : formatMoney((today.costAmount * joules) / today.energyJoules, { locale, currency: price.currency });
   const tip = (
     <>
-      <TipRow>
+      <TipRow end={cost}>
         <b>{quantityText(bounded)}</b>
       </TipRow>
       <TipRow>

@@ -10,6 +10,8 @@ import { valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage } from '../../shared/format/ratio.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { hrefTo } from '../app/router.ts';
+import { CleanerHoursHint } from '../carbon/cleaner-hours-hint.tsx';
+import { useRegionName } from '../carbon/use-region-names.ts';
 import { EvidenceBar, EvidenceMark, EvidenceWords } from '../design/evidence.tsx';
 import { Figure, Missing } from '../design/figure.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
@@ -174,6 +176,7 @@ function CostFigure({ live }: { readonly live: LiveState }): ReactNode {
 
 function EmissionsFigure({ live }: { readonly live: LiveState }): ReactNode {
   const { t } = useTranslation();
+  const nameOf = useRegionName();
   const locale = useLocale();
   const { factor, today } = live;
   const perJoule =
@@ -202,16 +205,21 @@ function EmissionsFigure({ live }: { readonly live: LiveState }): ReactNode {
         {isWorld ? t('live.figures.worldAverage', { intensity }) : t('live.figures.factor', { intensity })}
         {!isWorld && (
           <span className="hide-n">
-            {t('live.figures.factorRegion', { region: factor.regionName, year: factor.intensityYear ?? '' })}
+            {t('live.figures.factorRegion', {
+              region: nameOf(factor.region, factor.regionName),
+              year: factor.intensityYear ?? '',
+            })}
           </span>
         )}
       </div>
       <div className="x">
-        {isWorld ? (
-          <a href={hrefTo({ page: 'settings' })}>{t('live.figures.chooseRegion')}</a>
-        ) : (
-          t('live.figures.pue', { pue: formatNumber(factor.pue, digitDecimals(factor.pue, 3), locale) })
-        )}
+        <CleanerHoursHint atMs={live.atMs}>
+          {isWorld ? (
+            <a href={hrefTo({ page: 'settings' })}>{t('live.figures.chooseRegion')}</a>
+          ) : (
+            t('live.figures.pue', { pue: formatNumber(factor.pue, digitDecimals(factor.pue, 3), locale) })
+          )}
+        </CleanerHoursHint>
       </div>
     </Figure>
   );

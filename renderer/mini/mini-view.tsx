@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatExactDuration } from '../../shared/format/duration.ts';
 import { formatEnergy } from '../../shared/format/energy.ts';
+import { formatMoney } from '../../shared/format/money.ts';
 import { formatPower, formatPowerWithBounds } from '../../shared/format/power.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import type { LiveRun, LiveState } from '../../shared/model/live.ts';
@@ -161,6 +162,7 @@ function MiniBody({ live, isStale }: { readonly live: LiveState; readonly isStal
     ? formatPower(null, { locale })
     : formatPowerWithBounds(live.machine, { locale, isLowerBound: live.machine.isLowerBound });
   const today = formatEnergy(live.today.energyJoules, { locale });
+  const currency = live.price?.currency ?? null;
   return (
     <>
       <div className="mini-figs">
@@ -170,7 +172,8 @@ function MiniBody({ live, isStale }: { readonly live: LiveState; readonly isStal
         <span className="grow" />
         <b>{today.value}</b>
         <span className="q">
-          {today.unit} {t('mini.today')}
+          {today.unit}
+          {currency !== null && ` · ${formatMoney(live.today.costAmount, { locale, currency })}`} {t('mini.today')}
         </span>
       </div>
       <EvidenceBar parts={live.machine.evidence} />
@@ -179,7 +182,7 @@ function MiniBody({ live, isStale }: { readonly live: LiveState; readonly isStal
       </div>
       <ul>
         {live.runs.slice(0, mostRuns).map((run) => (
-          <MiniRun key={run.id} run={run} isStale={isStale} />
+          <MiniRun key={run.id} run={run} currency={currency} isStale={isStale} />
         ))}
         {live.runs.length === 0 && <li className="q">{t('mini.nothing')}</li>}
         {live.runs.length > mostRuns && (
@@ -190,13 +193,23 @@ function MiniBody({ live, isStale }: { readonly live: LiveState; readonly isStal
   );
 }
 
-function MiniRun({ run, isStale }: { readonly run: LiveRun; readonly isStale: boolean }): ReactNode {
+interface MiniRunProps {
+  readonly run: LiveRun;
+  readonly currency: string | null;
+  readonly isStale: boolean;
+}
+
+function MiniRun({ run, currency, isStale }: MiniRunProps): ReactNode {
   const locale = useLocale();
+  const cost = currency === null || run.costAmount === null ? null : formatMoney(run.costAmount, { locale, currency });
   return (
     <li>
       <KeySwatch color={seriesColor(run.colorIndex)} />
       <span className="cut">{run.name}</span>
-      <span className="q">{valueText(formatEnergy(run.totalJoules, { locale }))}</span>
+      <span className="q nw">
+        {valueText(formatEnergy(run.totalJoules, { locale }))}
+        {cost !== null && ` · ${cost}`}
+      </span>
       <b>{valueText(formatPower(isStale ? null : run.powerWatts, { locale, style: 'tight' }))}</b>
     </li>
   );

@@ -22,11 +22,13 @@ interface EnergyTipProps {
   readonly coverage: number;
   /** Of a single sensor, in no bounds. */
   readonly gain?: RunDomain['gain'];
+  /** What it cost; null or absent: no price. */
+  readonly cost?: string | null;
   readonly children: ReactNode;
 }
 
 /** What stands behind an energy: bounds, evidence and its sources, time not covered, the value in joules. */
-export function EnergyTip({ energy, evidence, coverage, gain, children }: EnergyTipProps) {
+export function EnergyTip({ energy, evidence, coverage, gain, cost = null, children }: EnergyTipProps) {
   const { t } = useWords();
   const locale = useLocale();
   const range = formatEnergyRange(energy, { locale });
@@ -52,7 +54,7 @@ export function EnergyTip({ energy, evidence, coverage, gain, children }: Energy
           <GapSwatch /> {t('run.tip.notCovered', { coverage: formatCoverage(coverage, { locale }) })}
         </TipRow>
       )}
-      <TipRow>= {valueText(formatJoules(energy.joules, { locale }))}</TipRow>
+      <TipRow end={cost}>= {valueText(formatJoules(energy.joules, { locale }))}</TipRow>
     </>
   );
   return <Tip content={content}>{children}</Tip>;

@@ -10,6 +10,7 @@ import { seriesColor } from '../design/series.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { EnergyTip } from './energy-tip.tsx';
+import { moneyOfJoules } from './money-of-joules.ts';
 import { hasMeter, usedDomains } from './run-devices.ts';
 import { domainFill } from './run-domain-color.ts';
 
@@ -47,7 +48,12 @@ export function RunDomainsTable({ report }: { readonly report: RunReport }) {
                   </span>
                 </td>
                 <td className="n b">
-                  <ShareValue domain={domain} value={shares[index]?.value ?? ''} tail={tails[index] ?? ''} />
+                  <ShareValue
+                    domain={domain}
+                    report={report}
+                    value={shares[index]?.value ?? ''}
+                    tail={tails[index] ?? ''}
+                  />
                 </td>
                 <td className="pm">{shares[index]?.band}</td>
                 <td>{most > 0 && <DomainBar domain={domain} report={report} most={most} unit={unit} />}</td>
@@ -133,19 +139,23 @@ function Key({ domain, report }: DomainProps) {
   return <i className="key" style={isSummed(domain.kind) ? { background: fill } : undefined} />;
 }
 
-function ShareValue({
-  domain,
-  value,
-  tail,
-}: {
-  readonly domain: RunDomain;
+interface ShareValueProps extends DomainProps {
   readonly value: string;
   readonly tail: string;
-}) {
+}
+
+function ShareValue({ domain, report, value, tail }: ShareValueProps) {
+  const locale = useLocale();
   if (domain.runJoules === null) return <span className="q">–</span>;
   const evidence = [{ provenance: domain.provenance, ratio: 1, sources: domain.source }];
   return (
-    <EnergyTip energy={shareOf(domain)} evidence={evidence} coverage={domain.coverage} gain={domain.gain}>
+    <EnergyTip
+      energy={shareOf(domain)}
+      evidence={evidence}
+      coverage={domain.coverage}
+      gain={domain.gain}
+      cost={moneyOfJoules(report, domain.runJoules, locale)}
+    >
       <span className="dec">
         {value}
         <i aria-hidden="true">{tail}</i>

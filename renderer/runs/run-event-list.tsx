@@ -11,6 +11,7 @@ import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { joinLabels } from '../sensors/sensor-groups.ts';
+import { moneyOfJoules } from './money-of-joules.ts';
 import { eventsOf, type RunEvent, type RunGap } from './run-events.ts';
 
 interface RunEventListProps {
@@ -71,7 +72,11 @@ function EventWords({ event, report }: { readonly event: RunEvent; readonly repo
       const { mark } = event;
       const decimals = Number.isInteger(mark.value) ? 0 : Math.max(0, threeDigitDecimals(mark.value ?? 0));
       const value = mark.value === null ? '' : ` ${formatNumber(mark.value, decimals, locale)}`;
-      const energy = mark.joules === null ? '' : `, ${valueText(formatEnergy(mark.joules, { locale }))}`;
+      const cost = moneyOfJoules(report, mark.joules, locale);
+      const energy =
+        mark.joules === null
+          ? ''
+          : `, ${valueText(formatEnergy(mark.joules, { locale }))}${cost === null ? '' : `, ${cost}`}`;
       return (
         <Line
           sign={<Sign name="ring" className="q" />}

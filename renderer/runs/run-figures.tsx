@@ -7,9 +7,11 @@ import { formatNumber } from '../../shared/format/number-text.ts';
 import { formatPower } from '../../shared/format/power.ts';
 import { type Quantity, valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage } from '../../shared/format/ratio.ts';
+import { placeOf } from '../../shared/model/emissions-place.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { hrefTo } from '../app/router.ts';
+import { useRegionName } from '../carbon/use-region-names.ts';
 import { EvidenceBar } from '../design/evidence.tsx';
 import { Figure } from '../design/figure.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
@@ -93,13 +95,18 @@ function EmissionsFigure({ report }: ReportProps) {
   const { t } = useWords();
   const locale = useLocale();
   const { emissions } = report;
+  const nameOf = useRegionName();
   const shown = formatEmissionsWithBounds(emissions, { locale });
   const intensity = formatNumber(emissions.intensityGramsCO2ePerKwh, 0, locale);
-  const isWorld = emissions.region === 'WORLD';
+  const isWorld = emissions.region === 'WORLD' && emissions.byIntensity.every((share) => share.isFallback);
   return (
     <Figure label={t('run.figure.emissions')} value={shown.value} {...unitOf(shown)} plusMinus={shown.band}>
       <div className="x">
-        {t('run.figure.factor', { intensity, place: emissions.regionName, year: emissions.intensityYear ?? '' })}
+        {t('run.figure.factor', {
+          intensity,
+          place: placeOf(emissions, nameOf),
+          year: emissions.intensityYear ?? '',
+        })}
       </div>
       <div className="x">
         {t('run.figure.pue', { pue: formatNumber(emissions.pue, Number.isInteger(emissions.pue) ? 0 : 2, locale) })}

@@ -1,3 +1,4 @@
+import { noEmissionsDetail } from '../../shared/model/carbon.ts';
 import { noProgress } from '../../shared/model/progress.ts';
 import type { RunDomain, RunReport, RunSummary } from '../../shared/model/run.ts';
 import { joulesFromKwh } from '../../shared/units.ts';
@@ -110,7 +111,7 @@ export function runReport(changes: ReportChanges = {}): RunReport {
       wall: null,
       ...changes.energy,
     },
-    emissions: { ...emissions, ...changes.emissions },
+    emissions: { ...noEmissionsDetail, ...emissions, ...changes.emissions },
     cost,
     utilization: { meanCpuCores: null, peakMemoryBytes: null, meanGpuRatio: null },
     marks: changes.marks ?? [],

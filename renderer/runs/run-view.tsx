@@ -4,6 +4,8 @@ import { Page } from '../app/page.tsx';
 import { hrefTo } from '../app/router.ts';
 import { TopBar } from '../app/top-bar.tsx';
 import { useNow } from '../app/use-now.ts';
+import { RecomputeButton } from '../carbon/recompute-button.tsx';
+import { RunEmissionsSection } from '../carbon/run-emissions-section.tsx';
 import { CrosshairScope } from '../charts/crosshair.tsx';
 import { useLive } from '../connection/connection-context.tsx';
 import { type Asked, useRequest } from '../connection/use-request.ts';
@@ -40,6 +42,7 @@ export function RunView({ runId }: { readonly runId: string }) {
         title={<RunTitle runId={runId} name={report?.run.name ?? runId} />}
         lead={report !== null && <Status run={report.run} />}
       >
+        {stored !== null && <RecomputeButton report={stored} />}
         {report !== null && <RunControls run={report.run} />}
       </TopBar>
       <Page>
@@ -114,6 +117,7 @@ function RunBody({ report, stored }: RunBodyProps) {
             <RunDomainsTable report={stored} />
             <ProgressSection report={stored} />
             <RunFactsSection report={stored} />
+            <RunEmissionsSection report={stored} />
           </div>
           <RunStateCharts report={stored} span={zoom ?? whole} onZoom={onZoom} />
         </div>

@@ -4,6 +4,7 @@ import { formatEnergyRange, formatEnergyWithBounds } from '../../shared/format/e
 import { formatNumber } from '../../shared/format/number-text.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage } from '../../shared/format/ratio.ts';
+import { placeOf } from '../../shared/model/emissions-place.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { deviceWords, hasHostShare, hasMeter } from './run-devices.ts';
 
@@ -43,7 +44,7 @@ function emissionsSentence({ emissions }: RunReport, words: Words, locale: strin
   const { intensityGramsCO2ePerKwh: intensity, intensityYear, pue } = emissions;
   return words('run.statement.emissions', {
     intensity: formatNumber(intensity, intensity >= 100 || Number.isInteger(intensity) ? 0 : 1, locale),
-    place: intensityYear === null ? emissions.regionName : `${emissions.regionName}, ${intensityYear}`,
+    place: intensityYear === null ? placeOf(emissions) : `${placeOf(emissions)}, ${intensityYear}`,
     pue: formatNumber(pue, Number.isInteger(pue) ? 0 : 2, locale),
     emissions: valueText(formatEmissionsWithBounds(emissions, { locale })),
   });

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { TariffRows } from '../carbon/tariff-rows.tsx';
 import { Button } from '../design/button.tsx';
 import { Select } from '../design/select.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
@@ -43,6 +44,7 @@ export function PriceSection({ settings, save }: SectionProps) {
           onChange={(currency) => save({ currency })}
         />
       </SettingRow>
+      <TariffRows settings={settings} save={save} />
     </>
   );
 }

@@ -1,7 +1,9 @@
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { formatNumber } from '../../shared/format/number-text.ts';
-import type { Region } from '../../shared/model/settings.ts';
+import type { Region } from '../../shared/model/carbon.ts';
+import { regionNameIn } from '../carbon/region-name.ts';
+import { useCarbonWords } from '../carbon/use-carbon-words.ts';
 import { Icon } from '../design/icon.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
@@ -17,16 +19,14 @@ interface RegionPickerProps {
 export function RegionPicker({ regions, code, onPick }: RegionPickerProps) {
   const { t } = useWords();
   const [isOpen, setIsOpen] = useState(false);
+  const locale = useLocale();
   const chosen = regions.find((region) => region.code === code);
+  const name = chosen === undefined ? code : regionNameIn(locale, chosen);
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Trigger asChild>
-        <button
-          type="button"
-          className="fld pick"
-          aria-label={t('settings.region.choose', { name: chosen?.name ?? code })}
-        >
-          <span className="cut">{chosen?.name ?? code}</span>
+        <button type="button" className="fld pick" aria-label={t('settings.region.choose', { name })}>
+          <span className="cut">{name}</span>
           <Icon name="down" className="chev" />
         </button>
       </Popover.Trigger>
@@ -48,6 +48,7 @@ export function RegionPicker({ regions, code, onPick }: RegionPickerProps) {
 
 function RegionList({ regions, code, onPick }: RegionPickerProps) {
   const { t } = useWords();
+  const { t: say } = useCarbonWords();
   const locale = useLocale();
   const id = useId();
   const [text, setText] = useState('');
@@ -77,8 +78,8 @@ function RegionList({ regions, code, onPick }: RegionPickerProps) {
           aria-expanded="true"
           aria-controls={`${id}list`}
           aria-activedescendant={found[at] === undefined ? undefined : `${id}${found[at].code}`}
-          aria-label={t('settings.region.search')}
-          placeholder={t('settings.region.search')}
+          aria-label={say('region.search')}
+          placeholder={say('region.search')}
           value={text}
           onChange={(event) => {
             setText(event.target.value);
@@ -100,7 +101,10 @@ function RegionList({ regions, code, onPick }: RegionPickerProps) {
             className={index === at ? 'mi on' : 'mi'}
             onClick={() => onPick(region.code)}
           >
-            <span className="cut">{region.name}</span>
+            <span className="cut" title={region.code}>
+              {regionNameIn(locale, region)}
+            </span>
+            {region.scope !== 'country' && <span className="q nw">{say(`region.scope.${region.scope}`)}</span>}
             <span className="grow" />
             {region.code === code && <Icon name="check" />}
             <span className="q">{formatNumber(region.intensityGramsCO2ePerKwh, 0, locale)}</span>

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Region } from '../../shared/model/settings.ts';
 import { searchRegions } from './region-search.ts';
 
-const region = (code: string, name: string): Region => ({
+const region = (code: string, name: string) => ({
   code,
   name,
   intensityGramsCO2ePerKwh: 1,

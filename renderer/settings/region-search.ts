@@ -1,7 +1,9 @@
-import type { Region } from '../../shared/model/settings.ts';
+import type { Region } from '../../shared/model/carbon.ts';
+
+type Searched = Pick<Region, 'code' | 'name'> & Partial<Pick<Region, 'nameZh'>>;
 
 /** Regions whose name or code holds the text; names that begin with it first. The world stands first in the whole list. */
-export function searchRegions(regions: readonly Region[], text: string): readonly Region[] {
+export function searchRegions<T extends Searched>(regions: readonly T[], text: string): readonly T[] {
   const wanted = plain(text.trim());
   const ranked = regions
     .map((region) => ({ region, rank: rankOf(region, wanted) }))
@@ -10,13 +12,14 @@ export function searchRegions(regions: readonly Region[], text: string): readonl
   return ranked.map(({ region }) => region);
 }
 
-function rankOf(region: Region, wanted: string): number | null {
+function rankOf(region: Searched, wanted: string): number | null {
   if (wanted === '') return region.code === 'WORLD' ? 0 : 1;
   const name = plain(region.name);
+  const nameZh = region.nameZh ?? '';
   if (plain(region.code) === wanted) return 0;
-  if (name.startsWith(wanted)) return 1;
+  if (name.startsWith(wanted) || nameZh.startsWith(wanted)) return 1;
   if (name.split(/[\s(),.-]+/).some((word) => word.startsWith(wanted))) return 2;
-  return name.includes(wanted) ? 3 : null;
+  return name.includes(wanted) || nameZh.includes(wanted) || plain(region.code).includes(wanted) ? 3 : null;
 }
 
 /** Lower case, without accents: 'Côte' is found by 'cote'. */

@@ -1,34 +1,41 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../shared/model/settings.ts';
-import { effectOf, hasEffect } from './settings-effect.ts';
+import { hasEffect, intensityOf } from './settings-effect.ts';
 
-const regions = [{ code: 'DEU', name: 'Germany', intensityGramsCO2ePerKwh: 381, year: 2023, source: 'Ember' }];
+const figure = (year: number, intensityGramsCO2ePerKwh: number) => ({
+  year,
+  intensityGramsCO2ePerKwh,
+  source: 'Ember',
+  sourceUrl: null,
+  licence: 'CC BY 4.0',
+  method: 'lifecycle' as const,
+  note: null,
+});
+const regions = [{ code: 'DEU', intensityGramsCO2ePerKwh: 381, figures: [figure(2023, 381), figure(2010, 480)] }];
 const german = { ...defaultSettings, region: 'DEU', pue: 1.12, pricePerKwh: 0.28 };
 
-describe('effectOf', () => {
-  it('multiplies energy by intensity and PUE, and by the price', () => {
-    // 10 kWh = 36 MJ. 10 × 381 × 1.12 = 4,267.2 g; 10 × 0.28 = 2.8.
-    const effect = effectOf(36_000_000, german, regions);
-    expect(effect.gramsCO2e).toBeCloseTo(4267.2, 6);
-    expect(effect.costAmount).toBeCloseTo(2.8, 9);
+describe('intensityOf', () => {
+  it('is the newest figure of the region, or that of the year chosen', () => {
+    expect(intensityOf(german, regions)).toBe(381);
+    expect(intensityOf({ ...german, regionYear: 2010 }, regions)).toBe(480);
   });
 
-  it("takes the user's own intensity before the region's", () => {
-    // 1 kWh × 50 × 1.12 = 56 g.
-    const effect = effectOf(3_600_000, { ...german, customIntensityGramsCO2ePerKwh: 50 }, regions);
-    expect(effect.gramsCO2e).toBeCloseTo(56, 9);
+  it('is the user’s own number where there is one', () => {
+    expect(intensityOf({ ...german, customIntensityGramsCO2ePerKwh: 50 }, regions)).toBe(50);
   });
 
-  it('knows nothing without energy, price or a known region', () => {
-    expect(effectOf(null, german, regions)).toMatchObject({ gramsCO2e: null, costAmount: null });
-    expect(effectOf(1, { ...german, pricePerKwh: null }, regions).costAmount).toBeNull();
-    expect(effectOf(1, { ...german, region: 'XXX' }, regions).gramsCO2e).toBeNull();
+  it('is not known for a region or year that is not in the table', () => {
+    expect(intensityOf({ ...german, region: 'XXX' }, regions)).toBeNull();
+    expect(intensityOf({ ...german, regionYear: 1999 }, regions)).toBeNull();
   });
 });
 
 describe('hasEffect', () => {
-  it('does not count the theme', () => {
-    expect(hasEffect(german, { ...german, theme: 'dark' })).toBe(false);
+  it('sees what emissions or cost stand on, and nothing else', () => {
     expect(hasEffect(german, { ...german, pue: 1.2 })).toBe(true);
+    expect(hasEffect(german, { ...german, gridProvider: 'gb-carbon-intensity' })).toBe(true);
+    const band = { label: 'night', days: [1], fromMinute: 0, toMinute: 60, pricePerKwh: 0.1 };
+    expect(hasEffect(german, { ...german, tariffBands: [band] })).toBe(true);
+    expect(hasEffect(german, { ...german, theme: 'dark', tariffBands: [] })).toBe(false);
   });
 });

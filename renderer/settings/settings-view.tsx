@@ -50,7 +50,7 @@ export function SettingsView() {
             <SectionNav scroller={scroller} />
             <div className="sf" ref={scroller}>
               <Section id="place">
-                <PlaceSection settings={settings} save={save} regions={regions} licence={asked.data?.licence ?? null} />
+                <PlaceSection settings={settings} save={save} regions={regions} />
               </Section>
               <Section id="price">
                 <PriceSection settings={settings} save={save} />
@@ -78,7 +78,7 @@ export function SettingsView() {
                 <AboutSection />
               </Section>
             </div>
-            <EffectPanel settings={settings} regions={regions} />
+            <EffectPanel settings={settings} />
           </div>
         )}
       </Page>

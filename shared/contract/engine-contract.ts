@@ -9,6 +9,16 @@ import {
   rulePreviewSchema,
 } from '../model/alert.ts';
 import { calibrationRequestSchema, calibrationSchema, typedReadingSchema } from '../model/calibration.ts';
+import {
+  cleanerHoursSchema,
+  gridProviderIdSchema,
+  gridProviderSchema,
+  gridStatusSchema,
+  intensityPointSchema,
+  recomputeRequestSchema,
+  recomputeResultSchema,
+  regionSchema,
+} from '../model/carbon.ts';
 import { destinationInputSchema, destinationSchema, destinationTestSchema } from '../model/destination.ts';
 import { historyQuerySchema, historySchema } from '../model/history.ts';
 import { liveStateSchema } from '../model/live.ts';
@@ -16,7 +26,7 @@ import { gpuProcessesSchema } from '../model/processes.ts';
 import { energyNowSchema, markInputSchema, marksAnswerSchema, mostMarksAtOnce } from '../model/progress.ts';
 import { runReportSchema, runStatusSchema, runSummarySchema, tagsSchema } from '../model/run.ts';
 import { sourceReportSchema } from '../model/sensors.ts';
-import { regionSchema, settingsPatchSchema, settingsSchema } from '../model/settings.ts';
+import { settingsPatchSchema, settingsSchema } from '../model/settings.ts';
 import type { Contract } from './contract.ts';
 
 const nothing = z.object({});
@@ -195,6 +205,32 @@ export const engineContract = {
     'settings.read': { payload: nothing, result: settingsSchema },
     'settings.write': { payload: settingsPatchSchema, result: settingsSchema },
     'carbon.regions': { payload: nothing, result: z.object({ licence: z.string(), regions: z.array(regionSchema) }) },
+    /** Who can be asked for the grid's intensity; nobody is before the settings name one. */
+    'carbon.providers': { payload: nothing, result: z.object({ providers: z.array(gridProviderSchema) }) },
+    'carbon.status': { payload: nothing, result: gridStatusSchema },
+    /** Asks the provider of the settings now, unless it was asked within its data period; or for the past from a moment on. Resolves when it has answered. */
+    'carbon.fetch': { payload: z.object({ fromMs: z.number().nonnegative().nullish() }), result: gridStatusSchema },
+    /** A token is kept and used, and never given back. null: forgotten. */
+    'carbon.setToken': {
+      payload: z.object({ provider: gridProviderIdSchema, token: z.string().trim().min(1).max(2000).nullable() }),
+      result: z.object({ hasToken: z.boolean() }),
+    },
+    /** Readings of the grid on record; series null: that of the settings. At most 31 days. */
+    'carbon.readings': {
+      payload: z.object({ fromMs: z.number(), toMs: z.number(), series: z.string().nullish() }),
+      result: z.object({ points: z.array(intensityPointSchema) }),
+    },
+    /** What comes, and the cleanest window of so many hours in it (default 4); null where there is no forecast. */
+    'carbon.forecast': {
+      payload: z.object({ hours: z.number().min(0.25).max(48).nullish() }),
+      result: z.object({ points: z.array(intensityPointSchema), cleaner: cleanerHoursSchema.nullable() }),
+    },
+    /** A CSV of intensities into the record; it becomes what runs are judged by where no provider is on. */
+    'carbon.import': {
+      payload: z.object({ text: z.string().max(6_000_000), fileName: z.string().min(1).max(300) }),
+      result: z.object({ points: z.number().int(), fromMs: z.number(), toMs: z.number() }),
+    },
+    'carbon.recompute': { payload: recomputeRequestSchema, result: recomputeResultSchema },
 
     'sensors.list': { payload: nothing, result: z.object({ sources: z.array(sourceReportSchema) }) },
     'sensors.check': { payload: nothing, result: z.object({ sources: z.array(sourceReportSchema) }) },
@@ -222,6 +258,8 @@ export const engineContract = {
     'alerts.cleared': alertLogEntrySchema,
     'settings.changed': settingsSchema,
     'sensors.changed': z.object({}),
+    /** The grid's provider answered, or did not. */
+    'carbon.changed': gridStatusSchema,
     'calibration.changed': calibrationSchema,
     /** The session speaks to another engine now (demo entered or left): read everything anew. */
     'engine.changed': engineDescriptionSchema,

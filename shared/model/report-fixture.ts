@@ -1,4 +1,5 @@
 import { joulesFromKwh } from '../units.ts';
+import { noEmissionsDetail } from './carbon.ts';
 import { noProgress } from './progress.ts';
 import type { RunDomain, RunReport } from './run.ts';
 
@@ -92,6 +93,7 @@ export function reportExample(changes: ReportChanges = {}): RunReport {
       region: 'DEU',
       regionName: 'Germany',
       pue: 1,
+      ...noEmissionsDetail,
       ...changes.emissions,
     },
     cost: changes.cost === undefined ? { pricePerKwh: 0.3, currency: 'EUR', amount: 0.6 } : changes.cost,

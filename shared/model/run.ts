@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runWallSchema } from './calibration.ts';
+import { emissionsDetailSchema, priceShareSchema } from './carbon.ts';
 import { domainKindSchema, gapReasonSchema, provenanceSchema } from './domain.ts';
 import { heldBackReasonSchema } from './health.ts';
 import { epochSchema, markedWindowSchema, noProgress, progressSchema } from './progress.ts';
@@ -52,11 +53,13 @@ export type CarbonFactor = z.infer<typeof carbonFactorSchema>;
 export const priceSchema = z.object({ pricePerKwh: z.number().nonnegative(), currency: z.string() });
 export type Price = z.infer<typeof priceSchema>;
 
+/** Location-based. `intensityGramsCO2ePerKwh` is the energy-weighted mean where the grid was read while the run was on. */
 export const emissionsSchema = carbonFactorSchema.extend({
   gramsCO2e: z.number().nullable(),
   lowGramsCO2e: z.number().nullable(),
   highGramsCO2e: z.number().nullable(),
 });
+/** `pricePerKwh` is the energy-weighted mean where the price changed while the run was on. */
 export const costSchema = priceSchema.extend({ amount: z.number().nullable() });
 
 /** A row of the runs table. Energies are the run's share; null until anything was measured. */
@@ -163,8 +166,8 @@ export const runReportSchema = z.object({
     /** The whole machine's, not the run's share; null without a meter that answered and without a calibration. */
     wall: runWallSchema.nullable().default(null),
   }),
-  emissions: emissionsSchema,
-  cost: costSchema.nullable(),
+  emissions: emissionsSchema.extend(emissionsDetailSchema.shape),
+  cost: costSchema.extend({ byPrice: z.array(priceShareSchema).optional() }).nullable(),
   utilization: z.object({
     /** CPU time of the run's process tree over its duration, in cores. */
     meanCpuCores: z.number().nullable(),

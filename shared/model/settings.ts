@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { defaultQuietHours, quietHoursSchema } from './alert.ts';
+import { embodiedItemSchema, gridProviderIdSchema } from './carbon.ts';
+import { isCurrency, tariffBandsSchema, tariffPeriodsSchema } from './tariff.ts';
 
 /** A wattmeter in the plug that this machine hangs on, asked over the local network. */
 export const wallMeterSchema = z.object({
@@ -17,6 +19,9 @@ export type WallMeter = z.infer<typeof wallMeterSchema>;
 /** What the app speaks. */
 export const languages = ['en', 'zh-CN'] as const;
 export const languageSettingSchema = z.enum(['system', ...languages]);
+
+const yearSchema = z.number().int().min(1990).max(2100);
+const zoneSchema = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/);
 
 export const settingsSchema = z.object({
   /** ISO 3166 alpha-3 of a shipped country, or 'WORLD'. */
@@ -42,6 +47,26 @@ export const settingsSchema = z.object({
   isReadingPlatform: z.boolean().default(false),
   wallMeters: z.array(wallMeterSchema).max(8).default([]),
   quietHours: quietHoursSchema.default(defaultQuietHours),
+  /** The year whose figure of the region counts; null: its newest. */
+  regionYear: yearSchema.nullable().default(null),
+  /** A contract's own factor, shown beside the place's and never mixed with it; null: none. */
+  marketIntensityGramsCO2ePerKwh: z.number().nonnegative().max(5000).nullable().default(null),
+  marketSource: z.string().max(200).default(''),
+  /** What its owner declares to be embodied in this machine; none: off. */
+  embodied: z.array(embodiedItemSchema).max(16).default([]),
+  waterLitersPerKwh: z.number().nonnegative().max(100).nullable().default(null),
+  tariffBands: tariffBandsSchema.default([]),
+  tariffPeriods: tariffPeriodsSchema.default([]),
+  /** Whose readings of the grid are asked for; null: nobody's, nothing leaves this machine. */
+  gridProvider: gridProviderIdSchema.nullable().default(null),
+  gridZone: zoneSchema.nullable().default(null),
+  /** In place of the provider's own address: a proxy, a test. */
+  gridUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+  /** A file of intensities that is read again when it changes. */
+  gridCsvPath: z.string().max(1000).nullable().default(null),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = settingsSchema.parse({});
@@ -55,6 +80,7 @@ export const settingsPatchSchema = z.object({
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)
+    .refine(isCurrency, 'no currency of ISO 4217')
     .optional(),
   samplePeriodSeconds: z.number().min(0.1).max(60).optional(),
   theme: z.enum(['system', 'light', 'dark', 'contrast']).optional(),
@@ -65,14 +91,19 @@ export const settingsPatchSchema = z.object({
   isReadingPlatform: z.boolean().optional(),
   wallMeters: z.array(wallMeterSchema).max(8).optional(),
   quietHours: quietHoursSchema.optional(),
+  regionYear: yearSchema.nullable().optional(),
+  marketIntensityGramsCO2ePerKwh: z.number().nonnegative().max(5000).nullable().optional(),
+  marketSource: z.string().max(200).optional(),
+  embodied: z.array(embodiedItemSchema).max(16).optional(),
+  waterLitersPerKwh: z.number().nonnegative().max(100).nullable().optional(),
+  tariffBands: tariffBandsSchema.optional(),
+  tariffPeriods: tariffPeriodsSchema.optional(),
+  gridProvider: gridProviderIdSchema.nullable().optional(),
+  gridZone: zoneSchema.nullable().optional(),
+  gridUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .optional(),
+  gridCsvPath: z.string().max(1000).nullable().optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
-
-export const regionSchema = z.object({
-  code: z.string(),
-  name: z.string(),
-  intensityGramsCO2ePerKwh: z.number(),
-  year: z.number().int().nullable(),
-  source: z.string(),
-});
-export type Region = z.infer<typeof regionSchema>;

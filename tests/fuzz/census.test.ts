@@ -54,6 +54,36 @@ const claims: readonly Claim[] = [
     by: 'scripts/tables',
     names: 'carbontracker__carbon-intensities.csv',
   },
+  {
+    files: /^carbon\/codecarbon__eu-carbon-intensity-electricity\.csv$/,
+    by: 'engine/carbon/regions.test.ts',
+    names: 'codecarbon__eu-carbon-intensity-electricity.csv',
+  },
+  {
+    files: /^carbon\/codecarbon__usa_emissions_2016\.json$/,
+    by: 'engine/carbon/regions.test.ts',
+    names: 'codecarbon__usa_emissions_2016.json',
+  },
+  {
+    files: /^carbon\/codecarbon__nordic_emissions\.json$/,
+    by: 'engine/carbon/regions.test.ts',
+    names: 'codecarbon__nordic_emissions.json',
+  },
+  {
+    files: /^carbon\/codecarbon__cloud_impact\.csv$/,
+    by: 'engine/carbon/regions.test.ts',
+    names: 'codecarbon__cloud_impact.csv',
+  },
+  {
+    files: /^carbon\/mlco2-impact__impact\.csv$/,
+    by: 'engine/carbon/regions.test.ts',
+    names: 'mlco2-impact__impact.csv',
+  },
+  {
+    files: /^carbon\/green-algorithms__CI_aggregated\.csv$/,
+    by: 'engine/carbon/regions.test.ts',
+    names: 'green-algorithms__CI_aggregated.csv',
+  },
   { files: /^carbon\/codecarbon__cpu_power\.csv$/, by: 'scripts/tables', names: 'codecarbon__cpu_power.csv' },
   { files: /^carbon\/carbontracker__cpu_power\.csv$/, by: 'scripts/tables', names: 'carbontracker__cpu_power.csv' },
   { files: /^carbon\/green-algorithms__TDP_cpu\.csv$/, by: 'scripts/tables', names: 'green-algorithms__TDP_cpu.csv' },
@@ -63,12 +93,12 @@ const claims: readonly Claim[] = [
 const unused: readonly (readonly [RegExp, string])[] = [
   [/^README\.md$/, 'says what the others are'],
   [
-    /^carbon\/codecarbon__(?:canada_energy_mix_|eu-carbon|nordic_|usa_|carbon_intensity_per_source|cloud_impact)/,
-    'regions are whole countries',
+    /^carbon\/codecarbon__(?:canada_energy_mix_|carbon_intensity_per_source)/,
+    'shares of generation, no intensities; factors by fuel, of which oil alone is quoted',
   ],
-  [/^carbon\/(?:mlco2-impact__|carbontracker__co2eq)/, 'of 2019 and before; cars'],
+  [/^carbon\/(?:mlco2-impact__(?:gpus|instances)|carbontracker__co2eq)/, 'of 2019 and before; cars'],
   [
-    /^carbon\/green-algorithms__(?:CI_|TDP_gpu|defaults_PUE|cloudProviders|referenceValues)/,
+    /^carbon\/green-algorithms__(?:TDP_gpu|defaults_PUE|cloudProviders|referenceValues)/,
     'another source for what is shipped',
   ],
   [/^gpu-power\//, 'means of whole training runs: no output that is read'],

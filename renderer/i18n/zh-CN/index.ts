@@ -1,7 +1,8 @@
 import alerts from './alerts.json' with { type: 'json' };
 import app from './app.json' with { type: 'json' };
+import carbon from './carbon.json' with { type: 'json' };
 import palette from './palette.json' with { type: 'json' };
 import progress from './progress.json' with { type: 'json' };
 import views from './views.json' with { type: 'json' };
 
-export const zhCN = { alerts, app, palette, progress, views } as const;
+export const zhCN = { alerts, app, carbon, palette, progress, views } as const;

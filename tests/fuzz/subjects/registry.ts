@@ -1,5 +1,6 @@
 import type { FuzzSubject } from '../subject.ts';
 import { energySubjects } from './energy.ts';
+import { gridSubjects } from './grid.ts';
 import { jsonSubjects } from './json.ts';
 import { machineSubjects } from './machine.ts';
 import { nvidiaSmiSubjects } from './nvidia-smi.ts';
@@ -14,4 +15,5 @@ export const subjects: readonly FuzzSubject[] = [
   ...jsonSubjects,
   ...energySubjects,
   ...outputSubjects,
+  ...gridSubjects,
 ];

@@ -1,0 +1,191 @@
+import type { Handlers } from '../../shared/contract/contract.ts';
+import type { EngineContract } from '../../shared/contract/engine-contract.ts';
+import { WattrunError } from '../../shared/contract/errors.ts';
+import type { GridStatus, RecomputeResult, RunAccounting, RunAccounts } from '../../shared/model/carbon.ts';
+import type { CarbonFactor, Price } from '../../shared/model/run.ts';
+import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
+import { msFromHours } from '../../shared/units.ts';
+import type { LearnedFacts } from '../sources/source.ts';
+import type { RunRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import { createAccountant } from './accountant.ts';
+import {
+  accountsFromSettings,
+  presentFactor,
+  priceFromSettings,
+  seriesFromSettings,
+  tariffFromSettings,
+} from './carbon.ts';
+import { cleanerHours } from './cleaner-hours.ts';
+import type { AskGrid } from './grid/ask-grid.ts';
+import { createGridFeed } from './grid/grid-feed.ts';
+import { createGridTokens } from './grid/grid-tokens.ts';
+import { parseIntensityCsv } from './grid/intensity-csv.ts';
+import { createIntensityFileReader } from './grid/intensity-file.ts';
+import { gridDescriptors } from './grid/registry.ts';
+import { type RecomputeRequest, recompute } from './recompute.ts';
+import { carbonLicence, listRegions } from './regions.ts';
+import { type DayAccounts, factorAt, priceAtMoment } from './today.ts';
+
+type CarbonRequestName = Extract<keyof Handlers<EngineContract>, `carbon.${string}`>;
+
+export interface CarbonDeskOptions {
+  readonly store: Store;
+  readonly learned: LearnedFacts;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly unixMs: () => number;
+  readonly timeZone: string;
+  readonly settings: () => Settings;
+  readonly changeSettings: (patch: SettingsPatch) => Settings;
+  readonly updateRun: (runId: string, change: (record: RunRecord) => RunRecord) => void;
+  readonly activeRunIds: () => readonly string[];
+  readonly ask: AskGrid;
+  readonly write: (work: () => void) => void;
+  readonly log: (message: string) => void;
+  readonly onRunsChanged: (runIds: readonly string[]) => void;
+  readonly onChanged: (status: GridStatus) => void;
+}
+
+/** Factors, prices and readings of the grid as they count now, the accounts of runs, and the requests about them. */
+export interface CarbonDesk {
+  /** What a run that starts now is judged by. */
+  factor(): CarbonFactor;
+  price(): Price | null;
+  accounts(): RunAccounts;
+  /** What counts at this moment, with the grid's reading where there is one. */
+  factorNow(): CarbonFactor;
+  priceNow(): Price | null;
+  dayAccounts(startMs: number): DayAccounts;
+  accountingOf(runId: string): RunAccounting | null;
+  account(runIds: readonly string[]): void;
+  /** On every tick: asks the grid if it is due, and brings the accounts of running runs up to date once a minute. */
+  step(): void;
+  readonly handlers: Pick<Handlers<EngineContract>, CarbonRequestName>;
+  close(): Promise<void>;
+}
+
+const accountEveryMs = 60_000;
+/** What an engine before left unaccounted has time: a wrapped command must not wait for it. */
+const catchUpAfterMs = 15_000;
+
+export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
+  const { store, settings, unixMs, timeZone, environment } = options;
+  const tokens = createGridTokens(options.learned, environment);
+  const accountant = createAccountant({ store, unixMs, write: options.write });
+  const feed = createGridFeed({
+    store,
+    tokens,
+    unixMs,
+    settings,
+    learned: options.learned,
+    url: environment.WATTRUN_GRID_URL || null,
+    ask: options.ask,
+    readFile: createIntensityFileReader(),
+    write: options.write,
+    log: options.log,
+    onReadings: catchUp,
+    onChanged: () => options.onChanged(feed.status()),
+  });
+  const stop = new AbortController();
+  let catchingUp: Promise<void> = Promise.resolve();
+  let accountedMs = unixMs();
+  let catchUpAtMs: number | null = unixMs() + catchUpAfterMs;
+
+  /** Beside the sampling; one after the other. */
+  function catchUp(): void {
+    catchingUp = catchingUp
+      .then(() => accountant.catchUp(stop.signal))
+      .then((changed) => {
+        if (changed.length > 0) options.onRunsChanged(changed);
+      })
+      .catch((error: unknown) => options.log(`accounts: ${error instanceof Error ? error.stack : String(error)}`));
+  }
+
+  const factor = (): CarbonFactor => presentFactor(settings());
+  const price = (): Price | null => priceFromSettings(settings());
+  const tariff = () => tariffFromSettings(settings(), timeZone);
+  const isCustom = (): boolean => settings().customIntensityGramsCO2ePerKwh !== null;
+
+  async function importText(
+    text: string,
+    fileName: string,
+  ): Promise<{ readonly points: number; readonly fromMs: number; readonly toMs: number }> {
+    const reading = parseIntensityCsv(text, { nowMs: unixMs(), fileName });
+    if (reading.kind === 'problem')
+      throw new WattrunError('carbon/invalid-file', `${fileName}: ${reading.problem.message}`, csvHint);
+    if (settings().gridProvider === null) options.changeSettings({ gridProvider: 'csv', gridZone: null });
+    await feed.keepReadings('csv:', reading.points);
+    catchUp();
+    options.onChanged(feed.status());
+    const [first] = reading.points;
+    return { points: reading.points.length, fromMs: first?.fromMs ?? 0, toMs: reading.points.at(-1)?.toMs ?? 0 };
+  }
+
+  async function recomputed(request: RecomputeRequest): Promise<RecomputeResult> {
+    const context = { store, timeZone, settings: settings(), nowMs: unixMs(), update: options.updateRun };
+    const result = await recompute(context, request);
+    if (request.isDry !== true && result.changes.length > 0)
+      options.onRunsChanged(result.changes.map(({ runId }) => runId));
+    return result;
+  }
+
+  return {
+    factor,
+    price,
+    accounts: () => accountsFromSettings(settings(), timeZone),
+    factorNow: () => factorAt(factor(), isCustom() ? null : feed.current()),
+    priceNow: () => priceAtMoment(price(), tariff(), unixMs()),
+    dayAccounts: (startMs) => ({
+      factor: factor(),
+      price: price(),
+      tariff: tariff(),
+      points: isCustom() ? [] : feed.points(startMs, unixMs()),
+    }),
+    accountingOf: accountant.of,
+    account: accountant.account,
+    step() {
+      feed.step();
+      const nowMs = unixMs();
+      if (catchUpAtMs !== null && nowMs >= catchUpAtMs) {
+        catchUpAtMs = null;
+        catchUp();
+      }
+      if (Math.abs(nowMs - accountedMs) < accountEveryMs) return;
+      accountedMs = nowMs;
+      accountant.account(options.activeRunIds());
+    },
+    handlers: {
+      'carbon.regions': () => ({ licence: carbonLicence, regions: [...listRegions()] }),
+      'carbon.providers': () => ({ providers: [...gridDescriptors] }),
+      'carbon.status': () => feed.status(),
+      'carbon.fetch': ({ fromMs }) => (fromMs == null ? feed.fetchNow() : feed.fetchSince(fromMs)),
+      'carbon.setToken'({ provider, token }) {
+        tokens.write(provider, token);
+        options.onChanged(feed.status());
+        return { hasToken: tokens.read(provider) !== null };
+      },
+      'carbon.readings': ({ fromMs, toMs, series }) => ({
+        points: [
+          ...store.listIntensities(series ?? seriesFromSettings(settings()) ?? '', {
+            fromMs,
+            toMs: Math.min(toMs, fromMs + mostSpanMs),
+          }),
+        ],
+      }),
+      'carbon.forecast': ({ hours }) => ({
+        points: feed.forecast().filter((point) => point.toMs > unixMs()),
+        cleaner: cleanerHours(feed.forecast(), { nowMs: unixMs(), hours: hours ?? 4 }),
+      }),
+      'carbon.import': ({ text, fileName }) => importText(text, fileName),
+      'carbon.recompute': recomputed,
+    },
+    async close() {
+      stop.abort();
+      await feed.close();
+      await catchingUp;
+    },
+  };
+}
+
+const mostSpanMs = msFromHours(24 * 31);
+const csvHint = 'Columns: from (ISO 8601), to, gco2e_per_kwh; kind and estimated where wanted.';

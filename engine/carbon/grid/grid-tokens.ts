@@ -1,0 +1,30 @@
+import type { GridProviderId } from '../../../shared/model/carbon.ts';
+import type { LearnedFacts } from '../../sources/source.ts';
+
+const variables: Readonly<Partial<Record<GridProviderId, string>>> = {
+  'electricity-maps': 'WATTRUN_ELECTRICITY_MAPS_TOKEN',
+  'entso-e': 'WATTRUN_ENTSOE_TOKEN',
+};
+
+/** Tokens of grid providers: written, used and never read back by anyone outside the engine. An environment variable goes before what is kept. */
+export interface GridTokens {
+  read(provider: GridProviderId): string | null;
+  /** null: forgotten. */
+  write(provider: GridProviderId, token: string | null): void;
+}
+
+export function createGridTokens(
+  learned: LearnedFacts,
+  environment: Readonly<Record<string, string | undefined>>,
+): GridTokens {
+  const key = (provider: GridProviderId): string => `grid.token.${provider}`;
+  return {
+    read(provider) {
+      const given = environment[variables[provider] ?? ''];
+      if (given !== undefined && given !== '') return given;
+      const kept = learned.read(key(provider));
+      return typeof kept === 'string' && kept !== '' ? kept : null;
+    },
+    write: (provider, token) => learned.write(key(provider), token ?? ''),
+  };
+}
