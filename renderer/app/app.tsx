@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { AlertsView } from '../alerts/alerts-view.tsx';
 import { CompareView } from '../compare/compare-view.tsx';
 import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
+import { ExportProgressList } from '../exports/export-progress.tsx';
 import { LiveView } from '../live/live-view.tsx';
 import { useMiniKey, useOpenMini } from '../mini/use-open-mini.ts';
 import { PaletteHost } from '../palette/palette-host.tsx';
@@ -34,6 +35,7 @@ export function App(): ReactNode {
       <StatusBar />
       <SpokenNews />
       <PaletteHost />
+      <ExportProgressList />
     </div>
   );
 }

@@ -28,6 +28,34 @@ export function hatchPattern(context: CanvasRenderingContext2D, palette: Palette
   return pattern;
 }
 
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The same hatching without a pattern. */
+export function hatchBox(context: CanvasRenderingContext2D, box: Box, palette: Palette): void {
+  const { left, top, width, height } = box;
+  const bottom = top + height;
+  context.save();
+  context.fillStyle = palette.color('gap');
+  context.fillRect(left, top, width, height);
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+  context.strokeStyle = palette.color('hatch');
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let from = left - height; from < left + width; from += 8) {
+    context.moveTo(from, bottom);
+    context.lineTo(from + height, top);
+  }
+  context.stroke();
+  context.restore();
+}
+
 /** Hatching under the data, the label over it. */
 export function gapsPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
   return {
@@ -38,11 +66,13 @@ export function gapsPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
       if (drawing?.hatch === null || drawing === undefined || x === undefined) return;
       const { ctx, chartArea } = chart;
       ctx.save();
-      ctx.fillStyle = drawing.hatch;
+      if (drawing.hatch !== 'lines') ctx.fillStyle = drawing.hatch;
       for (const gap of drawing.props.gaps ?? []) {
         const [left, right] = clampedSpan(x, gap, chart);
-        if (right > left && gap.isPartial !== true)
-          ctx.fillRect(left, chartArea.top, Math.max(3, right - left), chartArea.height);
+        if (right <= left || gap.isPartial === true) continue;
+        const box = { left, top: chartArea.top, width: Math.max(3, right - left), height: chartArea.height };
+        if (drawing.hatch === 'lines') hatchBox(ctx, box, drawing.palette);
+        else ctx.fillRect(box.left, box.top, box.width, box.height);
       }
       ctx.restore();
     },

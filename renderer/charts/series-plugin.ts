@@ -14,6 +14,8 @@ interface Plot {
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
+  /** A picture keeps every point; the screen gets what a line covers of each of its columns. */
+  readonly isPicture: boolean;
   yOf(value: number): number;
   /** A line in the chart's own units, in pixels; takes its arrays over. */
   onCanvas(trace: Trace): Trace;
@@ -34,7 +36,7 @@ export function seriesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
     id: 'series',
     beforeDatasetsDraw(chart) {
       const drawing = drawingOf(chart);
-      const plot = drawing === undefined ? null : plotOf(chart);
+      const plot = drawing === undefined ? null : plotOf(chart, drawing.hatch === 'lines');
       if (drawing === undefined || plot === null) return;
       const { context } = plot;
       const { chartArea } = chart;
@@ -50,7 +52,7 @@ export function seriesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
   };
 }
 
-function plotOf(chart: Chart): Plot | null {
+function plotOf(chart: Chart, isPicture: boolean): Plot | null {
   const { x, y } = chart.scales;
   if (x === undefined || y === undefined || x.max <= x.min || y.max <= y.min) return null;
   const perX = x.width / (x.max - x.min);
@@ -61,6 +63,7 @@ function plotOf(chart: Chart): Plot | null {
     left: x.left,
     right: x.right,
     bottom: y.bottom,
+    isPicture,
     yOf,
     onCanvas({ xs, ys, length }) {
       for (let i = 0; i < length; i++) {
@@ -133,7 +136,7 @@ function drawTotal(
 function strokeLine(plot: Plot, trace: Trace, pen: Pen): void {
   const { context } = plot;
   context.strokeStyle = pen.color;
-  if (trace.length > densePointsPerPixel * (plot.right - plot.left)) {
+  if (!plot.isPicture && trace.length > densePointsPerPixel * (plot.right - plot.left)) {
     strokeColumns(plot, trace, pen);
     return;
   }

@@ -2,6 +2,8 @@ import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { languages } from '../../shared/model/settings.ts';
 import enApp from './en/app.json' with { type: 'json' };
+import enCharts from './en/charts.json' with { type: 'json' };
+import enDesktop from './en/desktop.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
 import type { Language } from './languages.ts';
@@ -11,16 +13,19 @@ const loaders = {
   'zh-CN': () => import('./zh-CN/index.ts').then((words) => words.zhCN),
 } as const satisfies Record<Exclude<Language, 'en'>, unknown>;
 
-/** 'app' holds the shell's and Live's words, 'views' those of the other pages, 'palette' those of commands and keys. */
+/**
+ * 'app' holds the shell's and Live's words, 'views' those of the other pages, 'palette' those of commands and keys, 'charts' those of arranging and
+ * exporting, 'desktop' those of what only the app can do.
+ */
 export async function createI18n(language: Language = 'en'): Promise<i18n> {
   const instance = i18next.createInstance();
   await instance.use(initReactI18next).init({
     lng: 'en',
     fallbackLng: 'en',
     supportedLngs: languages,
-    ns: ['app', 'views', 'palette'],
+    ns: ['app', 'views', 'palette', 'charts', 'desktop'],
     defaultNS: 'app',
-    resources: { en: { app: enApp, views: enViews, palette: enPalette } },
+    resources: { en: { app: enApp, views: enViews, palette: enPalette, charts: enCharts, desktop: enDesktop } },
     interpolation: { escapeValue: false },
     returnNull: false,
   });
