@@ -6,13 +6,13 @@ const mostCharacters = 600;
 const idPattern = /^[\w-]{1,64}$/;
 const mostCompared = 8;
 
-const pages: Readonly<Record<string, readonly string[]>> = {
-  live: ['', 'overview', 'charts', 'processes'],
-  runs: [''],
-  alerts: [''],
-  sensors: [''],
-  settings: [''],
-};
+const pages = new Map<string, readonly string[]>([
+  ['live', ['', 'overview', 'charts', 'processes']],
+  ['runs', ['']],
+  ['alerts', ['']],
+  ['sensors', ['']],
+  ['settings', ['']],
+]);
 
 /**
  * The page that a link leads to, as a path of ours: `wattrun://run/ID` → '/runs/ID', `wattrun://live/charts` → '/live/charts'. Null for everything else: any
@@ -31,7 +31,7 @@ export function pathOfLink(link: string): string | null {
     const ids = rest.split(',');
     return ids.length <= mostCompared && ids.every((id) => idPattern.test(id)) ? `/compare/${ids.join(',')}` : null;
   }
-  if (pages[page]?.includes(rest) !== true) return null;
+  if (pages.get(page)?.includes(rest) !== true) return null;
   return rest === '' || rest === 'overview' ? `/${page}` : `/${page}/${rest}`;
 }
 

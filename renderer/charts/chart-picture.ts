@@ -3,7 +3,7 @@ import type { ChartGap, TimeChartProps } from './chart-model.ts';
 import { chartOptions } from './chart-options.ts';
 import { limitAnnotations } from './limit-annotations.ts';
 import { datasetsOf, endsPlugin, type MetricChartProps, optionsOf } from './metric-chart.tsx';
-import { type Palette, picturePalette } from './palette.ts';
+import { type Palette, type PictureTheme, picturePalette } from './palette.ts';
 import { layOutSheet, type PictureFacts } from './picture-sheet.ts';
 import { createSvgPen } from './svg-context.ts';
 import { xmlText } from './svg-text.ts';
@@ -18,8 +18,6 @@ export interface ChartPicture {
   readonly locale: string;
   readonly more: (count: number) => string;
 }
-
-export type PictureTheme = 'light' | 'dark' | 'contrast';
 
 const widthPx = 1000;
 const chartHeightPx = 360;
@@ -41,32 +39,33 @@ interface ChartPlace {
 
 /** Draws the chart alone on the canvas, at once, with the same axes and plugins as on the screen; gone again once closed. */
 function drawChart({ picture: { chart, locale }, palette, canvas, scale }: ChartPlace): { close(): void } {
-  const base = {
+  // Anew each time: chart.js writes into what it is given.
+  const base = () => ({
     animation: false as const,
     responsive: false,
     devicePixelRatio: scale,
     events: [],
     plugins: { zoom: false as unknown as object },
-  };
+  });
   const made = new ChartClass<'line'>(canvas as unknown as HTMLCanvasElement, {
     type: 'line',
     platform: BasicPlatform,
     data: { datasets: [] },
-    options: base,
+    options: base(),
     plugins: chart.kind === 'time' ? timeChartPlugins : [endsPlugin(() => ({ props: chart.props, palette }))],
   });
   if (chart.kind === 'time') {
     // What is faint on a small chart of many is said in full where it stands alone.
     const props = { ...chart.props, isSmall: false, isLive: false };
-    setDrawing(made, { props, palette, hatch: 'lines', gapLabel: chart.gapLabel, liveValue: null });
     const options = chartOptions({ props, palette, locale, widthPx: made.width });
+    setDrawing(made, { props, palette, hatch: 'lines', gapLabel: chart.gapLabel, liveValue: null });
     made.options = {
       ...options,
-      ...base,
-      plugins: { ...base.plugins, annotation: { annotations: limitAnnotations(props, palette) } },
+      ...base(),
+      plugins: { ...base().plugins, annotation: { annotations: limitAnnotations(props, palette) } },
     };
   } else {
-    made.options = { ...optionsOf(chart.props, palette, locale), ...base };
+    made.options = { ...optionsOf(chart.props, palette, locale), ...base() };
     // Without it chart.js hands its lines over as a Path2D, which tells nobody what is in it.
     made.data.datasets = datasetsOf(chart.props, palette).map((dataset) => ({ ...dataset, segment: {} }));
   }

@@ -48,9 +48,12 @@ export function usePalette(): Palette {
   return useMemo(() => readPalette(theme), [theme]);
 }
 
+/** 'paper': the light theme on white itself, for documents. */
+export type PictureTheme = 'light' | 'dark' | 'contrast' | 'paper';
+
 /** A theme's colours for what leaves the app: plain '#rrggbb' or '#rrggbbaa', which every reader of pictures knows. */
-export function picturePalette(theme: string): Palette {
-  const palette = readPalette(theme);
+export function picturePalette(theme: PictureTheme): Palette {
+  const palette = readPalette(theme === 'paper' ? 'light' : theme);
   const pixel = document.createElement('canvas');
   pixel.width = 1;
   pixel.height = 1;
@@ -68,6 +71,7 @@ export function picturePalette(theme: string): Palette {
   return {
     ...palette,
     color(cssOrToken) {
+      if (theme === 'paper' && (cssOrToken === 'bg' || cssOrToken === 'mix')) return '#ffffff';
       const color = known.get(cssOrToken) ?? plain(palette.color(cssOrToken));
       known.set(cssOrToken, color);
       return color;

@@ -1,7 +1,7 @@
 import type { Chart, ChartType, Plugin, Scale } from 'chart.js';
 import { cssColor } from './css-color.ts';
 import { type Drawing, type DrawingOf, textSize } from './drawing.ts';
-import { laneGap, laneHeight, laneRows, maxLaneRows, spreadLabels } from './layout.ts';
+import { laneRows, laneSizes, maxLaneRows, spreadLabels } from './layout.ts';
 import type { Palette } from './palette.ts';
 
 /** Hatched at 45°, one line each 6 px. */
@@ -124,7 +124,7 @@ function drawBoxedText(
   return isFree ? left + width : null;
 }
 
-/** Run lanes above the plot: the run's colour at 20 %, its name inside, '‹' where it began earlier. */
+/** Run lanes above the plot: the run's colour at 20 %, its name inside, '‹' where it began earlier; stripes alone over a small chart. */
 export function lanesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
   return {
     id: 'lanes',
@@ -134,6 +134,7 @@ export function lanesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
       if (drawing === undefined || x === undefined) return;
       const { ctx } = chart;
       const { props, palette } = drawing;
+      const { height, step } = laneSizes(props);
       ctx.save();
       ctx.font = `${textSize}px ${palette.font}`;
       ctx.textBaseline = 'middle';
@@ -142,20 +143,22 @@ export function lanesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
         .entries())
         for (const lane of lanes) {
           const [left, right] = clampedSpan(x, { fromMs: lane.fromMs, toMs: lane.toMs ?? props.toMs }, chart);
-          const top = 6 + row * (laneHeight + laneGap);
+          const top = 6 + row * step;
           if (right - left < 1) continue;
           const color = cssColor(lane.color);
-          ctx.fillStyle = palette.color(`color-mix(in oklab, ${color} 20%, var(--mix))`);
-          ctx.fillRect(left, top, right - left, laneHeight);
+          const isStripe = props.isSmall === true;
+          ctx.fillStyle = palette.color(isStripe ? lane.color : `color-mix(in oklab, ${color} 20%, var(--mix))`);
+          ctx.fillRect(left, top, right - left, height);
+          if (isStripe) continue;
           const isCut = lane.fromMs < props.fromMs;
           ctx.fillStyle = palette.color(lane.color);
-          if (!isCut) ctx.fillRect(left, top, 2, laneHeight);
+          if (!isCut) ctx.fillRect(left, top, 2, height);
           ctx.save();
           ctx.beginPath();
-          ctx.rect(left, top, right - left - 2, laneHeight);
+          ctx.rect(left, top, right - left - 2, height);
           ctx.clip();
           ctx.fillStyle = palette.color('ink-2');
-          ctx.fillText(isCut ? `‹ ${lane.name}` : lane.name, left + 6, top + laneHeight / 2 + 0.5);
+          ctx.fillText(isCut ? `‹ ${lane.name}` : lane.name, left + 6, top + height / 2 + 0.5);
           ctx.restore();
         }
       ctx.restore();

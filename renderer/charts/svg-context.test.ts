@@ -27,7 +27,7 @@ describe('a canvas context that writes SVG', () => {
     context.fillStyle = '#ff000080';
     context.globalAlpha = 0.5;
     context.fillRect(0, 0, 10, 5);
-    expect(body()).toBe('<path d="M0 0h10v5h-10Z" fill="#ff0000" fill-opacity="0.251"/>');
+    expect(body()).toBe('<path d="M0 0L10 0L10 5L0 5Z" fill="#ff0000" fill-opacity="0.251"/>');
   });
 
   it('keeps origin, clip and pen between save and restore', () => {
@@ -43,9 +43,9 @@ describe('a canvas context that writes SVG', () => {
     context.restore();
     context.fillRect(1, 1, 2, 2);
     expect(body().split('\n')).toEqual([
-      '<clipPath id="a0"><path d="M10 5h20v20h-20Z"/></clipPath>',
-      '<path d="M11 6h2v2h-2Z" fill="#222222" clip-path="url(#a0)"/>',
-      '<path d="M1 1h2v2h-2Z" fill="#111111"/>',
+      '<clipPath id="a0"><path d="M10 5L30 5L30 25L10 25Z"/></clipPath>',
+      '<path d="M11 6L13 6L13 8L11 8Z" fill="#222222" clip-path="url(#a0)"/>',
+      '<path d="M1 1L3 1L3 3L1 3Z" fill="#111111"/>',
     ]);
   });
 
@@ -55,6 +55,20 @@ describe('a canvas context that writes SVG', () => {
     context.arc(10, 10, 4, 0, 2 * Math.PI);
     context.fill();
     expect(body()).toContain('d="M14 10A4 4 0 0 1 6 10A4 4 0 0 1 14 10"');
+  });
+
+  it('turns about its origin, lines and words alike', () => {
+    const { context, body } = pen();
+    context.translate(10, 20);
+    context.rotate(Math.PI / 2);
+    context.beginPath();
+    context.moveTo(0, 0);
+    context.lineTo(5, 0);
+    context.stroke();
+    context.fillText('W', 0, 0);
+    // A quarter turn takes (5, 0) to (0, 5).
+    expect(body()).toContain('d="M10 20L10 25"');
+    expect(body()).toContain('<text x="10" y="20" font-size="10" fill="#000000" transform="rotate(90 10 20)">W</text>');
   });
 
   it('places text by its baseline and side, and forgets all when the ground is cleared', () => {

@@ -1,4 +1,4 @@
-import { type SvgState, svgFont, svgPaint, xmlText } from './svg-text.ts';
+import { noMatrix, type SvgState, svgFont, svgPaint, xmlText } from './svg-text.ts';
 
 export interface SvgPen {
   readonly context: CanvasRenderingContext2D;
@@ -25,16 +25,17 @@ const firstState: SvgState = {
   font: '10px sans-serif',
   textAlign: 'start',
   textBaseline: 'alphabetic',
-  left: 0,
-  top: 0,
+  matrix: noMatrix,
   clipId: null,
 };
+
+const degreesOf = (sine: number, cosine: number): number => (Math.atan2(sine, cosine) * 180) / Math.PI;
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 /**
  * A canvas context that writes SVG in place of pixels, as much of one as the charts, chart.js and its annotations draw
- * with: paths of lines and arcs, rectangles, text, clips, moves of the origin. Scales and turns are not among them.
+ * with: paths of lines and arcs, rectangles, text, clips, moves and turns. Scales are not among them.
  */
 export function createSvgPen({ widthPx, heightPx, idPrefix, measure }: SvgPenOptions): SvgPen {
   let elements: string[] = [];
@@ -43,7 +44,10 @@ export function createSvgPen({ widthPx, heightPx, idPrefix, measure }: SvgPenOpt
   let path: string[] = [];
   let clips = 0;
 
-  const at = (x: number, y: number): string => `${rounded(x + state.left)} ${rounded(y + state.top)}`;
+  const at = (x: number, y: number): string => {
+    const [a, b, c, d, e, f] = state.matrix;
+    return `${rounded(a * x + c * y + e)} ${rounded(b * x + d * y + f)}`;
+  };
   const clip = (): string => (state.clipId === null ? '' : ` clip-path="url(#${state.clipId})"`);
 
   function paint(pathText: string, kind: 'fill' | 'stroke'): void {
@@ -52,7 +56,7 @@ export function createSvgPen({ widthPx, heightPx, idPrefix, measure }: SvgPenOpt
   }
 
   const rectanglePath = (x: number, y: number, width: number, height: number): string =>
-    `M${at(x, y)}h${rounded(width)}v${rounded(height)}h${rounded(-width)}Z`;
+    `M${at(x, y)}L${at(x + width, y)}L${at(x + width, y + height)}L${at(x, y + height)}Z`;
 
   function arc(x: number, y: number, radius: number, angles: { from: number; to: number; isBack: boolean }): void {
     const { isBack } = angles;
@@ -73,20 +77,20 @@ export function createSvgPen({ widthPx, heightPx, idPrefix, measure }: SvgPenOpt
     restore() {
       state = saved.pop() ?? state;
     },
-    setTransform(_a: number, _b: number, _c: number, _d: number, left: number, top: number) {
-      state.left = left;
-      state.top = top;
+    setTransform(a: number, b: number, c: number, d: number, e: number, f: number) {
+      state.matrix = [a, b, c, d, e, f];
     },
     resetTransform() {
-      state.left = 0;
-      state.top = 0;
+      state.matrix = noMatrix;
     },
     translate(x: number, y: number) {
-      state.left += x;
-      state.top += y;
+      const [a, b, c, d, e, f] = state.matrix;
+      state.matrix = [a, b, c, d, e + a * x + c * y, f + b * x + d * y];
     },
     rotate(angle: number) {
-      if (angle !== 0) throw new Error('An SVG drawing of a chart has nothing turned.');
+      const [a, b, c, d, e, f] = state.matrix;
+      const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+      state.matrix = [a * cosine + c * sine, b * cosine + d * sine, c * cosine - a * sine, d * cosine - b * sine, e, f];
     },
     setLineDash(dash: readonly number[]) {
       state.lineDash = [...dash];
@@ -107,11 +111,12 @@ export function createSvgPen({ widthPx, heightPx, idPrefix, measure }: SvgPenOpt
       void path.push(`C${at(ax, ay)} ${at(bx, by)} ${at(x, y)}`),
     rect: (x: number, y: number, width: number, height: number) => void path.push(rectanglePath(x, y, width, height)),
     roundRect(x: number, y: number, width: number, height: number, radius: number) {
-      const r = rounded(radius);
-      const [across, down] = [rounded(width - 2 * radius), rounded(height - 2 * radius)];
+      const [right, bottom] = [x + width, y + height];
+      const corner = (toX: number, toY: number): string => `A${radius} ${radius} 0 0 1 ${at(toX, toY)}`;
       path.push(
-        `M${at(x + radius, y)}h${across}a${r} ${r} 0 0 1 ${r} ${r}v${down}a${r} ${r} 0 0 1 ${-r} ${r}h${-across}` +
-          `a${r} ${r} 0 0 1 ${-r} ${-r}v${-down}a${r} ${r} 0 0 1 ${r} ${-r}Z`,
+        `M${at(x + radius, y)}L${at(right - radius, y)}${corner(right, y + radius)}` +
+          `L${at(right, bottom - radius)}${corner(right - radius, bottom)}` +
+          `L${at(x + radius, bottom)}${corner(x, bottom - radius)}L${at(x, y + radius)}${corner(x + radius, y)}Z`,
       );
     },
     arc(x: number, y: number, radius: number, from: number, to: number, isBack = false) {
@@ -130,9 +135,12 @@ export function createSvgPen({ widthPx, heightPx, idPrefix, measure }: SvgPenOpt
     },
     fillText(text: string, x: number, y: number) {
       const { attributes, downPx } = svgFont(state);
-      const place = at(x, y + downPx).split(' ');
-      const paintOf = svgPaint(state, 'fill');
-      elements.push(`<text x="${place[0]}" y="${place[1]}"${attributes}${paintOf}${clip()}>${xmlText(text)}</text>`);
+      const [a, b] = state.matrix;
+      const place = at(x, y + downPx);
+      const [left, top] = place.split(' ');
+      const turned = Math.abs(b) < 1e-9 && a > 0 ? '' : ` transform="rotate(${rounded(degreesOf(b, a))} ${place})"`;
+      const look = `${attributes}${svgPaint(state, 'fill')}${turned}${clip()}`;
+      elements.push(`<text x="${left}" y="${top}"${look}>${xmlText(text)}</text>`);
     },
     measureText: (text: string) => ({ width: measure(text, state.font) }),
   };

@@ -1,3 +1,6 @@
+export type Matrix = readonly [number, number, number, number, number, number];
+export const noMatrix: Matrix = [1, 0, 0, 1, 0, 0];
+
 /** What a canvas context keeps between save and restore, with its origin and clip. */
 export interface SvgState {
   fillStyle: string;
@@ -10,8 +13,8 @@ export interface SvgState {
   font: string;
   textAlign: string;
   textBaseline: string;
-  left: number;
-  top: number;
+  /** [a b c d e f] of canvas and SVG alike: x′ = ax + cy + e, y′ = bx + dy + f. Moves and turns only, lengths stay. */
+  matrix: Matrix;
   clipId: string | null;
 }
 

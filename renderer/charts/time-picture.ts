@@ -18,6 +18,8 @@ export interface ChartAccount {
   readonly lines?: readonly string[];
   /** How long a point of it is; absent: of no such length. */
   readonly bucketSeconds?: number | null;
+  /** True where a point stands for several samples. */
+  readonly isReduced?: boolean;
   readonly evidence?: readonly { readonly provenance: Provenance; readonly ratio: number }[];
 }
 
@@ -49,13 +51,14 @@ export function timeFacts(props: TimeChartProps, inputs: FactInputs): PictureFac
           duration: formatExactDuration(secondsFromMs(props.toMs - props.fromMs), { locale }),
         })
       : rangeText(props, { words, locale });
-  const { bucketSeconds = null } = account;
+  const { bucketSeconds = null, isReduced = false } = account;
+  const kept = props.isStacked === true ? 'picture.keptTotal' : 'picture.kept';
   const points =
     bucketSeconds === null
       ? []
       : [
           words('picture.point', { duration: formatExactDuration(bucketSeconds, { locale }) }),
-          words(hasExtremes ? 'picture.kept' : 'picture.means'),
+          ...(isReduced ? [words(hasExtremes ? kept : 'picture.means')] : []),
         ];
   return {
     title: account.title,
@@ -94,7 +97,7 @@ export function metricFacts(props: MetricChartProps, unit: string, inputs: FactI
 function sourceParts({ account, drawer, words, locale }: FactInputs): readonly string[] {
   const parts = (account.evidence ?? []).filter(({ ratio }) => ratio > 0);
   const evidence = parts.map(({ provenance, ratio }) =>
-    words('picture.share', { share: partText(ratio, { locale }), evidence: words(`evidence.long.${provenance}`) }),
+    words('picture.share', { share: partText(ratio, { locale }), evidence: words(`evidence.short.${provenance}`) }),
   );
   return [
     ...(evidence.length === 0 ? [] : [words('picture.evidence', { parts: evidence.join(', ') })]),

@@ -139,7 +139,7 @@ function useMakeFile(): (
       locale,
       more: (count: number) => t('picture.more', { count }),
     };
-    const theme = as.endsWith('Light') ? 'light' : shownPictureTheme();
+    const theme = as.endsWith('Light') ? 'paper' : shownPictureTheme();
     return {
       fileName,
       content: extension === 'svg' ? blobOf(renderSvg(picture, theme)) : await renderPng(picture, theme),

@@ -26,6 +26,7 @@ export interface ChartTileProps {
   readonly placed: readonly PlacedDevice[];
   readonly hasGpus: boolean;
   readonly bucketSeconds: number | null;
+  readonly isReduced: boolean;
   readonly evidence: readonly EvidenceShare[];
 }
 
@@ -47,6 +48,7 @@ export function ChartTile(tile: ChartTileProps): ReactNode {
               title={what}
               chart={{ kind: 'time', props }}
               bucketSeconds={tile.bucketSeconds}
+              isReduced={tile.isReduced}
               evidence={tile.evidence}
             />
           </div>

@@ -5,6 +5,7 @@ import type { TimeChartProps } from '../charts/chart-model.ts';
 import { usePalette } from '../charts/palette.ts';
 import { useConnection, useLive } from '../connection/connection-context.tsx';
 import { FailedState, LoadingBars } from '../design/empty-state.tsx';
+import { seriesColor } from '../design/series.ts';
 import { ArrangeBar } from './arrange-bar.tsx';
 import { ArrangedCharts } from './arranged-charts.tsx';
 import {
@@ -19,7 +20,7 @@ import {
 import { ChartTile } from './chart-tile.tsx';
 import './charts.css';
 import { arrangeCharts, useChosenCharts } from './charts-store.ts';
-import { machineKey } from './power-layers.ts';
+import { machineKey, windowRuns } from './power-layers.ts';
 import { ReadOut } from './read-out.tsx';
 import type { WindowControl } from './time-window.ts';
 import { useHistory } from './use-history.ts';
@@ -51,13 +52,16 @@ function ChosenCharts({ live, window, onRange, onReset }: WindowControl & { read
   if (result.error !== null && columns === null)
     return <FailedState what="chart" error={result.error} onRetry={result.retry} />;
   const events = windowEvents({ history: result.history, columns, machineKey, range, live });
+  const runs = windowRuns(result.history, live)
+    .filter((run) => run.fromMs <= range.toMs && (run.toMs ?? range.toMs) >= range.fromMs)
+    .map((run) => ({ ...run, color: seriesColor(run.colorIndex), toMs: run.toMs ?? live.atMs }));
   const shared = {
+    runs,
     timesMs: columns?.timesMs ?? [],
     ...range,
     gaps: events.gaps,
     alerts: events.alerts,
     marks: events.marks,
-    isSmall: true,
     isLive: window.kind === 'live' && status === 'connected',
     onRange,
     onReset,
@@ -72,6 +76,7 @@ function ChosenCharts({ live, window, onRange, onReset }: WindowControl & { read
             const devices = devicesOf(chart, placed, usualCount);
             const props: TimeChartProps = {
               ...shared,
+              isSmall: chart.width === 'half',
               unit: chartSpecs[chart.name].unit,
               series: devices.map((device) => lineOf(device, { name: chart.name, columns, isContrast })),
               ariaSentence: t('live.six.sentence', { what, count: devices.length, window: windowWords(window) }),
@@ -86,6 +91,7 @@ function ChosenCharts({ live, window, onRange, onReset }: WindowControl & { read
                 placed={placed}
                 hasGpus={live.devices.some(({ domain }) => domain.kind === 'gpu')}
                 bucketSeconds={columns?.bucketSeconds ?? null}
+                isReduced={columns?.isReduced ?? false}
                 evidence={live.machine.evidence}
               />
             );

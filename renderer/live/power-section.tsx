@@ -56,6 +56,7 @@ export function PowerSection(props: PowerSectionProps): ReactNode {
             title={t(by === 'run' ? 'live.power.whatByRun' : 'live.power.whatByDevice')}
             chart={{ kind: 'time', props: chart }}
             bucketSeconds={columns?.bucketSeconds ?? null}
+            isReduced={columns?.isReduced ?? false}
             evidence={props.live.machine.evidence}
           />
         </div>

@@ -104,6 +104,7 @@ function RunPowerChartView({ report, span, zoom, onZoom }: RunPowerChartProps) {
             title={`${t('run.power.title')}: ${report.run.name}`}
             chart={{ kind: 'time', props: chart }}
             bucketSeconds={history?.bucketSeconds ?? null}
+            isReduced={history?.isReduced ?? false}
             evidence={evidenceOf(report)}
             lines={[energyLine(report, t, locale)]}
           />

@@ -136,6 +136,7 @@ function StateChart(props: StateChartProps) {
               title={`${props.title}: ${report.run.name}`}
               chart={{ kind: 'time', props: chart }}
               bucketSeconds={history?.bucketSeconds ?? null}
+              isReduced={history?.isReduced ?? false}
             />
           )}
         </div>
