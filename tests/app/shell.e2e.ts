@@ -2,8 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { XMLValidator } from 'fast-xml-parser';
-import { findElectronHost, readDesktop } from '../standin/launch.ts';
-import { ask, createFolder, projectRoot, type RunningApp, removeFolder, startAgain, startApp } from './running-app.ts';
+import type { AlertRule } from '../../shared/model/alert.ts';
+import { clickLastNotification, findElectronHost, readDesktop } from '../standin/launch.ts';
+import {
+  ask,
+  callApi,
+  createFolder,
+  projectRoot,
+  type RunningApp,
+  removeFolder,
+  startAgain,
+  startApp,
+} from './running-app.ts';
 
 const host = findElectronHost();
 const isStandin = host.kind === 'stand-in';
@@ -51,6 +61,39 @@ test.describe('the app’s comforts', () => {
     }
     expect(hash()).toBe('#/alerts');
     expect(await ask(running.page, 'engine', 'engine.describe')).toMatchObject({ isSimulated: false });
+  });
+
+  test('a notification shows the run, compares it, snoozes the alert', async () => {
+    test.skip(!isStandin, 'a real notification is answered by nobody here');
+    const { app, page } = running;
+    const titled = async (title: string) =>
+      (await readDesktop(app)).notifications.filter((each) => each.title === title).map(({ actions }) => actions);
+    const run = await callApi(folder, '/api/v1/runs', { name: 'told-of' });
+    await callApi(folder, `/api/v1/runs/${run.id}/stop`, { status: 'finished' });
+    await expect.poll(() => titled('told-of finished')).toEqual([['Show run', 'Compare']]);
+    await clickLastNotification(app, 1);
+    await expect.poll(hash).toBe(`#/compare/${run.id}`);
+    await clickLastNotification(app, 0);
+    await expect.poll(hash).toBe(`#/runs/${run.id}`);
+
+    const rule = await ask<AlertRule>(page, 'engine', 'alerts.put', {
+      kind: 'sustained-power',
+      name: 'Far too much',
+      scope: { kind: 'machine' },
+      params: { limitWatts: 100_000, holdSeconds: 1, clearSeconds: 1 },
+      level: 'warning',
+      isEnabled: true,
+    });
+    await ask(page, 'engine', 'alerts.test', { ruleId: rule.id });
+    await expect.poll(() => titled('Test: Far too much')).toEqual([['Show', 'Snooze 1 h']]);
+    await clickLastNotification(app, 1);
+    const stateOf = async (): Promise<string | undefined> => {
+      const { rules } = await ask<{ rules: AlertRule[] }>(page, 'engine', 'alerts.list');
+      return rules.find(({ id }) => id === rule.id)?.status.state;
+    };
+    await expect.poll(stateOf).toBe('snoozed');
+    await clickLastNotification(app, 0);
+    await expect.poll(hash).toBe('#/alerts');
   });
 
   test('a chart is saved where the user says, whole or not at all', async () => {
