@@ -9,6 +9,9 @@ import { columnRanges, isDashOn } from './pixel-columns.ts';
 /** More points a pixel than this, and the line is drawn by what it covers of each column. */
 const densePointsPerPixel = 0.6;
 
+/** What covers more of a column than this is a jump of the line. */
+const dashedUpToPx = 12;
+
 interface Plot {
   readonly context: CanvasRenderingContext2D;
   readonly left: number;
@@ -157,10 +160,13 @@ function strokeColumns({ context, left, right }: Plot, trace: Trace, { width, da
   context.beginPath();
   for (let i = 0; i < columns.count; i++) {
     const top = tops[i] ?? Number.NaN;
-    if (Number.isNaN(top) || (dash.length > 0 && !isDashOn(dash, i * columnWidth))) continue;
+    const bottom = bottoms[i] ?? top;
+    // A jump is seen whatever the dash: half of it missing would look like a gap.
+    const isOn = dash.length === 0 || bottom - top > dashedUpToPx || isDashOn(dash, i * columnWidth);
+    if (Number.isNaN(top) || !isOn) continue;
     const x = first + (i + 0.5) * columnWidth;
     context.moveTo(x, top);
-    context.lineTo(x, bottoms[i] ?? top);
+    context.lineTo(x, bottom);
   }
   context.stroke();
 }

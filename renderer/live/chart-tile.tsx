@@ -7,7 +7,6 @@ import type { TimeChartProps } from '../charts/chart-model.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
 import { Button } from '../design/button.tsx';
-import { Segmented } from '../design/segmented.tsx';
 import { Select } from '../design/select.tsx';
 import { ChartMenu } from '../exports/chart-menu.tsx';
 import { useDragHandle } from './arranged-charts.tsx';
@@ -86,12 +85,12 @@ function ArrangeHeading({ chosen, place, count, placed, hasGpus }: ChartTileProp
         onChange={(deviceIds) => change({ deviceIds })}
       />
       <div className="r">
-        <Segmented
+        <Button
           size="small"
-          label={t('width', { place: nth })}
-          choices={(['half', 'full'] as const).map((value) => ({ value, label: t(value) }))}
-          value={chosen.width}
-          onChange={(width) => change({ width })}
+          icon="wide"
+          aria-label={t('fullWidth', { place: nth })}
+          aria-pressed={chosen.width === 'full'}
+          onClick={() => change({ width: chosen.width === 'full' ? 'half' : 'full' })}
         />
         <Button
           look="ghost"

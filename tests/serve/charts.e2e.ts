@@ -22,7 +22,7 @@ test('charts are chosen and moved by keys alone, and are there again after a res
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect(handle, 'what is moved keeps the focus').toBeFocused();
-  await page.getByRole('group', { name: 'Width of chart 3' }).getByRole('button', { name: 'Full' }).press('Enter');
+  await page.getByRole('button', { name: 'Chart 3 over the full width' }).press('Enter');
   await page.getByRole('button', { name: 'Remove Clock' }).press('Enter');
   await page.getByRole('button', { name: 'Add a chart' }).press('Enter');
   await page.getByRole('combobox', { name: 'What chart 6 shows' }).selectOption('Temperature');
