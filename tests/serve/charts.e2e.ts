@@ -1,8 +1,10 @@
 import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
+import { temporaryHome } from '../integration/cli.ts';
 import { everyView } from './every-view.ts';
 import { expect, openUi, test } from './fixtures.ts';
 import { menuOf, saveChart, textsOf } from './saved-charts.ts';
+import { startServed } from './served.ts';
 
 const headings = (page: Page): Promise<readonly string[]> => page.locator('.g6 > section > .hd h2').allTextContents();
 const usual = ['Power', 'Utilisation', 'Memory used', 'Temperature', 'Clock', 'Energy in window'];
@@ -47,6 +49,35 @@ test('charts are chosen and moved by keys alone, and are there again after a res
   await page.getByRole('button', { name: 'Back to the usual six' }).click();
   await page.getByRole('button', { name: 'Done' }).click();
   expect(await headings(page)).toEqual(usual);
+});
+
+test('a server that starts again has the address it had, and the page its charts', async ({ page, complaints }) => {
+  complaints.expect(/ERR_CONNECTION_REFUSED/);
+  const own = temporaryHome();
+  const first = await startServed({ kind: 'serve', home: own.home });
+  try {
+    await openUi(page, first);
+    await page.getByRole('link', { name: 'Charts' }).click();
+    await page.getByRole('button', { name: 'Arrange' }).click();
+    await page.getByRole('button', { name: 'Remove Clock' }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
+    const arranged = usual.filter((name) => name !== 'Clock');
+    expect(await headings(page)).toEqual(arranged);
+    await page.goto('about:blank');
+    await first.close();
+    const second = await startServed({ kind: 'serve', home: own.home });
+    try {
+      expect(second.openUrl).toBe(first.openUrl);
+      await openUi(page, second);
+      await page.getByRole('link', { name: 'Charts' }).click();
+      await expect.poll(() => headings(page)).toEqual(arranged);
+    } finally {
+      await second.close();
+    }
+  } finally {
+    await first.close();
+    own.remove();
+  }
 });
 
 test('a chart is carried elsewhere by its handle', async ({ page, demo }) => {
