@@ -17,6 +17,8 @@ function readPalette(theme: string): Palette {
     const probe = document.createElement('span');
     // Another theme than the page's own, for a picture.
     probe.dataset.theme = theme;
+    // Else forced colours would make every series the colour of text.
+    probe.style.setProperty('forced-color-adjust', 'none');
     probe.style.color = tokenPattern.test(cssOrToken) ? `var(--${cssOrToken})` : cssOrToken;
     document.body.append(probe);
     const color = getComputedStyle(probe).color;
