@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { memo, type ReactNode, useCallback, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatExactDuration } from '../../shared/format/duration.ts';
 import { secondsFromMs } from '../../shared/units.ts';
@@ -14,6 +14,8 @@ import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Menu } from '../design/menu.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
+import { ChartTable } from './chart-table.tsx';
+import './exports.css';
 
 export interface ChartMenuProps extends ChartAccount {
   readonly chart:
@@ -45,6 +47,7 @@ const SaveMenu = memo(function SaveMenu({ title, kind, read }: SaveMenuProps): R
   const host = useHost();
   const showNotice = useNotice();
   const makeFile = useMakeFile();
+  const [table, setTable] = useState<ChartMenuProps['chart'] | null>(null);
   const save = (as: SaveAs): void => {
     makeFile(read(), as)
       .then(async ({ fileName, content }) => {
@@ -68,19 +71,37 @@ const SaveMenu = memo(function SaveMenu({ title, kind, read }: SaveMenuProps): R
     ...(kind === 'time' ? (['csv'] as const) : []),
   ];
   return (
-    <Menu
-      align="end"
-      trigger={
-        <Button
-          look="ghost"
-          size="small"
-          icon="save"
-          className="chart-save"
-          aria-label={t('save.menu', { name: title })}
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <Button
+            look="ghost"
+            size="small"
+            icon="save"
+            className="chart-save"
+            aria-label={t('save.menu', { name: title })}
+          />
+        }
+        items={[
+          ...kinds.map((as) => ({ key: as, label: t(`save.${as}`), onSelect: () => save(as) })),
+          ...(kind === 'time'
+            ? [{ key: 'table', label: t('table.show'), onSelect: () => setTable(read().chart) }]
+            : []),
+        ]}
+      />
+      {table?.kind === 'time' && (
+        <ChartTable
+          title={title}
+          props={table.props}
+          onClose={() => setTable(null)}
+          onSave={() => {
+            setTable(null);
+            save('csv');
+          }}
         />
-      }
-      items={kinds.map((as) => ({ key: as, label: t(`save.${as}`), onSelect: () => save(as) }))}
-    />
+      )}
+    </>
   );
 });
 

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { temporaryHome } from '../integration/cli.ts';
 import { everyView } from './every-view.ts';
 import { expect, openUi, test } from './fixtures.ts';
+import { seriousFindings } from './page-faults.ts';
 import { menuOf, saveChart, textsOf } from './saved-charts.ts';
 import { startServed } from './served.ts';
 
@@ -225,4 +226,19 @@ test('a picture is in the theme that is shown or on white, and the values are a 
   expect(rows.length).toBeGreaterThan(10);
   expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(['time_utc', 'GPU 0 mean (W)', 'GPU 7 max (W)']));
   expect(Number(rows.at(-1)?.['GPU 0 mean (W)'])).toBeGreaterThan(50);
+});
+
+test('a chart’s values are a table for whom a picture does not help', async ({ page, demo }) => {
+  await openUi(page, demo);
+  const menu = menuOf(page, 'Save the chart Power by run');
+  await menu.press('Enter');
+  await page.getByRole('menuitem', { name: 'Show as table' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Power by run, kW' });
+  await expect(dialog.getByRole('columnheader', { name: 'Total' })).toBeVisible();
+  expect(await dialog.getByRole('row').count()).toBeGreaterThan(10);
+  await expect(dialog.getByRole('row').nth(1)).toContainText(/\d\.\d\d/);
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(menu, 'the focus is where it was').toBeFocused();
 });
