@@ -5,6 +5,10 @@ import { openingBounds, smallestWindow, type WindowState } from './window-state.
 
 export interface AppWindowOptions {
   readonly pageUrl: string;
+  /** Where the page opens: '/runs/ID'; null: where it always does. */
+  readonly path: string | null;
+  /** Started with the session: it waits in the tray. */
+  readonly isHidden: boolean;
   readonly preloadPath: string;
   readonly iconPath: string;
   readonly file: WindowFile;
@@ -48,9 +52,14 @@ export function openAppWindow(options: AppWindowOptions): BrowserWindow {
   });
   guardPage(window.webContents, log);
   window.once('ready-to-show', () => {
+    if (!options.isHidden) showFirst();
+  });
+  // Maximizing shows a window, so that a hidden one waits with it until it is asked for.
+  const showFirst = (): void => {
     if (state.isMaximized) window.maximize();
     window.show();
-  });
+  };
+  if (options.isHidden && state.isMaximized) window.once('show', () => window.maximize());
   window.on('close', (event) => {
     if (!options.keepsOnClose()) return;
     event.preventDefault();
@@ -59,7 +68,8 @@ export function openAppWindow(options: AppWindowOptions): BrowserWindow {
   rememberPlace(window, file);
   followTheme(window, file);
   reloadAfterCrash(window, log);
-  window.loadURL(options.pageUrl).catch((error: unknown) => log(`the page did not load: ${String(error)}`));
+  const url = options.path === null ? options.pageUrl : `${options.pageUrl}#${options.path}`;
+  window.loadURL(url).catch((error: unknown) => log(`the page did not load: ${String(error)}`));
   return window;
 }
 

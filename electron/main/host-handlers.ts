@@ -1,11 +1,13 @@
 import { type BrowserWindow, clipboard, dialog, Notification, nativeTheme, shell } from 'electron';
 import type { Client } from '../../shared/contract/client.ts';
-import type { Handlers } from '../../shared/contract/contract.ts';
+import type { EventPayload, Handlers } from '../../shared/contract/contract.ts';
 import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { HostContract } from '../../shared/contract/host-contract.ts';
+import type { LoginItem } from './login-item.ts';
 import type { MiniWindow } from './mini-window.ts';
-import { saveExport } from './save-export.ts';
+import { createPageFiles } from './page-files.ts';
+import { type ExportWish, saveExport } from './save-export.ts';
 import type { WindowState } from './window-state.ts';
 import type { Words } from './words.ts';
 
@@ -19,11 +21,26 @@ export interface HostOptions {
   readonly onTheme: (theme: WindowState['theme']) => void;
   readonly onLanguage: (language: WindowState['language']) => void;
   readonly mini: MiniWindow;
+  readonly login: LoginItem;
   readonly onShow: () => void;
+  readonly onExportProgress: (progress: EventPayload<HostContract, 'host.exportProgress'>) => void;
 }
 
+interface ExportJobWish extends ExportWish {
+  readonly jobId?: string | undefined;
+}
+
+export interface HostEnd {
+  readonly handlers: Handlers<HostContract>;
+  /** The page is gone: what it was saving is given up. */
+  close(): void;
+}
+
+const progressEveryMs = 200;
+
 /** What the desktop does for a page. */
-export function createHostHandlers(options: HostOptions): Handlers<HostContract> {
+export function createHostEnd(options: HostOptions): HostEnd {
+  const exports = new Map<string, AbortController>();
   // A page may point only at files that were saved for it: a path is an order to the file manager.
   const savedPaths = new Set<string>();
 
@@ -44,15 +61,55 @@ export function createHostHandlers(options: HostOptions): Handlers<HostContract>
     return canceled || filePath === '' ? null : filePath;
   }
 
-  return {
+  const files = createPageFiles(({ fileName, label, extension }) =>
+    askPath({ fileName, format: { label, extension } }),
+  );
+
+  async function saveJob({ jobId, ...wish }: ExportJobWish): Promise<string | null> {
+    const abort = new AbortController();
+    const id = jobId ?? null;
+    if (id !== null) exports.set(id, abort);
+    let toldAtMs = Number.NEGATIVE_INFINITY;
+    try {
+      return await saveExport(wish, {
+        engine: options.engine,
+        askPath,
+        signal: abort.signal,
+        onProgress(progress) {
+          if (id === null || performance.now() - toldAtMs < progressEveryMs) return;
+          toldAtMs = performance.now();
+          options.onExportProgress({ jobId: id, ...progress });
+        },
+      });
+    } finally {
+      if (id !== null) exports.delete(id);
+    }
+  }
+
+  const handlers: Handlers<HostContract> = {
     'host.describe': () => ({
       shell: 'electron',
       platform: options.platform,
       canNotify: Notification.isSupported(),
       windowControls: 'system',
+      canStartAtLogin: options.login.isOffered,
     }),
     'host.saveExport': async (wish) => {
-      const path = await saveExport(wish, { engine: options.engine, askPath });
+      const path = await saveJob(wish);
+      if (path !== null) savedPaths.add(path);
+      return { path };
+    },
+    'host.cancelExport': ({ jobId }) => {
+      exports.get(jobId)?.abort();
+      return {};
+    },
+    'host.createFile': async (wish) => ({ fileId: await files.create(wish) }),
+    'host.appendFile': async ({ fileId, base64 }) => {
+      await files.append(fileId, base64);
+      return {};
+    },
+    'host.closeFile': async ({ fileId, isComplete }) => {
+      const path = await files.close(fileId, isComplete);
       if (path !== null) savedPaths.add(path);
       return { path };
     },
@@ -85,6 +142,11 @@ export function createHostHandlers(options: HostOptions): Handlers<HostContract>
       options.onShow();
       return {};
     },
+    'host.readLogin': async () => ({ isOn: await options.login.read() }),
+    'host.setLogin': async ({ isOn }) => {
+      await options.login.write(isOn);
+      return { isOn: await options.login.read() };
+    },
     'host.setLanguage': ({ language }) => {
       options.onLanguage(language);
       return {};
@@ -94,6 +156,13 @@ export function createHostHandlers(options: HostOptions): Handlers<HostContract>
       nativeTheme.themeSource = theme === 'contrast' ? 'dark' : theme;
       options.onTheme(theme);
       return {};
+    },
+  };
+  return {
+    handlers,
+    close() {
+      for (const abort of exports.values()) abort.abort();
+      void files.discardAll();
     },
   };
 }

@@ -1,13 +1,16 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app, type BrowserWindow, powerMonitor, session } from 'electron';
 import { dataDirectory } from '../../engine/ownership/data-directory.ts';
 import { setAppMenu } from './app-menu.ts';
 import { groundColor, openAppWindow, showWindow } from './app-window.ts';
+import { linkAmong, linkScheme, pathOfLink } from './deep-link.ts';
 import { createDesktop } from './desktop.ts';
 import { createEngineLink } from './engine-link.ts';
 import { startEngineThread } from './engine-thread.ts';
 import { showDirectory } from './host-handlers.ts';
+import { createLoginItem, hiddenSwitch } from './login-item.ts';
 import { createMiniWindow } from './mini-window.ts';
 import { denyPermissions } from './page-guard.ts';
 import { servePages } from './page-pipe.ts';
@@ -23,6 +26,8 @@ const developmentUrl = app.isPackaged ? undefined : env.ELECTRON_RENDERER_URL;
 const pageUrl = developmentUrl ?? pathToFileURL(join(here, '../renderer/index.html')).href;
 const preloadPath = join(here, '../preload/preload.cjs');
 const log = (message: string): void => void process.stderr.write(`wattrun: ${message}\n`);
+
+const startLinks: string[] = [];
 
 async function start(): Promise<void> {
   const workerUrl = new URL('./engine-worker.js', import.meta.url);
@@ -42,7 +47,14 @@ async function start(): Promise<void> {
   };
   const showPage = (path: string): void => {
     show();
-    pages.navigate(path);
+    if (pages.hasPage()) pages.navigate(path);
+    else
+      window?.loadURL(`${pageUrl}#${path}`).catch((error: unknown) => log(`the page did not load: ${String(error)}`));
+  };
+  const openLink = (link: string): void => {
+    const path = pathOfLink(link);
+    if (path === null) log(`refused the link ${JSON.stringify(link.slice(0, 200))}`);
+    else showPage(path);
   };
   const mini = createMiniWindow({
     pageUrl,
@@ -72,6 +84,13 @@ async function start(): Promise<void> {
     onTheme: (theme) => file.change({ theme }),
     onLanguage: (language) => file.change({ language }),
     mini,
+    login: createLoginItem({
+      platform: desktop.hasTray ? platform : 'none',
+      app,
+      isPackaged: app.isPackaged,
+      command: loginCommand(),
+      configDirectory: env.XDG_CONFIG_HOME || join(homedir(), '.config'),
+    }),
     onShow: show,
     onSimulated: desktop.simulate,
   });
@@ -92,8 +111,14 @@ async function start(): Promise<void> {
     return true;
   }
 
+  const firstLink = startLinks.splice(0).at(-1) ?? linkAmong(process.argv);
+  const firstPath = firstLink === null ? null : pathOfLink(firstLink);
+  if (firstLink !== null && firstPath === null) log(`refused the link ${JSON.stringify(firstLink.slice(0, 200))}`);
+  const isAtLogin = process.argv.includes(hiddenSwitch) || app.getLoginItemSettings().wasOpenedAtLogin === true;
   window = openAppWindow({
     pageUrl,
+    path: firstPath,
+    isHidden: isAtLogin && firstPath === null && desktop.hasTray,
     file,
     keepsOnClose,
     log,
@@ -102,7 +127,16 @@ async function start(): Promise<void> {
   });
   // Alone it would keep an app that nobody can open again.
   window.once('closed', mini.close);
-  app.on('second-instance', show);
+  app.on('second-instance', (_event, argv) => {
+    const link = linkAmong(argv);
+    if (link === null) show();
+    else openLink(link);
+  });
+  app.removeListener('open-url', keepLink);
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    openLink(link);
+  });
   app.on('activate', show);
   app.on('window-all-closed', () => app.quit());
   app.on('before-quit', () => {
@@ -114,6 +148,19 @@ async function start(): Promise<void> {
     desktop.close();
     await Promise.all([link.close(), file.flush()]);
   });
+}
+
+/** How the app is started again: an AppImage by its own file, not by where it is mounted while it runs. */
+function loginCommand(): readonly string[] {
+  const program = env.APPIMAGE || process.execPath;
+  const home = env.WATTRUN_HOME && platform === 'linux' ? ['env', `WATTRUN_HOME=${env.WATTRUN_HOME}`] : [];
+  return [...home, program, ...(app.isPackaged ? [] : [app.getAppPath()])];
+}
+
+/** macOS tells the link that started the app before it is ready. */
+function keepLink(event: { preventDefault(): void }, link: string): void {
+  event.preventDefault();
+  startLinks.push(link);
 }
 
 /** Holds the end of the app until the engine has written what it has. */
@@ -134,6 +181,9 @@ function endInOrder(close: () => Promise<void>): void {
 }
 
 app.enableSandbox();
+app.on('open-url', keepLink);
+// A developer's Electron must not become what opens such links on their machine.
+if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
 app.setAppUserModelId('io.github.wattrun');
 // A data directory of its own is an app of its own: it neither shares the window's place nor the one instance.
 if (env.WATTRUN_HOME && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(directory, 'app'));

@@ -44,7 +44,8 @@ export function createNotices(options: NoticesOptions): { show(text: Notificatio
       kept.delete(oldest);
     }
     notification.on('click', () => options.onShow(path));
-    notification.on('action', (_event, index: number) => actions[index]?.act());
+    // The second argument is what older versions of Electron tell.
+    notification.on('action', (details, index: number) => actions[details.actionIndex ?? index]?.act());
     notification.on('close', () => kept.delete(notification));
     notification.show();
   }
@@ -80,7 +81,10 @@ export function createNotices(options: NoticesOptions): { show(text: Notificatio
     if (!hasEndedNow || (status !== 'finished' && status !== 'failed')) return;
     if (!(await isDue(`run ${runId}`))) return;
     const path = `/runs/${encodeURIComponent(runId)}`;
-    show(endedRunText(report, options), path, [{ text: options.words.showRun, act: () => options.onShow(path) }]);
+    show(endedRunText(report, options), path, [
+      { text: options.words.showRun, act: () => options.onShow(path) },
+      { text: options.words.compare, act: () => options.onShow(`/compare/${encodeURIComponent(runId)}`) },
+    ]);
   }
 
   engine.on('alerts.fired', (entry) => void tellOfAlert(entry).catch(failed));

@@ -5,10 +5,10 @@ import { type Session, serveContract } from '../../shared/contract/server.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import type { EngineLink } from './engine-link.ts';
-import { createHostHandlers, type HostOptions } from './host-handlers.ts';
+import { createHostEnd, type HostOptions } from './host-handlers.ts';
 import { shareSession } from './shared-session.ts';
 
-export interface PageSessionsOptions extends Omit<HostOptions, 'engine'> {
+export interface PageSessionsOptions extends Omit<HostOptions, 'engine' | 'onExportProgress'> {
   readonly link: EngineLink;
   /** What a page sees while it is in the simulated server; null once it is not. */
   readonly onSimulated: (live: LiveState | null) => void;
@@ -19,6 +19,8 @@ export interface PageSessions {
   /** Connects a page: its engine messages go to a session of its own, its host messages are answered here. */
   add(page: Transport): void;
   navigate(path: string): void;
+  /** Whether a page listens, so that it can be sent somewhere. */
+  hasPage(): boolean;
 }
 
 export function createPageSessions(options: PageSessionsOptions): PageSessions {
@@ -30,9 +32,14 @@ export function createPageSessions(options: PageSessionsOptions): PageSessions {
     const engine: Client<EngineContract> = connectContract(engineContract, shared.own);
     page.onMessage(shared.page.send);
     shared.page.onMessage(page.send);
+    const host = createHostEnd({
+      ...options,
+      engine,
+      onExportProgress: (progress) => session.emit('host.exportProgress', progress),
+    });
     const session = serveContract({
       contract: hostContract,
-      handlers: createHostHandlers({ ...options, engine }),
+      handlers: host.handlers,
       transport: page,
       onBug: (error, name) => log(`${name}: ${error instanceof Error ? error.stack : String(error)}`),
     });
@@ -44,6 +51,7 @@ export function createPageSessions(options: PageSessionsOptions): PageSessions {
       stopConnection();
       stopSimulated();
       session.close();
+      host.close();
       engine.close();
     });
   }
@@ -53,6 +61,7 @@ export function createPageSessions(options: PageSessionsOptions): PageSessions {
     navigate(path) {
       for (const session of sessions) session.emit('host.navigate', { path });
     },
+    hasPage: () => sessions.size > 0,
   };
 }
 

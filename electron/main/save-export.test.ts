@@ -99,4 +99,30 @@ describe('saving an export', () => {
       saveExport({ format: 'xls', runIds: null }, { engine, askPath: async () => null }),
     ).rejects.toMatchObject({ code: 'exports/unknown-format' });
   });
+
+  it('tells how much is written, and leaves nothing where it is cancelled half-way', async () => {
+    const { engine, open } = createEngine(['a,b\r\n', '1,2\r\n', '3,4\r\n']);
+    const path = join(folder, 'chosen.csv');
+    writeFileSync(path, 'before');
+    const abort = new AbortController();
+    const told: unknown[] = [];
+    const saved = await saveExport(wish, {
+      engine,
+      askPath: async () => path,
+      signal: abort.signal,
+      onProgress(progress) {
+        told.push(progress);
+        if (told.length === 2) abort.abort();
+      },
+    });
+    expect(saved).toBeNull();
+    // Five characters a piece.
+    expect(told).toEqual([
+      { fileName: 'chosen.csv', characters: 5 },
+      { fileName: 'chosen.csv', characters: 10 },
+    ]);
+    expect(readFileSync(path, 'utf8')).toBe('before');
+    expect(readdirSync(folder)).toEqual(['chosen.csv']);
+    expect(open.size).toBe(0);
+  });
 });

@@ -1,8 +1,8 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Client } from '../../shared/contract/client.ts';
 import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
+import { openWrittenFile } from './written-file.ts';
 
 export interface ExportWish {
   readonly format: string;
@@ -13,6 +13,10 @@ export interface SaveExportOptions {
   readonly engine: Client<EngineContract>;
   /** Where to, by the user; null: nowhere after all. */
   readonly askPath: (suggestion: { readonly fileName: string; readonly format: FormatName }) => Promise<string | null>;
+  /** Told how much is written, with the file's name. */
+  readonly onProgress?: (progress: { readonly fileName: string; readonly characters: number }) => void;
+  /** Once aborted nothing is left on disk, and the path is null. */
+  readonly signal?: AbortSignal;
 }
 
 interface FormatName {
@@ -33,14 +37,40 @@ export async function saveExport(wish: ExportWish, options: SaveExportOptions): 
   const named = await engine.request('exports.open', wish);
   await engine.request('exports.close', { exportId: named.exportId });
   const path = await options.askPath({ fileName: named.fileName, format });
-  if (path === null) return null;
+  if (path === null || options.signal?.aborted === true) return null;
   const { exportId } = await engine.request('exports.open', wish);
   try {
-    await writeWhole(path, pieces(engine, exportId));
+    return (await writePieces(path, pieces(engine, exportId), options)) ? path : null;
   } finally {
     await engine.request('exports.close', { exportId }).catch(() => undefined);
   }
-  return path;
+}
+
+/** False where it was cancelled. */
+async function writePieces(
+  path: string,
+  texts: AsyncIterable<string>,
+  { onProgress, signal }: SaveExportOptions,
+): Promise<boolean> {
+  const file = await openWrittenFile(path);
+  try {
+    let characters = 0;
+    for await (const text of texts) {
+      if (signal?.aborted === true) break;
+      await file.append(text);
+      characters += text.length;
+      onProgress?.({ fileName: basename(path), characters });
+    }
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+  if (signal?.aborted === true) {
+    await file.discard();
+    return false;
+  }
+  await file.finish();
+  return true;
 }
 
 async function* pieces(engine: Client<EngineContract>, exportId: string): AsyncGenerator<string> {
@@ -49,30 +79,4 @@ async function* pieces(engine: Client<EngineContract>, exportId: string): AsyncG
     yield text;
     if (isDone) return;
   }
-}
-
-/** Writes beside and renames, so that the name never stands for half a file. Throws 'store/full' or 'store/unwritable'. */
-export async function writeWhole(path: string, texts: AsyncIterable<string>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  try {
-    const file = await open(temporary, 'w');
-    try {
-      for await (const text of texts) await file.appendFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeErrorFrom(error, path);
-  }
-}
-
-function writeErrorFrom(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (error instanceof WattrunError || !/^E[A-Z]+$/.test(code)) return error;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new WattrunError('store/full', `There is no room for ${path}.`, 'Free some space, or choose another disk.');
-  return new WattrunError('store/unwritable', `${path} cannot be written (${code}).`, 'Choose another folder.');
 }

@@ -19,6 +19,8 @@ export interface EngineServerOptions {
   readonly hub: SessionHub;
   readonly host: string;
   readonly port: number;
+  /** Tried first where `port` is 0; null: none. */
+  readonly usualPort?: number | null;
   readonly version: string;
   /** Folder of the built UI; null: the API alone. */
   readonly uiDirectory: string | null;
@@ -62,7 +64,7 @@ export async function createEngineServer(options: EngineServerOptions): Promise<
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => options.hub.serve(webSocketTransport(webSocket)));
   });
-  await listen(server, options.port, options.host);
+  await listenSomewhere(server, options);
   port = (server.address() as AddressInfo).port;
   const url = `http://${urlHost(options.host)}:${port}/`;
   return {
@@ -86,6 +88,19 @@ function urlHost(host: string): string {
 function hostsOf(host: string, port: number): readonly string[] {
   const names = [...loopbackNames, urlHost(host).toLowerCase()];
   return [...names.map((name) => `${name}:${port}`), ...(port === 80 ? names : [])];
+}
+
+/** At the port that was asked for; where any would do, at the one used the last time, so that addresses, and what pages keep by them, stay. */
+async function listenSomewhere(server: Server, { port, host, usualPort = null }: EngineServerOptions): Promise<void> {
+  if (port === 0 && usualPort !== null) {
+    try {
+      return await listen(server, usualPort, host);
+    } catch (error) {
+      // Somebody else has it now: any other will do.
+      if (!(error instanceof WattrunError)) throw error;
+    }
+  }
+  await listen(server, port, host);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -3,6 +3,7 @@ import { createEngineServer, type EngineServer } from '../http/engine-server.ts'
 import { createSessionHub, type SessionHub } from '../http/sessions.ts';
 import { createDemoEngine, createLocalEngine } from '../local-engine.ts';
 import { claimOwnership, readToken } from './ownership.ts';
+import { usualPortIn } from './usual-port.ts';
 
 export interface EngineOwnerOptions {
   readonly version: string;
@@ -39,7 +40,9 @@ export async function openEngineOwner(options: EngineOwnerOptions): Promise<Engi
     const { version, directory, environment, log, adoptRunIds = [] } = options;
     const engine = createLocalEngine({ version, directory, environment, log, adoptRunIds });
     await engine.open(options.probeLimitMs, options.patienceMs);
-    const owner = await serveEngine(engine, options, readToken(directory));
+    const usual = usualPortIn(directory);
+    const owner = await serveEngine(engine, { ...options, usualPort: usual.read() }, readToken(directory));
+    if (options.port === 0) usual.keep(Number(new URL(owner.server.address.url).port));
     ownership.publish(owner.server.address);
     return {
       ...owner,
@@ -64,10 +67,12 @@ export async function openDemoOwner(
 
 async function serveEngine(
   engine: Engine,
-  options: Pick<EngineOwnerOptions, 'version' | 'uiDirectory' | 'host' | 'port' | 'canDemo' | 'log'>,
+  options: Pick<EngineOwnerOptions, 'version' | 'uiDirectory' | 'host' | 'port' | 'canDemo' | 'log'> & {
+    readonly usualPort?: number | null;
+  },
   token?: string,
 ): Promise<EngineOwner> {
-  const { version, uiDirectory, host, port, log } = options;
+  const { version, uiDirectory, host, port, usualPort = null, log } = options;
   const hub = createSessionHub({
     engine,
     openDemo: options.canDemo ? () => createDemoEngine(version, log) : null,
@@ -79,6 +84,7 @@ async function serveEngine(
       hub,
       host,
       port,
+      usualPort,
       version,
       uiDirectory,
       log,

@@ -4,6 +4,7 @@ import { AlertSound } from '../alerts/alert-sound.tsx';
 import { AlertsView } from '../alerts/alerts-view.tsx';
 import { CompareView } from '../compare/compare-view.tsx';
 import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
+import { ExportProgressList } from '../exports/export-progress.tsx';
 import { LiveView } from '../live/live-view.tsx';
 import { useMiniKey, useOpenMini } from '../mini/use-open-mini.ts';
 import { PaletteHost } from '../palette/palette-host.tsx';
@@ -36,6 +37,7 @@ export function App(): ReactNode {
       <SpokenNews />
       <AlertSound />
       <PaletteHost />
+      <ExportProgressList />
     </div>
   );
 }

@@ -6,7 +6,8 @@ import type { Palette } from './palette.ts';
 export interface Drawing {
   readonly props: TimeChartProps;
   readonly palette: Palette;
-  readonly hatch: CanvasPattern | null;
+  /** What fills a gap; 'lines' in a picture, whose hatching is drawn line by line. */
+  readonly hatch: CanvasPattern | 'lines' | null;
   readonly gapLabel: (gap: ChartGap) => string;
   /** Last height of the line that the live dot rides on; null: no dot. */
   readonly liveValue: number | null;

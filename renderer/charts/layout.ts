@@ -24,6 +24,10 @@ export function laneRows<T extends { readonly fromMs: number; readonly toMs: num
 /** At most this many rows of lanes are drawn: a plot must be left. */
 export const maxLaneRows = 4;
 
+/** A lane of a small chart is a stripe without a name. */
+export const laneSizes = (props: TimeChartProps): { readonly height: number; readonly step: number } =>
+  props.isSmall === true ? { height: 3, step: 4 } : { height: laneHeight, step: laneHeight + laneGap };
+
 export interface ChartPadding {
   readonly top: number;
   readonly right: number;
@@ -33,7 +37,7 @@ export function chartPadding(props: TimeChartProps): ChartPadding {
   if (props.isBare === true) return { top: 2, right: 0 };
   const rows = Math.min(maxLaneRows, laneRows(props.runs ?? []).length);
   const hasMarks = props.isSmall !== true && ((props.alerts ?? []).length > 0 || (props.marks ?? []).length > 0);
-  const top = 6 + rows * (laneHeight + laneGap) + (rows > 0 ? 4 : 0) + (hasMarks ? markHeight : 0);
+  const top = 6 + rows * laneSizes(props).step + (rows > 0 ? 4 : 0) + (hasMarks ? markHeight : 0);
   return { top, right: props.series.some((series) => series.endLabel !== undefined) ? 32 : 12 };
 }
 

@@ -86,7 +86,7 @@ export function MetricChart(props: MetricChartProps): ReactNode {
 
 const common = { pointRadius: 0, pointHitRadius: 0, fill: false, tension: 0 } as const;
 
-function datasetsOf(
+export function datasetsOf(
   { curves, others, front }: MetricChartProps,
   palette: Palette,
 ): ChartDataset<'line', MetricPlace[]>[] {
@@ -118,7 +118,7 @@ function datasetsOf(
   ];
 }
 
-function optionsOf({ curves, others, front }: MetricChartProps, palette: Palette, locale: string) {
+export function optionsOf({ curves, others, front }: MetricChartProps, palette: Palette, locale: string) {
   const places = [...curves.flatMap(({ points }) => points), ...others, ...front];
   const highs = curves.flatMap(({ bounds }) => bounds?.high ?? []);
   const xAxis = rangeTicks(0, Math.max(0, ...highs, ...places.map(({ x }) => x)));
@@ -158,7 +158,9 @@ function optionsOf({ curves, others, front }: MetricChartProps, palette: Palette
 }
 
 /** Dot, whisker and label at the end of each curve. */
-function endsPlugin(drawnNow: () => { readonly props: MetricChartProps; readonly palette: Palette }): Plugin<'line'> {
+export function endsPlugin(
+  drawnNow: () => { readonly props: MetricChartProps; readonly palette: Palette },
+): Plugin<'line'> {
   return {
     id: 'metricEnds',
     afterDatasetsDraw(chart) {

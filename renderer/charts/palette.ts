@@ -15,6 +15,10 @@ function readPalette(theme: string): Palette {
   const font = getComputedStyle(document.body).fontFamily;
   const resolve = (cssOrToken: string): string => {
     const probe = document.createElement('span');
+    // Another theme than the page's own, for a picture.
+    probe.dataset.theme = theme;
+    // Else forced colours would make every series the colour of text.
+    probe.style.setProperty('forced-color-adjust', 'none');
     probe.style.color = tokenPattern.test(cssOrToken) ? `var(--${cssOrToken})` : cssOrToken;
     document.body.append(probe);
     const color = getComputedStyle(probe).color;
@@ -44,4 +48,35 @@ function onThemeChange(listener: () => void): () => void {
 export function usePalette(): Palette {
   const theme = useSyncExternalStore(onThemeChange, shownTheme);
   return useMemo(() => readPalette(theme), [theme]);
+}
+
+/** 'paper': the light theme on white itself, for documents. */
+export type PictureTheme = 'light' | 'dark' | 'contrast' | 'paper';
+
+/** A theme's colours for what leaves the app: plain '#rrggbb' or '#rrggbbaa', which every reader of pictures knows. */
+export function picturePalette(theme: PictureTheme): Palette {
+  const palette = readPalette(theme === 'paper' ? 'light' : theme);
+  const pixel = document.createElement('canvas');
+  pixel.width = 1;
+  pixel.height = 1;
+  const pen = pixel.getContext('2d', { willReadFrequently: true });
+  const known = new Map<string, string>();
+  const plain = (css: string): string => {
+    if (pen === null) return css;
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = css;
+    pen.fillRect(0, 0, 1, 1);
+    const bytes = [...pen.getImageData(0, 0, 1, 1).data];
+    const shown = bytes[3] === 255 ? bytes.slice(0, 3) : bytes;
+    return `#${shown.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  };
+  return {
+    ...palette,
+    color(cssOrToken) {
+      if (theme === 'paper' && (cssOrToken === 'bg' || cssOrToken === 'mix')) return '#ffffff';
+      const color = known.get(cssOrToken) ?? plain(palette.color(cssOrToken));
+      known.set(cssOrToken, color);
+      return color;
+    },
+  };
 }

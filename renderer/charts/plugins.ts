@@ -1,7 +1,7 @@
 import type { Chart, ChartType, Plugin, Scale } from 'chart.js';
 import { cssColor } from './css-color.ts';
 import { type Drawing, type DrawingOf, textSize } from './drawing.ts';
-import { laneGap, laneHeight, laneRows, maxLaneRows, spreadLabels } from './layout.ts';
+import { laneRows, laneSizes, maxLaneRows, spreadLabels } from './layout.ts';
 import type { Palette } from './palette.ts';
 
 /** Hatched at 45°, one line each 6 px. */
@@ -28,6 +28,34 @@ export function hatchPattern(context: CanvasRenderingContext2D, palette: Palette
   return pattern;
 }
 
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The same hatching without a pattern. */
+export function hatchBox(context: CanvasRenderingContext2D, box: Box, palette: Palette): void {
+  const { left, top, width, height } = box;
+  const bottom = top + height;
+  context.save();
+  context.fillStyle = palette.color('gap');
+  context.fillRect(left, top, width, height);
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+  context.strokeStyle = palette.color('hatch');
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let from = left - height; from < left + width; from += 8) {
+    context.moveTo(from, bottom);
+    context.lineTo(from + height, top);
+  }
+  context.stroke();
+  context.restore();
+}
+
 /** Hatching under the data, the label over it. */
 export function gapsPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
   return {
@@ -38,11 +66,13 @@ export function gapsPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
       if (drawing?.hatch === null || drawing === undefined || x === undefined) return;
       const { ctx, chartArea } = chart;
       ctx.save();
-      ctx.fillStyle = drawing.hatch;
+      if (drawing.hatch !== 'lines') ctx.fillStyle = drawing.hatch;
       for (const gap of drawing.props.gaps ?? []) {
         const [left, right] = clampedSpan(x, gap, chart);
-        if (right > left && gap.isPartial !== true)
-          ctx.fillRect(left, chartArea.top, Math.max(3, right - left), chartArea.height);
+        if (right <= left || gap.isPartial === true) continue;
+        const box = { left, top: chartArea.top, width: Math.max(3, right - left), height: chartArea.height };
+        if (drawing.hatch === 'lines') hatchBox(ctx, box, drawing.palette);
+        else ctx.fillRect(box.left, box.top, box.width, box.height);
       }
       ctx.restore();
     },
@@ -94,7 +124,7 @@ function drawBoxedText(
   return isFree ? left + width : null;
 }
 
-/** Run lanes above the plot: the run's colour at 20 %, its name inside, '‹' where it began earlier. */
+/** Run lanes above the plot: the run's colour at 20 %, its name inside, '‹' where it began earlier; stripes alone over a small chart. */
 export function lanesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
   return {
     id: 'lanes',
@@ -104,6 +134,7 @@ export function lanesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
       if (drawing === undefined || x === undefined) return;
       const { ctx } = chart;
       const { props, palette } = drawing;
+      const { height, step } = laneSizes(props);
       ctx.save();
       ctx.font = `${textSize}px ${palette.font}`;
       ctx.textBaseline = 'middle';
@@ -112,20 +143,22 @@ export function lanesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
         .entries())
         for (const lane of lanes) {
           const [left, right] = clampedSpan(x, { fromMs: lane.fromMs, toMs: lane.toMs ?? props.toMs }, chart);
-          const top = 6 + row * (laneHeight + laneGap);
+          const top = 6 + row * step;
           if (right - left < 1) continue;
           const color = cssColor(lane.color);
-          ctx.fillStyle = palette.color(`color-mix(in oklab, ${color} 20%, var(--mix))`);
-          ctx.fillRect(left, top, right - left, laneHeight);
+          const isStripe = props.isSmall === true;
+          ctx.fillStyle = palette.color(isStripe ? lane.color : `color-mix(in oklab, ${color} 20%, var(--mix))`);
+          ctx.fillRect(left, top, right - left, height);
+          if (isStripe) continue;
           const isCut = lane.fromMs < props.fromMs;
           ctx.fillStyle = palette.color(lane.color);
-          if (!isCut) ctx.fillRect(left, top, 2, laneHeight);
+          if (!isCut) ctx.fillRect(left, top, 2, height);
           ctx.save();
           ctx.beginPath();
-          ctx.rect(left, top, right - left - 2, laneHeight);
+          ctx.rect(left, top, right - left - 2, height);
           ctx.clip();
           ctx.fillStyle = palette.color('ink-2');
-          ctx.fillText(isCut ? `‹ ${lane.name}` : lane.name, left + 6, top + laneHeight / 2 + 0.5);
+          ctx.fillText(isCut ? `‹ ${lane.name}` : lane.name, left + 6, top + height / 2 + 0.5);
           ctx.restore();
         }
       ctx.restore();

@@ -9,11 +9,16 @@ import { columnRanges, isDashOn } from './pixel-columns.ts';
 /** More points a pixel than this, and the line is drawn by what it covers of each column. */
 const densePointsPerPixel = 0.6;
 
+/** What covers more of a column than this is a jump of the line. */
+const dashedUpToPx = 12;
+
 interface Plot {
   readonly context: CanvasRenderingContext2D;
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
+  /** A picture keeps every point; the screen gets what a line covers of each of its columns. */
+  readonly isPicture: boolean;
   yOf(value: number): number;
   /** A line in the chart's own units, in pixels; takes its arrays over. */
   onCanvas(trace: Trace): Trace;
@@ -34,7 +39,7 @@ export function seriesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
     id: 'series',
     beforeDatasetsDraw(chart) {
       const drawing = drawingOf(chart);
-      const plot = drawing === undefined ? null : plotOf(chart);
+      const plot = drawing === undefined ? null : plotOf(chart, drawing.hatch === 'lines');
       if (drawing === undefined || plot === null) return;
       const { context } = plot;
       const { chartArea } = chart;
@@ -50,7 +55,7 @@ export function seriesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
   };
 }
 
-function plotOf(chart: Chart): Plot | null {
+function plotOf(chart: Chart, isPicture: boolean): Plot | null {
   const { x, y } = chart.scales;
   if (x === undefined || y === undefined || x.max <= x.min || y.max <= y.min) return null;
   const perX = x.width / (x.max - x.min);
@@ -61,6 +66,7 @@ function plotOf(chart: Chart): Plot | null {
     left: x.left,
     right: x.right,
     bottom: y.bottom,
+    isPicture,
     yOf,
     onCanvas({ xs, ys, length }) {
       for (let i = 0; i < length; i++) {
@@ -133,7 +139,7 @@ function drawTotal(
 function strokeLine(plot: Plot, trace: Trace, pen: Pen): void {
   const { context } = plot;
   context.strokeStyle = pen.color;
-  if (trace.length > densePointsPerPixel * (plot.right - plot.left)) {
+  if (!plot.isPicture && trace.length > densePointsPerPixel * (plot.right - plot.left)) {
     strokeColumns(plot, trace, pen);
     return;
   }
@@ -154,10 +160,13 @@ function strokeColumns({ context, left, right }: Plot, trace: Trace, { width, da
   context.beginPath();
   for (let i = 0; i < columns.count; i++) {
     const top = tops[i] ?? Number.NaN;
-    if (Number.isNaN(top) || (dash.length > 0 && !isDashOn(dash, i * columnWidth))) continue;
+    const bottom = bottoms[i] ?? top;
+    // A jump is seen whatever the dash: half of it missing would look like a gap.
+    const isOn = dash.length === 0 || bottom - top > dashedUpToPx || isDashOn(dash, i * columnWidth);
+    if (Number.isNaN(top) || !isOn) continue;
     const x = first + (i + 0.5) * columnWidth;
     context.moveTo(x, top);
-    context.lineTo(x, bottoms[i] ?? top);
+    context.lineTo(x, bottom);
   }
   context.stroke();
 }

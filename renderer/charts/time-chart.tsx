@@ -1,5 +1,4 @@
-import { type Chart, Chart as ChartClass, LinearScale, LineController, type Plugin } from 'chart.js';
-import annotationPlugin from 'chartjs-plugin-annotation';
+import { type Chart, Chart as ChartClass } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,27 +9,15 @@ import type { ChartGap, TimeChartProps } from './chart-model.ts';
 import { chartOptions, type LineOptions } from './chart-options.ts';
 import { CrosshairLayer } from './crosshair-layer.tsx';
 import { drawQueue } from './draw-queue.ts';
-import type { Drawing } from './drawing.ts';
 import { limitAnnotations } from './limit-annotations.ts';
-import { marksPlugin } from './marks-plugin.ts';
 import { type Palette, usePalette } from './palette.ts';
-import { endLabelsPlugin, gapsPlugin, hatchPattern, lanesPlugin, liveEdgePlugin } from './plugins.ts';
-import { lastValue, seriesPlugin } from './series-plugin.ts';
+import { hatchPattern } from './plugins.ts';
+import { lastValue } from './series-plugin.ts';
+import { setDrawing, timeChartPlugins } from './time-chart-plugins.ts';
 import { useChartKeys } from './use-chart-keys.ts';
 import { zoomOptions } from './zoom-options.ts';
 
-ChartClass.register(LineController, LinearScale, annotationPlugin, zoomPlugin);
-
-const drawings = new WeakMap<Chart, Drawing>();
-const drawingOf = (chart: Chart): Drawing | undefined => drawings.get(chart);
-const plugins: Plugin<'line'>[] = [
-  gapsPlugin,
-  seriesPlugin,
-  lanesPlugin,
-  marksPlugin,
-  endLabelsPlugin,
-  liveEdgePlugin,
-].map((create) => create(drawingOf)) as Plugin<'line'>[];
+ChartClass.register(zoomPlugin);
 
 /** Lines or stacked areas over time, with gaps hatched, run lanes, alerts, limits, the live edge and a crosshair. */
 export function TimeChart(props: TimeChartProps & { readonly hasTip?: boolean }): ReactNode {
@@ -58,7 +45,7 @@ export function TimeChart(props: TimeChartProps & { readonly hasTip?: boolean })
       type: 'line',
       data: { datasets: [] },
       options: { animation: false, responsive: true, maintainAspectRatio: false, events: [] },
-      plugins,
+      plugins: timeChartPlugins,
     });
     setChart(made);
     return () => {
@@ -71,7 +58,7 @@ export function TimeChart(props: TimeChartProps & { readonly hasTip?: boolean })
   // Each new set of props is one redraw: they change together, once a second while live.
   useEffect(() => {
     if (chart === null) return;
-    drawings.set(chart, {
+    setDrawing(chart, {
       props,
       palette,
       hatch: hatchPattern(chart.ctx, palette),

@@ -14,7 +14,7 @@ interface ZoomInputs {
 const shortestSpanMs = msFromSeconds(10);
 const holdMs = 600;
 
-/** Drag zooms, Shift and drag pans, the wheel zooms: all in time only. */
+/** Drag zooms, Shift and drag pans, the wheel zooms; two fingers pinch and one pans: all in time only. */
 export function zoomOptions({ palette, isEnabled, hold, onRange }: ZoomInputs): ZoomPluginOptions {
   const tell = ({ chart }: { chart: Chart }): void => {
     const x = chart.scales.x;
@@ -33,6 +33,7 @@ export function zoomOptions({ palette, isEnabled, hold, onRange }: ZoomInputs): 
     zoom: {
       mode: 'x',
       wheel: { enabled: isEnabled, speed: 0.08 },
+      pinch: { enabled: isEnabled },
       drag: {
         enabled: isEnabled,
         threshold: 6,

@@ -14,7 +14,10 @@ import { MetricChart, type MetricPlace } from '../charts/metric-chart.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { CommandLine } from '../design/command-line.tsx';
 import { Select } from '../design/select.tsx';
+import { ChartMenu } from '../exports/chart-menu.tsx';
+import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { energyLine } from '../runs/energy-line.ts';
 import type { ComparedRun } from './compared-run.ts';
 import { useRequests } from './use-requests.ts';
 
@@ -83,6 +86,7 @@ interface MetricCurvesProps extends MetricSectionProps {
 
 function MetricCurves({ runs, kind, direction }: MetricCurvesProps) {
   const { t } = useWords();
+  const locale = useLocale();
   const others = useOtherEnds(runs, kind);
   const { chart, unit } = useMemo(() => {
     const ends = [...runs.flatMap(({ report }) => metricPoints(report, kind).at(-1) ?? []), ...others];
@@ -107,7 +111,18 @@ function MetricCurves({ runs, kind, direction }: MetricCurvesProps) {
           </svg>
           {t('compare.metric.front')}
         </span>
-        <span>{t('compare.metric.axis', { unit })}</span>
+        <span className="row">
+          {t('compare.metric.axis', { unit })}
+          <ChartMenu
+            title={t('compare.metric.title', { metric: kind })}
+            chart={{
+              kind: 'metric',
+              unit: t('compare.metric.axis', { unit }),
+              props: { ...chart, ariaSentence: '' },
+            }}
+            lines={runs.map(({ report }) => energyLine(report, t, locale))}
+          />
+        </span>
       </div>
     </>
   );

@@ -11,8 +11,10 @@ import { withoutIdleBuckets } from '../charts/idle-buckets.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
 import { FailedState } from '../design/empty-state.tsx';
+import { ChartMenu } from '../exports/chart-menu.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { energyLine } from '../runs/energy-line.ts';
 import { spanOf } from '../runs/run-history-query.ts';
 import { alignPower } from './aligned-power.ts';
 import type { ComparedRun } from './compared-run.ts';
@@ -62,6 +64,13 @@ export function PowerOverlay({ runs, nowMs, turn, onRetry }: PowerOverlayProps) 
         <h2>{t('run.power.title')}</h2>
         <span className="u">{axisUnit('watts', valueAxis(chart).max).word}</span>
         <span className="q">{t('compare.power.aligned')}</span>
+        <div className="r">
+          <ChartMenu
+            title={t('run.power.title')}
+            chart={{ kind: 'time', props: chart }}
+            lines={runs.map(({ report }) => energyLine(report, t, locale))}
+          />
+        </div>
       </div>
       <div className="ch">
         {failed !== null && chart.series.length === 0 ? (

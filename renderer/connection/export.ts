@@ -11,9 +11,15 @@ export interface ExportAsked {
 export interface ExportOptions {
   readonly request: EngineRequest;
   readonly host: Client<HostContract> | null;
-  /** Told the characters pulled so far; never in Electron, where the host writes the file. */
-  readonly onProgress?: (characters: number) => void;
+  /** Told the characters written so far, and the file's name. */
+  readonly onProgress?: (progress: ExportProgress) => void;
+  /** Once aborted nothing is saved. */
   readonly signal?: AbortSignal;
+}
+
+export interface ExportProgress {
+  readonly characters: number;
+  readonly fileName: string;
 }
 
 /** `path` is where the desktop shell wrote it; null in a browser, whose download it then is. */
@@ -24,13 +30,10 @@ export type ExportSaved =
 /** Saves an export: through the shell's dialog in Electron, as a download in a browser. Rejects with a WattrunError. */
 export async function saveExport(asked: ExportAsked, options: ExportOptions): Promise<ExportSaved> {
   const payload = { format: asked.format, runIds: asked.runIds === null ? null : [...asked.runIds] };
-  if (options.host !== null) {
-    const { path } = await options.host.request('host.saveExport', payload, { timeoutMs: hostTimeoutMs });
-    return path === null ? { kind: 'cancelled' } : { kind: 'saved', path, fileName: null };
-  }
+  if (options.host !== null) return saveByHost(payload, options.host, options);
   const opened = await options.request('exports.open', payload);
   try {
-    const parts = await pull(opened.exportId, options);
+    const parts = await pull(opened, options);
     if (parts === null) return { kind: 'cancelled' };
     download(new Blob(parts, { type: opened.mimeType }), opened.fileName);
     return { kind: 'saved', path: null, fileName: opened.fileName };
@@ -42,20 +45,50 @@ export async function saveExport(asked: ExportAsked, options: ExportOptions): Pr
 /** A person may leave the save dialog open for a long while. */
 const hostTimeoutMs = 60 * 60 * 1000;
 
-async function pull(exportId: string, options: ExportOptions): Promise<string[] | null> {
+interface Opened {
+  readonly exportId: string;
+  readonly fileName: string;
+}
+
+let jobs = 0;
+
+async function saveByHost(
+  payload: { readonly format: string; readonly runIds: string[] | null },
+  host: Client<HostContract>,
+  { onProgress, signal }: ExportOptions,
+): Promise<ExportSaved> {
+  if (signal?.aborted === true) return { kind: 'cancelled' };
+  const jobId = `export-${++jobs}`;
+  const stopProgress = host.on('host.exportProgress', (progress) => {
+    if (progress.jobId === jobId) onProgress?.(progress);
+  });
+  // An export that ended just now cannot be cancelled any more, which is as well.
+  const cancel = (): void => void host.request('host.cancelExport', { jobId }).catch(() => undefined);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const { path } = await host.request('host.saveExport', { ...payload, jobId }, { timeoutMs: hostTimeoutMs });
+    return path === null ? { kind: 'cancelled' } : { kind: 'saved', path, fileName: null };
+  } finally {
+    stopProgress();
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+async function pull(opened: Opened, options: ExportOptions): Promise<string[] | null> {
   const parts: string[] = [];
   let characters = 0;
   for (;;) {
     if (options.signal?.aborted === true) return null;
-    const { text, isDone } = await options.request('exports.next', { exportId });
+    const { text, isDone } = await options.request('exports.next', { exportId: opened.exportId });
     parts.push(text);
     characters += text.length;
-    options.onProgress?.(characters);
+    options.onProgress?.({ characters, fileName: opened.fileName });
     if (isDone) return parts;
   }
 }
 
-function download(blob: Blob, fileName: string): void {
+/** A download of the browser's own. */
+export function download(blob: Blob, fileName: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

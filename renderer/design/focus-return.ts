@@ -10,7 +10,7 @@ export function useFocusReturn(onReturned?: () => void): FocusReturn {
   const origin = useRef<Element | null>(null);
   return {
     onOpenAutoFocus() {
-      origin.current = document.activeElement;
+      origin.current = lasting(document.activeElement);
     },
     onCloseAutoFocus(event) {
       // The library would look for a trigger, find none and leave the focus on the document.
@@ -20,4 +20,10 @@ export function useFocusReturn(onReturned?: () => void): FocusReturn {
       onReturned?.();
     },
   };
+}
+
+/** A menu's item is gone when the dialog that it opened closes: what opened the menu is still there. */
+function lasting(element: Element | null): Element | null {
+  const labelledBy = element?.closest('[role="menu"]')?.getAttribute('aria-labelledby') ?? null;
+  return labelledBy === null ? element : document.getElementById(labelledBy);
 }

@@ -4,6 +4,8 @@ import { languages } from '../../shared/model/settings.ts';
 import enAlerts from './en/alerts.json' with { type: 'json' };
 import enApp from './en/app.json' with { type: 'json' };
 import enCarbon from './en/carbon.json' with { type: 'json' };
+import enCharts from './en/charts.json' with { type: 'json' };
+import enDesktop from './en/desktop.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enProgress from './en/progress.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
@@ -14,6 +16,8 @@ const english = {
   alerts: enAlerts,
   app: enApp,
   carbon: enCarbon,
+  charts: enCharts,
+  desktop: enDesktop,
   palette: enPalette,
   progress: enProgress,
   views: enViews,

@@ -10,6 +10,7 @@ import { Segmented } from '../design/segmented.tsx';
 import { Select } from '../design/select.tsx';
 import { TabLinks } from '../design/tabs.tsx';
 import { useOpenMini } from '../mini/use-open-mini.ts';
+import { ArrangeButton } from './arrange-button.tsx';
 import { ChartsView } from './charts-view.tsx';
 import { Overview } from './overview.tsx';
 import { PastStrip } from './past-strip.tsx';
@@ -54,6 +55,7 @@ export function LiveView({ view }: { readonly view: LiveViewName }): ReactNode {
           />
         }
       >
+        {view === 'charts' && <ArrangeButton />}
         <WindowChoice window={window} onChoose={chooseWindow} />
         <LivePill isLive={window.kind === 'live'} onLive={goLive} />
         <Button look="ghost" icon="mini" aria-label={t('mini.openKey')} onClick={openMini} />

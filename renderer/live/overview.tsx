@@ -7,10 +7,12 @@ import { Figures } from './figures.tsx';
 import { PowerSection } from './power-section.tsx';
 import { RunningPanel } from './running-panel.tsx';
 import type { WindowControl } from './time-window.ts';
+import { useIsWide, WideOverview } from './wide-overview.tsx';
 
 export function Overview(control: WindowControl): ReactNode {
   const live = useLive();
   const { status } = useConnection();
+  const isWide = useIsWide();
   if (live === null) return status === 'lost' ? null : <LoadingBars widths={[32, 56, 48, 80, 72, 76]} />;
   const isStale = status !== 'connected';
   return (
@@ -22,6 +24,7 @@ export function Overview(control: WindowControl): ReactNode {
       <PowerSection live={live} isStale={isStale} {...control} />
       <RunningPanel live={live} isStale={isStale} />
       <DeviceTable live={live} isStale={isStale} window={control.window} />
+      {isWide && <WideOverview live={live} {...control} />}
     </div>
   );
 }

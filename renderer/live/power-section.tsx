@@ -8,6 +8,7 @@ import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
 import { FailedState } from '../design/empty-state.tsx';
 import { Select } from '../design/select.tsx';
+import { ChartMenu } from '../exports/chart-menu.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import type { WindowStatistics } from './history-columns.ts';
 import type { WindowControl } from './time-window.ts';
@@ -51,6 +52,13 @@ export function PowerSection(props: PowerSectionProps): ReactNode {
             </span>
           )}
           {statistics !== null && <Statistics statistics={statistics} />}
+          <ChartMenu
+            title={t(by === 'run' ? 'live.power.whatByRun' : 'live.power.whatByDevice')}
+            chart={{ kind: 'time', props: chart }}
+            bucketSeconds={columns?.bucketSeconds ?? null}
+            isReduced={columns?.isReduced ?? false}
+            evidence={props.live.machine.evidence}
+          />
         </div>
       </div>
       <div className="ch">

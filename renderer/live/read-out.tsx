@@ -5,12 +5,11 @@ import { formatClock } from '../../shared/format/moment.ts';
 import { formatNumber, missing } from '../../shared/format/number-text.ts';
 import { formatShare } from '../../shared/format/ratio.ts';
 import type { History } from '../../shared/model/history.ts';
-import type { LiveDevice } from '../../shared/model/live.ts';
 import { nearestIndex } from '../charts/columns.ts';
 import { useCrosshair } from '../charts/crosshair.tsx';
 import { usePalette } from '../charts/palette.ts';
-import { seriesColor, seriesDash } from '../design/series.ts';
 import { useLocale } from '../i18n/use-locale.ts';
+import { type PlacedDevice, strokeOf } from './chart-lines.ts';
 import type { WindowColumns } from './history-columns.ts';
 import { seriesKey } from './series-key.ts';
 import type { TimeRange } from './time-window.ts';
@@ -18,7 +17,7 @@ import type { WindowEvents } from './window-events.ts';
 import { WindowLog } from './window-log.tsx';
 
 interface ReadOutProps {
-  readonly devices: readonly LiveDevice[];
+  readonly placed: readonly PlacedDevice[];
   readonly columns: WindowColumns | null;
   readonly events: WindowEvents;
   readonly history: History | null;
@@ -26,7 +25,7 @@ interface ReadOutProps {
 }
 
 /** Every device's values at the crosshair, or now; what happened in the window; the keys. */
-export function ReadOut({ devices, columns, events, history, range }: ReadOutProps): ReactNode {
+export function ReadOut({ placed, columns, events, history, range }: ReadOutProps): ReactNode {
   const { t } = useTranslation();
   const locale = useLocale();
   const atMs = useCrosshair();
@@ -39,7 +38,7 @@ export function ReadOut({ devices, columns, events, history, range }: ReadOutPro
             : t('live.six.at', { time: formatClock(atMs, { locale, hasSeconds: true }) })}
         </h2>
       </div>
-      <ReadOutTable devices={devices} columns={columns} />
+      <ReadOutTable placed={placed} columns={columns} />
       <div className="hd">
         <h2>{t('live.six.inWindow')}</h2>
       </div>
@@ -49,7 +48,7 @@ export function ReadOut({ devices, columns, events, history, range }: ReadOutPro
   );
 }
 
-function ReadOutTable({ devices, columns }: Pick<ReadOutProps, 'devices' | 'columns'>): ReactNode {
+function ReadOutTable({ placed, columns }: Pick<ReadOutProps, 'placed' | 'columns'>): ReactNode {
   const { t } = useTranslation();
   const locale = useLocale();
   const atMs = useCrosshair();
@@ -72,7 +71,8 @@ function ReadOutTable({ devices, columns }: Pick<ReadOutProps, 'devices' | 'colu
         </tr>
       </thead>
       <tbody>
-        {devices.map((device, row) => {
+        {placed.map(({ device, place }) => {
+          const { color, dash } = strokeOf(place, isContrast);
           const value = (quantity: Parameters<typeof seriesKey>[1]): number | null =>
             columns?.byKey.get(seriesKey(device, quantity))?.mean[index] ?? null;
           return (
@@ -83,9 +83,9 @@ function ReadOutTable({ devices, columns }: Pick<ReadOutProps, 'devices' | 'colu
                     <path
                       d="M0 4H20"
                       style={{
-                        stroke: row < 8 ? `var(--${seriesColor(row)})` : 'var(--none)',
+                        stroke: `var(--${color})`,
                         strokeWidth: 2,
-                        strokeDasharray: row < 8 ? seriesDash(row, isContrast).join(' ') : '',
+                        strokeDasharray: dash.join(' '),
                       }}
                     />
                   </svg>

@@ -5,6 +5,7 @@ import { defaultActions } from '../../shared/model/alert.ts';
 import { pages } from '../app/sidebar.tsx';
 import { iconNames } from '../design/icon.tsx';
 import en from '../i18n/en/app.json' with { type: 'json' };
+import enCharts from '../i18n/en/charts.json' with { type: 'json' };
 import enPalette from '../i18n/en/palette.json' with { type: 'json' };
 import enViews from '../i18n/en/views.json' with { type: 'json' };
 import { chooseWindow, lookAt, useTimeWindow } from '../live/window-store.ts';
@@ -43,7 +44,7 @@ const all = (): readonly Command[] => commandSources.flatMap((source) => source(
 const ids = (context: CommandContext): readonly string[] => availableCommands(context).map((command) => command.id);
 
 function isWritten(key: string): boolean {
-  return [enPalette, enViews, en].some((words) => {
+  return [enPalette, enViews, en, enCharts].some((words) => {
     const found = key
       .split('.')
       .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], words);

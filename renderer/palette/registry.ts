@@ -3,7 +3,13 @@ import { alertCommands, ruleCommands } from './commands/alert-commands.ts';
 import { appCommands, sensorCommands } from './commands/app-commands.ts';
 import { deviceCommands, pageCommands, runCommands, settingCommands } from './commands/go-commands.ts';
 import { compareCommand, exportCommands, recordCommands, statementCommands } from './commands/record-commands.ts';
-import { languageCommands, themeCommands, windowCommands, windowFrameCommands } from './commands/view-commands.ts';
+import {
+  chartCommands,
+  languageCommands,
+  themeCommands,
+  windowCommands,
+  windowFrameCommands,
+} from './commands/view-commands.ts';
 
 const fixed =
   (...commands: readonly Command[]): CommandSource =>
@@ -17,6 +23,7 @@ export const commandSources: readonly CommandSource[] = [
   fixed(compareCommand),
   fixed(...alertCommands),
   windowCommands,
+  fixed(...chartCommands),
   themeCommands,
   languageCommands,
   exportCommands,

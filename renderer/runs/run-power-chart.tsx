@@ -13,11 +13,14 @@ import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { FailedState } from '../design/empty-state.tsx';
 import { seriesColor } from '../design/series.ts';
+import { ChartMenu } from '../exports/chart-menu.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { markName, shownMarks } from '../progress/shown-marks.ts';
+import { energyLine } from './energy-line.ts';
 import { domainFill } from './run-domain-color.ts';
 import { unseenSpans } from './run-events.ts';
+import { evidenceOf } from './run-evidence.ts';
 import { powerQuery, stackedDomains, type TimeSpan } from './run-history-query.ts';
 
 interface RunPowerChartProps {
@@ -101,6 +104,14 @@ function RunPowerChartView({ report, span, zoom, onZoom }: RunPowerChartProps) {
               {t('run.power.whole')}
             </Button>
           )}
+          <ChartMenu
+            title={`${t('run.power.title')}: ${report.run.name}`}
+            chart={{ kind: 'time', props: chart }}
+            bucketSeconds={history?.bucketSeconds ?? null}
+            isReduced={history?.isReduced ?? false}
+            evidence={evidenceOf(report)}
+            lines={[energyLine(report, t, locale)]}
+          />
         </div>
       </div>
       <div className="ch">

@@ -10,6 +10,7 @@ import { TimeChart } from '../charts/time-chart.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { FailedState } from '../design/empty-state.tsx';
 import { seriesColor } from '../design/series.ts';
+import { ChartMenu } from '../exports/chart-menu.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { unseenSpans } from './run-events.ts';
@@ -128,7 +129,17 @@ function StateChart(props: StateChartProps) {
       <div className="hd">
         <h2>{props.title}</h2>
         <span className="u">{props.unitWord}</span>
-        <div className="r">{isEmpty ? null : props.note}</div>
+        <div className="r">
+          {isEmpty ? null : props.note}
+          {!isEmpty && (
+            <ChartMenu
+              title={`${props.title}: ${report.run.name}`}
+              chart={{ kind: 'time', props: chart }}
+              bucketSeconds={history?.bucketSeconds ?? null}
+              isReduced={history?.isReduced ?? false}
+            />
+          )}
+        </div>
       </div>
       <div className="ch">
         {isEmpty ? (

@@ -1,8 +1,9 @@
 import { useCallback, useState } from 'react';
 import { useNotice } from '../app/announcer.tsx';
 import { useEngine, useHost } from '../connection/connection-context.tsx';
-import { saveExport } from '../connection/export.ts';
+import { type ExportProgress, saveExport } from '../connection/export.ts';
 import { wattrunError } from '../connection/use-request.ts';
+import { beginExportJob } from '../exports/export-jobs.ts';
 import { useWords } from '../i18n/use-words.ts';
 
 export interface ExportJob {
@@ -11,7 +12,7 @@ export interface ExportJob {
   readonly start: (format: string, runIds: readonly string[] | null) => void;
 }
 
-/** Saves an export and says where it went, or why it did not. */
+/** Saves an export, tells how far it is, and says where it went or why it did not. */
 export function useExport(): ExportJob {
   const { t } = useWords();
   const { request } = useEngine();
@@ -21,9 +22,18 @@ export function useExport(): ExportJob {
   const start = useCallback(
     (format: string, runIds: readonly string[] | null) => {
       setIsBusy(true);
-      saveExport({ format, runIds }, { request, host })
+      const job = beginExportJob();
+      let name: string | null = null;
+      const onProgress = (progress: ExportProgress): void => {
+        name = progress.fileName;
+        job.tell(progress);
+      };
+      saveExport({ format, runIds }, { request, host, onProgress, signal: job.signal })
         .then((saved) => {
-          if (saved.kind === 'cancelled') return;
+          if (saved.kind === 'cancelled') {
+            if (name !== null) showNotice({ text: t('charts:exporting.cancelled', { name }) });
+            return;
+          }
           const { path } = saved;
           showNotice({
             text: t('export.saved', { name: path ?? saved.fileName }),
@@ -33,7 +43,10 @@ export function useExport(): ExportJob {
           });
         })
         .catch((error: unknown) => showNotice({ text: t('export.failed', { code: wattrunError(error).code }) }))
-        .finally(() => setIsBusy(false));
+        .finally(() => {
+          job.end();
+          setIsBusy(false);
+        });
     },
     [request, host, showNotice, t],
   );

@@ -9,6 +9,7 @@ import { useWords } from '../i18n/use-words.ts';
 import { CalibrationSection } from './calibration-section.tsx';
 import { EffectPanel } from './effect-panel.tsx';
 import { FindingSection } from './finding-section.tsx';
+import { LoginSetting } from './login-setting.tsx';
 import { MetersSection } from './meters-section.tsx';
 import {
   AboutSection,
@@ -57,6 +58,7 @@ export function SettingsView() {
               </Section>
               <Section id="measuring">
                 <MeasuringSection settings={settings} save={save} />
+                <LoginSetting />
               </Section>
               <Section id="finding">
                 <FindingSection settings={settings} save={save} />

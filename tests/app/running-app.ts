@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ElectronApplication, Page } from '@playwright/test';
-import { firstLoadedWindow, launchApp } from '../standin/launch.ts';
+import { findElectronHost, firstLoadedWindow, launchApp } from '../standin/launch.ts';
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,19 +20,22 @@ export interface RunningApp {
 }
 
 export const createFolder = (): string => mkdtempSync(join(tmpdir(), 'wattrun-app-'));
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+export const removeFolder = (folder: string): void =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 export const dataDirectory = (folder: string): string => join(folder, 'data');
 
 const environmentIn = (folder: string): Record<string, string> => ({
   WATTRUN_HOME: dataDirectory(folder),
   TMPDIR: folder,
+  XDG_CONFIG_HOME: join(folder, 'config'),
 });
 
-export async function startApp(folder: string): Promise<RunningApp> {
+export async function startApp(folder: string, args: readonly string[] = []): Promise<RunningApp> {
   const app = await launchApp({
     appPath: projectRoot,
     userDataDir: join(folder, 'user'),
     env: environmentIn(folder),
+    args,
   });
   const child = app.process();
   let log = '';
@@ -42,6 +45,16 @@ export async function startApp(folder: string): Promise<RunningApp> {
     });
   const exited = new Promise<number | null>((resolve) => void child.once('exit', (code) => resolve(code)));
   return { app, folder, exited, log: () => log, page: await firstLoadedWindow(app) };
+}
+
+/** Starts it once more for the same user, as a link or an icon would; gives its exit code. */
+export function startAgain(folder: string, args: readonly string[] = []): Promise<number | null> {
+  const { executablePath } = findElectronHost();
+  const second = spawn(executablePath, [`--user-data-dir=${join(folder, 'user')}`, projectRoot, ...args], {
+    env: { ...process.env, ...environmentIn(folder) },
+    stdio: 'ignore',
+  });
+  return new Promise((resolve) => void second.once('exit', resolve));
 }
 
 /** `wattrun serve` in the same data directory: another owner of the engine. */

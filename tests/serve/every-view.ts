@@ -25,6 +25,14 @@ export async function everyView(page: Page): Promise<readonly View[]> {
   return [
     { name: 'live', hash: '#/live' },
     { name: 'charts', hash: '#/live/charts' },
+    {
+      name: 'arranging',
+      hash: '#/live/charts',
+      open: async (at) => {
+        await at.locator('header .btn[aria-pressed]').first().click();
+        await at.locator('.ab').waitFor();
+      },
+    },
     { name: 'processes', hash: '#/live/processes' },
     { name: 'runs', hash: '#/runs' },
     { name: 'run', hash: `#/runs/${first}` },

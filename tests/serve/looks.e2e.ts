@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import type { AxeResults } from 'axe-core';
 import { everyView, showView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
+import { cutTexts, seriousFindings } from './page-faults.ts';
 import type { Served } from './served.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 async function openAs(page: Page, served: Served, facts: { theme: string; language: string }): Promise<void> {
   await page.goto(served.openUrl);
@@ -14,16 +10,6 @@ async function openAs(page: Page, served: Served, facts: { theme: string; langua
   await page.goto(`${origin}/?theme=${facts.theme}&language=${facts.language}#/live`);
   await expect(page.getByRole('contentinfo')).toBeVisible();
   await expect(page.locator('canvas').first()).toBeVisible();
-}
-
-/** What axe calls serious or critical, as 'rule: target'. */
-async function seriousFindings(page: Page): Promise<readonly string[]> {
-  const results = (await page.evaluate(
-    `${axeSource}; axe.run(document, { resultTypes: ['violations'] })`,
-  )) as AxeResults;
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} (${node.failureSummary ?? ''})`));
 }
 
 for (const theme of ['light', 'dark'])
@@ -36,42 +22,6 @@ for (const theme of ['light', 'dark'])
         expect.soft(await seriousFindings(page), view.name).toEqual([]);
       }
     });
-
-/** Texts that are cut without a sign of it, and what stands out of the page where nobody can scroll to it. */
-function cutTexts(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    const isScrollable = (element: Element | null): boolean => {
-      for (let at = element; at !== null; at = at.parentElement)
-        if (['auto', 'scroll'].includes(getComputedStyle(at).overflowX)) return true;
-      return false;
-    };
-    /** Kept for the ear alone. */
-    const isUnseen = (element: Element | null): boolean => {
-      for (let at = element; at !== null; at = at.parentElement)
-        if (getComputedStyle(at).clipPath.startsWith('inset(50%')) return true;
-      return false;
-    };
-    for (const element of document.querySelectorAll<HTMLElement>('body *')) {
-      const text = [...element.childNodes]
-        .filter((node) => node.nodeType === Node.TEXT_NODE)
-        .map((node) => node.textContent?.trim() ?? '')
-        .join(' ')
-        .trim();
-      if (text === '' || isUnseen(element) || element.closest('[aria-hidden=true], [hidden]') !== null) continue;
-      const style = getComputedStyle(element);
-      const box = element.getBoundingClientRect();
-      if (box.width <= 1 || box.height <= 1 || style.visibility === 'hidden') continue;
-      const isCut = style.overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
-      if (isCut && style.textOverflow !== 'ellipsis' && !['auto', 'scroll'].includes(style.overflowX))
-        found.push(`cut: ${text.slice(0, 60)}`);
-      const isOutside = box.right > innerWidth + 1 || box.left < -1;
-      if (isOutside && !isScrollable(element)) found.push(`outside: ${text.slice(0, 60)}`);
-    }
-    if (document.documentElement.scrollWidth > innerWidth + 1) found.push('the page scrolls sideways');
-    return found;
-  });
-}
 
 for (const { name, width, height } of [
   { name: 'at 200 % in a window of 1440 × 900', width: 720, height: 450 },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runCli } from '../integration/cli.ts';
 import { expect, openUi, test } from './fixtures.ts';
+import { menuOf, saveChart, textsOf } from './saved-charts.ts';
 import type { Served } from './served.ts';
 
 /** A command that marks a falling loss in its own run over HTTP, as a training script would, and keeps a core busy between. */
@@ -47,6 +48,11 @@ test('two runs are chosen, compared and opened again from their address, by the 
   await expect(command.locator('mark').filter({ hasText: /^[23]e-5$/ })).toHaveCount(1);
   await expect(page.getByRole('img', { name: /^Power of each run over/ })).toBeVisible();
   await expect(page.getByRole('img', { name: /^loss against energy of 2 runs/ })).toBeVisible();
+  const { bytes } = await saveChart(page, menuOf(page, /^Save the chart loss/), 'SVG');
+  const { svg, texts } = textsOf(bytes);
+  expect(texts).toMatch(/whisker: bounds of the energy/);
+  expect(texts).not.toContain('Simulated');
+  expect(svg, 'a dot with its whisker').toMatch(/<path d="M[^"]*A3\.5 3\.5/);
 
   const runs = page.getByRole('region', { name: 'Runs compared' });
   const names = await runs.getByRole('link').allTextContents();

@@ -1,8 +1,10 @@
 import alerts from './alerts.json' with { type: 'json' };
 import app from './app.json' with { type: 'json' };
 import carbon from './carbon.json' with { type: 'json' };
+import charts from './charts.json' with { type: 'json' };
+import desktop from './desktop.json' with { type: 'json' };
 import palette from './palette.json' with { type: 'json' };
 import progress from './progress.json' with { type: 'json' };
 import views from './views.json' with { type: 'json' };
 
-export const zhCN = { alerts, app, carbon, palette, progress, views } as const;
+export const zhCN = { alerts, app, carbon, charts, desktop, palette, progress, views } as const;

@@ -1,5 +1,6 @@
 import { languages, type Settings } from '../../../shared/model/settings.ts';
 import { toggleSidebar } from '../../app/sidebar-store.ts';
+import { arrangeCharts } from '../../live/charts-store.ts';
 import { windowKeys } from '../../live/time-window.ts';
 import { chooseWindow, goLive, useTimeWindow } from '../../live/window-store.ts';
 import type { Command, CommandContext, CommandSource } from '../command.ts';
@@ -35,6 +36,22 @@ export const windowCommands: CommandSource = () => [
       },
     }),
   ),
+];
+
+/** The charts of the Charts view, from wherever one is. */
+export const chartCommands: readonly Command[] = [
+  {
+    id: 'charts:arrange',
+    title: { key: 'arranging' },
+    keywords: [{ key: 'keywords.window' }, { key: 'add' }],
+    group: 'window',
+    icon: 'layout',
+    isAvailable: ({ isConnected }) => isConnected,
+    run() {
+      goTo({ page: 'live', view: 'charts' });
+      arrangeCharts(true);
+    },
+  },
 ];
 
 const themes = ['light', 'dark', 'contrast', 'system'] as const satisfies readonly Settings['theme'][];

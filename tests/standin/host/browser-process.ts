@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, readlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,6 +25,8 @@ const CLOSE_TIMEOUT_MS = 3_000;
  * debugging pipe closes, so neither is left behind even when this process is killed with SIGKILL.
  */
 const RUN_THEN_REMOVE_PROFILE = '"$@"; rm -rf -- "$0"';
+/** What pages keep (localStorage) stays in the user's folder from one start to the next, as in Electron; what is for this start alone goes. */
+const RUN_THEN_REMOVE_TMP = '"$@"; rm -rf -- "$0/tmp"';
 
 function browserArgs(profile: string): readonly string[] {
   const isHeaded = process.env.STANDIN_HEADED === '1';
@@ -73,18 +75,42 @@ async function closeStartPages(cdp: CdpConnection): Promise<void> {
   for (const { targetId } of pages) await cdp.browser.send('Target.closeTarget', { targetId });
 }
 
-export async function startBrowser(): Promise<BrowserProcess> {
+/** The user's own profile, but for a second start of the app: a Chromium already has it, and there can be one only. */
+async function keptProfile(userData: string | null): Promise<string | null> {
+  if (userData === null) return null;
+  const profile = join(userData, 'standin-profile');
+  const holder = await readlink(join(profile, 'SingletonLock')).catch(() => null); // 'host-pid'
+  const pid = Number(holder?.split('-').at(-1) ?? Number.NaN);
+  return Number.isInteger(pid) && isAlive(pid) ? null : profile;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `userData`: the folder given with `--user-data-dir`, which then holds the profile; null: one for this start alone. */
+export async function startBrowser(userData: string | null): Promise<BrowserProcess> {
   const chromium = await findChromium();
-  const profile = await mkdtemp(join(tmpdir(), 'electron-standin-'));
+  const kept = await keptProfile(userData);
+  const profile = kept ?? (await mkdtemp(join(tmpdir(), 'electron-standin-')));
   const tmp = join(profile, 'tmp'); // so that what the browser drops there goes with the profile
-  await mkdir(tmp);
+  await mkdir(tmp, { recursive: true });
   const command = [chromium.executablePath, ...chromium.args, ...browserArgs(profile)];
-  const browser = spawn('/bin/sh', ['-c', RUN_THEN_REMOVE_PROFILE, profile, ...command], {
-    // A process group of its own: a signal to the whole group of the app must leave the shell to clean up.
-    detached: true,
-    env: browserEnvironment(profile, tmp),
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-  });
+  const browser = spawn(
+    '/bin/sh',
+    ['-c', kept === null ? RUN_THEN_REMOVE_PROFILE : RUN_THEN_REMOVE_TMP, profile, ...command],
+    {
+      // A process group of its own: a signal to the whole group of the app must leave the shell to clean up.
+      detached: true,
+      env: browserEnvironment(profile, tmp),
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    },
+  );
   const ended = new Promise<void>((resolve) => browser.once('exit', () => resolve()));
   const [, , stderr, toBrowser, fromBrowser] = browser.stdio;
   const endpoint = await readEndpoint(browser, stderr as Readable);

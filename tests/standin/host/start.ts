@@ -38,7 +38,7 @@ function standInForElectron(): void {
 }
 
 function createHost(commandLine: CommandLine, app: ReturnType<typeof findApp>): Host {
-  const browser = startBrowser();
+  const browser = startBrowser(commandLine.switches.get('user-data-dir') || null);
   let isEnding = false;
   browser.then(
     async ({ ended }) => {

@@ -1,0 +1,55 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { WattrunError } from '../../shared/contract/errors.ts';
+
+/** A file that is written beside its place: its name never stands for half of it. */
+export interface WrittenFile {
+  append(content: string | Uint8Array): Promise<void>;
+  /** Gives it its name. */
+  finish(): Promise<void>;
+  /** Nothing is left of it. */
+  discard(): Promise<void>;
+}
+
+let parts = 0;
+
+/** Each step throws 'store/full' or 'store/unwritable' and leaves nothing behind. */
+export async function openWrittenFile(path: string): Promise<WrittenFile> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++parts}.part`);
+  const file = await open(temporary, 'w').catch((error: unknown) => {
+    throw writeErrorFrom(error, path);
+  });
+
+  async function discard(): Promise<void> {
+    await file.close().catch(() => undefined);
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+
+  async function orDiscard(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      await discard();
+      throw writeErrorFrom(error, path);
+    }
+  }
+
+  return {
+    append: (content) => orDiscard(() => file.appendFile(content)),
+    finish: () =>
+      orDiscard(async () => {
+        await file.sync();
+        await file.close();
+        await rename(temporary, path);
+      }),
+    discard,
+  };
+}
+
+function writeErrorFrom(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof WattrunError || !/^E[A-Z]+$/.test(code)) return error;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new WattrunError('store/full', `There is no room for ${path}.`, 'Free some space, or choose another disk.');
+  return new WattrunError('store/unwritable', `${path} cannot be written (${code}).`, 'Choose another folder.');
+}

@@ -1,0 +1,54 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatMemory } from '../../shared/format/memory.ts';
+import { quantityText } from '../../shared/format/quantity.ts';
+import { Button } from '../design/button.tsx';
+import { useLocale } from '../i18n/use-locale.ts';
+import { type ExportJob, useExportJobs } from './export-jobs.ts';
+import './exports.css';
+
+/** A short export is done before anyone could read that it goes on. */
+const quietMs = 400;
+
+/** What is being written, how much of it, and a way to end it. */
+export function ExportProgressList(): ReactNode {
+  const { t } = useTranslation('charts');
+  const jobs = useExportJobs((state) => state.jobs);
+  const shown = jobs.filter((job) => job.progress !== null);
+  if (shown.length === 0) return null;
+  return (
+    <ul className="exp" aria-label={t('exporting.label')}>
+      {shown.map((job) => (
+        <JobLine key={job.id} job={job} />
+      ))}
+    </ul>
+  );
+}
+
+function JobLine({ job }: { readonly job: ExportJob }): ReactNode {
+  const { t } = useTranslation('charts');
+  const locale = useLocale();
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), quietMs);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isLong || job.progress === null) return null;
+  const { fileName, characters } = job.progress;
+  return (
+    <li className="pop">
+      <span className="cut">
+        {t('exporting.running', { name: fileName, size: quantityText(formatMemory(characters, { locale })) })}
+      </span>
+      <Button
+        look="ghost"
+        size="small"
+        className="acc"
+        aria-label={t('exporting.cancelOf', { name: fileName })}
+        onClick={job.cancel}
+      >
+        {t('exporting.cancel')}
+      </Button>
+    </li>
+  );
+}
