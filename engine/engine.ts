@@ -12,6 +12,7 @@ import type { CalibrationOptions } from './calibration/run-calibration.ts';
 import { factorFromSettings, priceFromSettings } from './carbon/carbon.ts';
 import type { Clock } from './clock/clock.ts';
 import { createTimeline } from './clock/timeline.ts';
+import { machineEnvironment } from './environment/run-environment.ts';
 import { assertPattern } from './finding/cpu-rule.ts';
 import { createFinder, type Finder } from './finding/finder.ts';
 import { createEngineHandlers } from './handlers.ts';
@@ -155,6 +156,14 @@ export function createEngine(options: EngineOptions): Engine {
     factor: () => factorFromSettings(settings),
     price: () => priceFromSettings(settings),
     isSimulated: options.isSimulated,
+    environment: () =>
+      machineEnvironment({
+        facts,
+        gpus: sampler.domains().flatMap((domain) => (domain.kind === 'gpu' ? [domain.name] : [])),
+        driver: sampler.gpuDriver(),
+        wattrunVersion: options.version,
+      }),
+    readProgram: machine.readProgram,
     onChanged: (runIds) => emit({ name: 'runs.changed', payload: { runIds: [...runIds] } }),
     write: guard.write,
   });

@@ -143,6 +143,14 @@ function createScript(engine: Engine, openedAtMs: number, clock: Clock): { play(
             command: [...run.command],
             cwd: '~/work',
             pid: run.pid,
+            environment: {
+              python: {
+                executable: `/opt/conda/envs/${run.project}/bin/python3.12`,
+                version: '3.12.4',
+                environment: run.project,
+              },
+              variables: { CUDA_VISIBLE_DEVICES: run.gpus.join(','), OMP_NUM_THREADS: '8' },
+            },
             foundBy: 'command',
           });
           started.set(run.pid, record.id);

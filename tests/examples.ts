@@ -111,6 +111,7 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
     pue: 1.5,
   },
   price: null,
+  environment: null,
   ...change,
 });
 

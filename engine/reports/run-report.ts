@@ -24,7 +24,16 @@ export const lastMsOf = (record: RunRecord): number =>
   record.endedMs ?? record.startedMs + record.durationSeconds * 1000;
 
 export function runIdentity(record: RunRecord): RunIdentity {
-  const { startedMs, endedMs, rootPid: _rootPid, notes: _notes, factor: _factor, price: _price, ...identity } = record;
+  const {
+    startedMs,
+    endedMs,
+    rootPid: _rootPid,
+    notes: _notes,
+    factor: _factor,
+    price: _price,
+    environment: _environment,
+    ...identity
+  } = record;
   return {
     ...identity,
     startedAt: isoFromUnixMs(startedMs),
@@ -107,6 +116,7 @@ export function runReport(input: RunReportInput): RunReport {
       clearedAt: entry.clearedAtMs === null ? null : isoFromUnixMs(entry.clearedAtMs),
       message: `${entry.ruleName}: ${entry.scopeLabel}${entry.valueWatts === null ? '' : `, ${Math.round(entry.valueWatts)} W`}`,
     })),
+    environment: record.environment,
   };
 }
 

@@ -2,8 +2,11 @@ import type { ParsedPayload } from '../../shared/contract/contract.ts';
 import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { CarbonFactor, FoundBy, Price } from '../../shared/model/run.ts';
+import type { MachineEnvironment, Program } from '../../shared/model/run-environment.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
+import { soundProgram } from '../environment/program.ts';
+import { completed, withProgram } from '../environment/run-environment.ts';
 import { nameOf } from '../finding/run-name.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
 import type { Round } from '../sampler/sampler.ts';
@@ -50,6 +53,10 @@ export interface RunBookOptions {
   readonly factor: () => CarbonFactor;
   readonly price: () => Price | null;
   readonly isSimulated: boolean;
+  /** What is known of the machine by now. */
+  readonly environment: () => MachineEnvironment;
+  /** What a process brings along. */
+  readonly readProgram: (pid: number) => Promise<Program | null>;
   readonly onChanged: (runIds: readonly string[]) => void;
   readonly write: (work: () => void) => void;
 }
@@ -63,8 +70,8 @@ export interface RunBook {
   stop(runId: string, end: EndRun): Promise<void>;
   /** Begins a run that is measured from now on, but on no record before it is promoted. Gives its id. */
   startFound(found: FoundRun): ActiveRun;
-  /** Makes a provisional run one like all others, from its first moment on. */
-  promote(runId: string, change: Pick<RunRecord, 'project' | 'gitCommit'>): void;
+  /** Makes a provisional run one like all others, from its first moment on. `programPid`: the process whose interpreter and variables are recorded. */
+  promote(runId: string, change: Pick<RunRecord, 'project' | 'gitCommit'>, programPid: number | null): void;
   /** Forgets a provisional run. */
   drop(runId: string): void;
   /** A tick as it is to be written: without what is provisional. */
@@ -122,6 +129,10 @@ export function createRunBook(options: RunBookOptions): RunBook {
       notes: '',
       factor: options.factor(),
       price: options.price(),
+      environment: withProgram(
+        options.environment(),
+        request.environment == null ? null : soundProgram(request.environment),
+      ),
     };
   }
 
@@ -150,6 +161,23 @@ export function createRunBook(options: RunBookOptions): RunBook {
     });
   }
 
+  /** Its files may lie far away: the run does not wait for them. */
+  function lookAtProgram(runId: string, pid: number): void {
+    options.readProgram(pid).then(
+      (program) => {
+        const run = runs.find((one) => one.record.id === runId);
+        const environment = run?.record.environment ?? null;
+        if (program === null || run === undefined || environment === null) return;
+        run.record = { ...run.record, environment: withProgram(environment, program) };
+        const { record } = run;
+        options.write(() => store.updateRun(record));
+        options.onChanged([runId]);
+      },
+      // The run is measured all the same; what it was started with stays unknown.
+      () => undefined,
+    );
+  }
+
   function activeRun(runId: string): ActiveRun {
     const run = runs.find((one) => one.record.id === runId);
     if (run !== undefined) return run;
@@ -176,7 +204,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       provisional.add(run);
       return run;
     },
-    promote(runId, change) {
+    promote(runId, change, programPid) {
       const taken = provisional.take(runId);
       if (taken === null) return;
       const { run, held } = taken;
@@ -188,6 +216,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.write(() => store.putRun(progress));
       if (held.length > 0) options.write(() => store.writeRunSamples(held));
       options.onChanged([runId]);
+      if (programPid !== null) lookAtProgram(runId, programPid);
     },
     drop: provisional.drop,
     hold: provisional.hold,
@@ -233,6 +262,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       // A round that was under way already was read before the start: once more.
       if (!options.pipeline().isCovered(startMs)) await options.tick({ isEdge: true });
       options.onChanged([run.record.id]);
+      if (request.environment == null && request.pid != null) lookAtProgram(run.record.id, request.pid);
       return run.record;
     },
     async stop(runId, end) {
@@ -249,6 +279,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
         exitCode: end.exitCode,
         endedMs: timeline.unixFromMonotonic(run.endMs),
         durationSeconds: (run.endMs - run.startMs) / 1000,
+        environment: run.record.environment === null ? null : completed(run.record.environment, options.environment()),
       };
       settle(run.endMs);
       runs = runs.filter((one) => one !== run);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { gapReasonSchema, provenanceSchema } from '../../shared/model/domain.ts';
 import { heldBackReasonSchema } from '../../shared/model/health.ts';
 import { carbonFactorSchema, priceSchema, runIdentitySchema, splitBySchema } from '../../shared/model/run.ts';
+import { runEnvironmentSchema } from '../../shared/model/run-environment.ts';
 
 /** A run as it is stored: who it is, and the factor and price it is to be judged by. Its duration is by the monotonic clock, up to the last reading. */
 export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt: true }).extend({
@@ -11,6 +12,8 @@ export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt
   notes: z.string(),
   factor: carbonFactorSchema,
   price: priceSchema.nullable(),
+  /** Null in records of earlier versions. */
+  environment: runEnvironmentSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

@@ -110,5 +110,6 @@ export function runReport(changes: ReportChanges = {}): RunReport {
     utilization: { meanCpuCores: null, peakMemoryBytes: null, meanGpuRatio: null },
     marks: changes.marks ?? [],
     alerts: changes.alerts ?? [],
+    environment: null,
   };
 }

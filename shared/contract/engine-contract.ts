@@ -5,6 +5,7 @@ import { historyQuerySchema, historySchema } from '../model/history.ts';
 import { liveStateSchema } from '../model/live.ts';
 import { gpuProcessesSchema } from '../model/processes.ts';
 import { runReportSchema, runStatusSchema, runSummarySchema, tagsSchema } from '../model/run.ts';
+import { programSchema } from '../model/run-environment.ts';
 import { sourceReportSchema } from '../model/sensors.ts';
 import { regionSchema, settingsPatchSchema, settingsSchema } from '../model/settings.ts';
 import type { Contract } from './contract.ts';
@@ -73,6 +74,8 @@ export const engineContract = {
         command: z.array(z.string()).nullish(),
         cwd: z.string().nullish(),
         gitCommit: z.string().nullish(),
+        /** What its process brings along; null: read from the process where one is named. Only what matters to training is kept. */
+        environment: programSchema.nullish(),
         /** Unix milliseconds at which its process began; null or too long ago: now. */
         startedAtMs: z.number().nonnegative().nullish(),
         foundBy: z.enum(['command', 'manual', 'api']),

@@ -38,6 +38,7 @@ interface ReportChanges {
   readonly cost?: RunReport['cost'];
   readonly utilization?: Partial<RunReport['utilization']>;
   readonly marks?: RunReport['marks'];
+  readonly environment?: RunReport['environment'];
 }
 
 /** A finished run of two hours and 2 kWh (1.9 – 2.1), for tests. */
@@ -94,6 +95,7 @@ export function reportExample(changes: ReportChanges = {}): RunReport {
     utilization: { meanCpuCores: null, peakMemoryBytes: null, meanGpuRatio: null, ...changes.utilization },
     marks: changes.marks ?? [],
     alerts: [],
+    environment: changes.environment ?? null,
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { runWallSchema } from './calibration.ts';
 import { domainKindSchema, gapReasonSchema, provenanceSchema } from './domain.ts';
 import { heldBackReasonSchema } from './health.ts';
+import { runEnvironmentSchema } from './run-environment.ts';
 
 export const runStatusSchema = z.enum(['running', 'finished', 'failed', 'stopped', 'interrupted']);
 export type RunStatus = z.infer<typeof runStatusSchema>;
@@ -166,5 +167,7 @@ export const runReportSchema = z.object({
   }),
   marks: z.array(markSchema),
   alerts: z.array(runAlertSchema),
+  /** What the run began in; null where that was not recorded: runs of earlier versions. */
+  environment: runEnvironmentSchema.nullable().default(null),
 });
 export type RunReport = z.infer<typeof runReportSchema>;
