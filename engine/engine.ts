@@ -93,6 +93,12 @@ const recoverEveryMs = 5000;
 const rollUpEveryMs = 60_000;
 const retentionMs = 30 * 24 * 3600 * 1000;
 
+/** Who has runs on record knows what it is: a newer version greets nobody anew. */
+function welcomedSettings(store: Store): Settings {
+  const settings = store.readSettings();
+  return settings.isWelcomed || store.countRuns() === 0 ? settings : { ...settings, isWelcomed: true };
+}
+
 /** One machine's measuring, record and alerts: no transport, no Electron, no command line. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, machine } = options;
@@ -101,7 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
   const startedAtMs = clock.unixMs();
   const timeline = createTimeline(clock, machine.readBootMs);
   const guard: StorageGuard = createStorageGuard(store, options.log);
-  let settings = store.readSettings();
+  let settings = welcomedSettings(store);
   let facts: MachineFacts | null = null;
   const stop = new AbortController();
   let loop: Promise<void> = Promise.resolve();

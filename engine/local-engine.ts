@@ -62,7 +62,14 @@ export async function createDemoEngine(version: string, log: (message: string) =
   const clock = createSwitchingClock(past);
   const server = createSimulatedServer(clock, openedAtMs);
   const store = createSqliteStore({ path: ':memory:', nowMs: openedAtMs });
-  store.writeSettings({ ...store.readSettings(), region: 'DEU', pue: 1.12, pricePerKwh: 0.28, currency: 'EUR' });
+  store.writeSettings({
+    ...store.readSettings(),
+    region: 'DEU',
+    pue: 1.12,
+    pricePerKwh: 0.28,
+    currency: 'EUR',
+    isWelcomed: true,
+  });
   const engine = createEngine({
     version,
     store,

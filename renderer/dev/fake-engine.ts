@@ -51,6 +51,7 @@ export function openFakeEngine(options: FakeOptions): Transport {
   const record = createFakeRecord(scene);
   let settings: Settings = {
     ...defaultSettings,
+    isWelcomed: true,
     cpuRunPattern: options.scenario === 'training' ? 'python.*train\\.py' : null,
     wallMeters:
       options.scenario === 'training'

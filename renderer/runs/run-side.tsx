@@ -5,6 +5,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { shellCommand, wrappedCommand } from './run-command.ts';
 import { deviceWords } from './run-devices.ts';
+import { RunEnvironmentSection } from './run-environment-section.tsx';
 import { RunEventList } from './run-event-list.tsx';
 import { tagTexts } from './run-filter.ts';
 import { RunNotes } from './run-notes.tsx';
@@ -25,6 +26,7 @@ export function RunSide({ report, nowMs }: RunSideProps) {
     <aside className="right" aria-label={t('run.side')}>
       <Command command={report.run.command} />
       <Facts report={report} />
+      <RunEnvironmentSection environment={report.environment} />
       <RunEventList report={report} nowMs={nowMs} />
       <div className="hd hl">
         <h2>{t('run.statement.title')}</h2>

@@ -11,10 +11,12 @@ interface RegionPickerProps {
   readonly regions: readonly Region[];
   readonly code: string;
   readonly onPick: (code: string) => void;
+  /** Stands in the field in place of the region's name. */
+  readonly placeholder?: string;
 }
 
 /** All regions with their intensity, narrowed by typing; arrows and Enter choose. */
-export function RegionPicker({ regions, code, onPick }: RegionPickerProps) {
+export function RegionPicker({ regions, code, onPick, placeholder }: RegionPickerProps) {
   const { t } = useWords();
   const [isOpen, setIsOpen] = useState(false);
   const chosen = regions.find((region) => region.code === code);
@@ -26,7 +28,7 @@ export function RegionPicker({ regions, code, onPick }: RegionPickerProps) {
           className="fld pick"
           aria-label={t('settings.region.choose', { name: chosen?.name ?? code })}
         >
-          <span className="cut">{chosen?.name ?? code}</span>
+          <span className={placeholder === undefined ? 'cut' : 'cut q'}>{placeholder ?? chosen?.name ?? code}</span>
           <Icon name="down" className="chev" />
         </button>
       </Popover.Trigger>

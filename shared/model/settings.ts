@@ -40,6 +40,8 @@ export const settingsSchema = z.object({
   /** RAPL's psys domain (the whole platform) is read and shown beside the sum. */
   isReadingPlatform: z.boolean().default(false),
   wallMeters: z.array(wallMeterSchema).max(8).default([]),
+  /** The welcome was seen or skipped: it is not shown by itself again. */
+  isWelcomed: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = settingsSchema.parse({});
@@ -62,6 +64,7 @@ export const settingsPatchSchema = z.object({
   cpuRunPattern: z.string().max(500).nullable().optional(),
   isReadingPlatform: z.boolean().optional(),
   wallMeters: z.array(wallMeterSchema).max(8).optional(),
+  isWelcomed: z.boolean().optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
