@@ -1,4 +1,5 @@
 import './zod-without-eval.ts';
+import { keepLastView } from './app/last-view.ts';
 import { renderApp } from './app/render-app.tsx';
 import { connectEngine, connectHost, type EngineConnection } from './connection/engine-connection.ts';
 import { openWebSocketTransport, transportOverPipe, webSocketUrl } from './connection/transports.ts';
@@ -16,4 +17,5 @@ function connect(): EngineConnection {
   });
 }
 
+keepLastView();
 void renderApp(connect());

@@ -42,6 +42,12 @@ export interface FoundRun {
   readonly root: RootProcess;
 }
 
+export interface RunLabels {
+  readonly runId: string;
+  readonly project: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 export interface RunBookOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -90,6 +96,8 @@ export interface RunBook {
   /** Closes runs that an engine which is gone left open, at their last sample. */
   closeStale(except: ReadonlySet<string>): readonly string[];
   update(runId: string, change: (record: RunRecord) => RunRecord): RunRecord;
+  /** Sets project and tags of the runs that are there, all or none; gives how many. */
+  relabel(labels: readonly RunLabels[]): number;
   find(runId: string): ActiveRun | undefined;
 }
 
@@ -313,6 +321,17 @@ export function createRunBook(options: RunBookOptions): RunBook {
       store.updateRun(record);
       options.onChanged([runId]);
       return record;
+    },
+    relabel(labels) {
+      const changed = labels.flatMap(({ runId, project, tags }) => {
+        const run = runs.find((one) => one.record.id === runId);
+        const before = run?.record ?? store.readRun(runId)?.record;
+        return before === undefined ? [] : [{ run, record: { ...before, project, tags: { ...tags } } }];
+      });
+      store.updateRuns(changed.map(({ record }) => record));
+      for (const { run, record } of changed) if (run !== undefined) run.record = record;
+      if (changed.length > 0) options.onChanged(changed.map(({ record }) => record.id));
+      return changed.length;
     },
     find: (runId) => runs.find((one) => one.record.id === runId),
   };

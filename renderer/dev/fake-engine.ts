@@ -98,6 +98,11 @@ export function openFakeEngine(options: FakeOptions): Transport {
       changed([runId]);
       return updated;
     },
+    'runs.relabel': ({ labels }) => {
+      for (const { runId, project, tags } of labels) record.update(runId, { project, tags });
+      changed(labels.map(({ runId }) => runId));
+      return { changed: labels.length };
+    },
     'runs.delete': ({ runIds }) => {
       const deleted = record.putAside(runIds);
       changed(runIds);

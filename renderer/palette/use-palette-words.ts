@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Words } from './command.ts';
 
-const namespaces = ['palette', 'views', 'app', 'welcome', 'records'] as const;
+const namespaces = ['palette', 'views', 'app'] as const;
 
 /** The words of commands and keys, and those of the pages where a command says what a page says. */
 export function usePaletteWords(): Words {

@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import type { RunReport } from '../../shared/model/run.ts';
 import { hrefTo } from '../app/router.ts';
+import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/command-line.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
@@ -11,6 +13,8 @@ import { tagTexts } from './run-filter.ts';
 import { RunNotes } from './run-notes.tsx';
 import { setFilters } from './runs-store.ts';
 import { statementText } from './statement.ts';
+import { TagDialog } from './tag-dialog.tsx';
+import { useRecordWords } from './use-record-words.ts';
 
 interface RunSideProps {
   readonly report: RunReport;
@@ -62,7 +66,8 @@ function Command({ command }: { readonly command: readonly string[] | null }) {
 }
 
 function Facts({ report }: { readonly report: RunReport }) {
-  const { t } = useWords();
+  const { t } = useRecordWords();
+  const [isTagging, setIsTagging] = useState(false);
   const { run } = report;
   const devices = deviceWords(report.energy.domains);
   const tags = tagTexts(run.tags);
@@ -116,6 +121,13 @@ function Facts({ report }: { readonly report: RunReport }) {
           </dd>
         </>
       )}
+      <dt className="vh">{t('tag.edit')}</dt>
+      <dd>
+        <Button size="small" look="ghost" icon="tag" className="edit-tags" onClick={() => setIsTagging(true)}>
+          {t('tag.edit')}
+        </Button>
+        {isTagging && <TagDialog runs={[run]} projects={[]} onClose={() => setIsTagging(false)} />}
+      </dd>
       <dt>{t('run.fact.id')}</dt>
       <dd className="mono cut" title={run.id}>
         {run.id}

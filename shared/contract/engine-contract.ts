@@ -34,6 +34,10 @@ export const runFilterSchema = z.object({
   status: z.array(runStatusSchema).nullish(),
   text: z.string().nullish(),
   sinceMs: z.number().nullish(),
+  /** Runs that began before it. */
+  untilMs: z.number().nullish(),
+  /** 'lr=3e-4', or a key alone for any value of it; a run must have them all. */
+  tags: z.array(z.string().min(1)).nullish(),
   limit: z.number().int().min(1).max(10_000).nullish(),
 });
 
@@ -106,6 +110,16 @@ export const engineContract = {
         notes: z.string().max(20_000).optional(),
       }),
       result: runSummarySchema,
+    },
+    /** Sets project and all tags of many runs at once; what they had before takes it back. */
+    'runs.relabel': {
+      payload: z.object({
+        labels: z
+          .array(z.object({ runId: z.string().min(1), project: nameSchema.nullable(), tags: tagsSchema }))
+          .min(1)
+          .max(10_000),
+      }),
+      result: z.object({ changed: z.number().int() }),
     },
     'runs.delete': {
       payload: z.object({ runIds: z.array(z.string()).min(1) }),

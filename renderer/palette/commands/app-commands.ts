@@ -70,7 +70,7 @@ export const appCommands: readonly Command[] = [
   },
   {
     id: 'app:welcome',
-    title: { key: 'againButton' },
+    title: { key: 'command.welcome' },
     keywords: [{ key: 'keywords.welcome' }],
     group: 'app',
     icon: 'play',
