@@ -36,6 +36,7 @@ const shapes = {
       <path d="M10.5 3.5v-.2a1 1 0 0 0-1-.8H3.5a1 1 0 0 0-1 1v6a1 1 0 0 0 .8 1h.2" />
     </>
   ),
+  print: <path d="M4.5 6V2.5h7V6M4.5 11.5H2.5V6h11v5.5h-2M4.5 9.5h7v4h-7z" />,
   check: <path d="M3 8.5l3.2 3.2L13 4.8" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
   more: (

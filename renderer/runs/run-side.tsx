@@ -109,23 +109,21 @@ function Facts({ report }: { readonly report: RunReport }) {
           <dd className={run.exitCode === 0 ? undefined : 'crit'}>{run.exitCode}</dd>
         </>
       )}
-      {tags.length > 0 && (
-        <>
-          <dt>{t('run.fact.tags')}</dt>
-          <dd className="tags">
-            {tags.map((tag) => (
-              <span className="tag" key={tag}>
-                {tag}
-              </span>
-            ))}
-          </dd>
-        </>
-      )}
-      <dt className="vh">{t('tag.edit')}</dt>
-      <dd>
-        <Button size="small" look="ghost" icon="tag" className="edit-tags" onClick={() => setIsTagging(true)}>
-          {t('tag.edit')}
-        </Button>
+      <dt>{t('run.fact.tags')}</dt>
+      <dd className="tags">
+        {tags.map((tag) => (
+          <span className="tag" key={tag}>
+            {tag}
+          </span>
+        ))}
+        <Button
+          size="small"
+          look="ghost"
+          icon="tag"
+          className="edit-tags"
+          aria-label={t('tag.edit')}
+          onClick={() => setIsTagging(true)}
+        />
         {isTagging && <TagDialog runs={[run]} projects={[]} onClose={() => setIsTagging(false)} />}
       </dd>
       <dt>{t('run.fact.id')}</dt>

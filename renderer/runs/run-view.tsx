@@ -11,6 +11,7 @@ import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx'
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { withLiveSums } from './live-report.ts';
+import { PrintHead } from './print-head.tsx';
 import { RunControls } from './run-controls.tsx';
 import { RunDomainsTable } from './run-domains-table.tsx';
 import { RunFactsSection } from './run-facts-section.tsx';
@@ -105,6 +106,7 @@ function RunBody({ report, stored }: RunBodyProps) {
   const onZoom = useCallback((next: TimeSpan | null) => setZoom(next), []);
   return (
     <div className="rp">
+      <PrintHead title={report.run.name} />
       <RunFigures report={report} nowMs={nowMs} />
       <CrosshairScope>
         <div className="left">
