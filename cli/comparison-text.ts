@@ -47,6 +47,12 @@ const settingNames: Readonly<Record<Exclude<SettingId, 'tag'>, string>> = {
   devices: 'Devices',
   region: 'Region',
   foundBy: 'Found by',
+  os: 'System',
+  cpu: 'CPU',
+  driver: 'GPU driver',
+  python: 'Python',
+  variables: 'Variables',
+  wattrunVersion: 'Wattrun',
 };
 
 /** A difference in one cell: '-4 % ±3', '= within bounds', '-' where there is none. */

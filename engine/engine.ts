@@ -15,6 +15,7 @@ import { type CarbonDesk, createCarbonDesk } from './carbon/carbon-desk.ts';
 import { type AskGrid, askGrid } from './carbon/grid/ask-grid.ts';
 import type { Clock } from './clock/clock.ts';
 import { createTimeline } from './clock/timeline.ts';
+import { machineEnvironment } from './environment/run-environment.ts';
 import { assertPattern } from './finding/cpu-rule.ts';
 import { createFinder, type Finder } from './finding/finder.ts';
 import { createEngineHandlers } from './handlers.ts';
@@ -105,6 +106,12 @@ const recoverEveryMs = 5000;
 const rollUpEveryMs = 60_000;
 const retentionMs = 30 * 24 * 3600 * 1000;
 
+/** Who has runs on record knows what it is: a newer version greets nobody anew. */
+function welcomedSettings(store: Store): Settings {
+  const settings = store.readSettings();
+  return settings.isWelcomed || store.countRuns() === 0 ? settings : { ...settings, isWelcomed: true };
+}
+
 /** One machine's measuring, record and alerts: no transport, no Electron, no command line. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, machine } = options;
@@ -113,7 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
   const startedAtMs = clock.unixMs();
   const timeline = createTimeline(clock, machine.readBootMs);
   const guard: StorageGuard = createStorageGuard(store, options.log);
-  let settings = store.readSettings();
+  let settings = welcomedSettings(store);
   let facts: MachineFacts | null = null;
   const stop = new AbortController();
   let loop: Promise<void> = Promise.resolve();
@@ -170,6 +177,14 @@ export function createEngine(options: EngineOptions): Engine {
     price: () => carbon.price(),
     accounts: () => carbon.accounts(),
     isSimulated: options.isSimulated,
+    environment: () =>
+      machineEnvironment({
+        facts,
+        gpus: sampler.domains().flatMap((domain) => (domain.kind === 'gpu' ? [domain.name] : [])),
+        driver: sampler.gpuDriver(),
+        wattrunVersion: options.version,
+      }),
+    readProgram: machine.readProgram,
     onChanged(runIds) {
       alerts.invalidate();
       carbon.account(runIds);

@@ -79,6 +79,7 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
       }));
       return summaryOf(runId);
     },
+    'runs.relabel': ({ labels }) => ({ changed: runs.relabel(labels) }),
     'runs.delete'({ runIds }) {
       const running = runIds.filter((id) => runs.find(id) !== undefined);
       if (running.length > 0)

@@ -65,7 +65,14 @@ export async function createDemoEngine(version: string, log: (message: string) =
   const clock = createSwitchingClock(past);
   const server = createSimulatedServer(clock, openedAtMs);
   const store = createSqliteStore({ path: ':memory:', nowMs: openedAtMs });
-  store.writeSettings({ ...store.readSettings(), region: 'DEU', pue: 1.12, pricePerKwh: 0.28, currency: 'EUR' });
+  store.writeSettings({
+    ...store.readSettings(),
+    region: 'DEU',
+    pue: 1.12,
+    pricePerKwh: 0.28,
+    currency: 'EUR',
+    isWelcomed: true,
+  });
   const engine = createEngine({
     version,
     store,
@@ -168,6 +175,14 @@ function createScript(engine: Engine, openedAtMs: number, clock: Clock): { play(
             command: [...run.command],
             cwd: '~/work',
             pid: run.pid,
+            environment: {
+              python: {
+                executable: `/opt/conda/envs/${run.project}/bin/python3.12`,
+                version: '3.12.4',
+                environment: run.project,
+              },
+              variables: { CUDA_VISIBLE_DEVICES: run.gpus.join(','), OMP_NUM_THREADS: '8' },
+            },
             foundBy: 'command',
           });
           started.set(run.pid, record.id);

@@ -1,5 +1,7 @@
 import './zod-without-eval.ts';
+import { keepLastView } from './app/last-view.ts';
 import { renderApp } from './app/render-app.tsx';
+import { keepPrintable } from './charts/printing.ts';
 import { connectEngine, connectHost, type EngineConnection } from './connection/engine-connection.ts';
 import { openWebSocketTransport, transportOverPipe, webSocketUrl } from './connection/transports.ts';
 import './design/styles.css';
@@ -16,4 +18,6 @@ function connect(): EngineConnection {
   });
 }
 
+keepLastView();
+keepPrintable();
 void renderApp(connect());

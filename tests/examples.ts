@@ -148,6 +148,7 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
   },
   price: null,
   accounts: noAccounts,
+  environment: null,
   ...change,
 });
 

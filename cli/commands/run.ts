@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { readProgram } from '../../engine/environment/program.ts';
 import { readGitState } from '../../engine/machine/git-state.ts';
 import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
 import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
@@ -10,6 +11,7 @@ import { type EngineContract, engineContract } from '../../shared/contract/engin
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { createMemoryTransports } from '../../shared/contract/memory-transport.ts';
 import type { RunReport } from '../../shared/model/run.ts';
+import type { Program } from '../../shared/model/run-environment.ts';
 import { type ChildEnd, endOf, exitCodeOf } from '../child-end.ts';
 import type { CliContext } from '../context.ts';
 import { forwardSignals } from '../forward-signals.ts';
@@ -36,6 +38,8 @@ const startLimitMs = 1500;
 const leastProbeMs = 800;
 /** A GPU's driver that is there and slow to answer is worth more: what is trained before its first reading is missing from the run. */
 const patienceMs = 5000;
+/** Looking for the interpreter goes on while sources are probed, and is given up before it could keep the command waiting. */
+const programLimitMs = 500;
 const probeLimitMs = (): number => Math.max(leastProbeMs, startLimitMs - performance.now());
 
 interface Measuring {
@@ -52,8 +56,11 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
   const marks = readOutput({ isRead: isReadingMarks, pattern: marksPattern, say });
   // Read before the command starts: nothing may stand between its start and the run's.
   const git = readGitState(process.cwd()).catch(() => null);
+  const launch = { command: argv, cwd: process.cwd(), environment: context.environment, executable: null };
+  const program = readProgram(launch, programLimitMs);
   const measuring = await beginMeasuring(context, []).catch((error: unknown) => unmeasured(context, error));
   const gitCommit = (await git)?.commit ?? null;
+  const environment = await program;
   const job = jobKey(context.environment, process.ppid);
   const runId = await reserveRunId(measuring, job);
   const startedAtMs = Date.now();
@@ -79,8 +86,9 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
           pid: child.pid ?? null,
           startedAtMs,
           gitCommit,
-          options,
-          marks,
+            environment,
+            options,
+            marks,
         });
   const end = await ended;
   const report = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
@@ -186,6 +194,7 @@ interface FollowOptions {
   readonly pid: number | null;
   readonly startedAtMs: number;
   readonly gitCommit: string | null;
+  readonly environment: Program;
   readonly options: RunOptions;
   readonly marks: ReadOutput;
 }
@@ -203,7 +212,7 @@ const stopTimeoutMs = 10_000;
 async function followRun(
   context: CliContext,
   first: Measuring,
-  { runId, job, argv, pid, startedAtMs, gitCommit, options, marks }: FollowOptions,
+  { runId, job, argv, pid, startedAtMs, gitCommit, environment, options, marks }: FollowOptions,
 ): Promise<FollowedRun | null> {
   let measuring = first;
   let isFinishing = false;
@@ -218,6 +227,7 @@ async function followRun(
       foundBy: 'command',
       tags: { ...options.tags },
       gitCommit,
+      environment,
       name: options.name ?? null,
       project: options.project ?? null,
     });

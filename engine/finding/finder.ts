@@ -135,10 +135,14 @@ export function createFinder(options: FinderOptions): Finder {
     // First what a next engine would go by: this one may be killed between the two.
     saveOpen();
     const { git } = group;
-    runs.promote(run.record.id, {
-      project: git === null ? run.record.project : folderName(git.topFolder),
-      gitCommit: git?.commit ?? null,
-    });
+    runs.promote(
+      run.record.id,
+      {
+        project: git === null ? run.record.project : folderName(git.topFolder),
+        gitCommit: git?.commit ?? null,
+      },
+      group.training.launch[0]?.pid ?? null,
+    );
   }
 
   function dropRun(group: Group): void {

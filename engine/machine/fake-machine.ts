@@ -91,6 +91,10 @@ export function createFakeMachine(): FakeMachine {
         reads.process++;
         return processes.get(pid) ?? null;
       },
+      readProgram: async (pid) => {
+        const facts = processes.get(pid);
+        return facts === undefined ? null : { python: null, variables: { ...facts.environment } };
+      },
       listProcesses() {
         reads.list++;
         return [...processes.values()].map(({ pid, command }) => ({ pid, commandLine: command.join(' ') }));

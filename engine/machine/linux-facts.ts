@@ -1,4 +1,4 @@
-import { hostname, totalmem } from 'node:os';
+import { hostname, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import type { MachineFacts } from './machine.ts';
 import { readText } from './procfs.ts';
@@ -14,6 +14,7 @@ export function readLinuxFacts(procfsRoot: string, sysfsRoot: string): MachineFa
   return {
     hostName: hostname(),
     osLabel: osLabel(readText('/etc/os-release')),
+    kernel: `${type()} ${release()}`,
     ...cpu,
     baseGhz: Number.isFinite(baseKilohertz) && baseKilohertz > 0 ? baseKilohertz / 1e6 : cpu.baseGhz,
     memoryBytes: totalmem(),

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { cpus, hostname, totalmem } from 'node:os';
+import { cpus, hostname, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { secondsFromMs } from '../../shared/units.ts';
 import { readKernelFile } from './kernel-files.ts';
 import { readLinuxFacts } from './linux-facts.ts';
 import type { CpuTimes, Machine, MachineFacts } from './machine.ts';
 import { listProcesses, readProcess } from './process-facts.ts';
+import { readProcessProgram } from './process-program.ts';
 import { parseCpuTimes, parseMemoryUsedBytes } from './procfs.ts';
 import { createTreeReader } from './tree-reader.ts';
 
@@ -31,6 +32,7 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
       return Number.isFinite(seconds) ? seconds * 1000 : null;
     },
     readProcess: (pid) => readProcess(procfsRoot, pid),
+    readProgram: (pid) => readProcessProgram(procfsRoot, pid),
     listProcesses: () => listProcesses(procfsRoot),
   };
 }
@@ -49,6 +51,7 @@ async function askFacts(): Promise<MachineFacts> {
   const fallback: MachineFacts = {
     hostName: hostname(),
     osLabel: process.platform,
+    kernel: `${type()} ${release()}`,
     cpuName: cpus()[0]?.model.trim() ?? 'unknown CPU',
     threads: Math.max(1, cpus().length),
     physicalCores: null,

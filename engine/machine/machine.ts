@@ -1,3 +1,5 @@
+import type { Program } from '../../shared/model/run-environment.ts';
+
 /** CPU time and memory of a process and all its descendants. */
 export interface TreeUse {
   /** User and system CPU seconds since the tree began, of living processes and of children they reaped; never falls. */
@@ -59,6 +61,8 @@ export interface CpuTimes {
 export interface MachineFacts {
   readonly hostName: string;
   readonly osLabel: string;
+  /** 'Linux 6.1.0-18-amd64'; null where there is none to tell. */
+  readonly kernel?: string | null;
   readonly cpuName: string;
   /** Logical CPUs that this machine (or guest) has. */
   readonly threads: number;
@@ -83,6 +87,8 @@ export interface Machine {
   readBootMs(): number | null;
   /** Null for a process that has ended, and where this cannot be told. */
   readProcess(pid: number): ProcessFacts | null;
+  /** What a process of this user brings along; null for anybody else's, one that has ended, and where this cannot be told. */
+  readProgram(pid: number): Promise<Program | null>;
   /** Every process of the machine: for the rule on command lines alone, and seldom. */
   listProcesses(): readonly ListedProcess[];
 }
@@ -90,5 +96,6 @@ export interface Machine {
 /** A machine that can tell nothing of single processes. */
 export const unknownProcesses = {
   readProcess: (): null => null,
+  readProgram: async (): Promise<null> => null,
   listProcesses: (): readonly ListedProcess[] => [],
 } as const satisfies Partial<Machine>;

@@ -4,7 +4,7 @@ import { type ListedProcess, type ProcessFacts, type ProcessVariable, processVar
 import { parseProcessStat, readText } from './procfs.ts';
 
 const commandLimitBytes = 64 * 1024;
-const environmentLimitBytes = 512 * 1024;
+export const environmentLimitBytes = 512 * 1024;
 const variableLimitCharacters = 256;
 const listedLimitCharacters = 4096;
 
@@ -108,7 +108,7 @@ function readFolder(path: string): string | null {
 }
 
 /** The first bytes of a file as text; '' where it may not be read. */
-function readStart(path: string, limitBytes: number): string {
+export function readStart(path: string, limitBytes: number): string {
   let file: number | null = null;
   try {
     file = openSync(path, 'r');

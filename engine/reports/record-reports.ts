@@ -49,8 +49,17 @@ export function listSummaries(
     .filter((run) => filter.project == null || run.project === filter.project)
     .filter((run) => filter.status == null || filter.status.includes(run.status))
     .filter((run) => filter.sinceMs == null || Date.parse(run.startedAt) >= filter.sinceMs)
+    .filter((run) => filter.untilMs == null || Date.parse(run.startedAt) < filter.untilMs)
+    .filter((run) => (filter.tags ?? []).every((tag) => hasTag(run, tag)))
     .filter((run) => text === '' || searchText(run).includes(text));
   return { runs: found.slice(0, filter.limit ?? found.length), total: found.length };
+}
+
+function hasTag({ tags }: RunSummary, wanted: string): boolean {
+  if (Object.hasOwn(tags, wanted)) return true;
+  const at = wanted.indexOf('=');
+  const key = wanted.slice(0, at);
+  return at > 0 && Object.hasOwn(tags, key) && tags[key] === wanted.slice(at + 1);
 }
 
 const searchText = (run: RunSummary): string =>

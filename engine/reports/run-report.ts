@@ -39,6 +39,7 @@ export function runIdentity(record: RunRecord): RunIdentity {
     factor: _factor,
     price: _price,
     accounts: _accounts,
+    environment: _environment,
     ...identity
   } = record;
   return {
@@ -119,6 +120,7 @@ export function runReport(input: RunReportInput): RunReport {
       message: `${entry.ruleName}: ${entry.scopeLabel}${valueWords(entry)}`,
     })),
     ...counted,
+    environment: record.environment,
   };
 }
 

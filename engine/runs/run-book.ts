@@ -3,8 +3,11 @@ import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { RunAccounts } from '../../shared/model/carbon.ts';
 import type { CarbonFactor, FoundBy, Price } from '../../shared/model/run.ts';
+import type { MachineEnvironment, Program } from '../../shared/model/run-environment.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
+import { soundProgram } from '../environment/program.ts';
+import { completed, withProgram } from '../environment/run-environment.ts';
 import { nameOf } from '../finding/run-name.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
 import { createRunCurve } from '../progress/run-curve.ts';
@@ -42,6 +45,12 @@ export interface FoundRun {
   readonly root: RootProcess;
 }
 
+export interface RunLabels {
+  readonly runId: string;
+  readonly project: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 export interface RunBookOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -54,6 +63,10 @@ export interface RunBookOptions {
   readonly price: () => Price | null;
   readonly accounts: () => RunAccounts;
   readonly isSimulated: boolean;
+  /** What is known of the machine by now. */
+  readonly environment: () => MachineEnvironment;
+  /** What a process brings along. */
+  readonly readProgram: (pid: number) => Promise<Program | null>;
   readonly onChanged: (runIds: readonly string[]) => void;
   /** All that is measured of it is in its sums: it is about to be no active run any more. */
   readonly onSettled: (run: ActiveRun) => void;
@@ -79,8 +92,8 @@ export interface RunBook {
   stop(runId: string, end: EndRun): Promise<void>;
   /** Begins a run that is measured from now on, but on no record before it is promoted. Gives its id. */
   startFound(found: FoundRun): ActiveRun;
-  /** Makes a provisional run one like all others, from its first moment on. */
-  promote(runId: string, change: Pick<RunRecord, 'project' | 'gitCommit'>): void;
+  /** Makes a provisional run one like all others, from its first moment on. `programPid`: the process whose interpreter and variables are recorded. */
+  promote(runId: string, change: Pick<RunRecord, 'project' | 'gitCommit'>, programPid: number | null): void;
   /** Forgets a provisional run. */
   drop(runId: string): void;
   /** A tick as it is to be written: without what is provisional. */
@@ -99,6 +112,8 @@ export interface RunBook {
   /** Closes runs that an engine which is gone left open, at their last sample. */
   closeStale(except: ReadonlySet<string>): readonly string[];
   update(runId: string, change: (record: RunRecord) => RunRecord): RunRecord;
+  /** Sets project and tags of the runs that are there, all or none; gives how many. */
+  relabel(labels: readonly RunLabels[]): number;
   find(runId: string): ActiveRun | undefined;
 }
 
@@ -142,6 +157,10 @@ export function createRunBook(options: RunBookOptions): RunBook {
       factor: options.factor(),
       price: options.price(),
       accounts: options.accounts(),
+      environment: withProgram(
+        options.environment(),
+        request.environment == null ? null : soundProgram(request.environment),
+      ),
     };
   }
 
@@ -170,6 +189,23 @@ export function createRunBook(options: RunBookOptions): RunBook {
     });
   }
 
+  /** Its files may lie far away: the run does not wait for them. */
+  function lookAtProgram(runId: string, pid: number): void {
+    options.readProgram(pid).then(
+      (program) => {
+        const run = runs.find((one) => one.record.id === runId);
+        const environment = run?.record.environment ?? null;
+        if (program === null || run === undefined || environment === null) return;
+        run.record = { ...run.record, environment: withProgram(environment, program) };
+        const { record } = run;
+        options.write(() => store.updateRun(record));
+        options.onChanged([runId]);
+      },
+      // The run is measured all the same; what it was started with stays unknown.
+      () => undefined,
+    );
+  }
+
   function activeRun(runId: string): ActiveRun {
     const run = runs.find((one) => one.record.id === runId);
     if (run !== undefined) return run;
@@ -195,6 +231,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       exitCode,
       endedMs: timeline.unixFromMonotonic(run.endMs),
       durationSeconds: (run.endMs - run.startMs) / 1000,
+      environment: run.record.environment === null ? null : completed(run.record.environment, options.environment()),
     };
     settle(run.endMs);
     options.onSettled(run);
@@ -219,7 +256,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       provisional.add(run);
       return run;
     },
-    promote(runId, change) {
+    promote(runId, change, programPid) {
       const taken = provisional.take(runId);
       if (taken === null) return;
       const { run, held } = taken;
@@ -231,6 +268,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.write(() => store.putRun(progress));
       if (held.length > 0) options.write(() => store.writeRunSamples(held));
       options.onChanged([runId]);
+      if (programPid !== null) lookAtProgram(runId, programPid);
     },
     drop: provisional.drop,
     hold: provisional.hold,
@@ -277,6 +315,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       // A round that was under way already was read before the start: once more.
       if (!options.pipeline().isCovered(startMs)) await options.tick({ isEdge: true });
       options.onChanged([run.record.id]);
+      if (request.environment == null && request.pid != null) lookAtProgram(run.record.id, request.pid);
       return run.record;
     },
     stop,
@@ -338,6 +377,17 @@ export function createRunBook(options: RunBookOptions): RunBook {
       store.updateRun(record);
       options.onChanged([runId]);
       return record;
+    },
+    relabel(labels) {
+      const changed = labels.flatMap(({ runId, project, tags }) => {
+        const run = runs.find((one) => one.record.id === runId);
+        const before = run?.record ?? store.readRun(runId)?.record;
+        return before === undefined ? [] : [{ run, record: { ...before, project, tags: { ...tags } } }];
+      });
+      store.updateRuns(changed.map(({ record }) => record));
+      for (const { run, record } of changed) if (run !== undefined) run.record = record;
+      if (changed.length > 0) options.onChanged(changed.map(({ record }) => record.id));
+      return changed.length;
     },
     find: (runId) => runs.find((one) => one.record.id === runId),
   };

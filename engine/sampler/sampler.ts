@@ -4,6 +4,7 @@ import type { SourceReport } from '../../shared/model/sensors.ts';
 import { msFromSeconds } from '../../shared/units.ts';
 import {
   type Coverage,
+  type GpuDriver,
   type ProbeResult,
   type Source,
   type SourceContext,
@@ -38,6 +39,8 @@ export interface Sampler {
   /** Probes again what was open and went away, and what is there and failed just now. */
   recover(): Promise<void>;
   domains(): readonly Domain[];
+  /** Of the first source that drives GPUs and tells. */
+  gpuDriver(): GpuDriver | null;
   reports(powerOf: (domainId: string) => number | null): readonly SourceReport[];
   close(): Promise<void>;
 }
@@ -283,6 +286,7 @@ export function createSampler(options: SamplerOptions): Sampler {
       await Promise.all(slots.filter((slot) => slot.source === null && isDue(slot)).map(probe));
     },
     domains: () => slots.flatMap((slot) => slot.source?.domains() ?? []),
+    gpuDriver: () => slots.map((slot) => slot.source?.driver?.() ?? null).find((driver) => driver !== null) ?? null,
     reports: (powerOf) => slots.map((slot) => reportOf(slot, isStandIn(slot), powerOf)),
     async close() {
       isClosed = true;

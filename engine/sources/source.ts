@@ -143,6 +143,13 @@ export type Coverage =
   | `wall:${string}`
   | 'simulated';
 
+/** Versions of what drives GPUs. */
+export interface GpuDriver {
+  readonly version: string | null;
+  /** The newest CUDA it supports: '13.0'. */
+  readonly cudaVersion: string | null;
+}
+
 export type ProbeResult =
   | {
       readonly kind: 'available';
@@ -169,6 +176,8 @@ export interface ReadOptions {
 
 export interface Source {
   readonly domains: () => readonly Domain[];
+  /** Of its GPUs, as far as it is known by now. */
+  readonly driver?: () => GpuDriver | null;
   /**
    * New readings since the last call; none when nothing new came. Throws WattrunError('source/…') when the whole source fails.
    * The sampler never calls it again before the last call ended.

@@ -3,6 +3,7 @@ import { noAccounts, runAccountsSchema } from '../../shared/model/carbon.ts';
 import { gapReasonSchema, provenanceSchema } from '../../shared/model/domain.ts';
 import { heldBackReasonSchema } from '../../shared/model/health.ts';
 import { carbonFactorSchema, priceSchema, runIdentitySchema, splitBySchema } from '../../shared/model/run.ts';
+import { runEnvironmentSchema } from '../../shared/model/run-environment.ts';
 
 /** A run as it is stored: who it is, and the factor and price it is to be judged by. Its duration is by the monotonic clock, up to the last reading. */
 export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt: true }).extend({
@@ -15,6 +16,8 @@ export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt
   factor: carbonFactorSchema,
   price: priceSchema.nullable(),
   accounts: runAccountsSchema.default(noAccounts),
+  /** Null in records of earlier versions. */
+  environment: runEnvironmentSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

@@ -17,6 +17,7 @@ type RunQueries = Pick<
   | 'insertRun'
   | 'putRun'
   | 'updateRun'
+  | 'updateRuns'
   | 'readRun'
   | 'listRuns'
   | 'readRunDomains'
@@ -58,6 +59,10 @@ export function createRunQueries(rows: Rows): RunQueries {
       putDomain.run(number, rows.domainNumber(domainId), JSON.stringify(domainTotals));
   }
 
+  const updateRun = (record: RunRecord): void => {
+    update.run(record.status, round(record.endedMs), JSON.stringify(record), record.id);
+  };
+
   return {
     putRun,
     insertRun(record, totals) {
@@ -72,9 +77,8 @@ export function createRunQueries(rows: Rows): RunQueries {
         ),
       );
     },
-    updateRun(record) {
-      rows.inTransaction(() => update.run(record.status, round(record.endedMs), JSON.stringify(record), record.id));
-    },
+    updateRun: (record) => rows.inTransaction(() => updateRun(record)),
+    updateRuns: (records) => rows.inTransaction(() => records.forEach(updateRun)),
     readRun(id) {
       const row = database.prepare(`${selectRun} WHERE id = ? AND deleted_ms IS NULL`).get(id);
       return row === undefined ? null : storedRun(row);

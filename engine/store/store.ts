@@ -150,6 +150,8 @@ export interface Store {
   insertRun(record: RunRecord, totals: RunTotals): void;
   putRun(progress: RunProgress): void;
   updateRun(record: RunRecord): void;
+  /** All of them or none. */
+  updateRuns(records: readonly RunRecord[]): void;
   readRun(id: string): StoredRun | null;
   /** Newest first, without deleted ones. */
   listRuns(): readonly StoredRun[];

@@ -7,6 +7,8 @@ export interface DrawQueue {
   /** Draws soon, in a frame to come; a drawing of the same key that waits still is forgotten. */
   add(key: object, draw: () => void): void;
   remove(key: object): void;
+  /** Draws all that waits, now: what is printed cannot wait for a frame. */
+  flush(): void;
 }
 
 /**
@@ -40,6 +42,12 @@ export function createDrawQueue(nextFrame: Frames, nowMs: () => number): DrawQue
       plan();
     },
     remove: (key) => void waiting.delete(key),
+    flush() {
+      for (const [key, draw] of waiting) {
+        waiting.delete(key);
+        draw();
+      }
+    },
   };
 }
 

@@ -38,10 +38,17 @@ function readPalette(theme: string): Palette {
 
 const shownTheme = (): string => document.documentElement.dataset.theme ?? 'light';
 
+/** Told on the document where colours must be right at once, not after the next task. */
+export const themeSetEvent = 'wattrun:theme';
+
 function onThemeChange(listener: () => void): () => void {
   const observer = new MutationObserver(listener);
   observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-  return () => observer.disconnect();
+  document.addEventListener(themeSetEvent, listener);
+  return () => {
+    observer.disconnect();
+    document.removeEventListener(themeSetEvent, listener);
+  };
 }
 
 /** Read anew on each change of theme. */

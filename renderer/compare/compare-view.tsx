@@ -12,6 +12,8 @@ import { Menu } from '../design/menu.tsx';
 import { Strip } from '../design/strip.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { ExportMenu } from '../runs/export-menu.tsx';
+import { PrintButton } from '../runs/print-button.tsx';
+import { PrintHead } from '../runs/print-head.tsx';
 import { useRepeated } from '../runs/use-repeated.ts';
 import './compare.css';
 import { CompareHeads } from './compare-heads.tsx';
@@ -42,6 +44,7 @@ export function CompareView({ runIds }: { readonly runIds: readonly string[] }) 
       >
         <AddRun runIds={runIds} />
         {shownIds.length > 0 && <ExportMenu runIds={shownIds} />}
+        {shownIds.length > 0 && <PrintButton />}
       </TopBar>
       <Page>
         {runIds.length > comparedRuns.most && <TooMany runIds={runIds} />}
@@ -125,6 +128,7 @@ function Compared({ runIds }: { readonly runIds: readonly string[] }) {
         <NoComparison />
       ) : (
         <div className="cp">
+          <PrintHead title={runs.map(({ report }) => report.run.name).join(' · ')} />
           <CompareHeads runs={runs} runIds={runIds} />
           {runs.length < comparedRuns.least ? (
             <OnlyOne />

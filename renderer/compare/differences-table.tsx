@@ -6,6 +6,7 @@ import { EvidenceMark } from '../design/evidence.tsx';
 import { Checkbox } from '../design/switch.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { useRecordWords } from '../runs/use-record-words.ts';
 import type { ComparedRun } from './compared-run.ts';
 import { DifferenceCells } from './difference-cells.tsx';
 import { RunKey } from './run-key.tsx';
@@ -208,7 +209,7 @@ function BoundsLine({ runs, hasBars, unit }: ColumnsProps & { readonly unit: str
 }
 
 function SettingLine({ row, runs }: Pick<ColumnsProps, 'runs'> & { readonly row: SettingRow }) {
-  const { t } = useWords();
+  const { t } = useRecordWords();
   const name = row.id === 'tag' ? t('compare.setting.tag', { tag: row.tag }) : t(`compare.setting.${row.id}`);
   return (
     <tr className="cp-setting">
@@ -235,7 +236,7 @@ function SettingText({ row, cell }: { readonly row: SettingRow; readonly cell: S
     );
   }
   return (
-    <span className={row.id === 'command' ? 'cp-words mono' : 'cp-words'} title={cell.text}>
+    <span className={row.id === 'command' || row.id === 'variables' ? 'cp-words mono' : 'cp-words'} title={cell.text}>
       {cell.words.map((word, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: words have an order and nothing else
         <span key={index}>

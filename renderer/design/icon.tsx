@@ -39,6 +39,7 @@ const shapes = {
   layout: <path d="M2.5 3h5v4.5h-5zM9.5 3h4v4.5h-4zM2.5 9.5h11v3.5h-11z" />,
   wide: <path d="M2 3v10M14 3v10M4.5 8h7M6.5 6l-2 2 2 2M9.5 6l2 2-2 2" />,
   grip: <path d="M6 3.5h.01M10 3.5h.01M6 8h.01M10 8h.01M6 12.5h.01M10 12.5h.01" strokeWidth="2" />,
+  print: <path d="M4.5 6V2.5h7V6M4.5 11.5H2.5V6h11v5.5h-2M4.5 9.5h7v4h-7z" />,
   check: <path d="M3 8.5l3.2 3.2L13 4.8" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
   more: (

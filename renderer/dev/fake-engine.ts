@@ -94,6 +94,7 @@ export function openFakeEngine(options: FakeOptions): Transport {
   const record = createFakeRecord(scene);
   let settings: Settings = {
     ...defaultSettings,
+    isWelcomed: true,
     cpuRunPattern: options.scenario === 'training' ? 'python.*train\\.py' : null,
     wallMeters:
       options.scenario === 'training'
@@ -146,6 +147,11 @@ export function openFakeEngine(options: FakeOptions): Transport {
       const updated = record.update(runId, name === undefined ? {} : { name });
       changed([runId]);
       return updated;
+    },
+    'runs.relabel': ({ labels }) => {
+      for (const { runId, project, tags } of labels) record.update(runId, { project, tags });
+      changed(labels.map(({ runId }) => runId));
+      return { changed: labels.length };
     },
     'runs.delete': ({ runIds }) => {
       const deleted = record.putAside(runIds);

@@ -8,7 +8,9 @@ import enCharts from './en/charts.json' with { type: 'json' };
 import enDesktop from './en/desktop.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enProgress from './en/progress.json' with { type: 'json' };
+import enRecords from './en/records.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
+import enWelcome from './en/welcome.json' with { type: 'json' };
 import type { Language } from './languages.ts';
 
 /** 'app' holds the shell's and Live's words, 'views' those of the other pages, the rest those of one area each. */
@@ -20,7 +22,9 @@ const english = {
   desktop: enDesktop,
   palette: enPalette,
   progress: enProgress,
+  records: enRecords,
   views: enViews,
+  welcome: enWelcome,
 } as const;
 
 /** English is always there, for it is what stands in; another language comes when it is asked for. */

@@ -33,18 +33,20 @@ export const runColumns = column.columns([
   column.accessor((run) => run.coverage, { id: 'seen', ...figures, sortDescFirst: false }),
 ]);
 
-export type RunColumnId =
-  | 'status'
-  | 'name'
-  | 'project'
-  | 'devices'
-  | 'started'
-  | 'duration'
-  | 'energy'
-  | 'emissions'
-  | 'cost'
-  | 'power'
-  | 'seen';
+export const runColumnIds = [
+  'status',
+  'name',
+  'project',
+  'devices',
+  'started',
+  'duration',
+  'energy',
+  'emissions',
+  'cost',
+  'power',
+  'seen',
+] as const;
+export type RunColumnId = (typeof runColumnIds)[number];
 
 interface SortableRow {
   getValue(columnId: string): unknown;

@@ -8,6 +8,7 @@ import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { ExportMenu } from './export-menu.tsx';
+import { PrintButton } from './print-button.tsx';
 import { RunNeighbours } from './run-neighbours.tsx';
 import { useDeleteRuns } from './use-delete-runs.ts';
 import { useDismissRun } from './use-dismiss-run.ts';
@@ -35,6 +36,7 @@ export function RunControls({ run }: { readonly run: RunReport['run'] }) {
         </Button>
       )}
       <ExportMenu runIds={[run.id]} buttonRef={exportButton} />
+      <PrintButton />
       {run.status !== 'running' && <Button look="ghost" icon="trash" aria-label={t('runs.delete')} onClick={remove} />}
     </>
   );

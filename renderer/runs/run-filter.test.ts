@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activeFilterCount, filterRuns, noFilters, projectsOf, shortTagTexts, tagTexts } from './run-filter.ts';
+import { activeFilterCount, filterRuns, noFilters, projectsOf, shortTagTexts, tagsOf, tagTexts } from './run-filter.ts';
 import { runSummary } from './run-fixtures.ts';
 
 const runs = [
@@ -35,16 +35,57 @@ describe('filterRuns', () => {
   });
 });
 
+describe('filters by what a run has', () => {
+  it('asks for all of the tags, and for no project by an empty one', () => {
+    expect(ids({ tags: ['precision=bf16'] })).toBe('a');
+    expect(ids({ tags: ['precision=bf16', 'oom'] })).toBe('');
+    expect(ids({ project: '' })).toBe('c');
+  });
+
+  it('counts days from midnight to midnight', () => {
+    const at = (day: number, hour: number, minute = 0): string => new Date(2025, 10, day, hour, minute).toISOString();
+    const dated = [
+      runSummary({ id: 'a', startedAt: at(22, 23, 59) }),
+      runSummary({ id: 'b', startedAt: at(23, 0) }),
+      runSummary({ id: 'c', startedAt: at(24, 0) }),
+    ];
+    const dates = { lastDays: null, from: '2025-11-23', to: '2025-11-23' };
+    expect(filterRuns(dated, { ...noFilters, dates }).map(({ id }) => id)).toEqual(['b']);
+    const now = new Date(2025, 10, 24, 12).getTime();
+    const lastDays = (days: number): string =>
+      filterRuns(dated, { ...noFilters, dates: { lastDays: days, from: null, to: null } }, now)
+        .map(({ id }) => id)
+        .join('');
+    expect([lastDays(1), lastDays(2), lastDays(3)]).toEqual(['c', 'bc', 'abc']);
+  });
+});
+
 describe('activeFilterCount', () => {
   it('counts filters, not their values', () => {
-    expect(activeFilterCount({ text: ' ', project: null, statuses: [] })).toBe(0);
-    expect(activeFilterCount({ text: 'a b', project: 'sft', statuses: ['failed', 'running'] })).toBe(3);
+    expect(activeFilterCount({ ...noFilters, text: ' ' })).toBe(0);
+    expect(
+      activeFilterCount({
+        text: 'a b',
+        project: 'sft',
+        tags: ['oom', 'x'],
+        statuses: ['failed', 'running'],
+        dates: { lastDays: null, from: '2025-11-22', to: '2025-11-23' },
+      }),
+    ).toBe(5);
   });
 });
 
 describe('projectsOf and tags', () => {
   it('list each project once and write tags as people do', () => {
-    expect(projectsOf([...runs, ...runs])).toEqual(['sft', 'vision']);
+    expect(projectsOf([...runs, ...runs])).toEqual([
+      { value: 'sft', count: 2 },
+      { value: 'vision', count: 2 },
+      { value: '', count: 2 },
+    ]);
+    expect(tagsOf(runs)).toEqual([
+      { value: 'oom', count: 1 },
+      { value: 'precision=bf16', count: 1 },
+    ]);
     expect(tagTexts({ precision: 'bf16', oom: '' })).toEqual(['precision=bf16', 'oom']);
     expect(shortTagTexts({ precision: 'bf16', oom: '' })).toEqual(['bf16', 'oom']);
   });

@@ -119,5 +119,6 @@ export function runReport(changes: ReportChanges = {}): RunReport {
     progress: { ...noProgress, ...changes.progress },
     epochs: changes.epochs ?? [],
     windows: changes.windows ?? [],
+    environment: null,
   };
 }

@@ -1,15 +1,20 @@
+import { useState } from 'react';
 import type { RunReport } from '../../shared/model/run.ts';
 import { hrefTo } from '../app/router.ts';
+import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/command-line.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { shellCommand, wrappedCommand } from './run-command.ts';
 import { deviceWords } from './run-devices.ts';
+import { RunEnvironmentSection } from './run-environment-section.tsx';
 import { RunEventList } from './run-event-list.tsx';
 import { tagTexts } from './run-filter.ts';
 import { RunNotes } from './run-notes.tsx';
 import { setFilters } from './runs-store.ts';
 import { statementText } from './statement.ts';
+import { TagDialog } from './tag-dialog.tsx';
+import { useRecordWords } from './use-record-words.ts';
 
 interface RunSideProps {
   readonly report: RunReport;
@@ -25,6 +30,7 @@ export function RunSide({ report, nowMs }: RunSideProps) {
     <aside className="right" aria-label={t('run.side')}>
       <Command command={report.run.command} />
       <Facts report={report} />
+      <RunEnvironmentSection environment={report.environment} />
       <RunEventList report={report} nowMs={nowMs} />
       <div className="hd hl">
         <h2>{t('run.statement.title')}</h2>
@@ -60,7 +66,8 @@ function Command({ command }: { readonly command: readonly string[] | null }) {
 }
 
 function Facts({ report }: { readonly report: RunReport }) {
-  const { t } = useWords();
+  const { t } = useRecordWords();
+  const [isTagging, setIsTagging] = useState(false);
   const { run } = report;
   const devices = deviceWords(report.energy.domains);
   const tags = tagTexts(run.tags);
@@ -102,18 +109,23 @@ function Facts({ report }: { readonly report: RunReport }) {
           <dd className={run.exitCode === 0 ? undefined : 'crit'}>{run.exitCode}</dd>
         </>
       )}
-      {tags.length > 0 && (
-        <>
-          <dt>{t('run.fact.tags')}</dt>
-          <dd className="tags">
-            {tags.map((tag) => (
-              <span className="tag" key={tag}>
-                {tag}
-              </span>
-            ))}
-          </dd>
-        </>
-      )}
+      <dt>{t('run.fact.tags')}</dt>
+      <dd className="tags">
+        {tags.map((tag) => (
+          <span className="tag" key={tag}>
+            {tag}
+          </span>
+        ))}
+        <Button
+          size="small"
+          look="ghost"
+          icon="tag"
+          className="edit-tags"
+          aria-label={t('tag.edit')}
+          onClick={() => setIsTagging(true)}
+        />
+        {isTagging && <TagDialog runs={[run]} projects={[]} onClose={() => setIsTagging(false)} />}
+      </dd>
       <dt>{t('run.fact.id')}</dt>
       <dd className="mono cut" title={run.id}>
         {run.id}

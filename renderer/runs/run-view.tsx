@@ -14,6 +14,7 @@ import { StateGlyph } from '../design/state-glyph.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { ProgressSection } from '../progress/progress-section.tsx';
 import { withLiveSums } from './live-report.ts';
+import { PrintHead } from './print-head.tsx';
 import { RunControls } from './run-controls.tsx';
 import { RunDomainsTable } from './run-domains-table.tsx';
 import { RunFactsSection } from './run-facts-section.tsx';
@@ -109,6 +110,7 @@ function RunBody({ report, stored }: RunBodyProps) {
   const onZoom = useCallback((next: TimeSpan | null) => setZoom(next), []);
   return (
     <div className="rp">
+      <PrintHead title={report.run.name} />
       <RunFigures report={report} nowMs={nowMs} />
       <CrosshairScope>
         <div className="left">

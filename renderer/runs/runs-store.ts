@@ -1,30 +1,39 @@
-import type { SortingState } from '@tanstack/react-table';
 import { create } from 'zustand';
+import { runColumnIds } from './run-columns.ts';
 import { noFilters, type RunFilters } from './run-filter.ts';
+import { type RunsMemory, recallRuns, rememberRuns } from './runs-memory.ts';
 
-interface RunsViewState {
-  readonly filters: RunFilters;
-  readonly sorting: SortingState;
+interface RunsViewState extends RunsMemory {
   readonly selectedIds: ReadonlySet<string>;
   /** The row the keys act on, and where an extended selection begins. */
   readonly focusedId: string | null;
   readonly anchorId: string | null;
   /** The run whose name is a field now. */
   readonly renamedId: string | null;
+  /** Tags and project of the selected runs are being changed. */
+  readonly isTagging: boolean;
   /** The runs as they were last shown, for stepping from one run's page to the next. */
   readonly orderedIds: readonly string[];
 }
 
-/** What the user set up in the runs table; it stays while a run is looked at. */
+/** What the user set up in the runs table; it stays while a run is looked at, and how it is narrowed and sorted outlives the window. */
 export const useRunsView = create<RunsViewState>(() => ({
-  filters: noFilters,
-  sorting: [{ id: 'started', desc: true }],
+  ...recallRuns(runColumnIds),
   selectedIds: new Set<string>(),
   focusedId: null,
   anchorId: null,
   renamedId: null,
+  isTagging: false,
   orderedIds: [],
 }));
+
+useRunsView.subscribe((state, before) => {
+  const isSame =
+    state.filters === before.filters &&
+    state.sorting === before.sorting &&
+    state.hiddenColumns === before.hiddenColumns;
+  if (!isSame) rememberRuns(state);
+});
 
 export function setFilters(change: Partial<RunFilters>): void {
   useRunsView.setState(({ filters }) => ({ filters: { ...filters, ...change } }));
@@ -63,6 +72,18 @@ export function focusRun(runId: string | null): void {
 
 export function renameInPlace(runId: string | null): void {
   useRunsView.setState({ renamedId: runId });
+}
+
+export function setTagging(isTagging: boolean): void {
+  useRunsView.setState({ isTagging });
+}
+
+export function toggleColumn(column: string): void {
+  useRunsView.setState(({ hiddenColumns }) => ({
+    hiddenColumns: hiddenColumns.includes(column)
+      ? hiddenColumns.filter((other) => other !== column)
+      : [...hiddenColumns, column],
+  }));
 }
 
 export function rememberOrder(orderedIds: readonly string[]): void {

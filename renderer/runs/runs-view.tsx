@@ -13,7 +13,7 @@ import { StartRunDialog } from '../live/start-run-dialog.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { withLiveFigures } from './live-summary.ts';
 import { NoRuns } from './no-runs.tsx';
-import { activeFilterCount, filterRuns, projectsOf } from './run-filter.ts';
+import { activeFilterCount, filterRuns, projectsOf, tagsOf } from './run-filter.ts';
 import { totalRuns } from './run-totals.ts';
 import './runs.css';
 import { clearFilters, rememberOrder, selectOnly, useRunsView } from './runs-store.ts';
@@ -35,8 +35,12 @@ export function RunsView() {
   const filters = useRunsView((state) => state.filters);
   const selectedIds = useRunsView((state) => state.selectedIds);
   const stored = asked.data?.runs ?? noRuns;
-  const shown = useMemo(() => filterRuns(stored, filters), [stored, filters]);
+  const dayMs = useDay();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the last days are others after midnight
+  const shown = useMemo(() => filterRuns(stored, filters), [stored, filters, dayMs]);
   const projects = useMemo(() => projectsOf(stored), [stored]);
+  const projectNames = useMemo(() => projects.flatMap(({ value }) => (value === '' ? [] : [value])), [projects]);
+  const tags = useMemo(() => tagsOf(stored), [stored]);
   // Sorted by what is on record: rows keep their place while live figures grow.
   const { table, sorted: ordered } = useSortedRuns(shown);
   const sorted = useMemo(() => withLiveFigures(ordered, liveRuns), [ordered, liveRuns]);
@@ -49,7 +53,6 @@ export function RunsView() {
   useForgottenSelection(asked.data === null ? null : stored);
   useEffect(() => rememberOrder(ordered.map((run) => run.id)), [ordered]);
   const [isStarting, setIsStarting] = useState(false);
-  const dayMs = useDay();
   const isLost = useEngine().status === 'lost';
   const isEmpty = asked.data !== null && stored.length === 0;
   const isFiltered = activeFilterCount(filters) > 0;
@@ -77,7 +80,7 @@ export function RunsView() {
           <NoRuns />
         ) : (
           <div className="rl">
-            <RunsToolbar projects={projects} textField={refs.textField} />
+            <RunsToolbar projects={projects} tags={tags} textField={refs.textField} />
             <RunsTotalsLine totals={totals} />
             <section className={isLost ? 'tw lost' : 'tw'} ref={refs.scroller} aria-label={t('runs.title')}>
               {sorted.length === 0 ? (
@@ -86,7 +89,9 @@ export function RunsView() {
                 <RunsTable table={table} sorted={sorted} scroller={refs.scroller} dayMs={dayMs} />
               )}
             </section>
-            {selected.length > 0 && <SelectionBar selected={selected} exportButton={selectionExport} />}
+            {selected.length > 0 && (
+              <SelectionBar selected={selected} exportButton={selectionExport} projects={projectNames} />
+            )}
           </div>
         )}
       </Page>

@@ -6,24 +6,29 @@ import { quantityText, valueText } from '../../shared/format/quantity.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import { CompareButton } from '../compare/compare-button.tsx';
 import { Button } from '../design/button.tsx';
+import { Keys } from '../design/menu.tsx';
 import { Checkbox } from '../design/switch.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { useWords } from '../i18n/use-words.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { MergeRuns } from './merge-runs.tsx';
 import { totalRuns } from './run-totals.ts';
-import { renameInPlace, selectOnly } from './runs-store.ts';
+import { renameInPlace, selectOnly, setTagging, useRunsView } from './runs-store.ts';
+import { TagDialog } from './tag-dialog.tsx';
 import { useDeleteRuns } from './use-delete-runs.ts';
 import { useDismissRun } from './use-dismiss-run.ts';
+import { useRecordWords } from './use-record-words.ts';
 
 interface SelectionBarProps {
   readonly selected: readonly RunSummary[];
   readonly exportButton: RefObject<HTMLButtonElement | null>;
+  /** Names of all projects there are. */
+  readonly projects: readonly string[];
 }
 
 /** What is selected, its sums, and what can be done with it. */
-export function SelectionBar({ selected, exportButton }: SelectionBarProps) {
-  const { t } = useWords();
+export function SelectionBar({ selected, exportButton, projects }: SelectionBarProps) {
+  const { t } = useRecordWords();
+  const isTagging = useRunsView((state) => state.isTagging);
   const locale = useLocale();
   const totals = useMemo(() => totalRuns(selected), [selected]);
   const deleteRuns = useDeleteRuns();
@@ -58,6 +63,9 @@ export function SelectionBar({ selected, exportButton }: SelectionBarProps) {
       <CompareButton runIds={runIds} />
       <MergeRuns selected={selected} />
       <ExportMenu runIds={runIds} buttonRef={exportButton} keyShown="E" />
+      <Button icon="tag" title={t('tag.edit')} onClick={() => setTagging(true)}>
+        <span className="btn-word">{t('tag.button')}</span> <Keys keys={['T']} />
+      </Button>
       <Button
         look="danger"
         icon="trash"
@@ -67,6 +75,7 @@ export function SelectionBar({ selected, exportButton }: SelectionBarProps) {
         <span className="btn-word">{t('runs.delete')}</span>
       </Button>
       <Button look="ghost" icon="close" aria-label={t('runs.clearSelection')} onClick={() => selectOnly([])} />
+      {isTagging && <TagDialog runs={selected} projects={projects} onClose={() => setTagging(false)} />}
     </section>
   );
 }

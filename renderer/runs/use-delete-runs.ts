@@ -3,6 +3,7 @@ import { useNotice } from '../app/announcer.tsx';
 import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { rememberUndo, takeUndo } from './undo.ts';
 
 /** Deletes at once and offers Undo while the notice stands. */
 export function useDeleteRuns(): (runIds: readonly string[]) => Promise<boolean> {
@@ -12,18 +13,18 @@ export function useDeleteRuns(): (runIds: readonly string[]) => Promise<boolean>
   return useCallback(
     async (runIds) => {
       const payload = { runIds: [...runIds] };
+      const undo = (): void => {
+        request('runs.restore', payload).catch((error: unknown) =>
+          showNotice({ text: t('runs.restoreFailed', { code: wattrunError(error).code }) }),
+        );
+      };
       try {
         const { deleted } = await request('runs.delete', payload);
-        lastDeleted = payload.runIds;
+        rememberUndo(undo);
         showNotice({
           text: t('runs.deleted', { count: deleted }),
           actionLabel: t('undo'),
-          onAction: () => {
-            lastDeleted = null;
-            request('runs.restore', payload).catch((error: unknown) =>
-              showNotice({ text: t('runs.restoreFailed', { code: wattrunError(error).code }) }),
-            );
-          },
+          onAction: () => takeUndo()?.(),
         });
         return true;
       } catch (error) {
@@ -33,13 +34,4 @@ export function useDeleteRuns(): (runIds: readonly string[]) => Promise<boolean>
     },
     [request, showNotice, t],
   );
-}
-
-let lastDeleted: readonly string[] | null = null;
-
-/** What Ctrl Z brings back; asking takes it, so that it is brought back once. */
-export function takeLastDeleted(): readonly string[] | null {
-  const runIds = lastDeleted;
-  lastDeleted = null;
-  return runIds;
 }

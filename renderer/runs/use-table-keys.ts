@@ -2,17 +2,18 @@ import { type RefObject, useEffect } from 'react';
 import type { RunSummary } from '../../shared/model/run.ts';
 import { navigate } from '../app/router.ts';
 import { compareRefusal } from '../compare/compare-choice.ts';
-import { useEngine } from '../connection/connection-context.tsx';
 import {
   clearFilters,
   extendSelection,
   focusRun,
   renameInPlace,
   selectOnly,
+  setTagging,
   toggleSelected,
   useRunsView,
 } from './runs-store.ts';
-import { takeLastDeleted, useDeleteRuns } from './use-delete-runs.ts';
+import { takeUndo } from './undo.ts';
+import { useDeleteRuns } from './use-delete-runs.ts';
 
 interface TableKeysOptions {
   readonly sorted: readonly RunSummary[];
@@ -23,10 +24,9 @@ interface TableKeysOptions {
 
 const rowHeight = 24;
 
-/** ↑ ↓ K J, Space, Shift, Enter, F2, /, C, E, Del, Ctrl Z, Esc: the whole table without a pointer. */
+/** ↑ ↓ K J, Space, Shift, Ctrl A, Enter, F2, /, C, E, T, Del, Ctrl Z, Esc: the whole table without a pointer. */
 export function useTableKeys({ sorted, scroller, textField, exportButton }: TableKeysOptions): void {
   const deleteRuns = useDeleteRuns();
-  const { request } = useEngine();
   useEffect(() => {
     const ids = sorted.map((run) => run.id);
     const move = (step: number, isExtending: boolean): void => {
@@ -50,6 +50,11 @@ export function useTableKeys({ sorted, scroller, textField, exportButton }: Tabl
       const runIds = ids.filter((id) => selectedIds.has(id));
       if (compareRefusal(runIds.length) === null) navigate({ page: 'compare', runIds });
     };
+    const tag = (): void => {
+      const { focusedId, selectedIds } = useRunsView.getState();
+      if (selectedIds.size === 0 && focusedId !== null) selectOnly([focusedId]);
+      setTagging(useRunsView.getState().selectedIds.size > 0);
+    };
     const act = (key: string, isExtending: boolean): boolean => {
       const { focusedId, selectedIds } = useRunsView.getState();
       if (key === 'ArrowDown' || key === 'j') move(1, isExtending);
@@ -57,6 +62,7 @@ export function useTableKeys({ sorted, scroller, textField, exportButton }: Tabl
       else if (key === '/') textField.current?.querySelector('input')?.focus();
       else if (key === 'e') openMenu(exportButton.current);
       else if (key === 'c') compare();
+      else if (key === 't') tag();
       else if (key === 'Delete') remove();
       else if (key === 'Escape') selectedIds.size > 0 ? selectOnly([]) : clearFilters();
       else if (focusedId === null) return false;
@@ -70,8 +76,10 @@ export function useTableKeys({ sorted, scroller, textField, exportButton }: Tabl
       if (isTyping(event.target)) return;
       const hasControl = event.ctrlKey || event.metaKey;
       if (hasControl) {
-        const restored = event.key === 'z' ? takeLastDeleted() : null;
-        if (restored !== null) void request('runs.restore', { runIds: [...restored] }).catch(() => undefined);
+        if (event.key === 'z') takeUndo()?.();
+        if (event.key !== 'a') return;
+        event.preventDefault();
+        selectOnly(ids);
         return;
       }
       if (isControl(event.target) && [' ', 'Enter'].includes(event.key)) return;
@@ -80,7 +88,7 @@ export function useTableKeys({ sorted, scroller, textField, exportButton }: Tabl
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
-  }, [sorted, scroller, textField, exportButton, deleteRuns, request]);
+  }, [sorted, scroller, textField, exportButton, deleteRuns]);
 }
 
 function isTyping(target: EventTarget | null): boolean {

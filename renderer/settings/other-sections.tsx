@@ -10,6 +10,7 @@ import { Segmented } from '../design/segmented.tsx';
 import { Switch } from '../design/switch.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { WelcomeAgainRow } from '../welcome/welcome-again-row.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import type { SectionProps } from './place-section.tsx';
 import { SettingRow } from './setting-row.tsx';
@@ -134,9 +135,14 @@ export function AboutSection() {
     ['machine', description.machine],
     ['hardware', description.hardware],
   ] as const;
-  return rows.map(([key, value]) => (
-    <SettingRow key={key} label={t(`settings.about.${key}`)}>
-      <span className="value">{value}</span>
-    </SettingRow>
-  ));
+  return (
+    <>
+      {rows.map(([key, value]) => (
+        <SettingRow key={key} label={t(`settings.about.${key}`)}>
+          <span className="value">{value}</span>
+        </SettingRow>
+      ))}
+      {!description.isSimulated && <WelcomeAgainRow />}
+    </>
+  );
 }

@@ -50,7 +50,7 @@ export function PriceSection({ settings, save }: SectionProps) {
 }
 
 /** Every currency the system knows, by code and name. */
-function currencyChoices(locale: string, chosen: string) {
+export function currencyChoices(locale: string, chosen: string) {
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
   const codes = new Set([...Intl.supportedValuesOf('currency'), chosen]);
   return [...codes].sort().map((code) => ({ value: code, label: `${code} – ${names.of(code) ?? code}` }));

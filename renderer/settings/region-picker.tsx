@@ -13,10 +13,12 @@ interface RegionPickerProps {
   readonly regions: readonly Region[];
   readonly code: string;
   readonly onPick: (code: string) => void;
+  /** Stands in the field in place of the region's name. */
+  readonly placeholder?: string;
 }
 
 /** All regions with their intensity, narrowed by typing; arrows and Enter choose. */
-export function RegionPicker({ regions, code, onPick }: RegionPickerProps) {
+export function RegionPicker({ regions, code, onPick, placeholder }: RegionPickerProps) {
   const { t } = useWords();
   const [isOpen, setIsOpen] = useState(false);
   const locale = useLocale();
@@ -26,7 +28,7 @@ export function RegionPicker({ regions, code, onPick }: RegionPickerProps) {
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Trigger asChild>
         <button type="button" className="fld pick" aria-label={t('settings.region.choose', { name })}>
-          <span className="cut">{name}</span>
+          <span className={placeholder === undefined ? 'cut' : 'cut q'}>{placeholder ?? name}</span>
           <Icon name="down" className="chev" />
         </button>
       </Popover.Trigger>

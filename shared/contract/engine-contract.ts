@@ -25,6 +25,7 @@ import { liveStateSchema } from '../model/live.ts';
 import { gpuProcessesSchema } from '../model/processes.ts';
 import { energyNowSchema, markInputSchema, marksAnswerSchema, mostMarksAtOnce } from '../model/progress.ts';
 import { runReportSchema, runStatusSchema, runSummarySchema, tagsSchema } from '../model/run.ts';
+import { programSchema } from '../model/run-environment.ts';
 import { sourceReportSchema } from '../model/sensors.ts';
 import { settingsPatchSchema, settingsSchema } from '../model/settings.ts';
 import type { Contract } from './contract.ts';
@@ -57,6 +58,10 @@ export const runFilterSchema = z.object({
   status: z.array(runStatusSchema).nullish(),
   text: z.string().nullish(),
   sinceMs: z.number().nullish(),
+  /** Runs that began before it. */
+  untilMs: z.number().nullish(),
+  /** 'lr=3e-4', or a key alone for any value of it; a run must have them all. */
+  tags: z.array(z.string().min(1)).nullish(),
   limit: z.number().int().min(1).max(10_000).nullish(),
 });
 
@@ -97,6 +102,8 @@ export const engineContract = {
         command: z.array(z.string()).nullish(),
         cwd: z.string().nullish(),
         gitCommit: z.string().nullish(),
+        /** What its process brings along; null: read from the process where one is named. Only what matters to training is kept. */
+        environment: programSchema.nullish(),
         /** Unix milliseconds at which its process began; null or too long ago: now. */
         startedAtMs: z.number().nonnegative().nullish(),
         foundBy: z.enum(['command', 'manual', 'api']),
@@ -131,6 +138,16 @@ export const engineContract = {
         notes: z.string().max(20_000).optional(),
       }),
       result: runSummarySchema,
+    },
+    /** Sets project and all tags of many runs at once; what they had before takes it back. */
+    'runs.relabel': {
+      payload: z.object({
+        labels: z
+          .array(z.object({ runId: z.string().min(1), project: nameSchema.nullable(), tags: tagsSchema }))
+          .min(1)
+          .max(10_000),
+      }),
+      result: z.object({ changed: z.number().int() }),
     },
     'runs.delete': {
       payload: z.object({ runIds: z.array(z.string()).min(1) }),

@@ -42,6 +42,7 @@ interface ReportChanges {
   readonly marks?: RunReport['marks'];
   readonly progress?: Partial<RunReport['progress']>;
   readonly epochs?: RunReport['epochs'];
+  readonly environment?: RunReport['environment'];
 }
 
 /** A finished run of two hours and 2 kWh (1.9 – 2.1), for tests. */
@@ -103,6 +104,7 @@ export function reportExample(changes: ReportChanges = {}): RunReport {
     progress: { ...noProgress, ...changes.progress },
     epochs: changes.epochs ?? [],
     windows: [],
+    environment: changes.environment ?? null,
   };
 }
 

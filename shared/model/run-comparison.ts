@@ -2,6 +2,7 @@ import type { Bounded } from '../format/band.ts';
 import { exactly, type Figure, type FigureDefinition, figureDefinitions } from './comparison-figures.ts';
 import type { RunReport } from './run.ts';
 import { type Difference, differenceOf, isKnownToDiffer } from './run-difference.ts';
+import { environmentTexts, variableLines } from './run-environment-texts.ts';
 import { lastMetric, metricDirection, metricKinds } from './run-metrics.ts';
 import { type ComparedWord, compareWords } from './word-difference.ts';
 
@@ -33,6 +34,12 @@ export const settingIds = [
   'devices',
   'region',
   'foundBy',
+  'os',
+  'cpu',
+  'driver',
+  'python',
+  'variables',
+  'wattrunVersion',
 ] as const;
 export type SettingId = (typeof settingIds)[number];
 
@@ -111,7 +118,7 @@ function differenceAt(reports: readonly RunReport[], { figure, values, index }: 
 }
 
 /** Text of a run; an empty one is none. */
-function settingText({ run, energy, emissions }: RunReport, id: Exclude<SettingId, 'tag'>): string | null {
+function settingText({ run, energy, emissions, environment }: RunReport, id: Exclude<SettingId, 'tag'>): string | null {
   switch (id) {
     case 'evidence':
       return energy.provenance;
@@ -122,7 +129,16 @@ function settingText({ run, energy, emissions }: RunReport, id: Exclude<SettingI
     case 'region':
       return emissions.regionName;
     case 'command':
-      return run.command?.join(' ') ?? null;
+    case 'variables': {
+      const words = settingWords({ run, environment }, id);
+      return words.length === 0 ? null : words.join(' ');
+    }
+    case 'os':
+    case 'driver':
+    case 'python':
+    case 'cpu':
+    case 'wattrunVersion':
+      return environment === null ? null : environmentTexts(environment)[id];
     default:
       return run[id];
   }
@@ -141,8 +157,8 @@ function listText(names: readonly string[]): string | null {
 
 function settingRow(reports: readonly RunReport[], id: Exclude<SettingId, 'tag'>): SettingRow {
   const texts = reports.map((report) => settingText(report, id));
-  if (id !== 'command') return { id, tag: null, ...textCells(texts) };
-  const words = reports.map(({ run }) => run.command ?? []);
+  if (id !== 'command' && id !== 'variables') return { id, tag: null, ...textCells(texts) };
+  const words = reports.map((report) => settingWords(report, id));
   const reference = words[0] ?? [];
   const cells = words.map((each, index): SettingCell => {
     const compared = index === 0 ? each.map(sameWord) : compareWords(each, reference);
@@ -151,6 +167,13 @@ function settingRow(reports: readonly RunReport[], id: Exclude<SettingId, 'tag'>
   });
   return { id, tag: null, cells, isDifferent: cells.some(({ isDifferent }) => isDifferent) };
 }
+
+/** A command's arguments; variables as 'NAME=value'. */
+const settingWords = (
+  { run, environment }: Pick<RunReport, 'run' | 'environment'>,
+  id: 'command' | 'variables',
+): readonly string[] =>
+  id === 'command' ? (run.command ?? []) : environment === null ? [] : variableLines(environment);
 
 const sameWord = (text: string): ComparedWord => ({ text, isDifferent: false });
 

@@ -4,6 +4,7 @@ import { emissionsDetailSchema, priceShareSchema } from './carbon.ts';
 import { domainKindSchema, gapReasonSchema, provenanceSchema } from './domain.ts';
 import { heldBackReasonSchema } from './health.ts';
 import { epochSchema, markedWindowSchema, noProgress, progressSchema } from './progress.ts';
+import { runEnvironmentSchema } from './run-environment.ts';
 
 export const runStatusSchema = z.enum(['running', 'finished', 'failed', 'stopped', 'interrupted']);
 export type RunStatus = z.infer<typeof runStatusSchema>;
@@ -180,5 +181,7 @@ export const runReportSchema = z.object({
   /** In the order of time; together the whole run. Empty where no epoch was told. */
   epochs: z.array(epochSchema).default([]),
   windows: z.array(markedWindowSchema).default([]),
+  /** What the run began in; null where that was not recorded: runs of earlier versions. */
+  environment: runEnvironmentSchema.nullable().default(null),
 });
 export type RunReport = z.infer<typeof runReportSchema>;

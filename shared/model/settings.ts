@@ -67,6 +67,8 @@ export const settingsSchema = z.object({
     .default(null),
   /** A file of intensities that is read again when it changes. */
   gridCsvPath: z.string().max(1000).nullable().default(null),
+  /** The welcome was seen or skipped: it is not shown by itself again. */
+  isWelcomed: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = settingsSchema.parse({});
@@ -105,5 +107,6 @@ export const settingsPatchSchema = z.object({
     .nullable()
     .optional(),
   gridCsvPath: z.string().max(1000).nullable().optional(),
+  isWelcomed: z.boolean().optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

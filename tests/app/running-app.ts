@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { findElectronHost, firstLoadedWindow, launchApp } from '../standin/launch.ts';
+import { prepareWelcomedHome } from '../welcomed-home.ts';
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -31,6 +32,7 @@ const environmentIn = (folder: string): Record<string, string> => ({
 });
 
 export async function startApp(folder: string, args: readonly string[] = []): Promise<RunningApp> {
+  prepareWelcomedHome(dataDirectory(folder));
   const app = await launchApp({
     appPath: projectRoot,
     userDataDir: join(folder, 'user'),

@@ -1,5 +1,6 @@
 import { type EngineAddress, engineAddressSchema } from '../../engine/ownership/ownership.ts';
 import { type Started, startCli, temporaryHome, until } from '../integration/cli.ts';
+import { prepareWelcomedHome } from '../welcomed-home.ts';
 
 /** A living `wattrun serve` or `wattrun demo` with a data directory of its own. */
 export interface Served {
@@ -17,6 +18,8 @@ export interface ServeOptions {
   readonly kind: 'serve' | 'demo';
   readonly home?: string;
   readonly port?: number;
+  /** True: a new data directory greets its user. */
+  readonly isNewcomer?: boolean;
 }
 
 const startLimitMs = 30_000;
@@ -25,6 +28,7 @@ const startLimitMs = 30_000;
 export async function startServed(options: ServeOptions): Promise<Served> {
   const own = options.home === undefined ? temporaryHome() : null;
   const env = { WATTRUN_HOME: options.home ?? own?.home ?? '' };
+  if (options.isNewcomer !== true) prepareWelcomedHome(env.WATTRUN_HOME);
   const started = startCli([options.kind, '--json', '--port', String(options.port ?? 0)], env);
   const address = await readAddress(started);
   const end = async (signal: NodeJS.Signals): Promise<void> => {

@@ -34,7 +34,7 @@ const oneGpu = [{ uuid: 'GPU-1', name: 'NVIDIA A100', architecture: 'Ampere' }];
 describe.skipIf(process.platform === 'win32')('readInventory', () => {
   it('reads a GPU by the tool it is given, asked for its long listing', async () => {
     const path = tool('[ "$*" = "-q -x" ] || exit 2', printed(log(ampere)));
-    expect(await readInventory(path)).toEqual(oneGpu);
+    expect((await readInventory(path)).gpus).toEqual(oneGpu);
   });
 
   it('reads several GPUs; what an old driver does not tell is null', async () => {
@@ -46,20 +46,22 @@ describe.skipIf(process.platform === 'win32')('readInventory', () => {
         ),
       ),
     );
-    expect(await readInventory(path)).toEqual([
+    expect((await readInventory(path)).gpus).toEqual([
       { uuid: 'GPU-1', name: 'Tesla T4', architecture: null },
       { uuid: 'GPU-2', name: null, architecture: null },
     ]);
   });
 
   it('leaves out a GPU without a uuid and keeps the others', async () =>
-    expect(await readInventory(tool(printed(log('<product_name>x</product_name>', ampere))))).toEqual(oneGpu));
+    expect((await readInventory(tool(printed(log('<product_name>x</product_name>', ampere))))).gpus).toEqual(oneGpu));
 
   it.each([
     ['a warning beside the listing', ['echo "WARNING: infoROM is corrupted at gpu 0000:02:00.0" >&2']],
     ['a warning before the listing', ['echo "WARNING: infoROM is <corrupted>"']],
   ])('keeps the data with %s, and with a failed exit after it', async (_, before) =>
-    expect(await readInventory(tool(...before, printed(log(ampere)), 'echo "WARNING: x"', 'exit 14'))).toEqual(oneGpu),
+    expect((await readInventory(tool(...before, printed(log(ampere)), 'echo "WARNING: x"', 'exit 14'))).gpus).toEqual(
+      oneGpu,
+    ),
   );
 
   it.each([
@@ -68,11 +70,11 @@ describe.skipIf(process.platform === 'win32')('readInventory', () => {
     ['a reason in place of the listing', tool('echo "No devices were found"', 'exit 6')],
     ['a listing that is cut short', tool(printed(log(ampere).slice(0, -20)))],
     ['a listing without a GPU', tool(printed(log()))],
-  ])('gives nothing for %s', async (_, path) => expect(await readInventory(path)).toEqual([]));
+  ])('gives nothing for %s', async (_, path) => expect((await readInventory(path)).gpus).toEqual([]));
 
   it('takes what a tool has told when it hangs, and ends it after its time', async () => {
     const startedMs = performance.now();
-    expect(await readInventory(tool(printed(log(ampere)), 'exec sleep 60'), 1000)).toEqual(oneGpu);
+    expect((await readInventory(tool(printed(log(ampere)), 'exec sleep 60'), 1000)).gpus).toEqual(oneGpu);
     const seconds = (performance.now() - startedMs) / 1000;
     expect(seconds).toBeGreaterThan(0.9);
     expect(seconds).toBeLessThan(20);
@@ -100,7 +102,7 @@ describe.skipIf(capturesFolder === null || process.platform === 'win32')(
       const text = readFileSync(path, 'utf8');
       const uuids = [...text.matchAll(/<uuid>(.*?)<\/uuid>/g)].map((match) => match[1]);
       expect(uuids).toHaveLength((text.match(/<gpu[ >]/g) ?? []).length);
-      const entries = await readInventory(tool(`cat '${path}'`));
+      const entries = (await readInventory(tool(`cat '${path}'`))).gpus;
       expect(entries.map((entry) => entry.uuid)).toEqual(uuids);
     });
   },

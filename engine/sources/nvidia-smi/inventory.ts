@@ -1,3 +1,4 @@
+import type { GpuDriver } from '../source.ts';
 import { loadListingParser } from './parse-listing-xml.ts';
 import { runTool } from './run-tool.ts';
 
@@ -9,17 +10,23 @@ export interface InventoryEntry {
   readonly architecture: string | null;
 }
 
+export interface Inventory {
+  readonly driver: GpuDriver | null;
+  readonly gpus: readonly InventoryEntry[];
+}
+
 const inventoryTimeoutMs = 8000;
 
 /** GPUs by `nvidia-smi -q -x`, asked once. An empty answer is fine, for the stream knows all that measuring needs. Never throws. */
-export async function readInventory(
-  path: string,
-  timeoutMs: number = inventoryTimeoutMs,
-): Promise<readonly InventoryEntry[]> {
+export async function readInventory(path: string, timeoutMs: number = inventoryTimeoutMs): Promise<Inventory> {
   const [parse, { stdout }] = await Promise.all([loadListingParser(), runTool(path, ['-q', '-x'], timeoutMs)]);
-  return (parse(stdout)?.gpus ?? []).flatMap(({ uuid, name, architecture }) =>
-    uuid === null ? [] : [{ uuid, name, architecture }],
-  );
+  const listing = parse(stdout);
+  return {
+    driver: listing === null ? null : { version: listing.driverVersion, cudaVersion: listing.cudaVersion },
+    gpus: (listing?.gpus ?? []).flatMap(({ uuid, name, architecture }) =>
+      uuid === null ? [] : [{ uuid, name, architecture }],
+    ),
+  };
 }
 
 /** nvmlDeviceArchitecture_t of a name in the listing; null for a name that is not known. */

@@ -51,6 +51,8 @@ export interface ListedProcess {
 
 export interface Listing {
   readonly driverVersion: string | null;
+  /** The newest CUDA that the driver supports; null before the 410 drivers. */
+  readonly cudaVersion: string | null;
   /** One for each `<gpu>` element: `<attached_gpus>` also counts those that this user may not see. */
   readonly gpus: readonly ListedGpu[];
 }
@@ -65,6 +67,7 @@ export function parseListing(data: unknown): Listing | null {
   if (!isNode(log)) return null;
   return {
     driverVersion: wordOf(child(log, 'driver_version')),
+    cudaVersion: wordOf(child(log, 'cuda_version')),
     gpus: listOf(log, 'gpu').filter(isNode).map(gpuOf),
   };
 }

@@ -4,6 +4,7 @@ import { msFromSeconds, secondsFromMs } from '../../../shared/units.ts';
 import { nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
 import {
   failingNow,
+  type GpuDriver,
   type ProbeResult,
   type Source,
   type SourceContext,
@@ -102,6 +103,7 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   const gpus = new Map<string, Gpu>();
   const architectures = new Map<string, number | null>();
   let known: ReadonlySet<string> = new Set();
+  let driver: GpuDriver | null = null;
   let waiting: SourceReading[] = [];
   let answer: (words: string) => void = () => {};
   const firstRow = new Promise<string>((resolve) => {
@@ -118,8 +120,9 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   });
 
   // Asked once beside the stream: which architecture's window a reading has, and what the driver knows should it refuse a field.
-  readInventory(path).then((entries) => {
-    for (const entry of entries) architectures.set(entry.uuid, architectureNumber(entry.architecture));
+  readInventory(path).then((inventory) => {
+    driver = inventory.driver;
+    for (const entry of inventory.gpus) architectures.set(entry.uuid, architectureNumber(entry.architecture));
   });
   runTool(path, ['--help-query-gpu'], helpTimeoutMs).then((help) => {
     known = knownFields(help.stdout);
@@ -223,6 +226,7 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   return {
     firstRow,
     domains: () => [...gpus.values()].map((gpu) => gpu.domain),
+    driver: () => driver,
     async read() {
       followPeriod();
       followSensors();

@@ -64,6 +64,8 @@ export interface NvmlLibrary {
   readonly init: Getter<[], null>;
   readonly shutdown: Getter<[], null>;
   readonly driverVersion: Getter<[], string>;
+  /** 1000 × major + 10 × minor: 13000 is CUDA 13.0. */
+  readonly cudaDriverVersion: Getter<[], number>;
   readonly deviceCount: Getter<[], number>;
   readonly handleByIndex: Getter<[index: number], Handle>;
   readonly handleByUuid: Getter<[uuid: string], Handle>;

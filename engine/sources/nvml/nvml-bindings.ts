@@ -80,6 +80,13 @@ function bindSystem({ call, command, deviceText, deviceUint }: Shapes) {
       const out = Buffer.alloc(textBytes);
       return { args: [out, textBytes], take: () => textUntilNul(out) };
     }),
+    cudaDriverVersion: getter(
+      call(['nvmlSystemGetCudaDriverVersion_v2', 'nvmlSystemGetCudaDriverVersion'], 'void *version'),
+      () => {
+        const out = Buffer.alloc(4);
+        return { args: [out], take: () => out.readInt32LE() };
+      },
+    ),
     deviceCount: getter(call(['nvmlDeviceGetCount_v2', 'nvmlDeviceGetCount'], 'void *count'), () => {
       const out = Buffer.alloc(4);
       return { args: [out], take: () => out.readUInt32LE() };

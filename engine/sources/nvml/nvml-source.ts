@@ -40,8 +40,11 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
     return {
       kind: 'available',
       covers: ['nvidia-gpu'],
-      how: `${library.path}, driver ${found.driver}`,
-      open: async () => createNvmlSession(library, found, context),
+      how: `${library.path}, driver ${found.driver ?? 'unknown'}`,
+      open: async () => ({
+        ...createNvmlSession(library, found, context),
+        driver: () => ({ version: found.driver, cudaVersion: found.cudaVersion }),
+      }),
     };
   } catch (error) {
     return failingNow(`NVML failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -49,7 +52,8 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
 }
 
 interface FoundDevices {
-  readonly driver: string;
+  readonly driver: string | null;
+  readonly cudaVersion: string | null;
   readonly devices: readonly Device[];
   /** Indexes at which the driver has a device that it cannot give now. */
   readonly absentIndexes: readonly number[];
@@ -59,13 +63,14 @@ interface FoundDevices {
 async function findDevices(library: NvmlLibrary): Promise<FoundDevices | string> {
   const init = await library.init.later();
   if (init.kind === 'code') return `NVML does not start: ${nvmlCodeText(init.code)}.`;
-  const driver = valueOrNull(await library.driverVersion.later()) ?? 'unknown';
+  const driver = valueOrNull(await library.driverVersion.later());
+  const cudaVersion = cudaText(valueOrNull(await library.cudaDriverVersion.later()));
   const count = valueOrNull(await library.deviceCount.later()) ?? 0;
   const opened = await Promise.all(Array.from({ length: count }, (_, index) => openDevice(library, index)));
   const devices = opened.flatMap((result) => (result.kind === 'value' ? [result.value] : []));
   if (devices.length > 0) {
     const absentIndexes = opened.flatMap((result, index) => (result.kind === 'code' ? [index] : []));
-    return { driver, devices, absentIndexes };
+    return { driver, cudaVersion, devices, absentIndexes };
   }
   await library.shutdown.later();
   const refusal = opened.find((result) => result.kind === 'code');
@@ -73,3 +78,7 @@ async function findDevices(library: NvmlLibrary): Promise<FoundDevices | string>
     ? 'The NVIDIA driver is loaded, but it knows no GPU.'
     : `The NVIDIA driver knows ${count} GPUs, but none answers: ${nvmlCodeText(refusal.code)}.`;
 }
+
+/** 13000 → '13.0', 12_080 → '12.8'; null for what is no version (`nvidia-smi` shows the same in its first lines). */
+const cudaText = (version: number | null): string | null =>
+  version === null || version < 1000 ? null : `${Math.floor(version / 1000)}.${Math.floor((version % 1000) / 10)}`;

@@ -1,4 +1,5 @@
 import { groupSources } from '../../sensors/sensor-groups.ts';
+import { askWelcome } from '../../welcome/welcome-store.ts';
 import type { Command, CommandSource } from '../command.ts';
 import { goTo } from '../go-to.ts';
 import { openKeys } from '../palette-store.ts';
@@ -66,6 +67,15 @@ export const appCommands: readonly Command[] = [
     isAvailable: ({ isConnected, description }) =>
       isConnected && description?.canDemo === true && description.isSimulated,
     run: async ({ request }) => void (await request('demo.leave', {})),
+  },
+  {
+    id: 'app:welcome',
+    title: { key: 'command.welcome' },
+    keywords: [{ key: 'keywords.welcome' }],
+    group: 'app',
+    icon: 'play',
+    isAvailable: ({ description }) => description?.isSimulated === false,
+    run: () => askWelcome(),
   },
   {
     id: 'app:keys',

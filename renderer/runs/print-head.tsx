@@ -1,0 +1,23 @@
+import { useNow } from '../app/use-now.ts';
+import { useEngine } from '../connection/connection-context.tsx';
+import { Logo } from '../design/icon.tsx';
+import { useLocale } from '../i18n/use-locale.ts';
+import { useRecordWords } from './use-record-words.ts';
+
+/** On paper alone: what this is, of which machine, when it was printed and by what. */
+export function PrintHead({ title }: { readonly title: string }) {
+  const { t } = useRecordWords();
+  const locale = useLocale();
+  const { description } = useEngine();
+  const time = new Date(useNow()).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <header className="print-head">
+      <Logo />
+      <b>{title}</b>
+      <span>
+        {description !== null && `${t('print.host', { host: description.hostName })} · `}
+        {t('print.made', { time, version: description?.version ?? '–' })}
+      </span>
+    </header>
+  );
+}
