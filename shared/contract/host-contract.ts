@@ -19,7 +19,11 @@ export const hostContract = {
     },
     /** Asks where to, pulls the export from the engine and writes it beside, then renames. `path` null: cancelled. */
     'host.saveExport': {
-      payload: z.object({ format: z.string(), runIds: z.array(z.string()).min(1).nullable() }),
+      payload: z.object({
+        format: z.string(),
+        runIds: z.array(z.string()).min(1).nullable(),
+        project: z.string().nullish(),
+      }),
       result: z.object({ path: z.string().nullable() }),
     },
     'host.showFile': { payload: z.object({ path: z.string() }), result: nothing },
