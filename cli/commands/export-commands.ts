@@ -8,6 +8,7 @@ import { exportRuns, resolveRunId } from '../../engine/reports/record-reports.ts
 import type { TrackedRuns } from '../../engine/reports/tracked-runs.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { CliContext } from '../context.ts';
+import { keepHeapSmall } from '../lean-process.ts';
 import { type OpenRecord, openRecord } from '../record.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -34,6 +35,7 @@ export async function exportCommand(context: CliContext, options: ExportOptions)
   const definition = exportDefinition(options.format);
   if (definition.format.isBinary === true && options.out === '-' && process.stdout.isTTY)
     throw new UsageError(`${options.format} is no text for a terminal.`, 'Say where to with --out FILE.');
+  keepHeapSmall();
   const record = openRecord(context);
   const stop = new AbortController();
   const unlisten = onSignals(() => stop.abort());

@@ -5,6 +5,7 @@ import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { HostContract } from '../../shared/contract/host-contract.ts';
 import type { MiniWindow } from './mini-window.ts';
+import { printPage } from './print-page.ts';
 import { saveExport } from './save-export.ts';
 import type { WindowState } from './window-state.ts';
 import type { Words } from './words.ts';
@@ -20,6 +21,7 @@ export interface HostOptions {
   readonly onLanguage: (language: WindowState['language']) => void;
   readonly mini: MiniWindow;
   readonly onShow: () => void;
+  readonly log: (message: string) => void;
 }
 
 /** What the desktop does for a page. */
@@ -52,7 +54,7 @@ export function createHostHandlers(options: HostOptions): Handlers<HostContract>
       windowControls: 'system',
     }),
     'host.saveExport': async (wish) => {
-      const path = await saveExport(wish, { engine: options.engine, askPath });
+      const path = await saveExport(wish, { engine: options.engine, askPath, print: (html) => printPage(html, options.log) });
       if (path !== null) savedPaths.add(path);
       return { path };
     },

@@ -35,11 +35,29 @@ async function refuseLink(path: string): Promise<void> {
   if (there !== null) await rm(path, { force: true });
 }
 
+/** Characters of a piece that are encoded at once, each of three bytes at most (a surrogate pair has four for two). */
+const roomCharacters = 64 * 1024;
+
+/** Encoded into the same room over and over: a buffer for each of thousands of pieces would lie about until the collector comes. */
+async function writeText(file: FileHandle, text: string, room: Buffer): Promise<void> {
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(text.length, at + roomCharacters);
+    // A pair is not cut in two.
+    if (end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end -= 1;
+    const length = room.write(text.slice(at, end));
+    for (let written = 0; written < length; )
+      written += (await file.write(room, written, length - written)).bytesWritten;
+    at = end;
+  }
+}
+
 async function writeTo(file: FileHandle, pieces: FilePieces, signal: AbortSignal | undefined): Promise<void> {
+  const room = Buffer.allocUnsafe(roomCharacters * 3);
   try {
     for await (const piece of pieces) {
       signal?.throwIfAborted();
-      await file.appendFile(piece);
+      if (typeof piece === 'string') await writeText(file, piece, room);
+      else await file.appendFile(piece);
     }
     signal?.throwIfAborted();
     // A pipe or a device has nothing to bring to a disk.

@@ -4,6 +4,7 @@ import { kilo, kwhFromJoules, meanWatts, percentFromRatio } from '../../shared/u
 import { type CodecarbonColumn, codecarbonColumns } from './codecarbon-columns.ts';
 import { type CsvValue, csvLine } from './csv-cells.ts';
 import type { ExportDefinition } from './export-format.ts';
+import { localTimeText } from './local-time.ts';
 
 /** CodeCarbon's cells of a run; what Wattrun does not know is absent, and the cell empty. */
 function cellsOf(report: RunReport, version: string): Partial<Record<CodecarbonColumn, CsvValue>> {
@@ -21,7 +22,8 @@ function cellsOf(report: RunReport, version: string): Partial<Record<CodecarbonC
     joules === null ? null : meanWatts(joules, run.durationSeconds);
   const kwhWithPue = (joules: number | null): number | null => (joules === null ? null : kwhFromJoules(joules) * pue);
   return {
-    timestamp: run.endedAt === null ? null : localTimeText(run.endedAt),
+    // In local time without a zone, of the run's end: so CodeCarbon dates its rows.
+    timestamp: run.endedAt === null ? null : localTimeText(Date.parse(run.endedAt)),
     project_name: run.project,
     run_id: run.id,
     duration: run.durationSeconds,
@@ -68,13 +70,6 @@ function countedNames(domains: readonly RunDomain[]): string | null {
   const counts = new Map<string, number>();
   for (const { name } of domains) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts.size === 0 ? null : [...counts].map(([name, count]) => `${count} x ${name}`).join(', ');
-}
-
-/** '%Y-%m-%dT%H:%M:%S' in local time without a zone, of the run's end: so CodeCarbon dates its rows. */
-export function localTimeText(iso: string): string {
-  const at = new Date(iso);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
 /** A row a run as CodeCarbon's emissions.csv has it, for tools that read that. */

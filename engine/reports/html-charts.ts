@@ -60,7 +60,7 @@ export function powerChart(caption: string, line: PowerLine): string {
   const lines = Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step)
     .map((value) => {
       const y = round(plot.y(value));
-      return `<path class="grid" d="M${left} ${y}H${width - 4}"/><text x="${left - 6}" y="${y}" class="end mid">${htmlText(wattsText(value))}</text>`;
+      return `<path class="grid" d="M${left} ${y}H${width - 4}"/><text x="${left - 6}" y="${y}" class="end mid">${value === 0 ? '0' : htmlText(wattsText(value))}</text>`;
     })
     .join('');
   const times = [0, 0.25, 0.5, 0.75, 1]

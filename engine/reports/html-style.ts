@@ -16,7 +16,7 @@ dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere;min-width:0
 table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 th{background:var(--head);font-weight:600}
-td{overflow-wrap:anywhere}
+td{overflow-wrap:break-word}
 .num{text-align:right;white-space:nowrap}
 pre{background:var(--head);border:1px solid var(--line);border-radius:6px;padding:.7rem .9rem;font:.82rem/1.45 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 figure{margin:1rem 0}
@@ -35,6 +35,6 @@ svg text{fill:var(--dim);font:11px system-ui,sans-serif}
 :root{--bg:#fff;--fg:#000;--dim:#444;--line:#bbb;--head:#f2f2f2;--mean:#0b5cad;--max:#8fb9e6}
 body{font-size:10pt}main{max-width:none;padding:0}
 section.level2,figure,tr{break-inside:avoid}h2,h3{break-after:avoid}
-.wide{overflow:visible}table{font-size:7.5pt}th,td{padding:.2rem .35rem}.num{white-space:normal}thead{display:table-header-group}
+.wide{overflow:visible}table{font-size:7.5pt}th,td{padding:.2rem .35rem}td,.num{white-space:normal;overflow-wrap:normal}td:first-child{overflow-wrap:anywhere;min-width:5rem}thead{display:table-header-group}
 *{print-color-adjust:exact}}
 `;

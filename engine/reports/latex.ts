@@ -4,7 +4,7 @@ import type { ExportDefinition, ExportScene } from './export-format.ts';
 import { latexText } from './latex-text.ts';
 import { writtenReport } from './written-report.ts';
 
-/** A column as wide as a paragraph where it may hold anybody's words, as narrow as its numbers else. */
+/** Wider than the text, it is made to fit. */
 function table(head: readonly string[], rows: readonly (readonly string[])[], right: readonly number[]): string {
   const columns = head.map((_, index) => (right.includes(index) ? 'r' : 'l')).join('');
   const line = (cells: readonly string[]): string => `${cells.map(latexText).join(' & ')} \\\\\n`;
@@ -21,8 +21,8 @@ function tables({ head, rows, right }: Extract<Block, { kind: 'table' }>): strin
   return parts.map((part) => table(head, part, right)).join('');
 }
 
-/** Verbatim cannot be left by what is in it: only its own end does, which no line of ours holds. */
-const verbatim = (text: string): string =>
+/** Typewriter by escaped text: LaTeX's verbatim can be ended by what is in it. */
+const typewriter = (text: string): string =>
   `\\begin{quote}\\raggedright\\ttfamily\\small\n${text
     .split('\n')
     .map((line) => latexText(line.replace(/^ +/, '')))
@@ -33,11 +33,12 @@ function blockText(block: Block): string {
     case 'text':
       return `${latexText(block.text)}\n\n`;
     case 'facts':
-      return `\\begin{description}\n${block.rows.map(([label, value]) => `\\item[${latexText(label)}] ${latexText(value)}\n`).join('')}\\end{description}\n`;
+      return `\\begin{description}\\setlength{\\itemsep}{0pt}\\setlength{\\parskip}{0pt}
+${block.rows.map(([label, value]) => `\\item[${latexText(label)}] ${latexText(value)}\n`).join('')}\\end{description}\n`;
     case 'table':
       return tables(block);
     case 'code':
-      return verbatim(block.text);
+      return typewriter(block.text);
     case 'bars':
     case 'power':
       return '';
@@ -54,6 +55,8 @@ ${bibtexEntry(scene)
 \\documentclass[a4paper,11pt]{article}
 \\usepackage[utf8]{inputenc}
 \\usepackage{graphicx}
+\\setlength{\\textwidth}{16.5cm}\\setlength{\\oddsidemargin}{-0.3cm}\\setlength{\\evensidemargin}{-0.3cm}
+\\setlength{\\textheight}{24cm}\\setlength{\\topmargin}{-1.5cm}
 \\setlength{\\emergencystretch}{3em}
 % A character that pdflatex has no glyph for is named by its number there.
 \\ifdefined\\XeTeXversion\\newcommand{\\wrchar}[2]{#2}\\else\\ifdefined\\directlua\\newcommand{\\wrchar}[2]{#2}\\else\\newcommand{\\wrchar}[2]{[U+#1]}\\fi\\fi

@@ -1,5 +1,5 @@
 import type { ProjectPeriod, ProjectReport } from '../../shared/model/project.ts';
-import { isoFromUnixMs } from '../../shared/units.ts';
+import { localDateText } from './local-time.ts';
 import type { Block, Section } from './document.ts';
 import {
   costsText,
@@ -108,7 +108,7 @@ function periodSection(title: string, periods: readonly ProjectPeriod[]): Sectio
     kind: 'table',
     head: ['From', 'Period', 'Runs', 'Energy', 'Emissions', 'Cost'],
     rows: shown.map((period) => [
-      isoFromUnixMs(period.fromMs).slice(0, 10),
+      localDateText(period.fromMs),
       period.label,
       numberText(period.runs),
       joulesText(period.joules),

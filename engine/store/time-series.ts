@@ -3,9 +3,9 @@ import type { Rows } from './sqlite-store.ts';
 import type { TimeSeriesRow } from './store.ts';
 
 /** A window that gave fewer rows is followed by one twice as long, one that gave more by one half as long. */
-const fewRows = 400;
-const manyRows = 1600;
-const firstWindowMs = 60_000;
+const fewRows = 100;
+const manyRows = 400;
+const firstWindowMs = 10_000;
 const shortestWindowMs = 100;
 const longestWindowMs = 24 * 60 * 60 * 1000;
 
