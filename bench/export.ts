@@ -100,7 +100,9 @@ try {
   }
   const ratio = shells === null ? null : shells.plain.seconds / exported.seconds;
   if (ratio !== null)
-    console.log(`\n${ratio.toFixed(2)} of the shell's speed on the samples as they are (at least ${leastSpeedRatio} is asked)`);
+    console.log(
+      `\n${ratio.toFixed(2)} of the shell's speed on the samples as they are (at least ${leastSpeedRatio} is asked)`,
+    );
   const isTooSlow = ratio !== null && ratio < leastSpeedRatio;
   const isTooLarge = exported.peakBytes !== null && exported.peakBytes > mostBytes;
   if (isTooSlow || isTooLarge) {

@@ -54,7 +54,11 @@ export function createHostHandlers(options: HostOptions): Handlers<HostContract>
       windowControls: 'system',
     }),
     'host.saveExport': async (wish) => {
-      const path = await saveExport(wish, { engine: options.engine, askPath, print: (html) => printPage(html, options.log) });
+      const path = await saveExport(wish, {
+        engine: options.engine,
+        askPath,
+        print: (html) => printPage(html, options.log),
+      });
       if (path !== null) savedPaths.add(path);
       return { path };
     },

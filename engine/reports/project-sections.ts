@@ -1,6 +1,6 @@
 import type { ProjectPeriod, ProjectReport } from '../../shared/model/project.ts';
-import { localDateText } from './local-time.ts';
 import type { Block, Section } from './document.ts';
+import { localDateText } from './local-time.ts';
 import {
   costsText,
   durationText,

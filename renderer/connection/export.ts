@@ -6,13 +6,15 @@ export interface ExportAsked {
   readonly format: string;
   /** Null: all runs. */
   readonly runIds: readonly string[] | null;
+  /** All runs of this one, and its sums where the format tells them. */
+  readonly project?: string;
 }
 
 export interface ExportOptions {
   readonly request: EngineRequest;
   readonly host: Client<HostContract> | null;
-  /** Told the characters pulled so far; never in Electron, where the host writes the file. */
-  readonly onProgress?: (characters: number) => void;
+  /** Told the characters pulled so far and how much is behind, 0…1; never in Electron, where the host writes the file. */
+  readonly onProgress?: (characters: number, doneRatio: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -23,7 +25,11 @@ export type ExportSaved =
 
 /** Saves an export: through the shell's dialog in Electron, as a download in a browser. Rejects with a WattrunError. */
 export async function saveExport(asked: ExportAsked, options: ExportOptions): Promise<ExportSaved> {
-  const payload = { format: asked.format, runIds: asked.runIds === null ? null : [...asked.runIds] };
+  const payload = {
+    format: asked.format,
+    runIds: asked.runIds === null ? null : [...asked.runIds],
+    ...(asked.project === undefined ? {} : { project: asked.project }),
+  };
   if (options.host !== null) {
     const { path } = await options.host.request('host.saveExport', payload, { timeoutMs: hostTimeoutMs });
     return path === null ? { kind: 'cancelled' } : { kind: 'saved', path, fileName: null };
@@ -39,18 +45,26 @@ export async function saveExport(asked: ExportAsked, options: ExportOptions): Pr
   }
 }
 
+/** Printing a long report takes its time. */
+const pieceTimeoutMs = 150_000;
+
 /** A person may leave the save dialog open for a long while. */
 const hostTimeoutMs = 60 * 60 * 1000;
 
-async function pull(exportId: string, options: ExportOptions): Promise<string[] | null> {
-  const parts: string[] = [];
+async function pull(exportId: string, options: ExportOptions): Promise<BlobPart[] | null> {
+  const parts: BlobPart[] = [];
   let characters = 0;
   for (;;) {
     if (options.signal?.aborted === true) return null;
-    const { text, isDone } = await options.request('exports.next', { exportId });
-    parts.push(text);
-    characters += text.length;
-    options.onProgress?.(characters);
+    const { text, base64, isDone, doneRatio } = await options.request(
+      'exports.next',
+      { exportId },
+      { timeoutMs: pieceTimeoutMs },
+    );
+    const part = base64 === undefined ? text : Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    parts.push(part);
+    characters += part.length;
+    options.onProgress?.(characters, isDone ? 1 : (doneRatio ?? 0));
     if (isDone) return parts;
   }
 }

@@ -3,6 +3,8 @@ import { initReactI18next } from 'react-i18next';
 import { languages } from '../../shared/model/settings.ts';
 import enApp from './en/app.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
+import enProjects from './en/projects.json' with { type: 'json' };
+import enReports from './en/reports.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
 import type { Language } from './languages.ts';
 
@@ -18,9 +20,9 @@ export async function createI18n(language: Language = 'en'): Promise<i18n> {
     lng: 'en',
     fallbackLng: 'en',
     supportedLngs: languages,
-    ns: ['app', 'views', 'palette'],
+    ns: ['app', 'views', 'palette', 'projects', 'reports'],
     defaultNS: 'app',
-    resources: { en: { app: enApp, views: enViews, palette: enPalette } },
+    resources: { en: { app: enApp, views: enViews, palette: enPalette, projects: enProjects, reports: enReports } },
     interpolation: { escapeValue: false },
     returnNull: false,
   });

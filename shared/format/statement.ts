@@ -19,6 +19,8 @@ export const englishSentences = {
   on: ' on {{devices}}',
   host: ' and a share of the host',
   emissions: 'At {{intensity}} g CO₂e/kWh ({{place}}) and PUE {{pue}} that is {{emissions}}.',
+  imported:
+    'Training used {{energy}} in {{duration}}{{on}} by CodeCarbon’s own account; how much of the time was measured is not known.',
   not: 'Fans, network and supply losses not included.',
 } as const;
 
@@ -50,12 +52,17 @@ function energySentence({ run, energy }: RunReport, words: StatementWords, local
   const range = formatEnergyRange(bounds, { locale });
   const where = deviceWords(energy.domains);
   const host = hasHostShare(energy.domains) ? words('run.statement.host') : '';
-  return words(run.status === 'running' ? 'run.statement.soFar' : 'run.statement.energy', {
+  return words(`run.statement.${kindOf(run)}`, {
     energy: range === null ? value : `${value} (${range})`,
     duration: formatDuration(run.durationSeconds, { locale }),
     on: where === null ? '' : words('run.statement.on', { devices: `${where}${host}` }),
     coverage: formatCoverage(energy.coverage, { locale }),
   });
+}
+
+function kindOf({ status, foundBy }: RunReport['run']): 'imported' | 'soFar' | 'energy' {
+  if (foundBy === 'import') return 'imported';
+  return status === 'running' ? 'soFar' : 'energy';
 }
 
 function emissionsSentence({ emissions }: RunReport, words: StatementWords, locale: string): string {
