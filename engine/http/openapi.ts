@@ -56,7 +56,8 @@ export function openApiDocument(version: string, url: string): unknown {
       },
       '/api/v1/schema/{name}': {
         get: {
-          summary: 'JSON Schemas of reports and exports: run-report-v1.schema.json, run-export-v1.schema.json, project-export-v1.schema.json',
+          summary:
+            'JSON Schemas of reports and exports: run-report-v1.schema.json, run-export-v1.schema.json, project-export-v1.schema.json',
           parameters: [{ name: 'name', in: 'path', required: true, schema: { type: 'string' } }],
           responses: { '200': { description: 'A JSON Schema' } },
         },

@@ -174,7 +174,12 @@ describe('an export under way', () => {
   it('gives the whole text piece by piece and then is over', async () => {
     const store = recordOfTwo();
     const book = createExportBook();
-    const { exportId, fileName, mimeType } = book.open({ format: 'csv', runs: exportRuns(store, null), scene: exampleScene(), label: 'my run' });
+    const { exportId, fileName, mimeType } = book.open({
+      format: 'csv',
+      runs: exportRuns(store, null),
+      scene: exampleScene(),
+      label: 'my run',
+    });
     expect([fileName, mimeType]).toEqual(['my-run.csv', 'text/csv']);
     expect((await pull(book, exportId)).join('')).toBe(await render('csv', store));
     await expect(book.next(exportId)).rejects.toThrow(/over or was closed/);

@@ -11,7 +11,11 @@ const titled = (schema: z.ZodType, title: string, description: string): object =
 /** The published JSON Schemas by file name, made of the schemas that check. They only ever gain: a reader of today's reads tomorrow's. */
 export const publishedSchemas = {
   'run-report-v1.schema.json': () =>
-    titled(runReportSchema, 'Wattrun run report', 'What `wattrun show RUN --json` prints, and each entry of `wattrun export --format json`.'),
+    titled(
+      runReportSchema,
+      'Wattrun run report',
+      'What `wattrun show RUN --json` prints, and each entry of `wattrun export --format json`.',
+    ),
   'run-export-v1.schema.json': () =>
     titled(z.array(runReportSchema), 'Wattrun export', 'What `wattrun export --format json` writes.'),
   'project-export-v1.schema.json': () =>
