@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { reportExample } from '../../shared/model/report-fixture.ts';
-import { publishedSchemas, schemaText } from './json-schema.ts';
+import { publishedSchemas } from './json-schema.ts';
 
 const folder = join(import.meta.dirname, '../../docs/schema');
 
 describe.each(Object.entries(publishedSchemas))('%s', (name, schema) => {
   it('is published as it is checked (npm run schemas writes it anew)', () => {
-    expect(readFileSync(join(folder, name), 'utf8')).toBe(schemaText(schema()));
+    expect(JSON.parse(readFileSync(join(folder, name), 'utf8'))).toEqual(schema());
   });
 });
 

@@ -36,5 +36,3 @@ function opened(schema: unknown): unknown {
       .map(([key, value]) => [key, opened(value)]),
   );
 }
-
-export const schemaText = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
