@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { exportDefinitions } from '../engine/reports/registry.ts';
 import { WattrunError } from '../shared/contract/errors.ts';
 import { type TypedWatts, typedWattsSchema } from '../shared/model/calibration.ts';
 import { addAlerts } from './alerts-program.ts';
@@ -6,7 +7,10 @@ import { addCarbon } from './carbon-program.ts';
 import { calibrateCommand, terminalQuestion } from './commands/calibrate.ts';
 import { compareCommand } from './commands/compare.ts';
 import { markCommand, sensorsCommand, startCommand, stopCommand } from './commands/engine-commands.ts';
-import { exportCommand, runsCommand, showCommand } from './commands/record-commands.ts';
+import { exportCommand } from './commands/export-commands.ts';
+import { importCommand } from './commands/import-command.ts';
+import { projectsCommand } from './commands/project-commands.ts';
+import { runsCommand, showCommand } from './commands/record-commands.ts';
 import { runCommand } from './commands/run.ts';
 import { dismissCommand, mergeCommand, renameCommand } from './commands/run-changes.ts';
 import { demoCommand, serveCommand } from './commands/serve.ts';
@@ -22,6 +26,7 @@ const usageCodes = new Set([
   'runs/not-found',
   'runs/ambiguous',
   'exports/unknown-format',
+  'projects/not-found',
   'alerts/not-found',
   'alerts/invalid',
   'settings/unknown-region',
@@ -151,19 +156,7 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
       exit(compareCommand(context, runs, options.json === true)),
     );
 
-  program
-    .command('export')
-    .description('Export runs')
-    .argument('[run...]')
-    .option('--all', 'every run')
-    .requiredOption('--format <format>', 'csv, timeseries-csv or json')
-    .option('--out <file>', 'file, or - for stdout', '-')
-    .action(async (runs: string[], options: { all?: boolean; format: string; out: string }) =>
-      exit(
-        await exportCommand(context, { runs, isAll: options.all === true, format: options.format, out: options.out }),
-      ),
-    );
-
+  addExchange(program, context, exit);
   program
     .command('sensors')
     .description('Every source: found or not, why not, and what mends it')
@@ -211,6 +204,50 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
       exit(await markCommand(context, options.run, { kind: options.kind, label, value: options.value ?? null })),
     );
   return program;
+}
+
+/** Runs to files and other tools, and back. */
+function addExchange(program: Command, context: CliContext, exit: (code: number) => void): void {
+  program
+    .command('export')
+    .description('Export runs, or a report of a project')
+    .argument('[run...]')
+    .option('--all', 'every run')
+    .option('--project <project>', 'every run of a project; html, pdf, markdown, latex and json also tell its sums')
+    .requiredOption('--format <format>', exportDefinitions.map(({ format }) => format.id).join(', '))
+    .option('--out <file>', 'file, or - for stdout', '-')
+    .action(async (runs: string[], options: { all?: boolean; project?: string; format: string; out: string }) =>
+      exit(
+        await exportCommand(context, {
+          runs,
+          isAll: options.all === true,
+          project: options.project,
+          format: options.format,
+          out: options.out,
+        }),
+      ),
+    );
+  program
+    .command('import')
+    .description('Take in the runs of CodeCarbon’s emissions.csv')
+    .argument('<file>', 'emissions.csv, or - for stdin')
+    .option('--project <project>', 'in place of the file’s own project names')
+    .option('--dry-run', 'say what would come of it, and change nothing')
+    .option('--json')
+    .action(async (file: string, options: { project?: string; dryRun?: boolean; json?: boolean }) =>
+      exit(
+        await importCommand(context, file, {
+          project: options.project,
+          isDryRun: options.dryRun === true,
+          isJson: options.json === true,
+        }),
+      ),
+    );
+  program
+    .command('projects')
+    .description('Projects: what their runs took, and what of it was lost')
+    .option('--json')
+    .action(async (options: { json?: boolean }) => exit(await projectsCommand(context, options.json === true)));
 }
 
 function addCalibrate(program: Command, context: CliContext, exit: (code: number) => void): void {

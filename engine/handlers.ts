@@ -7,18 +7,20 @@ import { gibibytesFromBytes } from '../shared/units.ts';
 import { createAlertHandlers } from './alerts/alert-handlers.ts';
 import { createCalibrationHandlers } from './calibration/calibration-handlers.ts';
 import type { EngineParts } from './engine.ts';
+import { createImportBook } from './imports/import-book.ts';
 import { createGpuProcesses } from './live/gpu-processes.ts';
 import { shownWatts } from './measuring/domain-state.ts';
-import { createExportBook } from './reports/export-book.ts';
-import { exportRuns, listSummaries, reportFromStore } from './reports/record-reports.ts';
-import { exportDefinitions } from './reports/registry.ts';
+import { createProjectBook } from './projects/project-book.ts';
+import { createExportHandlers } from './reports/export-handlers.ts';
+import { listSummaries, reportFromStore } from './reports/record-reports.ts';
 import { runSummary } from './reports/run-report.ts';
 import { membersOf } from './runs/run-members.ts';
 
 /** What each request of the contract does. Leaving one out does not compile. */
 export function createEngineHandlers(parts: EngineParts): Handlers<EngineContract> {
   const { store, runs, alerts, sampler, pipeline, options } = parts;
-  const exports = createExportBook();
+  const projects = createProjectBook({ store, unixMs: options.clock.unixMs });
+  const imports = createImportBook(store);
   const gpuProcesses = createGpuProcesses({
     clock: options.clock,
     machine: options.machine,
@@ -107,18 +109,23 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
     },
     'finding.read': () => ({ isFindingRuns: parts.settings().isFindingRuns, cpuRule: parts.finder.ruleState() }),
 
-    'exports.list': () => ({ formats: exportDefinitions.map((definition) => definition.format) }),
-    'exports.open': ({ format, runIds }) =>
-      exports.open(
-        format,
-        exportRuns(store, runIds),
-        runIds?.length === 1 ? summaryOf(runIds[0] ?? '').name : 'wattrun-runs',
-      ),
-    'exports.next': ({ exportId }) => exports.next(exportId),
-    'exports.close'({ exportId }) {
-      exports.close(exportId);
+    ...createExportHandlers(parts, projects),
+
+    'imports.open': ({ project, isDryRun }) => ({
+      importId: imports.open({ project: project ?? null, isDryRun: isDryRun === true }),
+    }),
+    async 'imports.push'({ importId, text }) {
+      await imports.push(importId, text);
       return {};
     },
+    async 'imports.finish'({ importId }) {
+      const result = await imports.finish(importId);
+      if (result.runIds.length > 0) parts.emit({ name: 'runs.changed', payload: { runIds: result.runIds } });
+      return result;
+    },
+
+    'projects.list': async () => ({ projects: await projects.list() }),
+    'projects.read': ({ project }) => projects.read(project),
 
     ...createAlertHandlers(alerts),
 

@@ -86,9 +86,9 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
           pid: child.pid ?? null,
           startedAtMs,
           gitCommit,
-            environment,
-            options,
-            marks,
+          environment,
+          options,
+          marks,
         });
   const end = await ended;
   const report = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));

@@ -7,6 +7,7 @@ import type { HostContract } from '../../shared/contract/host-contract.ts';
 import type { LoginItem } from './login-item.ts';
 import type { MiniWindow } from './mini-window.ts';
 import { createPageFiles } from './page-files.ts';
+import { printPage } from './print-page.ts';
 import { type ExportWish, saveExport } from './save-export.ts';
 import type { WindowState } from './window-state.ts';
 import type { Words } from './words.ts';
@@ -24,6 +25,7 @@ export interface HostOptions {
   readonly login: LoginItem;
   readonly onShow: () => void;
   readonly onExportProgress: (progress: EventPayload<HostContract, 'host.exportProgress'>) => void;
+  readonly log: (message: string) => void;
 }
 
 interface ExportJobWish extends ExportWish {
@@ -74,6 +76,7 @@ export function createHostEnd(options: HostOptions): HostEnd {
       return await saveExport(wish, {
         engine: options.engine,
         askPath,
+        print: (html) => printPage(html, options.log),
         signal: abort.signal,
         onProgress(progress) {
           if (id === null || performance.now() - toldAtMs < progressEveryMs) return;

@@ -118,8 +118,8 @@ describe('saving an export', () => {
     expect(saved).toBeNull();
     // Five characters a piece.
     expect(told).toEqual([
-      { fileName: 'chosen.csv', characters: 5 },
-      { fileName: 'chosen.csv', characters: 10 },
+      { fileName: 'chosen.csv', sizeBytes: 5, doneRatio: null },
+      { fileName: 'chosen.csv', sizeBytes: 10, doneRatio: null },
     ]);
     expect(readFileSync(path, 'utf8')).toBe('before');
     expect(readdirSync(folder)).toEqual(['chosen.csv']);

@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { WattrunError } from '../../shared/contract/errors.ts';
+import { writeErrorFrom } from '../../engine/files/write-whole.ts';
 
 /** A file that is written beside its place: its name never stands for half of it. */
 export interface WrittenFile {
@@ -44,12 +44,4 @@ export async function openWrittenFile(path: string): Promise<WrittenFile> {
       }),
     discard,
   };
-}
-
-function writeErrorFrom(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (error instanceof WattrunError || !/^E[A-Z]+$/.test(code)) return error;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new WattrunError('store/full', `There is no room for ${path}.`, 'Free some space, or choose another disk.');
-  return new WattrunError('store/unwritable', `${path} cannot be written (${code}).`, 'Choose another folder.');
 }

@@ -4,6 +4,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import { engineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError, wireErrorFrom } from '../../shared/contract/errors.ts';
+import { publishedSchemas } from '../reports/json-schema.ts';
 import { type Access, type AccessOptions, checkAccess, factsOf, isSame } from './access.ts';
 import type { EngineServerOptions } from './engine-server.ts';
 import { mostBodyBytes } from './limits.ts';
@@ -58,7 +59,7 @@ function createApp(options: EngineServerOptions, access: AccessOptions): Hono {
 }
 
 function statusOf(code: string): 400 | 404 | 409 | 500 | 503 {
-  if (code === 'runs/not-found' || code === 'alerts/not-found') return 404;
+  if (code === 'runs/not-found' || code === 'alerts/not-found' || code === 'projects/not-found') return 404;
   if (code === 'runs/not-running' || code === 'runs/not-mergeable' || code === 'runs/not-dismissable') return 409;
   // Nothing is wrong with what was asked: it may be asked again.
   if (code === 'store/full' || code === 'store/failed') return 503;
@@ -94,6 +95,10 @@ function addApi(app: Hono, { engine, version }: EngineServerOptions): void {
   app.get('/api/v1/openapi.json', (context) =>
     context.json(openApiDocument(version, new URL('/', context.req.url).href) as object),
   );
+  app.get('/api/v1/schema/:name', (context) => {
+    const schema = Object.entries(publishedSchemas).find(([name]) => name === context.req.param('name'))?.[1];
+    return schema === undefined ? context.notFound() : context.json(schema());
+  });
   app.get('/api/v1/runs', async (context) =>
     context.json(
       await handlers['runs.list'](

@@ -61,6 +61,14 @@ export function openApiDocument(version: string, url: string): unknown {
           responses: answer('The report', requests['runs.stop'].result),
         },
       },
+      '/api/v1/schema/{name}': {
+        get: {
+          summary:
+            'JSON Schemas of reports and exports: run-report-v1.schema.json, run-export-v1.schema.json, project-export-v1.schema.json',
+          parameters: [{ name: 'name', in: 'path', required: true, schema: { type: 'string' } }],
+          responses: { '200': { description: 'A JSON Schema' } },
+        },
+      },
       '/metrics': { get: { summary: 'OpenMetrics', responses: { '200': { description: 'Text' } } } },
       '/healthz': { get: { summary: 'Alive', responses: { '200': { description: 'Alive' } } } },
     },

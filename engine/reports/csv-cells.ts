@@ -2,12 +2,20 @@ import { stringify } from 'csv-stringify/sync';
 
 export type CsvValue = string | number | boolean | null;
 
+/** What spreadsheets begin a formula with, in its plain, full-width, small and mathematical forms. */
+const starters = '=+\\-@＝＋－＠﹦﹢﹣﹫−';
+/** Blanks and invisible marks before it do not make it harmless. */
+const beginsFormula = new RegExp(`^(?:[\\t\\r\\n]|[\\s\\p{Cf}]*[${starters}])`, 'u');
+/** Where a semicolon separates cells, as in much of Europe, what follows one begins a cell. */
+const cellWithin = new RegExp(`(;[\\s\\p{Cf}]*)(?=[${starters}])`, 'gu');
+
 /**
- * Text from outside can never become a spreadsheet formula: a leading = + - @ (or its full-width form), tab or line break gets an apostrophe before it.
- * Numbers are ours and stay numbers. Source: OWASP, 'CSV Injection'.
+ * Text from outside can never become a spreadsheet formula: a leading = + - @ (in any form), tab or line break gets an apostrophe before it, and so does one after a
+ * semicolon. Numbers are ours and stay numbers. Source: OWASP, 'CSV Injection'.
  */
 export function safeText(text: string): string {
-  return /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
+  const within = text.includes(';') ? text.replace(cellWithin, "$1'") : text;
+  return beginsFormula.test(within) ? `'${within}` : within;
 }
 
 /** A lone CR or LF too: csv-stringify by itself quotes only what holds the whole record delimiter. */
@@ -21,3 +29,6 @@ export function csvLine(values: readonly CsvValue[]): string {
   });
   return stringify([cells], { record_delimiter: 'windows', quoted_match: lineBreak });
 }
+
+/** One cell as csvLine writes it, for what stands in a million lines and is worked out once. */
+export const csvCell = (value: CsvValue): string => csvLine([value, 0]).slice(0, -',0\r\n'.length);

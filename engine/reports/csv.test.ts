@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../shared/model/run.ts';
 import { exampleCpu, exampleDomainTotals, exampleGpu, exampleRun, exampleTotals } from '../../tests/examples.ts';
 import type { RunRecord, RunTotals } from '../store/records.ts';
-import { csvExport } from './csv.ts';
+import { csvPieces } from './csv.ts';
 import { runReport } from './run-report.ts';
 
 const report = (record: Partial<RunRecord> = {}, totals: Partial<RunTotals> = {}): RunReport =>
@@ -22,7 +22,7 @@ const report = (record: Partial<RunRecord> = {}, totals: Partial<RunTotals> = {}
     wall: null,
   });
 const textOf = (reports: readonly RunReport[]): string =>
-  [...csvExport.render(reports.map((one) => ({ report: one, timeSeries: () => [] })))].join('');
+  [...csvPieces(reports.map((one) => ({ report: one, timeSeries: () => [] })))].join('');
 /** As an RFC 4180 reader sees it. */
 const rowsOf = (text: string): Record<string, string>[] =>
   parse(text, { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[];

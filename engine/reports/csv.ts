@@ -1,7 +1,7 @@
 import type { RunReport } from '../../shared/model/run.ts';
 import { kwhFromJoules } from '../../shared/units.ts';
 import { type CsvValue, csvLine } from './csv-cells.ts';
-import type { ExportDefinition } from './export-format.ts';
+import type { ExportDefinition, ExportRun } from './export-format.ts';
 
 interface CsvColumn {
   readonly name: string;
@@ -80,11 +80,15 @@ export const csvColumns: readonly CsvColumn[] = [
   ]),
 ];
 
+/** A header and one line a run. */
+export function* csvPieces(runs: Iterable<ExportRun>): Generator<string, undefined> {
+  yield csvLine(csvColumns.map((column) => column.name));
+  for (const { report } of runs) yield csvLine(csvColumns.map((column) => column.value(report)));
+  return undefined;
+}
+
 /** One row a run. */
 export const csvExport: ExportDefinition = {
   format: { id: 'csv', label: 'CSV, one row a run', extension: 'csv', mimeType: 'text/csv' },
-  *render(runs) {
-    yield csvLine(csvColumns.map((column) => column.name));
-    for (const { report } of runs) yield csvLine(csvColumns.map((column) => column.value(report)));
-  },
+  render: csvPieces,
 };

@@ -9,11 +9,13 @@ import {
   exampleTick,
   exampleTotals,
 } from '../../tests/examples.ts';
+import { exampleScene, exportedBytes, exportedText } from '../../tests/export-texts.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { createExportBook, exportDefinition, fileNamePart } from './export-book.ts';
 import { exportRuns, reportFromStore } from './record-reports.ts';
 import { exportDefinitions } from './registry.ts';
+import { trackRuns } from './tracked-runs.ts';
 
 const opened: Store[] = [];
 afterEach(() => {
@@ -58,16 +60,15 @@ function recordOfTwo(): Store {
   return store;
 }
 
-function render(format: string, store = recordOfTwo()): string {
-  return [...exportDefinition(format).render(exportRuns(store, null))].join('');
-}
+const render = (format: string, store = recordOfTwo()): Promise<string> =>
+  exportedText(exportDefinition(format), exportRuns(store, null));
 
 const tableOf = (text: string): readonly Readonly<Record<string, string>>[] =>
   parse(text, { columns: true, record_delimiter: '\r\n' });
 
 describe('csv', () => {
-  it('has the header that scripts rely on: names only ever come at the end', () => {
-    expect(render('csv').split('\r\n')[0]).toBe(
+  it('has the header that scripts rely on: names only ever come at the end', async () => {
+    expect((await render('csv')).split('\r\n')[0]).toBe(
       'run_id,name,project,tags,status,exit_code,found_by,host,command,cwd,git_commit,started_at_utc,ended_at_utc,duration_seconds,energy_joules,energy_low_joules,energy_high_joules,energy_kwh,gpu_energy_joules,cpu_energy_joules,dram_energy_joules,machine_energy_joules,mean_power_watts,peak_power_watts,coverage_ratio,evidence,emissions_grams_co2e,intensity_grams_co2e_per_kwh,intensity_source,intensity_year,region,pue_ratio,cost_amount,cost_currency,price_per_kwh,mean_gpu_utilization_ratio,mean_cpu_cores,peak_memory_bytes,gaps,is_simulated,' +
         'epochs,energy_per_epoch_joules,energy_per_epoch_low_joules,energy_per_epoch_high_joules,' +
         'steps,energy_per_step_joules,energy_per_step_low_joules,energy_per_step_high_joules,' +
@@ -76,8 +77,8 @@ describe('csv', () => {
     );
   });
 
-  it('gives back through a reader of CSV what went in, oldest run first', () => {
-    const [first, second] = tableOf(render('csv'));
+  it('gives back through a reader of CSV what went in, oldest run first', async () => {
+    const [first, second] = tableOf(await render('csv'));
     expect(first).toMatchObject({
       run_id: 'run1aaaaaa',
       name: `'${nastyName}`,
@@ -104,8 +105,8 @@ describe('csv', () => {
 });
 
 describe('timeseries-csv', () => {
-  it('has a row for each sample and domain, with the run’s share beside the domain’s energy', () => {
-    const text = render('timeseries-csv');
+  it('has a row for each sample and domain, with the run’s share beside the domain’s energy', async () => {
+    const text = await render('timeseries-csv');
     expect(text.split('\r\n')[0]).toBe(
       'run_id,run_name,time_utc,domain_id,domain_name,power_watts,energy_joules,run_energy_joules,utilization_ratio,memory_used_bytes,temperature_celsius,clock_megahertz,evidence,is_simulated',
     );
@@ -131,56 +132,64 @@ describe('timeseries-csv', () => {
 });
 
 describe('json', () => {
-  it('is the reports as they are shown, in one array', () => {
+  it('is the reports as they are shown, in one array', async () => {
     const store = recordOfTwo();
-    expect(JSON.parse(render('json', store))).toEqual([
+    expect(JSON.parse(await render('json', store))).toEqual([
       reportFromStore(store, 'run1aaaaaa'),
       reportFromStore(store, 'run2aaaaaa'),
     ]);
   });
 
-  it('is an empty array without runs', () => {
-    expect(JSON.parse([...exportDefinition('json').render([])].join(''))).toEqual([]);
+  it('is an empty array without runs', async () => {
+    expect(JSON.parse(await exportedText(exportDefinition('json'), []))).toEqual([]);
   });
 });
 
 describe('every format', () => {
-  it('has its own id, a file ending and a type, and text also where there is no run', () => {
+  it('has its own id, a file ending and a type, and something also where there is no run', async () => {
     const ids = exportDefinitions.map((definition) => definition.format.id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const { format, render: renderNone } of exportDefinitions) {
+    for (const definition of exportDefinitions) {
+      const { format } = definition;
       expect(format.extension).toMatch(/^[a-z]+$/);
       expect(format.mimeType).toMatch(/^[a-z]+\/[a-z+.-]+$/);
-      expect([...renderNone([])].join('')).not.toBe('');
+      if (definition.isPrinted !== true) expect((await exportedBytes(definition, [])).length).toBeGreaterThan(0);
     }
   });
 
   it('is refused by name when there is no such one', () => {
-    expect(() => exportDefinition('pdf')).toThrow(WattrunError);
-    expect(() => exportDefinition('pdf')).toThrow(/no export format pdf/);
+    expect(() => exportDefinition('docx')).toThrow(WattrunError);
+    expect(() => exportDefinition('docx')).toThrow(/no export format docx/);
   });
 });
 
 describe('an export under way', () => {
-  const pull = (book: ReturnType<typeof createExportBook>, exportId: string): readonly string[] => {
+  const openNone = (book: ReturnType<typeof createExportBook>): string =>
+    book.open({ format: 'csv', runs: trackRuns([], 0), scene: exampleScene(), label: 'a' }).exportId;
+  const pull = async (book: ReturnType<typeof createExportBook>, exportId: string): Promise<readonly string[]> => {
     const pieces: string[] = [];
     for (;;) {
-      const { text, isDone } = book.next(exportId);
+      const { text, isDone } = await book.next(exportId);
       pieces.push(text);
       if (isDone) return pieces;
     }
   };
 
-  it('gives the whole text piece by piece and then is over', () => {
+  it('gives the whole text piece by piece and then is over', async () => {
     const store = recordOfTwo();
     const book = createExportBook();
-    const { exportId, fileName, mimeType } = book.open('csv', exportRuns(store, null), 'my run');
+    const { exportId, fileName, mimeType } = book.open({
+      format: 'csv',
+      runs: exportRuns(store, null),
+      scene: exampleScene(),
+      label: 'my run',
+    });
     expect([fileName, mimeType]).toEqual(['my-run.csv', 'text/csv']);
-    expect(pull(book, exportId).join('')).toBe(render('csv', store));
-    expect(() => book.next(exportId)).toThrow(/over or was closed/);
+    expect((await pull(book, exportId)).join('')).toBe(await render('csv', store));
+    await expect(book.next(exportId)).rejects.toThrow(/over or was closed/);
   });
 
-  it('is never held whole: a long one comes in several pieces', () => {
+  it('is never held whole: a long one comes in several pieces', async () => {
     const store = recordOfTwo();
     const book = createExportBook();
     // 3000 rows of some 200 characters: 600,000, in pieces of 262,144 and a little more.
@@ -188,23 +197,28 @@ describe('an export under way', () => {
       store.writeTick(
         exampleTick(startedMs + 1000 + (i % 1000), { samples: [exampleSample(i, { domainId: `gpu:${i}` })] }),
       );
-    const { exportId } = book.open('timeseries-csv', exportRuns(store, ['run1aaaaaa']), '');
-    const pieces = pull(book, exportId);
+    const { exportId } = book.open({
+      format: 'timeseries-csv',
+      runs: exportRuns(store, ['run1aaaaaa']),
+      scene: exampleScene(),
+      label: '',
+    });
+    const pieces = await pull(book, exportId);
     expect(pieces.length).toBeGreaterThan(1);
     expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(300_000);
     expect(pieces.join('').split('\r\n')).toHaveLength(1 + 3001 + 1);
   });
 
-  it('that was closed or forgotten is not found', () => {
+  it('that was closed or forgotten is not found', async () => {
     const book = createExportBook();
-    const closed = book.open('csv', [], 'a').exportId;
+    const closed = openNone(book);
     book.close(closed);
     book.close(closed);
-    expect(() => book.next(closed)).toThrow(WattrunError);
+    await expect(book.next(closed)).rejects.toThrow(WattrunError);
     // Sixteen may be open: the seventeenth makes the oldest go.
-    const ids = Array.from({ length: 17 }, () => book.open('csv', [], 'a').exportId);
-    expect(() => book.next(ids[0] ?? '')).toThrow(WattrunError);
-    expect(book.next(ids[1] ?? '').isDone).toBe(true);
+    const ids = Array.from({ length: 17 }, () => openNone(book));
+    await expect(book.next(ids[0] ?? '')).rejects.toThrow(WattrunError);
+    expect((await book.next(ids[1] ?? '')).isDone).toBe(true);
   });
 });
 

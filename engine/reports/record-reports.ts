@@ -7,6 +7,7 @@ import { readCpuCalibration } from '../sources/cpu-model/cpu-calibration.ts';
 import type { Store } from '../store/store.ts';
 import type { ExportRun } from './export-format.ts';
 import { lastMsOf, runReport, runSummary } from './run-report.ts';
+import { type TrackedRuns, trackRuns } from './tracked-runs.ts';
 
 const kindOrder = ['gpu', 'module', 'cpu', 'dram', 'platform', 'wall', 'other'];
 
@@ -67,14 +68,19 @@ const searchText = (run: RunSummary): string =>
     .join('\n')
     .toLowerCase();
 
-/** Runs for an export, each read when its turn comes. `runIds` null: all, oldest first. */
-export function* exportRuns(store: Store, runIds: readonly string[] | null): Generator<ExportRun, undefined> {
+/** Runs for an export, each read when its turn comes. `runIds` null: all, or all of a project, oldest first. */
+export function exportRuns(store: Store, runIds: readonly string[] | null, project: string | null = null): TrackedRuns {
   const ids =
     runIds ??
     store
       .listRuns()
+      .filter(({ record }) => project === null || record.project === project)
       .map(({ record }) => record.id)
       .reverse();
+  return trackRuns(readRuns(store, ids), ids.length);
+}
+
+function* readRuns(store: Store, ids: readonly string[]): Generator<ExportRun, undefined> {
   for (const id of ids) yield { report: reportFromStore(store, id), timeSeries: () => store.timeSeries(id) };
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { isoFromUnixMs } from '../../shared/units.ts';
-import { csvLine } from './csv-cells.ts';
-import type { ExportDefinition } from './export-format.ts';
+import { csvCell, csvLine } from './csv-cells.ts';
+import type { ExportDefinition, ExportRun } from './export-format.ts';
 
 const header = [
   'run_id',
@@ -19,31 +19,44 @@ const header = [
   'is_simulated',
 ];
 
+/** Characters after which rows are given on: joining pieces costs more than a row. */
+const pieceCharacters = 64 * 1024;
+
+const numberCell = (value: number | null): string => (value === null || !Number.isFinite(value) ? '' : `${value}`);
+
+/** What a run's rows have in common is written once; a row is its numbers. */
+function* rowsOf({ report, timeSeries }: ExportRun): Generator<string, undefined> {
+  const head = `${csvCell(report.run.id)},${csvCell(report.run.name)},`;
+  const tail = `,${report.run.isSimulated}\r\n`;
+  const names = new Map(report.energy.domains.map((domain) => [domain.id, domain.name]));
+  const domainCells = new Map<string, string>();
+  const domainCellsOf = (id: string): string => {
+    const cells = domainCells.get(id) ?? `,${csvCell(id)},${csvCell(names.get(id) ?? '')},`;
+    domainCells.set(id, cells);
+    return cells;
+  };
+  let text = '';
+  let atMs = Number.NaN;
+  let time = '';
+  for (const row of timeSeries()) {
+    if (row.atMs !== atMs) {
+      atMs = row.atMs;
+      time = isoFromUnixMs(atMs);
+    }
+    text += `${head}${time}${domainCellsOf(row.domainId)}${numberCell(row.powerWatts)},${numberCell(row.joules)},${numberCell(row.runJoules)},${numberCell(row.utilizationRatio)},${numberCell(row.memoryUsedBytes)},${numberCell(row.temperatureCelsius)},${numberCell(row.clockMegahertz)},${row.provenance ?? ''}${tail}`;
+    if (text.length < pieceCharacters) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+  return undefined;
+}
+
 /** One row a sample and domain; `energy_joules` is the domain's since its sample before, `run_energy_joules` the run's share of that. */
 export const timeSeriesCsvExport: ExportDefinition = {
   format: { id: 'timeseries-csv', label: 'CSV, one row a sample', extension: 'csv', mimeType: 'text/csv' },
   *render(runs) {
     yield csvLine(header);
-    for (const { report, timeSeries } of runs) {
-      const names = new Map(report.energy.domains.map((domain) => [domain.id, domain.name]));
-      for (const row of timeSeries()) {
-        yield csvLine([
-          report.run.id,
-          report.run.name,
-          isoFromUnixMs(row.atMs),
-          row.domainId,
-          names.get(row.domainId) ?? '',
-          row.powerWatts,
-          row.joules,
-          row.runJoules,
-          row.utilizationRatio,
-          row.memoryUsedBytes,
-          row.temperatureCelsius,
-          row.clockMegahertz,
-          row.provenance,
-          report.run.isSimulated,
-        ]);
-      }
-    }
+    for (const run of runs) yield* rowsOf(run);
   },
 };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { runAccountingSchema } from '../../shared/model/carbon.ts';
-import { provenanceSchema } from '../../shared/model/domain.ts';
+import { idleJoules } from './idle-energy.ts';
 import {
   type RunProgress,
   type RunRecord,
@@ -10,12 +10,14 @@ import {
   runTotalsSchema,
 } from './records.ts';
 import type { Rows } from './sqlite-store.ts';
-import type { Store, StoredRun, TimeSeriesRow } from './store.ts';
+import type { Store, StoredRun } from './store.ts';
+import { timeSeries } from './time-series.ts';
 
 type RunQueries = Pick<
   Store,
   | 'insertRun'
   | 'putRun'
+  | 'putRuns'
   | 'updateRun'
   | 'updateRuns'
   | 'readRun'
@@ -25,6 +27,7 @@ type RunQueries = Pick<
   | 'setDeleted'
   | 'countRuns'
   | 'timeSeries'
+  | 'idleJoules'
 >;
 
 export function createRunQueries(rows: Rows): RunQueries {
@@ -79,6 +82,26 @@ export function createRunQueries(rows: Rows): RunQueries {
     },
     updateRun: (record) => rows.inTransaction(() => updateRun(record)),
     updateRuns: (records) => rows.inTransaction(() => records.forEach(updateRun)),
+    putRuns(runs) {
+      const revive = database.prepare('UPDATE runs SET deleted_ms = NULL, started_ms = ? WHERE id = ?');
+      rows.inTransaction(() => {
+        for (const one of runs) {
+          const { record, totals } = one;
+          const startedMs = Math.round(record.startedMs);
+          if (rows.runNumber(record.id) !== null) revive.run(startedMs, record.id);
+          else
+            insert.run(
+              record.id,
+              record.status,
+              startedMs,
+              round(record.endedMs),
+              JSON.stringify(record),
+              JSON.stringify(totals),
+            );
+          putRun(one);
+        }
+      });
+    },
     readRun(id) {
       const row = database.prepare(`${selectRun} WHERE id = ? AND deleted_ms IS NULL`).get(id);
       return row === undefined ? null : storedRun(row);
@@ -106,6 +129,7 @@ export function createRunQueries(rows: Rows): RunQueries {
     },
     countRuns: () => Number(database.prepare('SELECT count(*) AS count FROM runs').get()?.count ?? 0),
     timeSeries: (runId) => timeSeries(rows, runId),
+    idleJoules: (runId) => idleJoules(rows, runId),
   };
 }
 
@@ -124,32 +148,3 @@ function parseJson<T>(schema: z.ZodType<T>, json: unknown): T {
 
 const numberOrNull = (value: unknown): number | null =>
   typeof value === 'number' || typeof value === 'bigint' ? Number(value) : null;
-
-/** Every sample of the machine's domains between a run's start and end, oldest first, one row at a time. */
-function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow, undefined> {
-  const number = rows.runNumber(runId);
-  if (number === null) return undefined;
-  const span = rows.database
-    .prepare('SELECT started_ms, coalesce(ended_ms, last_sample_ms) AS ended_ms FROM runs WHERE number = ?')
-    .get(number);
-  const statement = rows.database.prepare(`
-    SELECT s.ts, d.key, s.watts, s.joules, r.joules AS run_joules, s.util, s.mem, s.temp, s.clock, s.provenance
-    FROM samples s JOIN domains d ON d.id = s.domain LEFT JOIN run_samples r ON r.run = ? AND r.ts = s.ts AND r.domain = s.domain
-    WHERE s.ts > ? AND s.ts <= ? + 2000 AND s.domain > 0 ORDER BY s.ts, s.domain`);
-  for (const row of statement.iterate(number, span?.started_ms ?? 0, span?.ended_ms ?? 0)) {
-    const provenance = provenanceSchema.safeParse(row.provenance);
-    yield {
-      atMs: Number(row.ts),
-      domainId: String(row.key),
-      powerWatts: numberOrNull(row.watts),
-      joules: numberOrNull(row.joules),
-      runJoules: numberOrNull(row.run_joules),
-      utilizationRatio: numberOrNull(row.util),
-      memoryUsedBytes: numberOrNull(row.mem),
-      temperatureCelsius: numberOrNull(row.temp),
-      clockMegahertz: numberOrNull(row.clock),
-      provenance: provenance.success ? provenance.data : null,
-    };
-  }
-  return undefined;
-}

@@ -149,6 +149,8 @@ export interface Store {
 
   insertRun(record: RunRecord, totals: RunTotals): void;
   putRun(progress: RunProgress): void;
+  /** Runs that are over already, new or in place of what is there under their ids, all of them or none. Deleted ones come back. */
+  putRuns(runs: readonly RunProgress[]): void;
   updateRun(record: RunRecord): void;
   /** All of them or none. */
   updateRuns(records: readonly RunRecord[]): void;
@@ -161,6 +163,8 @@ export interface Store {
   setDeleted(ids: readonly string[], deletedMs: number | null): number;
   countRuns(): number;
   timeSeries(runId: string): IterableIterator<TimeSeriesRow>;
+  /** What a run's GPUs drew for it while they stood; null where none told its use. */
+  idleJoules(runId: string): number | null;
 
   /** Samples of runs for ticks that are written already: of a run that was not known to be one. */
   writeRunSamples(ticks: readonly { readonly atMs: number; readonly samples: readonly RunSampleRecord[] }[]): void;

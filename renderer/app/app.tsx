@@ -8,6 +8,7 @@ import { ExportProgressList } from '../exports/export-progress.tsx';
 import { LiveView } from '../live/live-view.tsx';
 import { useMiniKey, useOpenMini } from '../mini/use-open-mini.ts';
 import { PaletteHost } from '../palette/palette-host.tsx';
+import { ProjectsView } from '../projects/projects-view.tsx';
 import { RunView } from '../runs/run-view.tsx';
 import { RunsView } from '../runs/runs-view.tsx';
 import { SensorsView } from '../sensors/sensors-view.tsx';
@@ -54,6 +55,8 @@ function View({ route }: { readonly route: Route }): ReactNode {
       return null; // a window of its own: root.tsx
     case 'compare':
       return <CompareView runIds={route.runIds} />;
+    case 'projects':
+      return <ProjectsView project={route.project} />;
     case 'alerts':
       return <AlertsView />;
     case 'sensors':

@@ -10,6 +10,8 @@ export type Route =
   /** The first run is what the others are held against. */
   | { readonly page: 'compare'; readonly runIds: readonly string[] }
   | { readonly page: 'mini' }
+  /** Absent: the first one. Null: the runs that belong to none. */
+  | { readonly page: 'projects'; readonly project?: string | null }
   | { readonly page: 'alerts' }
   | { readonly page: 'sensors' }
   | { readonly page: 'settings' };
@@ -27,6 +29,8 @@ export function parseRoute(hash: string): Route {
     case 'mini':
     case 'compare':
       return { page, runIds: idsOf(rest) };
+    case 'projects':
+      return { page, ...projectOf(rest) };
     case 'alerts':
     case 'sensors':
     case 'settings':
@@ -36,15 +40,23 @@ export function parseRoute(hash: string): Route {
   }
 }
 
+/** '=NAME' is a project, '-' the runs without one. */
+function projectOf(text: string): { readonly project?: string | null } {
+  if (text === '-') return { project: null };
+  return text.startsWith('=') ? { project: decoded(text.slice(1)) } : {};
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** 'ID,ID' → each id once; what is no id was typed by hand and stays as it is, to be named as not found. */
 function idsOf(list: string): readonly string[] {
-  const ids = list.split(',').map((id) => {
-    try {
-      return decodeURIComponent(id);
-    } catch {
-      return id;
-    }
-  });
+  const ids = list.split(',').map(decoded);
   return [...new Set(ids.filter((id) => id !== ''))];
 }
 
@@ -57,6 +69,9 @@ export function hrefTo(route: Route): string {
       return `#/runs/${encodeURIComponent(route.runId)}`;
     case 'compare':
       return route.runIds.length === 0 ? '#/compare' : `#/compare/${route.runIds.map(encodeURIComponent).join(',')}`;
+    case 'projects':
+      if (route.project === undefined) return '#/projects';
+      return route.project === null ? '#/projects/-' : `#/projects/=${encodeURIComponent(route.project)}`;
     default:
       return `#/${route.page}`;
   }

@@ -15,6 +15,7 @@ export const pages = [
   { icon: 'live', word: 'live', route: { page: 'live', view: 'overview' } },
   { icon: 'runs', word: 'runs', route: { page: 'runs' } },
   { icon: 'compare', word: 'compare', route: { page: 'compare', runIds: [] } },
+  { icon: 'layers', word: 'projects', route: { page: 'projects' } },
   { icon: 'alerts', word: 'alerts', route: { page: 'alerts' } },
   { icon: 'sensors', word: 'sensors', route: { page: 'sensors' } },
   { icon: 'settings', word: 'settings', route: { page: 'settings' } },

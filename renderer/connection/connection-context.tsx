@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { Client } from '../../shared/contract/client.ts';
+import type { Client, RequestOptions } from '../../shared/contract/client.ts';
 import type { EventName, EventPayload, Payload, RequestName, Result } from '../../shared/contract/contract.ts';
 import type { EngineContract, EngineDescription } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
@@ -46,6 +46,7 @@ export interface Engine {
 export type EngineRequest = <K extends RequestName<EngineContract>>(
   name: K,
   payload: Payload<EngineContract, K>,
+  options?: RequestOptions,
 ) => Promise<Result<EngineContract, K>>;
 export type EngineEvent = EventName<EngineContract>;
 export type EngineEventPayload<K extends EngineEvent> = EventPayload<EngineContract, K>;
@@ -57,10 +58,10 @@ export function useEngine(): Engine {
   const client = useEngineState((state) => state.client);
   const status = useEngineState((state) => state.connection.status);
   const request: EngineRequest = useCallback(
-    (name, payload) => {
+    (name, payload, options) => {
       const current = connection.store.getState().client;
       if (current === null) return Promise.reject(new WattrunError('engine/unreachable', 'Engine not answering.'));
-      return current.request(name, payload);
+      return current.request(name, payload, options);
     },
     [connection],
   );

@@ -26,7 +26,7 @@ it('stops when told to and closes the export all the same', async () => {
   const progress: number[] = [];
   const saved = await saveExport(
     { format: 'csv', runIds: null },
-    { request, host: null, signal: stop.signal, onProgress: ({ characters }) => progress.push(characters) },
+    { request, host: null, signal: stop.signal, onProgress: ({ sizeBytes }) => progress.push(sizeBytes) },
   );
   expect(saved).toEqual({ kind: 'cancelled' });
   expect(progress).toEqual([4]);

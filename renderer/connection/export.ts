@@ -6,19 +6,24 @@ export interface ExportAsked {
   readonly format: string;
   /** Null: all runs. */
   readonly runIds: readonly string[] | null;
+  /** All runs of this one, and its sums where the format tells them. */
+  readonly project?: string;
 }
 
 export interface ExportOptions {
   readonly request: EngineRequest;
   readonly host: Client<HostContract> | null;
-  /** Told the characters written so far, and the file's name. */
+  /** Told how much is written so far, and the file's name. */
   readonly onProgress?: (progress: ExportProgress) => void;
   /** Once aborted nothing is saved. */
   readonly signal?: AbortSignal;
 }
 
 export interface ExportProgress {
-  readonly characters: number;
+  /** Text counts a byte a character, which most of it is. */
+  readonly sizeBytes: number;
+  /** How much is behind, 0…1; null where that cannot be told. */
+  readonly doneRatio: number | null;
   readonly fileName: string;
 }
 
@@ -29,7 +34,11 @@ export type ExportSaved =
 
 /** Saves an export: through the shell's dialog in Electron, as a download in a browser. Rejects with a WattrunError. */
 export async function saveExport(asked: ExportAsked, options: ExportOptions): Promise<ExportSaved> {
-  const payload = { format: asked.format, runIds: asked.runIds === null ? null : [...asked.runIds] };
+  const payload = {
+    format: asked.format,
+    runIds: asked.runIds === null ? null : [...asked.runIds],
+    ...(asked.project === undefined ? {} : { project: asked.project }),
+  };
   if (options.host !== null) return saveByHost(payload, options.host, options);
   const opened = await options.request('exports.open', payload);
   try {
@@ -42,6 +51,9 @@ export async function saveExport(asked: ExportAsked, options: ExportOptions): Pr
   }
 }
 
+/** Printing a long report takes its time. */
+const pieceTimeoutMs = 150_000;
+
 /** A person may leave the save dialog open for a long while. */
 const hostTimeoutMs = 60 * 60 * 1000;
 
@@ -53,7 +65,7 @@ interface Opened {
 let jobs = 0;
 
 async function saveByHost(
-  payload: { readonly format: string; readonly runIds: string[] | null },
+  payload: { readonly format: string; readonly runIds: string[] | null; readonly project?: string },
   host: Client<HostContract>,
   { onProgress, signal }: ExportOptions,
 ): Promise<ExportSaved> {
@@ -74,15 +86,20 @@ async function saveByHost(
   }
 }
 
-async function pull(opened: Opened, options: ExportOptions): Promise<string[] | null> {
-  const parts: string[] = [];
-  let characters = 0;
+async function pull(opened: Opened, options: ExportOptions): Promise<BlobPart[] | null> {
+  const parts: BlobPart[] = [];
+  let sizeBytes = 0;
   for (;;) {
     if (options.signal?.aborted === true) return null;
-    const { text, isDone } = await options.request('exports.next', { exportId: opened.exportId });
-    parts.push(text);
-    characters += text.length;
-    options.onProgress?.({ characters, fileName: opened.fileName });
+    const { text, base64, isDone, doneRatio } = await options.request(
+      'exports.next',
+      { exportId: opened.exportId },
+      { timeoutMs: pieceTimeoutMs },
+    );
+    const part = base64 === undefined ? text : Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    parts.push(part);
+    sizeBytes += part.length;
+    options.onProgress?.({ sizeBytes, doneRatio: isDone ? 1 : (doneRatio ?? null), fileName: opened.fileName });
     if (isDone) return parts;
   }
 }

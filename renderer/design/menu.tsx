@@ -9,6 +9,8 @@ export interface MenuItem {
   readonly icon?: IconName;
   readonly keys?: readonly string[];
   readonly isDangerous?: boolean;
+  /** Shown, so that its label can say why it cannot be chosen. */
+  readonly isDisabled?: boolean;
   readonly onSelect: () => void;
 }
 
@@ -29,6 +31,7 @@ export function Menu({ trigger, items, align = 'start' }: MenuProps): ReactNode 
             <DropdownMenu.Item
               key={item.key}
               className={item.isDangerous === true ? 'mi crit' : 'mi'}
+              disabled={item.isDisabled === true}
               onSelect={item.onSelect}
             >
               {item.icon !== undefined && <Icon name={item.icon} />}

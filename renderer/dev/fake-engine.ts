@@ -10,6 +10,7 @@ import { defaultSettings, type Settings } from '../../shared/model/settings.ts';
 import { createFakeCalibration } from './fake-calibration.ts';
 import { historyOf } from './fake-history.ts';
 import { type FakeOptions, liveStateAt } from './fake-live.ts';
+import { fakeProjects } from './fake-projects.ts';
 import { createFakeRecord } from './fake-runs.ts';
 import { fakeSources } from './fake-sensors.ts';
 
@@ -143,6 +144,7 @@ export function openFakeEngine(options: FakeOptions): Transport {
       return { runs, total: runs.length };
     },
     'runs.read': ({ runId }) => record.read(runId),
+    ...fakeProjects(() => (options.scenario === 'empty' ? [] : record.list())),
     'runs.update': ({ runId, name }) => {
       const updated = record.update(runId, name === undefined ? {} : { name });
       changed([runId]);

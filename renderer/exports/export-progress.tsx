@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMemory } from '../../shared/format/memory.ts';
 import { quantityText } from '../../shared/format/quantity.ts';
+import { formatShare } from '../../shared/format/ratio.ts';
 import { Button } from '../design/button.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { type ExportJob, useExportJobs } from './export-jobs.ts';
@@ -34,11 +35,13 @@ function JobLine({ job }: { readonly job: ExportJob }): ReactNode {
     return () => clearTimeout(timer);
   }, []);
   if (!isLong || job.progress === null) return null;
-  const { fileName, characters } = job.progress;
+  const { fileName, sizeBytes, doneRatio } = job.progress;
+  const size = quantityText(formatMemory(sizeBytes, { locale }));
+  const share = doneRatio === null ? null : t('exporting.share', { percent: formatShare(doneRatio, { locale }) });
   return (
     <li className="pop">
       <span className="cut">
-        {t('exporting.running', { name: fileName, size: quantityText(formatMemory(characters, { locale })) })}
+        {t('exporting.running', { name: fileName, size: share === null ? size : `${size}, ${share}` })}
       </span>
       <Button
         look="ghost"

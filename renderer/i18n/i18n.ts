@@ -8,7 +8,9 @@ import enCharts from './en/charts.json' with { type: 'json' };
 import enDesktop from './en/desktop.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enProgress from './en/progress.json' with { type: 'json' };
+import enProjects from './en/projects.json' with { type: 'json' };
 import enRecords from './en/records.json' with { type: 'json' };
+import enReports from './en/reports.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
 import enWelcome from './en/welcome.json' with { type: 'json' };
 import type { Language } from './languages.ts';
@@ -22,7 +24,9 @@ const english = {
   desktop: enDesktop,
   palette: enPalette,
   progress: enProgress,
+  projects: enProjects,
   records: enRecords,
+  reports: enReports,
   views: enViews,
   welcome: enWelcome,
 } as const;

@@ -1,23 +1,31 @@
 import type { RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useHost } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Keys, Menu } from '../design/menu.tsx';
 import { useWords } from '../i18n/use-words.ts';
+import { useFormatLabel } from '../reports/use-format-label.ts';
 import { useExport } from './use-export.ts';
 
 interface ExportMenuProps {
   /** Null: all runs. */
   readonly runIds: readonly string[] | null;
+  /** All runs of this one, and its sums where the format tells them. */
+  readonly project?: string;
   readonly isDisabled?: boolean;
   readonly buttonRef?: RefObject<HTMLButtonElement | null>;
   readonly keyShown?: string;
 }
 
 /** Every format the engine can write. Opens at once: formats that are still asked for fill it when they come. */
-export function ExportMenu({ runIds, isDisabled = false, buttonRef, keyShown }: ExportMenuProps) {
+export function ExportMenu({ runIds, project, isDisabled = false, buttonRef, keyShown }: ExportMenuProps) {
   const { t } = useWords();
+  const { t: r } = useTranslation('reports');
   const formats = useRequest('exports.list', {}).data?.formats ?? [];
+  const host = useHost();
+  const formatLabel = useFormatLabel();
   const { isBusy, start } = useExport();
   return (
     <Menu
@@ -32,8 +40,12 @@ export function ExportMenu({ runIds, isDisabled = false, buttonRef, keyShown }: 
       }
       items={formats.map((format) => ({
         key: format.id,
-        label: `${format.label} (.${format.extension})`,
-        onSelect: () => start(format.id, runIds),
+        label:
+          format.needs?.isThere === false && host === null
+            ? r('needsChromium')
+            : `${formatLabel(format)} (.${format.extension})`,
+        isDisabled: format.needs?.isThere === false && host === null,
+        onSelect: () => start(format.id, runIds, project),
       }))}
     />
   );

@@ -4,6 +4,7 @@ import { formatWattsColumn } from '../../shared/format/power.ts';
 import { formatCoverage, formatShare, percentText } from '../../shared/format/ratio.ts';
 import { isSummed } from '../../shared/model/domain.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
+import { hasMeter } from '../../shared/model/run-devices.ts';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { seriesColor } from '../design/series.ts';
@@ -11,7 +12,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { EnergyTip } from './energy-tip.tsx';
 import { moneyOfJoules } from './money-of-joules.ts';
-import { hasMeter, usedDomains } from './run-devices.ts';
+import { usedDomains } from './run-devices.ts';
 import { domainFill } from './run-domain-color.ts';
 
 /** What each device took, how much of it is the run's, how that share was found, and on what evidence. */

@@ -1,18 +1,18 @@
 import { useState } from 'react';
+import { statementText } from '../../shared/format/statement.ts';
 import type { RunReport } from '../../shared/model/run.ts';
+import { deviceWords } from '../../shared/model/run-devices.ts';
 import { hrefTo } from '../app/router.ts';
 import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/command-line.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { shellCommand, wrappedCommand } from './run-command.ts';
-import { deviceWords } from './run-devices.ts';
 import { RunEnvironmentSection } from './run-environment-section.tsx';
 import { RunEventList } from './run-event-list.tsx';
 import { tagTexts } from './run-filter.ts';
 import { RunNotes } from './run-notes.tsx';
 import { setFilters } from './runs-store.ts';
-import { statementText } from './statement.ts';
 import { TagDialog } from './tag-dialog.tsx';
 import { useRecordWords } from './use-record-words.ts';
 

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../shared/format/number-text.ts';
 import { Page } from '../app/page.tsx';
 import { TopBar } from '../app/top-bar.tsx';
@@ -10,6 +11,7 @@ import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx'
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { StartRunDialog } from '../live/start-run-dialog.tsx';
+import { ImportDialog } from '../reports/import-dialog.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { withLiveFigures } from './live-summary.ts';
 import { NoRuns } from './no-runs.tsx';
@@ -52,7 +54,9 @@ export function RunsView() {
   useTableKeys({ sorted: ordered, ...refs, exportButton: selected.length > 0 ? selectionExport : topExport });
   useForgottenSelection(asked.data === null ? null : stored);
   useEffect(() => rememberOrder(ordered.map((run) => run.id)), [ordered]);
+  const { t: r } = useTranslation('reports');
   const [isStarting, setIsStarting] = useState(false);
+  const [isImporting, setIsImporting] = useState(false);
   const isLost = useEngine().status === 'lost';
   const isEmpty = asked.data !== null && stored.length === 0;
   const isFiltered = activeFilterCount(filters) > 0;
@@ -64,6 +68,9 @@ export function RunsView() {
       >
         <Button icon="plus" onClick={() => setIsStarting(true)}>
           {t('live.running.start')}
+        </Button>
+        <Button icon="plus" title={r('import.title')} onClick={() => setIsImporting(true)}>
+          <span className="btn-word">{r('import.button')}</span>
         </Button>
         <ExportMenu
           runIds={isFiltered ? sorted.map((run) => run.id) : null}
@@ -95,6 +102,7 @@ export function RunsView() {
           </div>
         )}
       </Page>
+      {isImporting && <ImportDialog onClose={() => setIsImporting(false)} />}
       {isStarting && <StartRunDialog onClose={() => setIsStarting(false)} />}
     </>
   );

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { englishSentences, englishWords, statementText } from '../../shared/format/statement.ts';
 import { joulesFromKwh } from '../../shared/units.ts';
 import views from '../i18n/en/views.json' with { type: 'json' };
 import { runDomain, runReport } from './run-fixtures.ts';
-import { statementText } from './statement.ts';
 
 const sentences: Readonly<Record<string, string>> = views.run.statement;
 const words = (key: string, values: Readonly<Record<string, string>> = {}): string =>
   (sentences[key.split('.').at(-1) ?? ''] ?? key).replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
 const gpus = [0, 1, 2, 3].map((index) => runDomain({ id: `gpu:${index}`, name: 'H100' }));
 const cpu = runDomain({ id: 'cpu:0', kind: 'cpu', name: 'EPYC', splitBy: 'cpu-time' });
+
+it('is said in files with the very words of the page', () => {
+  const { title: _title, ...sentencesOfPage } = views.run.statement;
+  expect(englishSentences).toEqual(sentencesOfPage);
+  const report = runReport({ energy: { domains: [...gpus, cpu] } });
+  expect(statementText(report, englishWords, 'en')).toBe(statementText(report, words, 'en'));
+});
 
 describe('statementText', () => {
   it('says energy with bounds, time, devices, coverage, factor, PUE, and what is not in it', () => {

@@ -6,21 +6,21 @@ import { wattrunError } from '../connection/use-request.ts';
 import { beginExportJob } from '../exports/export-jobs.ts';
 import { useWords } from '../i18n/use-words.ts';
 
-export interface ExportJob {
+export interface ExportStart {
   readonly isBusy: boolean;
-  /** Null stands for all runs. */
-  readonly start: (format: string, runIds: readonly string[] | null) => void;
+  /** Null runs stand for all of them. */
+  readonly start: (format: string, runIds: readonly string[] | null, project?: string) => void;
 }
 
 /** Saves an export, tells how far it is, and says where it went or why it did not. */
-export function useExport(): ExportJob {
+export function useExport(): ExportStart {
   const { t } = useWords();
   const { request } = useEngine();
   const host = useHost();
   const showNotice = useNotice();
   const [isBusy, setIsBusy] = useState(false);
   const start = useCallback(
-    (format: string, runIds: readonly string[] | null) => {
+    (format: string, runIds: readonly string[] | null, project?: string) => {
       setIsBusy(true);
       const job = beginExportJob();
       let name: string | null = null;
@@ -28,7 +28,8 @@ export function useExport(): ExportJob {
         name = progress.fileName;
         job.tell(progress);
       };
-      saveExport({ format, runIds }, { request, host, onProgress, signal: job.signal })
+      const asked = { format, runIds, ...(project === undefined ? {} : { project }) };
+      saveExport(asked, { request, host, onProgress, signal: job.signal })
         .then((saved) => {
           if (saved.kind === 'cancelled') {
             if (name !== null) showNotice({ text: t('charts:exporting.cancelled', { name }) });

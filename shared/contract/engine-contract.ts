@@ -24,6 +24,7 @@ import { historyQuerySchema, historySchema } from '../model/history.ts';
 import { liveStateSchema } from '../model/live.ts';
 import { gpuProcessesSchema } from '../model/processes.ts';
 import { energyNowSchema, markInputSchema, marksAnswerSchema, mostMarksAtOnce } from '../model/progress.ts';
+import { projectReportSchema, projectSummarySchema } from '../model/project.ts';
 import { runReportSchema, runStatusSchema, runSummarySchema, tagsSchema } from '../model/run.ts';
 import { programSchema } from '../model/run-environment.ts';
 import { sourceReportSchema } from '../model/sensors.ts';
@@ -70,6 +71,31 @@ export const exportFormatSchema = z.object({
   label: z.string(),
   extension: z.string(),
   mimeType: z.string(),
+  /** Its pieces come as bytes in `base64`. Absent: text. */
+  isBinary: z.boolean().optional(),
+  /** Of a whole project it also gives sums, weeks and losses. Absent: a project is its runs. */
+  hasProjectReport: z.boolean().optional(),
+  /** What this machine must have for it, and where to get it; absent: nothing. */
+  needs: z.object({ what: z.enum(['chromium']), isThere: z.boolean(), hint: z.string() }).optional(),
+});
+
+/** A line of an imported file that was mended or could not be understood. */
+export const importNoteSchema = z.object({
+  line: z.number().int(),
+  kind: z.enum(['repaired', 'refused']),
+  message: z.string(),
+});
+
+export const importResultSchema = z.object({
+  /** Rows with a run in them that were understood: new, or put back after they were deleted. */
+  imported: z.number().int(),
+  /** Rows whose run is on record already, from an earlier import. */
+  known: z.number().int(),
+  repaired: z.number().int(),
+  refused: z.number().int(),
+  runIds: z.array(z.string()),
+  /** In the order of lines; the first thousand. */
+  notes: z.array(importNoteSchema),
 });
 
 /** Everything a host can ask the engine, and everything it is told. Names are public: added to, never renamed. */
@@ -174,16 +200,45 @@ export const engineContract = {
     },
 
     'exports.list': { payload: nothing, result: z.object({ formats: z.array(exportFormatSchema) }) },
-    /** Opens a stream of text, pulled piece by piece so that no export is ever held whole. runIds null: all runs. */
+    /** Opens a stream, pulled piece by piece so that no export is ever held whole. runIds null: all runs, or all of `project`. */
     'exports.open': {
-      payload: z.object({ format: z.string(), runIds: z.array(z.string()).min(1).nullable() }),
+      payload: z.object({
+        format: z.string(),
+        runIds: z.array(z.string()).min(1).nullable(),
+        project: z.string().nullish(),
+      }),
       result: z.object({ exportId: z.string(), fileName: z.string(), mimeType: z.string() }),
     },
     'exports.next': {
       payload: z.object({ exportId: z.string() }),
-      result: z.object({ text: z.string(), isDone: z.boolean() }),
+      result: z.object({
+        text: z.string(),
+        /** Bytes of a binary format. */
+        base64: z.string().optional(),
+        isDone: z.boolean(),
+        /** 0…1. */
+        doneRatio: z.number().optional(),
+      }),
     },
+    /** Also cancels one that is not done. */
     'exports.close': { payload: z.object({ exportId: z.string() }), result: nothing },
+
+    /** Another tool's record of runs, sent in pieces of text: CodeCarbon's emissions.csv. A dry run says what would come of it. */
+    'imports.open': {
+      payload: z.object({
+        format: z.enum(['codecarbon-csv']),
+        /** In place of the file's own project names. */
+        project: nameSchema.nullish(),
+        isDryRun: z.boolean().nullish(),
+      }),
+      result: z.object({ importId: z.string() }),
+    },
+    'imports.push': { payload: z.object({ importId: z.string(), text: z.string() }), result: nothing },
+    'imports.finish': { payload: z.object({ importId: z.string() }), result: importResultSchema },
+
+    'projects.list': { payload: nothing, result: z.object({ projects: z.array(projectSummarySchema) }) },
+    /** `project` null: the runs that belong to none. */
+    'projects.read': { payload: z.object({ project: z.string().nullable() }), result: projectReportSchema },
 
     'alerts.describe': { payload: nothing, result: z.object({ kinds: z.array(ruleDescriptorSchema) }) },
     'alerts.list': { payload: nothing, result: z.object({ rules: z.array(alertRuleSchema) }) },
@@ -287,3 +342,5 @@ export type EngineContract = typeof engineContract;
 export type EngineDescription = z.infer<typeof engineDescriptionSchema>;
 export type RunFilter = z.infer<typeof runFilterSchema>;
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
+export type ImportResult = z.infer<typeof importResultSchema>;
+export type ImportNote = z.infer<typeof importNoteSchema>;

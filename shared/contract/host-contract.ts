@@ -27,6 +27,7 @@ export const hostContract = {
       payload: z.object({
         format: z.string(),
         runIds: z.array(z.string()).min(1).nullable(),
+        project: z.string().nullish(),
         /** With it `host.exportProgress` tells how far it is, and `host.cancelExport` ends it. */
         jobId: jobIdSchema.optional(),
       }),
@@ -71,7 +72,12 @@ export const hostContract = {
     /** The menu or the tray asks the UI to go somewhere: '/live', '/runs/ID', '/settings'. */
     'host.navigate': z.object({ path: z.string() }),
     /** How much of an export is written; a few a second. */
-    'host.exportProgress': z.object({ jobId: jobIdSchema, fileName: z.string(), characters: z.number().int() }),
+    'host.exportProgress': z.object({
+      jobId: jobIdSchema,
+      fileName: z.string(),
+      sizeBytes: z.number().int(),
+      doneRatio: z.number().nullable(),
+    }),
     /** The engine behind the window went away or came back. */
     'host.engine': z.object({ isConnected: z.boolean() }),
   },

@@ -9,7 +9,7 @@ import { runEnvironmentSchema } from './run-environment.ts';
 export const runStatusSchema = z.enum(['running', 'finished', 'failed', 'stopped', 'interrupted']);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
-export const foundBySchema = z.enum(['command', 'process', 'manual', 'api']);
+export const foundBySchema = z.enum(['command', 'process', 'manual', 'api', 'import']);
 export type FoundBy = z.infer<typeof foundBySchema>;
 
 export const tagsSchema = z.record(z.string(), z.string());

@@ -37,6 +37,7 @@ export async function everyView(page: Page): Promise<readonly View[]> {
     { name: 'runs', hash: '#/runs' },
     { name: 'run', hash: `#/runs/${first}` },
     { name: 'compare', hash: `#/compare/${first},${second}` },
+    { name: 'projects', hash: '#/projects' },
     { name: 'alerts', hash: '#/alerts' },
     {
       name: 'alert presets',

@@ -68,7 +68,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect };
 
-export type PageName = 'Live' | 'Runs' | 'Compare' | 'Alerts' | 'Sensors' | 'Settings';
+export type PageName = 'Live' | 'Runs' | 'Compare' | 'Projects' | 'Alerts' | 'Sensors' | 'Settings';
 
 /** Opens the UI as a person does, with the printed address, and waits until it speaks with its engine. */
 export async function openUi(page: Page, served: Served): Promise<void> {

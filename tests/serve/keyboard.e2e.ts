@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, openUi, type PageName, pageLink, test } from './fixtures.ts';
 
-const names: readonly PageName[] = ['Live', 'Runs', 'Compare', 'Alerts', 'Sensors', 'Settings'];
+const names: readonly PageName[] = ['Live', 'Runs', 'Compare', 'Projects', 'Alerts', 'Sensors', 'Settings'];
 /** As many as stand between the first link and the last, with the runs that go on in between. */
 const mostTabs = 40;
 

@@ -1,5 +1,5 @@
+import { statementText } from '../../../shared/format/statement.ts';
 import { compareRefusal } from '../../compare/compare-choice.ts';
-import { statementText } from '../../runs/statement.ts';
 import type { Command, CommandContext, CommandSource } from '../command.ts';
 import { goTo } from '../go-to.ts';
 

@@ -1,0 +1,36 @@
+import { createProjectBook } from '../../engine/projects/project-book.ts';
+import type { ProjectSummary } from '../../shared/model/project.ts';
+import type { CliContext } from '../context.ts';
+import { openRecord } from '../record.ts';
+import { energyText, gramsText, plainText, tableText } from '../text.ts';
+
+/** Projects by their energy, with what of it was lost. */
+export async function projectsCommand(context: CliContext, isJson: boolean): Promise<number> {
+  const record = openRecord(context);
+  try {
+    const projects = await createProjectBook({ store: record.store, unixMs: Date.now }).list();
+    if (isJson) context.out(`${JSON.stringify({ schemaVersion: 1, projects }, null, 2)}\n`);
+    else if (projects.length === 0)
+      context.say('No runs yet. Put `wattrun run --project NAME --` in front of a command.');
+    else context.out(`${tableText([heads, ...projects.map(rowOf)], [1, 2, 4, 5, 6, 7])}\n`);
+    return 0;
+  } finally {
+    record.close();
+  }
+}
+
+const heads = ['Project', 'Runs', 'Energy', 'Latest start', 'Emissions', 'Cost', 'Failed', 'Idle', 'Trend, 28 days'];
+
+const rowOf = ({ project, runs, totals, loss, trend, lastStartedAt }: ProjectSummary): string[] => [
+  plainText(project ?? '(none)'),
+  String(runs),
+  energyText(totals.joules, totals.lowJoules, totals.highJoules),
+  lastStartedAt.slice(0, 10),
+  gramsText(totals.gramsCO2e),
+  totals.costs.length === 0
+    ? '–'
+    : totals.costs.map(({ amount, currency }) => `${amount.toFixed(2)} ${currency}`).join(' + '),
+  loss.failedRuns === 0 ? '–' : energyText(loss.failedJoules, null, null),
+  loss.idleJoules === null ? '–' : energyText(loss.idleJoules, null, null),
+  trend.ratio === null ? '–' : `${trend.ratio < 1 ? '-' : '+'}${Math.abs((trend.ratio - 1) * 100).toFixed(0)} %`,
+];
