@@ -18,6 +18,8 @@ import { ChartTable } from './chart-table.tsx';
 import './exports.css';
 
 export interface ChartMenuProps extends ChartAccount {
+  /** What the chart is called on its page, where the picture's title says more. */
+  readonly heading?: string;
   readonly chart:
     | { readonly kind: 'time'; readonly props: TimeChartProps }
     | { readonly kind: 'metric'; readonly props: MetricChartProps; readonly unit: string };
@@ -32,7 +34,7 @@ export function ChartMenu(props: ChartMenuProps): ReactNode {
   const latest = useRef(props);
   latest.current = props;
   const read = useCallback(() => latest.current, []);
-  return <SaveMenu title={props.title} kind={props.chart.kind} read={read} />;
+  return <SaveMenu title={props.heading ?? props.title} kind={props.chart.kind} read={read} />;
 }
 
 interface SaveMenuProps {

@@ -105,6 +105,7 @@ function RunPowerChartView({ report, span, zoom, onZoom }: RunPowerChartProps) {
             </Button>
           )}
           <ChartMenu
+            heading={t('run.power.title')}
             title={`${t('run.power.title')}: ${report.run.name}`}
             chart={{ kind: 'time', props: chart }}
             bucketSeconds={history?.bucketSeconds ?? null}

@@ -133,6 +133,7 @@ function StateChart(props: StateChartProps) {
           {isEmpty ? null : props.note}
           {!isEmpty && (
             <ChartMenu
+              heading={props.title}
               title={`${props.title}: ${report.run.name}`}
               chart={{ kind: 'time', props: chart }}
               bucketSeconds={history?.bucketSeconds ?? null}

@@ -4,7 +4,7 @@ import type { Locator } from '@playwright/test';
 export function readCanvas(canvas: Locator): Promise<{ readonly print: number; readonly colours: number }> {
   return canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;
-    // A copy of our own is read: the app's canvas is for drawing, and Chromium complains when one like it is read often.
+    // A copy: Chromium warns of a canvas that is read again and again, and draws it more slowly from then on.
     const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
     copy?.drawImage(element as HTMLCanvasElement, 0, 0);
     const pixels = copy?.getImageData(0, 0, width, height).data;
