@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecomputeResult } from '../../shared/model/carbon.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import {
+  awayFromPeriodEnd,
   electricityMapsForecast,
   electricityMapsHistory,
   type GridServer,
@@ -19,6 +20,7 @@ let env: Readonly<Record<string, string>>;
 const work = ['node', '-e', 'const t = Date.now(); while (Date.now() - t < 1200);'];
 
 beforeAll(async () => {
+  await awayFromPeriodEnd(3_600_000);
   grid = await openGridServer();
   env = { WATTRUN_HOME: home, WATTRUN_GRID_URL: grid.url, WATTRUN_ELECTRICITY_MAPS_TOKEN: 'secret', TZ: 'UTC' };
   grid.answer = (path, response) =>
@@ -27,7 +29,7 @@ beforeAll(async () => {
         ? electricityMapsForecast('DE', Date.now(), [300, 100, 100])
         : electricityMapsHistory('DE', Date.now(), [150, 150, 150]),
     )(path, response);
-});
+}, 60_000);
 afterAll(async () => {
   await grid.close();
   remove();
