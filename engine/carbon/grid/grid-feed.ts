@@ -150,6 +150,9 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
   }
 
   async function keep(series: string, points: readonly IntensityPoint[], isForecast: boolean): Promise<void> {
+    const known = isForecast ? null : store.newestIntensity(series);
+    // Average and marginal are two things: the newer file takes the place of the other kind.
+    if (known !== null && known.kind !== points[0]?.kind) options.write(() => store.dropReadings(series));
     for (let i = 0; i < points.length; i += batchSize) {
       const batch = points.slice(i, i + batchSize);
       options.write(() => store.putIntensities(series, batch, { isForecast, fetchedMs: unixMs() }));
