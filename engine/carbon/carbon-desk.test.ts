@@ -103,6 +103,15 @@ describe('a run under an intensity that changes hourly', () => {
     expect(runs[0]?.emissions.gramsCO2e).toBe(after.emissions.gramsCO2e);
   });
 
+  it('never mixes average and marginal readings', async () => {
+    await goOn(3600);
+    await importHours([100, 200]);
+    const text = `from,to,gco2e_per_kwh,kind\n${new Date(openedAtMs).toISOString()},${new Date(openedAtMs + hourMs / 2).toISOString()},600,marginal\n`;
+    await engine.handlers['carbon.import']({ fileName: 'marginal.csv', text });
+    const { points } = await engine.handlers['carbon.readings']({ fromMs: openedAtMs, toMs: openedAtMs + 3 * hourMs });
+    expect(points.map(({ kind, gramsCO2ePerKwh }) => [kind, gramsCO2ePerKwh])).toEqual([['marginal', 600]]);
+  });
+
   it('stands on the table for the hour without a reading, and says so', async () => {
     await importHours([100], 0);
     const report = await longRun();

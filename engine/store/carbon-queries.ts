@@ -13,6 +13,7 @@ type CarbonQueries = Pick<
   | 'newestIntensity'
   | 'listSeries'
   | 'dropForecast'
+  | 'dropReadings'
   | 'runEnergy'
   | 'putAccounting'
 >;
@@ -58,6 +59,11 @@ export function createCarbonQueries(rows: Rows): CarbonQueries {
         database
           .prepare('DELETE FROM intensities WHERE series = ? AND is_forecast = 1 AND to_ms <= ?')
           .run(series, beforeMs),
+      );
+    },
+    dropReadings(series) {
+      rows.inTransaction(() =>
+        database.prepare('DELETE FROM intensities WHERE series = ? AND is_forecast = 0').run(series),
       );
     },
     listIntensities: (series, { fromMs, toMs, isForecast = false }) =>

@@ -227,6 +227,8 @@ export interface Store {
     readonly toMs: number;
   }[];
   dropForecast(series: string, beforeMs: number): void;
+  /** Forgets all readings of a series. */
+  dropReadings(series: string): void;
   /** A run's own energy in time, oldest first. */
   runEnergy(runId: string): readonly EnergySlice[];
   putAccounting(runId: string, accounting: RunAccounting | null): void;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface GridServer {
   readonly url: string;
@@ -41,6 +42,16 @@ export async function openGridServer(): Promise<GridServer> {
     },
   };
   return grid;
+}
+
+/**
+ * Waits where a data period ends, or is asked for anew (90 s after it began), within the next half minute: what a test hears before that and after it are
+ * two things.
+ */
+export async function awayFromPeriodEnd(periodMs: number): Promise<void> {
+  const into = Date.now() % periodMs;
+  const left = [periodMs - into, 90_000 - into].filter((ms) => ms > 0 && ms < 30_000);
+  for (const ms of left) await delay(ms + 1000);
 }
 
 const hourMs = 3_600_000;

@@ -1,4 +1,4 @@
-import { type GridServer, json, openGridServer } from '../fakes/grid-server.ts';
+import { awayFromPeriodEnd, type GridServer, json, openGridServer } from '../fakes/grid-server.ts';
 import { runCli } from '../integration/cli.ts';
 import { expect, goTo, openUi, test } from './fixtures.ts';
 
@@ -22,6 +22,8 @@ test('live grid data: nobody is asked until it is on; then what it says counts, 
   page,
   serve,
 }) => {
+  test.slow();
+  await awayFromPeriodEnd(halfHourMs);
   const grid = await openGridServer();
   grid.answer = gbAnswer;
   try {

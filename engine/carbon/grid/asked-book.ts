@@ -44,9 +44,16 @@ export function createAskedBook(learned: LearnedFacts): AskedBook {
   };
 }
 
+const mostHeededMs = 24 * 3600 * 1000;
 const longestWaitMs = 6 * 3600 * 1000;
 
-/** One question a data period at most; after failures twice as long each time, up to six hours, and never before the server wants it. A clock that was set back is not waited out. */
+/** How long after a period's beginning its value is there, at most a tenth of it. */
+const settleMs = 90_000;
+
+/**
+ * One question a data period at most: after an answer soon after the next period begins, so that its value counts from early on. After failures a whole
+ * period, then twice as long each time, up to six hours; never before the server wants it.
+ */
 export function nextAsk(input: {
   readonly nowMs: number;
   readonly periodMs: number;
@@ -54,6 +61,9 @@ export function nextAsk(input: {
   readonly retryAfterMs: number | null;
 }): number {
   const { nowMs, periodMs, failures, retryAfterMs } = input;
+  const heededMs = Math.min(retryAfterMs ?? 0, mostHeededMs);
+  const nextPeriodMs = (Math.floor(nowMs / periodMs) + 1) * periodMs + Math.min(settleMs, periodMs / 10);
+  if (failures === 0) return Math.max(nextPeriodMs, nowMs + heededMs);
   const backOffMs = Math.min(periodMs * 2 ** Math.max(0, failures - 1), Math.max(periodMs, longestWaitMs));
-  return nowMs + Math.max(backOffMs, Math.min(retryAfterMs ?? 0, 24 * 3600 * 1000));
+  return nowMs + Math.max(backOffMs, heededMs);
 }

@@ -5,10 +5,10 @@ import { msFromHours, msFromSeconds } from '../../../shared/units.ts';
 import type { LearnedFacts } from '../../sources/source.ts';
 import type { Store } from '../../store/store.ts';
 import { seriesFromSettings } from '../carbon.ts';
-import { cleanerHours } from '../cleaner-hours.ts';
 import type { AskGrid, GridAnswer } from './ask-grid.ts';
 import { createAskedBook, nextAsk } from './asked-book.ts';
 import type { GridProblem, GridProvider, GridQuestion, GridReading } from './grid-provider.ts';
+import { gridOff, gridStatus } from './grid-status.ts';
 import type { GridTokens } from './grid-tokens.ts';
 import type { ReadIntensityFile } from './intensity-file.ts';
 import { gridDescriptors, gridProviderOf } from './registry.ts';
@@ -53,9 +53,6 @@ export interface GridFeed {
 
 const batchSize = 500;
 const memoryMs = msFromHours(49);
-const forecastLengths = [1, 2, 4, 8, 12] as const;
-/** Older than this many periods is stale. */
-const stalePeriods = 3;
 /** Someone who presses a button may ask again this soon after a question that failed. */
 const impatientMs = 10_000;
 const givenUpWaitMs = 60_000;
@@ -150,6 +147,9 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
   }
 
   async function keep(series: string, points: readonly IntensityPoint[], isForecast: boolean): Promise<void> {
+    const known = isForecast ? null : store.newestIntensity(series);
+    // Average and marginal are two things: the newer file takes the place of the other kind.
+    if (known !== null && known.kind !== points[0]?.kind) options.write(() => store.dropReadings(series));
     for (let i = 0; i < points.length; i += batchSize) {
       const batch = points.slice(i, i + batchSize);
       options.write(() => store.putIntensities(series, batch, { isForecast, fetchedMs: unixMs() }));
@@ -278,26 +278,18 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
   function status(): GridStatus {
     const { gridProvider: provider } = options.settings();
     const known = remembered();
-    if (provider === null || known === null) return offStatus;
-    const nowMs = unixMs();
-    const before = asked.read(known.series);
-    const trouble =
-      obstacle() ?? (problem?.series === known.series ? { code: problem.code, message: problem.message } : null);
-    const { newest } = known;
-    const isFresh = newest !== null && nowMs - newest.toMs <= stalePeriods * staleUnitMs(newest, periodMsOf(provider));
-    return {
+    if (provider === null || known === null) return gridOff;
+    return gridStatus({
+      ...known,
       provider,
       current: current(),
-      newest,
-      series: known.series,
+      nowMs: unixMs(),
+      periodMs: periodMsOf(provider),
       hasToken: tokens.read(provider) !== null,
-      state: newest === null ? (trouble === null ? 'waiting' : 'failing') : isFresh ? 'fresh' : 'stale',
-      fallbackSinceMs: current() !== null || newest === null ? null : Math.min(newest.toMs, nowMs),
-      lastAskedMs: before?.lastMs ?? null,
-      nextAskMs: before?.notBeforeMs ?? null,
-      problem: trouble,
-      cleanerHours: forecastLengths.flatMap((hours) => cleanerHours(known.forecast, { nowMs, hours }) ?? []),
-    };
+      asked: asked.read(known.series),
+      problem:
+        obstacle() ?? (problem?.series === known.series ? { code: problem.code, message: problem.message } : null),
+    });
   }
 
   return {
@@ -350,28 +342,10 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
   }
 }
 
-/** A file of hours is as old as its hours are long, however often it is looked at. */
-const staleUnitMs = (newest: IntensityPoint, periodMs: number): number =>
-  Math.max(periodMs, newest.toMs - newest.fromMs);
-
 const retryAfterOf = (answer: GridAnswer): number | null => (answer.kind === 'problem' ? answer.retryAfterMs : null);
 
 const givenUp: GridAnswer = {
   kind: 'problem',
   problem: { code: 'unreachable', message: 'The question was given up.' },
   retryAfterMs: null,
-};
-
-const offStatus: GridStatus = {
-  provider: null,
-  series: null,
-  state: 'off',
-  hasToken: false,
-  newest: null,
-  current: null,
-  fallbackSinceMs: null,
-  lastAskedMs: null,
-  nextAskMs: null,
-  problem: null,
-  cleanerHours: [],
 };
