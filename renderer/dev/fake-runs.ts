@@ -1,4 +1,5 @@
 import { WattrunError } from '../../shared/contract/errors.ts';
+import type { Counted } from '../../shared/model/progress.ts';
 import type { RunDomain, RunReport, RunSummary } from '../../shared/model/run.ts';
 import { isoFromUnixMs, joulesFromKwh, msFromSeconds } from '../../shared/units.ts';
 import { runDomain, runReport, runSummary } from '../runs/run-fixtures.ts';
@@ -117,8 +118,44 @@ export function fakeReport(run: RunSummary): RunReport {
         },
       },
       emissions,
+      ...fakeProgress(run),
     }),
     cost,
+  };
+}
+
+/** Four epochs, the third with a gap, and one that is under way. */
+function fakeProgress(run: RunSummary): Pick<RunReport, 'progress' | 'epochs' | 'windows'> {
+  const startMs = Date.parse(run.startedAt);
+  const each = (run.totalJoules ?? 0) / 4.5;
+  const seconds = run.durationSeconds / 4.5;
+  const at = (part: number): string => new Date(startMs + part * seconds * 1000).toISOString();
+  const counted = (count: number): Counted => ({
+    count,
+    joulesEach: (each * 4) / count,
+    lowJoulesEach: (each * 3.9) / count,
+    highJoulesEach: (each * 4.1) / count,
+    isShort: false,
+    source: 'log:hf-trainer',
+  });
+  return {
+    progress: { steps: counted(1680), epochs: counted(4), samples: null, tokens: counted(220_200_960) },
+    epochs: [1, 1, 0.9, 1, 0.5].map((part, i) => ({
+      index: i + 1,
+      isDone: i < 4,
+      from: at(i),
+      to: at(Math.min(i + 1, 4.5)),
+      seconds: i < 4 ? seconds : seconds / 2,
+      joules: each * part,
+      lowJoules: each * part * 0.97,
+      highJoules: each * part * (part === 0.9 ? 1.12 : 1.03),
+      coverage: part === 0.9 ? 0.9 : 1,
+      steps: i < 4 ? 420 : 0,
+      isShort: false,
+    })),
+    windows: [
+      { name: 'data', count: 1680, seconds: 60, joules: each / 9, lowJoules: 0, highJoules: each / 4, isShort: true },
+    ],
   };
 }
 

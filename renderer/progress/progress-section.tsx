@@ -175,7 +175,8 @@ function EpochTable({
   return (
     <details className="pg-all">
       <summary>{t('epochs')}</summary>
-      <div className="dm-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: longer than its box, it is scrolled by keyboard */}
+      <section className="dm-scroll" aria-label={t('epochs')} tabIndex={0}>
         <table className="tb d dt et" aria-label={t('epochs')}>
           <thead>
             <tr>
@@ -224,7 +225,7 @@ function EpochTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </details>
   );
 }

@@ -33,7 +33,8 @@ export function RunEventList({ report, nowMs }: RunEventListProps) {
       {events.length === 0 ? (
         <p className="sta q">{t('run.events.none')}</p>
       ) : (
-        <ul className="evl">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: longer than its box, it is scrolled by keyboard
+        <ul className="evl" aria-label={t('run.events.title')} tabIndex={0}>
           {events.map((event) => (
             <li
               className={event.kind === 'gap' ? 'wrapped' : undefined}

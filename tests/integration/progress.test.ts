@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../shared/model/run.ts';
@@ -183,6 +183,27 @@ describe('the ranks that srun starts on one machine', () => {
       expect(domain.joules ?? 0).toBeLessThanOrEqual((domain.peakWatts ?? 0) * run.durationSeconds * 1.01);
       expect(domain.runJoules ?? 0).toBeLessThanOrEqual((domain.joules ?? 0) + 1e-9);
     }
+  });
+});
+
+describe('files that a training writes', () => {
+  it('below its folder since it began are read, and older ones are not', async () => {
+    const state = readFileSync(join(import.meta.dirname, '../../engine/output/recordings/trainer_state.json'), 'utf8');
+    const folder = join(home, 'work');
+    mkdirSync(join(folder, 'out/checkpoint-48'), { recursive: true });
+    mkdirSync(join(folder, 'old/checkpoint-9000'), { recursive: true });
+    writeFileSync(join(folder, 'state'), state);
+    const old = join(folder, 'old/checkpoint-9000/trainer_state.json');
+    writeFileSync(old, state.replace('"global_step": 48', '"global_step": 9000'));
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(old, longAgo, longAgo);
+    const script = 'sleep 1; cp state out/checkpoint-48/trainer_state.json; sleep 0.5';
+    const ended = await startCli(['run', '--no-marks', '--', 'sh', '-c', script], env, { cwd: folder }).ended;
+    expect(ended.stderr).toContain('48 steps');
+    const { progress, marks } = await showLast(env);
+    expect(progress.steps).toMatchObject({ count: 48, source: 'file:trainer-state' });
+    expect(progress.epochs?.count).toBe(3);
+    expect(marks.every((mark) => mark.source === 'file:trainer-state')).toBe(true);
   });
 });
 

@@ -1,16 +1,23 @@
 import { numberOf, type OutputLine, type OutputReader, type ReadMark, readMark } from '../reader.ts';
 
+/** Never more than a few blanks between two parts: a line of blanks must not be tried in every way. */
 const number = '([-+]?\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?:e[-+]?\\d+)?)';
 const stepWord = new RegExp(
-  `\\b(?:global[_ ]?)?(?:steps?|iters?|iterations?)['"]?\\s*[:=#]?\\s*\\[?\\s*${number}`,
+  `\\b(?:global[_ ]?)?(?:steps?|iters?|iterations?)['"]?\\s{0,4}[:=#]?\\s{0,4}\\[?\\s{0,4}${number}`,
   'i',
 );
-const epochWord = /\bepochs?['"]?\s*[:=#]?\s*[[(]?\s*(\d+)(?:\s*(?:\/|of)\s*(\d+))?/i;
-const lossWord = new RegExp(`\\bloss['"]?\\s*[:=]?\\s*${number}`, 'i');
-const tokensWord = new RegExp(`\\b(?:total_|num_|n_|train_)?tokens(?:_seen)?['"]?\\s*[:=]\\s*${number}(?![\\w/])`, 'i');
-const samplesWord = new RegExp(`\\b(?:total_|num_|n_)?samples(?:_seen)?['"]?\\s*[:=]\\s*${number}(?![\\w/])`, 'i');
+const epochWord = /\bepochs?['"]?\s{0,4}[:=#]?\s{0,4}[[(]?\s{0,4}(\d+)(?:\s{0,4}(?:\/|of)\s{0,4}(\d+))?/i;
+const lossWord = new RegExp(`\\bloss['"]?\\s{0,4}[:=]?\\s{0,4}${number}`, 'i');
+const tokensWord = new RegExp(
+  `\\b(?:total_|num_|n_|train_)?tokens(?:_seen)?['"]?\\s{0,4}[:=]\\s{0,4}${number}(?![\\w/])`,
+  'i',
+);
+const samplesWord = new RegExp(
+  `\\b(?:total_|num_|n_)?samples(?:_seen)?['"]?\\s{0,4}[:=]\\s{0,4}${number}(?![\\w/])`,
+  'i',
+);
 /** `Train Epoch: 1 [640/60000 (1%)]`, `Epoch: [0][ 10/391]`: somewhere within an epoch. */
-const within = /\[\s*\d+\s*\/\s*\d+/;
+const within = /\[\s{0,4}\d+\s{0,4}\/\s{0,4}\d+/;
 
 /** Lines such as `epoch=3 step=120 loss=0.5`. An epoch of which several lines are printed is over with the next one; one with a single line and a loss, with that line. */
 export const genericReader: OutputReader = {
