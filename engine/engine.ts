@@ -25,6 +25,7 @@ import { type DomainState, shownWatts } from './measuring/domain-state.ts';
 import { activeCpuWatts, createPipeline, machinePower, type Pipeline } from './measuring/pipeline.ts';
 import { createFileWatch, type FileWatch, type WatchedRun } from './output/files/file-watch.ts';
 import { createMarkBook, type MarkBook } from './progress/mark-book.ts';
+import { livingApiRuns } from './runs/living-runs.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
 import { createLoadMeter } from './sources/cpu-model/cpu-source.ts';
@@ -372,7 +373,7 @@ export function createEngine(options: EngineOptions): Engine {
     runs,
     onEvent: events.on,
     async open(probeLimitMs, patienceMs) {
-      const adopted = new Set(options.adoptRunIds ?? []);
+      const adopted = new Set([...(options.adoptRunIds ?? []), ...livingApiRuns(store, machine, clock.unixMs())]);
       const found = finder.adopt();
       runs.closeStale(new Set([...adopted, ...found]));
       alerts.closeStale(clock.unixMs());
