@@ -1,4 +1,4 @@
-// `npm run bench [-- --only engine,first,stalls,run,overhead] [--seconds N] [--cli FILE…]`: the figures that the README states, as Markdown.
+// `npm run bench [-- --only engine,first,stalls,run,output,overhead] [--seconds N] [--cli FILE…]`: the figures that the README states, as Markdown.
 import { spawnSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { readBuildNeed } from '../scripts/start-build.mjs';
 import { benchEngineCost } from './engine-cost.ts';
 import { benchFirstFigure } from './first-figure.ts';
+import { benchOutputCost } from './output-cost.ts';
 import { benchOverhead } from './overhead.ts';
 import { renderReport } from './report.ts';
 import { benchRunCost } from './run-cost.ts';
@@ -23,6 +24,7 @@ const benches = {
   first: benchFirstFigure,
   stalls: () => benchStalls(seconds ?? 30),
   run: benchRunCost,
+  output: benchOutputCost,
   // Other builds can be compared, all in the same minute.
   overhead: () => benchOverhead({ seconds: seconds ?? 60, cliFiles: values.cli ?? [join(root, 'bin/wattrun.mjs')] }),
 };

@@ -11,6 +11,10 @@ const locale = 'en-US';
 const figureNames: Readonly<Record<string, string>> = {
   energyJoules: 'Energy',
   energyPerHourJoules: 'Energy per hour',
+  energyPerEpochJoules: 'Energy per epoch',
+  energyPerStepJoules: 'Energy per step',
+  energyPerSampleJoules: 'Energy per sample',
+  energyPerTokenJoules: 'Energy per token',
   durationSeconds: 'Duration',
   meanPowerWatts: 'Mean power',
   peakPowerWatts: 'Peak power',

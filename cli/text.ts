@@ -70,8 +70,8 @@ function seenText(coverage: number): string {
 const wallSourceText = ({ isMeasured, meter, coverage }: RunWall): string =>
   `the whole machine, ${isMeasured ? `by the wattmeter ${plainText(meter ?? '')}, ${seenText(coverage)} of the time seen` : 'estimated from its calibration'}`;
 
-/** What `wattrun run` says at the end, and `wattrun show`. */
-export function summaryText(report: RunReport): string {
+/** What `wattrun run` says at the end, and `wattrun show`. `progress`: lines of its steps and epochs. */
+export function summaryText(report: RunReport, progress: readonly string[] = []): string {
   const { run, energy, emissions, cost } = report;
   const rows: string[][] = [['Domain', 'Energy of the run', 'Mean', 'Peak', 'Evidence', 'Seen']];
   for (const domain of energy.domains) {
@@ -108,6 +108,7 @@ export function summaryText(report: RunReport): string {
       : [
           `${label('At the wall')}${energyText(wall.joules, wall.lowJoules, wall.highJoules)}, ${wallSourceText(wall)}`,
         ]),
+    ...(progress.length === 0 ? [] : ['', ...progress]),
     '',
     tableText(rows, [2, 3, 5]),
     ...gaps,

@@ -180,11 +180,9 @@ export function createEngine(options: EngineOptions): Engine {
   const files: FileWatch = createFileWatch({
     clock,
     runs: watchedRuns,
-    onMarks(runId, list) {
+    async onMarks(runId, list) {
       for (let from = 0; from < list.length; from += mostMarksAtOnce)
-        marks
-          .add(runId, list.slice(from, from + mostMarksAtOnce))
-          .catch((error: unknown) => options.log(String(error)));
+        await marks.add(runId, list.slice(from, from + mostMarksAtOnce));
     },
   });
   const finder: Finder = createFinder({

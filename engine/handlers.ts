@@ -155,9 +155,14 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
   };
 }
 
-function singleMark({ kind, ...mark }: Omit<MarkInput, 'kind'> & { readonly kind?: string | undefined }): MarkInput {
+type PartOfMark = Omit<MarkInput, 'kind' | 'label'> & {
+  readonly kind?: string | undefined;
+  readonly label?: string | undefined;
+};
+
+function singleMark({ kind, label = '', ...mark }: PartOfMark): MarkInput {
   if (kind === undefined) throw new WattrunError('contract/invalid', 'A mark has a kind, or there are marks.');
-  return { ...mark, kind };
+  return { ...mark, kind, label };
 }
 
 /** The demo is another engine: whoever serves sessions switches them, an engine alone cannot. */

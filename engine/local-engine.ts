@@ -1,10 +1,12 @@
+import type { MarkInput } from '../shared/model/progress.ts';
+import { msFromSeconds } from '../shared/units.ts';
 import { type Clock, systemClock } from './clock/clock.ts';
 import { createFakeClock } from './clock/fake-clock.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createLocalMachine } from './machine/local-machine.ts';
 import { recordPath } from './ownership/data-directory.ts';
 import { createSourceDefinitions } from './sources/registry.ts';
-import { simulatedRuns } from './sources/simulated/scenario.ts';
+import { type SimulatedRun, simulatedRuns } from './sources/simulated/scenario.ts';
 import { createSimulatedServer } from './sources/simulated/simulated-server.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 
@@ -129,6 +131,7 @@ function createSwitchingClock(past: Clock): Clock & { goLive(): void } {
 function createScript(engine: Engine, openedAtMs: number, clock: Clock): { play(): Promise<void> } {
   const started = new Map<number, string>();
   const ended = new Set<number>();
+  const epochs = createEpochScript(engine, openedAtMs);
   return {
     async play() {
       const seconds = (clock.unixMs() - openedAtMs) / 1000;
@@ -147,10 +150,39 @@ function createScript(engine: Engine, openedAtMs: number, clock: Clock): { play(
           });
           started.set(run.pid, record.id);
         }
+        if (id !== undefined) await epochs.tell(id, run, Math.min(seconds, run.toSeconds));
         if (id !== undefined && seconds >= run.toSeconds) {
           ended.add(run.pid);
           if (engine.runs.find(id) !== undefined) await engine.runs.stop(id, { exitCode: run.exitCode, status: null });
         }
+      }
+    },
+  };
+}
+
+const stepsPerEpoch = 420;
+const tokensPerStep = 131_072;
+
+/** What the scenario's programs would say of their epochs, each at its own moment. */
+function createEpochScript(
+  engine: Engine,
+  openedAtMs: number,
+): { tell(runId: string, run: SimulatedRun, seconds: number): Promise<void> } {
+  const told = new Map<string, number>();
+  return {
+    async tell(runId, run, seconds) {
+      const done = Math.floor((seconds - run.fromSeconds) / run.epochSeconds);
+      for (let epoch = (told.get(runId) ?? 0) + 1; epoch <= done; epoch++) {
+        told.set(runId, epoch);
+        const step = epoch * stepsPerEpoch;
+        const at = { label: '', atMs: openedAtMs + msFromSeconds(run.fromSeconds + epoch * run.epochSeconds), step };
+        const marks: MarkInput[] = [
+          { ...at, kind: 'step', value: step },
+          { ...at, kind: 'tokens', value: step * tokensPerStep },
+          { ...at, kind: 'loss', value: 1.1 + 1.4 * 0.72 ** epoch, epoch },
+          { ...at, kind: 'epoch', value: epoch },
+        ];
+        await engine.handlers['runs.mark']({ runId, marks });
       }
     },
   };

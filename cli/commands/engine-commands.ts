@@ -130,7 +130,7 @@ export async function markCommand(
 ): Promise<number> {
   const id = runId ?? context.environment.WATTRUN_RUN_ID;
   if (id === undefined) throw new UsageError('Say which run to mark: --run ID.', 'Inside a wrapped run it is known.');
-  await withEngine(context, (client) => client.request('runs.mark', { runId: id, ...mark }));
+  await withEngine(context, (client) => client.request('runs.mark', { runId: id, ...mark, source: 'manual' }));
   return 0;
 }
 

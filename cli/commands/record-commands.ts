@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { exportDefinition } from '../../engine/reports/export-book.ts';
 import { exportRuns, listSummaries, reportFromStore, resolveRunId } from '../../engine/reports/record-reports.ts';
 import type { CliContext } from '../context.ts';
+import { progressLines } from '../progress-text.ts';
 import { openRecord, withStore } from '../record.ts';
 import { durationText, energyText, gramsText, plainText, summaryText, tableText, wattsText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -48,7 +49,7 @@ export function runsCommand(context: CliContext, options: RunsOptions): number {
 
 export function showCommand(context: CliContext, words: string, isJson: boolean): number {
   const report = withStore(context, (store) => reportFromStore(store, resolveRunId(store, words)));
-  context.out(isJson ? `${JSON.stringify(report, null, 2)}\n` : `${summaryText(report)}\n`);
+  context.out(isJson ? `${JSON.stringify(report, null, 2)}\n` : `${summaryText(report, progressLines(report))}\n`);
   return 0;
 }
 

@@ -16,6 +16,7 @@ import { forwardSignals } from '../forward-signals.ts';
 import { jobKey } from '../job-key.ts';
 import type { ChildOutput } from '../output/child-output.ts';
 import { type ReadOutput, readOutput } from '../output/read-output.ts';
+import { progressLines } from '../progress-text.ts';
 import { connectOwner } from '../record.ts';
 import { summaryText } from '../text.ts';
 
@@ -261,7 +262,7 @@ async function followRun(
 }
 
 async function tell(context: CliContext, report: RunReport, options: RunOptions): Promise<void> {
-  if (!options.isQuiet) context.say(`\n${summaryText(report)}`);
+  if (!options.isQuiet) context.say(`\n${summaryText(report, progressLines(report))}`);
   if (options.json === undefined) return;
   const text = `${JSON.stringify(report, null, 2)}\n`;
   try {

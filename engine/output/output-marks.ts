@@ -76,9 +76,16 @@ function withoutRank(text: string): { readonly key: string; readonly rest: strin
 
 /** Of what is counted quickly, one mark in this time is enough: sensors tell no finer. */
 const leastApartMs = 500;
+/** And after hours one in this share of the time so far: a day has ten thousand, a month not many more. */
+const apartRatio = 1 / 2000;
 /** A count that falls below half began anew, unless ranks may still be so far apart. */
 const leastRestart = 10;
 const counted = new Set(['step', 'epoch', 'samples', 'tokens']);
+
+/** Whole numbers are exact up to here, and nothing that is counted comes near. */
+const mostCount = Number.MAX_SAFE_INTEGER;
+const countOrNull = (count: number | null): number | null =>
+  count !== null && count >= 0 && count <= mostCount ? count : null;
 
 interface Told {
   value: number;
@@ -89,6 +96,7 @@ interface Told {
 /** Lets counts grow only, and thins out what comes quickly; the last of each is always told. */
 function createGate(onMark: (mark: MarkInput) => void): { add(mark: ReadMark, id: string): void; flush(): void } {
   const told = new Map<string, Told>();
+  let firstMs: number | null = null;
 
   function tell(entry: Told, mark: MarkInput): void {
     entry.held = null;
@@ -103,7 +111,8 @@ function createGate(onMark: (mark: MarkInput) => void): { add(mark: ReadMark, id
   return {
     flush,
     add({ kind, value, atMs, step, epoch }, id) {
-      if (!Number.isFinite(value)) return;
+      if (!Number.isFinite(value) || (counted.has(kind) && (value < 0 || value > mostCount))) return;
+      firstMs ??= atMs;
       const key = `${id}/${kind}`;
       const entry = told.get(key) ?? { value: Number.NEGATIVE_INFINITY, atMs: Number.NEGATIVE_INFINITY, held: null };
       told.set(key, entry);
@@ -114,11 +123,20 @@ function createGate(onMark: (mark: MarkInput) => void): { add(mark: ReadMark, id
         if (isRestart && entry.held !== null) tell(entry, entry.held);
         entry.value = value;
       }
-      const mark: MarkInput = { kind, label: '', value, atMs, step, epoch, source: `log:${id}` };
+      const mark: MarkInput = {
+        kind,
+        label: '',
+        value,
+        atMs,
+        step: countOrNull(step),
+        epoch: countOrNull(epoch),
+        source: `log:${id}`,
+      };
       if (kind === 'epoch') {
         flush();
         tell(entry, mark);
-      } else if (atMs - entry.atMs >= leastApartMs || value === 0) tell(entry, mark);
+      } else if (atMs - entry.atMs >= Math.max(leastApartMs, (atMs - firstMs) * apartRatio) || value === 0)
+        tell(entry, mark);
       else entry.held = mark;
     },
   };

@@ -21,8 +21,9 @@ const restartRatio = 0.5;
 
 /** The counts of one kind, as the best of those told it that told it. Null where nobody did. */
 export function countSeries(marks: readonly MarkRecord[], kind: string): CountSeries | null {
-  const told = marks.flatMap((mark, i) => {
-    const value = mark.kind === kind ? countOf(mark, marks, i) : null;
+  const nameless = new Map<string, number>();
+  const told = marks.flatMap((mark) => {
+    const value = mark.kind === kind ? countOf(mark, nameless) : null;
     return value === null ? [] : [{ mark, value }];
   });
   const source = bestSource(told.map(({ mark }) => mark.source));
@@ -45,13 +46,14 @@ export function countSeries(marks: readonly MarkRecord[], kind: string): CountSe
 
 export const momentOf = ({ atMs, joules, point }: MarkRecord): Moment => ({ atMs, joules, point });
 
-/** An epoch's mark may say its number in words alone: 'epoch 3'. */
-function countOf(mark: MarkRecord, marks: readonly MarkRecord[], index: number): number | null {
-  if (mark.value !== null) return mark.value;
-  if (mark.kind !== 'epoch' && mark.kind !== 'step') return null;
-  const inWords = /\d+/.exec(mark.label);
-  if (inWords !== null) return Number(inWords[0]);
-  return marks.slice(0, index + 1).filter((other) => other.kind === mark.kind && other.source === mark.source).length;
+/** An epoch's mark may say its number in words alone: 'epoch 3'; and one that says none is the next of its source. */
+function countOf({ kind, value, label, source }: MarkRecord, nameless: Map<string, number>): number | null {
+  if (value !== null) return value;
+  if (kind !== 'epoch' && kind !== 'step') return null;
+  const inWords = /\d+/.exec(label);
+  const count = inWords === null ? (nameless.get(source) ?? 0) + 1 : Number(inWords[0]);
+  nameless.set(source, count);
+  return count;
 }
 
 /** A first count far beyond the step to the second was not made here. */

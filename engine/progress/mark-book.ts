@@ -45,6 +45,8 @@ export interface MarkBook {
 const outsideMs = 60_000;
 /** How long a run's curve is held for marks that come late; later ones are found on record. */
 const curveMs = 120_000;
+/** Who looks at runs reads them anew when told: not with every reading. */
+const tellEveryMs = 5000;
 /** After this long a mark's energy is what is known: a counter that is being waited for may never answer. */
 const longestOpenMs = 60_000;
 
@@ -59,6 +61,7 @@ export function createMarkBook(options: MarkBookOptions): MarkBook {
   let waiting: Waiting[] = [];
   let open: OpenMark[] = [];
   const changed = new Set<string>();
+  let toldMs = Number.NEGATIVE_INFINITY;
   const counts = createLiveCounts();
 
   /** All that came while the disk was busy is written at once. */
@@ -183,7 +186,7 @@ export function createMarkBook(options: MarkBookOptions): MarkBook {
         settle(due);
       }
       for (const run of options.active()) trimCurve(run.curve, nowMs - curveMs);
-      tellChanged();
+      if (nowMs - toldMs >= tellEveryMs) tellChanged();
     },
     settleEnded(run) {
       const own = open.filter((mark) => mark.runId === run.record.id);
@@ -214,6 +217,7 @@ export function createMarkBook(options: MarkBookOptions): MarkBook {
 
   function tellChanged(): void {
     if (changed.size === 0) return;
+    toldMs = clock.monotonicMs();
     options.onChanged([...changed]);
     changed.clear();
   }

@@ -65,6 +65,19 @@ export const csvColumns: readonly CsvColumn[] = [
   { name: 'peak_memory_bytes', value: ({ utilization }) => utilization.peakMemoryBytes },
   { name: 'gaps', value: ({ energy }) => energy.domains.reduce((sum, domain) => sum + domain.gaps.length, 0) },
   { name: 'is_simulated', value: ({ run }) => run.isSimulated },
+  ...(
+    [
+      ['epochs', 'epoch'],
+      ['steps', 'step'],
+      ['samples', 'sample'],
+      ['tokens', 'token'],
+    ] as const
+  ).flatMap(([kind, noun]): readonly CsvColumn[] => [
+    { name: kind, value: ({ progress }) => progress[kind]?.count ?? null },
+    { name: `energy_per_${noun}_joules`, value: ({ progress }) => progress[kind]?.joulesEach ?? null },
+    { name: `energy_per_${noun}_low_joules`, value: ({ progress }) => progress[kind]?.lowJoulesEach ?? null },
+    { name: `energy_per_${noun}_high_joules`, value: ({ progress }) => progress[kind]?.highJoulesEach ?? null },
+  ]),
 ];
 
 /** One row a run. */

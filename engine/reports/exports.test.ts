@@ -68,7 +68,11 @@ const tableOf = (text: string): readonly Readonly<Record<string, string>>[] =>
 describe('csv', () => {
   it('has the header that scripts rely on: names only ever come at the end', () => {
     expect(render('csv').split('\r\n')[0]).toBe(
-      'run_id,name,project,tags,status,exit_code,found_by,host,command,cwd,git_commit,started_at_utc,ended_at_utc,duration_seconds,energy_joules,energy_low_joules,energy_high_joules,energy_kwh,gpu_energy_joules,cpu_energy_joules,dram_energy_joules,machine_energy_joules,mean_power_watts,peak_power_watts,coverage_ratio,evidence,emissions_grams_co2e,intensity_grams_co2e_per_kwh,intensity_source,intensity_year,region,pue_ratio,cost_amount,cost_currency,price_per_kwh,mean_gpu_utilization_ratio,mean_cpu_cores,peak_memory_bytes,gaps,is_simulated',
+      'run_id,name,project,tags,status,exit_code,found_by,host,command,cwd,git_commit,started_at_utc,ended_at_utc,duration_seconds,energy_joules,energy_low_joules,energy_high_joules,energy_kwh,gpu_energy_joules,cpu_energy_joules,dram_energy_joules,machine_energy_joules,mean_power_watts,peak_power_watts,coverage_ratio,evidence,emissions_grams_co2e,intensity_grams_co2e_per_kwh,intensity_source,intensity_year,region,pue_ratio,cost_amount,cost_currency,price_per_kwh,mean_gpu_utilization_ratio,mean_cpu_cores,peak_memory_bytes,gaps,is_simulated,' +
+        'epochs,energy_per_epoch_joules,energy_per_epoch_low_joules,energy_per_epoch_high_joules,' +
+        'steps,energy_per_step_joules,energy_per_step_low_joules,energy_per_step_high_joules,' +
+        'samples,energy_per_sample_joules,energy_per_sample_low_joules,energy_per_sample_high_joules,' +
+        'tokens,energy_per_token_joules,energy_per_token_low_joules,energy_per_token_high_joules',
     );
   });
 

@@ -94,7 +94,7 @@ export function runReport(input: RunReportInput): RunReport {
           .map((domain) => domain.meanUtilizationRatio),
       ),
     },
-    marks: input.marks.map(({ atMs, kind, label, value, joules, step, epoch, windowId, source }) => ({
+    marks: fewMarks(input.marks).map(({ atMs, kind, label, value, joules, step, epoch, windowId, source }) => ({
       at: isoFromUnixMs(atMs),
       kind,
       label,
@@ -115,6 +115,24 @@ export function runReport(input: RunReportInput): RunReport {
     })),
     ...runProgress(input, lastMsOf(record)),
   };
+}
+
+/** A report stays one that can be read: of what is counted oftener than this, so many marks stand in it, evenly, with the first and the last. */
+const mostMarksOfKind = 20_000;
+
+function fewMarks(marks: readonly MarkRecord[]): readonly MarkRecord[] {
+  const counts = new Map<string, number>();
+  for (const { kind } of marks) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  if (Math.max(0, ...counts.values()) <= mostMarksOfKind) return marks;
+  const seen = new Map<string, number>();
+  return marks.filter(({ kind }) => {
+    const count = counts.get(kind) ?? 0;
+    const place = seen.get(kind) ?? 0;
+    seen.set(kind, place + 1);
+    if (count <= mostMarksOfKind || place === 0 || place === count - 1) return true;
+    const every = count / mostMarksOfKind;
+    return Math.floor(place / every) !== Math.floor((place - 1) / every);
+  });
 }
 
 function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: RunReportInput): RunDomain {

@@ -158,8 +158,11 @@ function queryEvents(rows: Rows, query: HistoryQuery): Pick<History, 'gaps' | 'r
   const marks = database
     .prepare(
       // What a run counts by the hundred is drawn elsewhere.
-      `SELECT r.id, m.at_ms, m.kind, m.label FROM marks m JOIN runs r ON r.number = m.run
+      `SELECT r.id, m.at_ms, m.kind,
+         CASE WHEN m.kind = 'epoch' AND m.label = '' THEN coalesce(CAST(CAST(m.value AS INTEGER) AS TEXT), '') ELSE m.label END AS label
+       FROM marks m JOIN runs r ON r.number = m.run
        WHERE r.deleted_ms IS NULL AND m.at_ms BETWEEN ? AND ? AND (m.step IS NULL OR m.kind = 'epoch')
+         AND NOT (m.kind = 'epoch' AND m.value IS 0)
          AND m.kind NOT IN ('step', 'samples', 'tokens', 'window-begin', 'window-end') ORDER BY m.at_ms LIMIT 2000`,
     )
     .all(query.fromMs, query.toMs);

@@ -158,7 +158,10 @@ function FigureLine({ row, runs, hasBars }: FigureLineProps) {
   const locale = useLocale();
   const currencies = runs.map(({ report }) => report.cost?.currency ?? null);
   const { unit, cells } = figureTexts(row.unit, row.cells, { locale, currencies });
-  const name = row.metric === null ? t(`compare.figure.${row.id}`) : t('compare.figure.metric', { metric: row.metric });
+  const name =
+    row.metric === null
+      ? t([`progress:figure.${row.id}`, `compare.figure.${row.id}`])
+      : t('compare.figure.metric', { metric: row.metric });
   return (
     <>
       <tr>

@@ -3,6 +3,7 @@ import { initReactI18next } from 'react-i18next';
 import { languages } from '../../shared/model/settings.ts';
 import enApp from './en/app.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
+import enProgress from './en/progress.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
 import type { Language } from './languages.ts';
 
@@ -11,16 +12,16 @@ const loaders = {
   'zh-CN': () => import('./zh-CN/index.ts').then((words) => words.zhCN),
 } as const satisfies Record<Exclude<Language, 'en'>, unknown>;
 
-/** 'app' holds the shell's and Live's words, 'views' those of the other pages, 'palette' those of commands and keys. */
+/** 'app' holds the shell's and Live's words, 'views' those of the other pages, 'palette' those of commands and keys, 'progress' those of steps and epochs. */
 export async function createI18n(language: Language = 'en'): Promise<i18n> {
   const instance = i18next.createInstance();
   await instance.use(initReactI18next).init({
     lng: 'en',
     fallbackLng: 'en',
     supportedLngs: languages,
-    ns: ['app', 'views', 'palette'],
+    ns: ['app', 'views', 'palette', 'progress'],
     defaultNS: 'app',
-    resources: { en: { app: enApp, views: enViews, palette: enPalette } },
+    resources: { en: { app: enApp, views: enViews, palette: enPalette, progress: enProgress } },
     interpolation: { escapeValue: false },
     returnNull: false,
   });

@@ -13,6 +13,7 @@ import { EvidenceMark } from '../design/evidence.tsx';
 import { seriesColor } from '../design/series.ts';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
+import { LiveProgressLine } from '../progress/live-progress.tsx';
 import { spans } from './number-spans.ts';
 import { StopRunDialog } from './stop-run-dialog.tsx';
 import { Watts } from './watts.tsx';
@@ -63,6 +64,7 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
         />
       </div>
       <div className="q cut t11">{about.filter((part) => part !== null && part !== '').join(' · ')}</div>
+      <LiveProgressLine progress={run.progress} />
       <div className="row tight base">
         <span className="k15">{energy.value}</span>
         <span className="s">{energy.unit}</span>

@@ -69,10 +69,15 @@ function EventWords({ event, report }: { readonly event: RunEvent; readonly repo
   switch (event.kind) {
     case 'mark': {
       const { mark } = event;
-      const value =
-        mark.value === null ? '' : ` ${formatNumber(mark.value, Math.max(0, threeDigitDecimals(mark.value)), locale)}`;
+      const decimals = Number.isInteger(mark.value) ? 0 : Math.max(0, threeDigitDecimals(mark.value ?? 0));
+      const value = mark.value === null ? '' : ` ${formatNumber(mark.value, decimals, locale)}`;
       const energy = mark.joules === null ? '' : `, ${valueText(formatEnergy(mark.joules, { locale }))}`;
-      return <Line sign={<Sign name="ring" className="q" />} text={`${mark.kind} ${mark.label}${value}${energy}`} />;
+      return (
+        <Line
+          sign={<Sign name="ring" className="q" />}
+          text={`${[mark.kind, mark.label].filter(Boolean).join(' ')}${value}${energy}`}
+        />
+      );
     }
     case 'alert':
       return <Line sign={<StateSign of={{ kind: 'alert', state: event.alert.level }} />} text={event.alert.message} />;

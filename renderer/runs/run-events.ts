@@ -1,6 +1,7 @@
 import type { GapReason } from '../../shared/model/domain.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
+import { shownMarks } from '../progress/shown-marks.ts';
 import { usedDomains } from './run-devices.ts';
 
 /** A time in which some of the run's domains had no reading. */
@@ -77,7 +78,7 @@ export function unseenSpans(
 /** What happened in the run, oldest first: marks, alerts, gaps and its end. */
 export function eventsOf(report: RunReport): readonly RunEvent[] {
   const events: RunEvent[] = [
-    ...report.marks.map((mark) => ({ kind: 'mark' as const, atMs: Date.parse(mark.at), mark })),
+    ...shownMarks(report.marks).map((mark) => ({ kind: 'mark' as const, atMs: Date.parse(mark.at), mark })),
     ...report.alerts.map((alert) => ({ kind: 'alert' as const, atMs: Date.parse(alert.firedAt), alert })),
     ...gapsOf(report.energy.domains).map((gap) => ({ kind: 'gap' as const, atMs: gap.fromMs, gap })),
   ];

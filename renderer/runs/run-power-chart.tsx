@@ -15,6 +15,7 @@ import { FailedState } from '../design/empty-state.tsx';
 import { seriesColor } from '../design/series.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { markName, shownMarks } from '../progress/shown-marks.ts';
 import { domainFill } from './run-domain-color.ts';
 import { unseenSpans } from './run-events.ts';
 import { powerQuery, stackedDomains, type TimeSpan } from './run-history-query.ts';
@@ -65,7 +66,10 @@ function RunPowerChartView({ report, span, zoom, onZoom }: RunPowerChartProps) {
         level: alert.level,
         atMs: Date.parse(alert.firedAt),
       })),
-      marks: report.marks.map((mark) => ({ atMs: Date.parse(mark.at), label: markLabel(mark.kind, mark.label) })),
+      marks: shownMarks(report.marks).map((mark) => ({
+        atMs: Date.parse(mark.at),
+        label: markLabel(mark.kind, markName(mark)),
+      })),
       ariaSentence: '',
       onRange: (fromMs, toMs) => onZoom({ fromMs, toMs }),
       onReset: () => onZoom(null),

@@ -10,6 +10,7 @@ import { type Asked, useRequest } from '../connection/use-request.ts';
 import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { useWords } from '../i18n/use-words.ts';
+import { ProgressSection } from '../progress/progress-section.tsx';
 import { withLiveSums } from './live-report.ts';
 import { RunControls } from './run-controls.tsx';
 import { RunDomainsTable } from './run-domains-table.tsx';
@@ -111,6 +112,7 @@ function RunBody({ report, stored }: RunBodyProps) {
           <RunPowerChart report={stored} span={whole} zoom={zoom} onZoom={onZoom} />
           <div>
             <RunDomainsTable report={stored} />
+            <ProgressSection report={stored} />
             <RunFactsSection report={stored} />
           </div>
           <RunStateCharts report={stored} span={zoom ?? whole} onZoom={onZoom} />

@@ -97,7 +97,7 @@ export const engineContract = {
     'runs.mark': {
       payload: runIdSchema
         .extend(markInputSchema.shape)
-        .partial({ kind: true })
+        .partial({ kind: true, label: true })
         .extend({ marks: z.array(markInputSchema).min(1).max(mostMarksAtOnce).nullish() }),
       result: marksAnswerSchema,
     },

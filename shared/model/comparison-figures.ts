@@ -2,6 +2,7 @@ import type { Bounded } from '../format/band.ts';
 import { joulesPerHour } from '../units.ts';
 import { type DomainKind, isSummed } from './domain.ts';
 import type { HeldBackReason } from './health.ts';
+import type { Counted } from './progress.ts';
 import type { RunDomain, RunReport } from './run.ts';
 
 export type FigureUnit =
@@ -77,6 +78,12 @@ function peakGpuMemoryBytes({ energy }: RunReport): number | null {
   return peaks.length === 0 ? null : Math.max(...peaks);
 }
 
+const eachOf = (counted: Counted | null): Bounded => ({
+  value: counted?.joulesEach ?? null,
+  low: counted?.lowJoulesEach ?? null,
+  high: counted?.highJoulesEach ?? null,
+});
+
 type Look = Omit<Figure, 'id'>;
 const whole = (unit: FigureUnit, better: Figure['better']): Look => ({ unit, better, isTotal: true });
 const rate = (unit: FigureUnit, better: Figure['better']): Look => ({ unit, better, isTotal: false });
@@ -97,6 +104,10 @@ export const figureDefinitions: readonly FigureDefinition[] = [
       return withEnergyBounds(hourly, report);
     },
   },
+  { id: 'energyPerEpochJoules', ...rate('joules', 'less'), read: ({ progress }) => eachOf(progress.epochs) },
+  { id: 'energyPerStepJoules', ...rate('joules', 'less'), read: ({ progress }) => eachOf(progress.steps) },
+  { id: 'energyPerSampleJoules', ...rate('joules', 'less'), read: ({ progress }) => eachOf(progress.samples) },
+  { id: 'energyPerTokenJoules', ...rate('joules', 'less'), read: ({ progress }) => eachOf(progress.tokens) },
   { id: 'durationSeconds', ...whole('seconds', 'less'), read: ({ run }) => exactly(run.durationSeconds) },
   {
     id: 'meanPowerWatts',

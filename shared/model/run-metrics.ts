@@ -36,7 +36,10 @@ export function lastMetric({ marks }: MetricMarks, kind: string): number | null 
   return marks.findLast((mark) => mark.kind === kind && mark.value !== null)?.value ?? null;
 }
 
-const isMetric = ({ value }: RunReport['marks'][number]): boolean => value !== null;
+/** What counts how far a run is says nothing of how good it is. */
+const counts = new Set(['step', 'epoch', 'samples', 'tokens', 'window-begin', 'window-end']);
+
+const isMetric = ({ kind, value }: RunReport['marks'][number]): boolean => value !== null && !counts.has(kind);
 
 const lossLike = /loss|error|err\b|perplexity|ppl|\bmse\b|\bmae\b|rmse|\bwer\b|\bcer\b|\bfid\b|nll|latency/i;
 const scoreLike =

@@ -53,7 +53,7 @@ function unitOf(rate: string | undefined): string {
 
 function valuesOf(rest: string): ReadonlyMap<string, number> {
   const values = new Map<string, number>();
-  for (const match of rest.matchAll(/([A-Za-z_][\w./ -]{0,60}?)\s*[=:]\s*([-+]?[\d.]+(?:e[-+]?\d+)?)/g)) {
+  for (const match of rest.matchAll(/([A-Za-z_][\w./-]{0,60})\s{0,3}[=:]\s{0,3}([-+]?[\d.]+(?:e[-+]?\d+)?)/g)) {
     const value = numberOf(match[2]);
     if (value !== null) values.set((match[1] ?? '').trim(), value);
   }

@@ -1,16 +1,23 @@
-import { numberOf, type OutputReader, type ReadMark, readMark } from '../reader.ts';
+import { numberOf, type OutputLine, type OutputReader, type ReadMark, readMark } from '../reader.ts';
 
-const number = '([-+]?\\d[\\d,]*\\.?\\d*(?:e[-+]?\\d+)?)';
+/** Never more than a few blanks between two parts: a line of blanks must not be tried in every way. */
+const number = '([-+]?\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?:e[-+]?\\d+)?)';
 const stepWord = new RegExp(
-  `\\b(?:global[_ ]?)?(?:steps?|iters?|iterations?)['"]?\\s*[:=#]?\\s*\\[?\\s*${number}`,
+  `\\b(?:global[_ ]?)?(?:steps?|iters?|iterations?)['"]?\\s{0,4}[:=#]?\\s{0,4}\\[?\\s{0,4}${number}`,
   'i',
 );
-const epochWord = /\bepochs?['"]?\s*[:=#]?\s*[[(]?\s*(\d+)(?:\s*(?:\/|of)\s*(\d+))?/i;
-const lossWord = new RegExp(`\\bloss['"]?\\s*[:=]?\\s*${number}`, 'i');
-const tokensWord = new RegExp(`\\b(?:total_|num_|n_|train_)?tokens(?:_seen)?['"]?\\s*[:=]\\s*${number}(?![\\w/])`, 'i');
-const samplesWord = new RegExp(`\\b(?:total_|num_|n_)?samples(?:_seen)?['"]?\\s*[:=]\\s*${number}(?![\\w/])`, 'i');
+const epochWord = /\bepochs?['"]?\s{0,4}[:=#]?\s{0,4}[[(]?\s{0,4}(\d+)(?:\s{0,4}(?:\/|of)\s{0,4}(\d+))?/i;
+const lossWord = new RegExp(`\\bloss['"]?\\s{0,4}[:=]?\\s{0,4}${number}`, 'i');
+const tokensWord = new RegExp(
+  `\\b(?:total_|num_|n_|train_)?tokens(?:_seen)?['"]?\\s{0,4}[:=]\\s{0,4}${number}(?![\\w/])`,
+  'i',
+);
+const samplesWord = new RegExp(
+  `\\b(?:total_|num_|n_)?samples(?:_seen)?['"]?\\s{0,4}[:=]\\s{0,4}${number}(?![\\w/])`,
+  'i',
+);
 /** `Train Epoch: 1 [640/60000 (1%)]`, `Epoch: [0][ 10/391]`: somewhere within an epoch. */
-const within = /\[\s*\d+\s*\/\s*\d+/;
+const within = /\[\s{0,4}\d+\s{0,4}\/\s{0,4}\d+/;
 
 /** Lines such as `epoch=3 step=120 loss=0.5`. An epoch of which several lines are printed is over with the next one; one with a single line and a loss, with that line. */
 export const genericReader: OutputReader = {
@@ -24,20 +31,24 @@ export const genericReader: OutputReader = {
     /** Its lines stand at the beginning of an epoch, or within it: then it is over only when the next one is named. */
     let isOpen = false;
 
-    const tell = (count: number, atMs: number): readonly ReadMark[] => {
+    const tell = (count: number, atMs: number, at: number | null = step): readonly ReadMark[] => {
       if (count <= told) return [];
       told = count;
-      return [readMark('epoch', count, { atMs, step })];
+      return [readMark('epoch', count, { atMs, step: at })];
     };
 
-    function readEpoch(text: string, match: RegExpExecArray, atMs: number): readonly ReadMark[] {
+    function readEpoch(
+      { text, atMs }: OutputLine,
+      match: RegExpExecArray,
+      stepBefore: number | null,
+    ): readonly ReadMark[] {
       const named = Number(match[1]);
       // A run that is resumed names a later one first; data sets and dates are no epochs.
       first ??= named > 1 ? 1 : named;
       const marks: ReadMark[] = [];
       const isWithin = within.test(text) || stepWord.test(text);
       if (epoch === null || named > epoch) {
-        if (epoch !== null && isOpen) marks.push(...tell(named - first, isWithin ? lastMs : atMs));
+        if (epoch !== null && isOpen) marks.push(...tell(named - first, isWithin ? lastMs : atMs, stepBefore));
         epoch = named;
         isOpen = isWithin || !lossWord.test(text);
       }
@@ -56,12 +67,13 @@ export const genericReader: OutputReader = {
           return null;
         }
         const marks: ReadMark[] = [];
+        const stepBefore = step;
         const count = steps === null ? null : numberOf(steps[1]);
         if (count !== null && Number.isInteger(count) && count >= 0) {
           step = count;
           marks.push(readMark('step', count, { atMs }));
         }
-        if (epochs !== null) marks.push(...readEpoch(text, epochs, atMs));
+        if (epochs !== null) marks.push(...readEpoch({ text, atMs }, epochs, stepBefore));
         for (const [kind, found] of [
           ['loss', loss],
           ['tokens', tokens],

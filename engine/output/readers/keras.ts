@@ -2,7 +2,8 @@ import { numberOf, type OutputReader, type ReadMark, readMark } from '../reader.
 
 const header = /^Epoch (\d+)\/(\d+)\s*$/;
 /** `29/29 ━━━━━ 0s 4ms/step - loss: 0.07`, or without a bar: `29/29 - 0s - 2ms/step - loss: 0.07`. */
-const progress = /^\s*(\d+)\/(\d+|Unknown)\s(?:[━=>.\s\d[\]-]*)\s*\d+s\b.{0,40}(?:step|sample|s\/it|$)/;
+const counts = /^\s*(\d{1,12})\/(\d{1,12}|Unknown)\s/;
+const time = /^[━=>. [\]-]{0,200}\d{1,9}s\b/;
 const metric = /- ([\w.]{1,60}): ([-+]?[\d.]+(?:e[-+]?\d+)?)/g;
 
 /** Keras' `fit`. An epoch begins with its own line, so that evaluating and predicting, which print no such line, count for nothing. */
@@ -40,8 +41,8 @@ export const kerasReader: OutputReader = {
           return marks;
         }
         if (epoch === null || isFinished(text, isDone)) return null;
-        const match = progress.exec(text);
-        if (match === null) return null;
+        const match = counts.exec(text);
+        if (match === null || !time.test(text.slice(match[0].length))) return null;
         const count = numberOf(match[1]) ?? 0;
         if (isDone && count < done) return [];
         done = Math.max(done, count);

@@ -1,0 +1,6 @@
+import { useTranslation } from 'react-i18next';
+
+/** The words of steps, epochs and tokens. */
+export function useProgressWords() {
+  return useTranslation('progress');
+}
