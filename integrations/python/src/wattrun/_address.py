@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 
@@ -52,8 +53,6 @@ def find_addresses() -> List[Address]:
 
 
 def _read_published() -> Optional[Address]:
-    import json
-
     try:
         with open(os.path.join(data_directory(), "engine.json"), encoding="utf-8") as file:
             value = json.loads(file.read(65536))

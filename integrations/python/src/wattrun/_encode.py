@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 TYPE_CHECKING = False
@@ -119,8 +120,8 @@ class MarkEncoder:
     def _number(self, given: Any, name: str, is_finite_only: bool = True) -> Optional[float]:
         if given is None:
             return None
-        if type(given) is int:
-            return given if -(2**53) <= given <= 2**53 else float(given)
+        if type(given) is int and -(2**53) <= given <= 2**53:
+            return given
         try:
             value = float(given)
         except Exception:
@@ -159,7 +160,5 @@ class MarkEncoder:
 def _quoted(text: str) -> str:
     if text.isalnum() and text.isascii():
         return '"' + text + '"'
-    import json
-
     # A lone surrogate is no text that UTF-8 knows.
     return json.dumps(text.encode("utf-8", "replace").decode("utf-8"))

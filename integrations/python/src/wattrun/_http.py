@@ -6,9 +6,12 @@ first steps of a training. The engine's answers are plain HTTP/1.1, with a lengt
 
 from __future__ import annotations
 
+# Here and not where they are needed: a process that forks while another thread imports a module can never import it.
+import json
+import socket
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import socket
     from typing import Any, BinaryIO, Callable, Dict, List, Optional, Tuple
 
     from ._address import Address
@@ -135,8 +138,6 @@ class Connection:
 
     def _connect(self, scheme: str, place: str) -> Tuple[socket.socket, BinaryIO]:
         if self._socket is None or self._reader is None:
-            import socket
-
             host, _, port = place.rpartition(":")
             if not host or not port.isdigit():
                 host, port = place, "443" if scheme == "https" else "80"
@@ -187,8 +188,6 @@ def _read_body(reader: BinaryIO, headers: Dict[bytes, bytes], status: int) -> by
 
 
 def _object_of(text: bytes, status: int) -> Dict[str, Any]:
-    import json
-
     try:
         value = json.loads(text) if text else {}
     except ValueError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import sys
 import threading
@@ -245,8 +246,6 @@ class Run:
 
     def start_body(self) -> str:
         """The request that starts it."""
-        import json
-
         body: Dict[str, Any] = {
             "runId": self.id,
             "foundBy": "api",
@@ -267,8 +266,6 @@ class Run:
 
     def stop_body(self) -> str:
         """The request that ends it, for this process."""
-        import json
-
         status, code = self._end
         body: Dict[str, Any] = {"status": status}
         if code is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 
@@ -24,8 +25,6 @@ def _directory() -> str:
 
 def write_spool(requests: List[Tuple[str, str]]) -> bool:
     """Keeps (path, body) pairs, in their order. False where it cannot: no such directory, read-only, full, too much."""
-    import json
-
     try:
         if not os.path.isdir(data_directory()):
             return False
@@ -54,8 +53,6 @@ class Spooled:
 
     def requests(self) -> List[Tuple[str, str]]:
         """(path, body) pairs; what is no such line is left out."""
-        import json
-
         found: List[Tuple[str, str]] = []
         try:
             with open(self._path, encoding="utf-8") as file:
