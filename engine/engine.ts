@@ -28,6 +28,7 @@ import type { DomainState } from './measuring/domain-state.ts';
 import { activeCpuWatts, createPipeline, type Pipeline } from './measuring/pipeline.ts';
 import { createFileWatch, type FileWatch, type WatchedRun } from './output/files/file-watch.ts';
 import { createMarkBook, type MarkBook } from './progress/mark-book.ts';
+import { livingApiRuns } from './runs/living-runs.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
 import type { ControlSignal } from './runs/run-control.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
@@ -437,7 +438,7 @@ export function createEngine(options: EngineOptions): Engine {
     onEvent: events.on,
     async open(probeLimitMs, patienceMs) {
       isOpened = true;
-      const adopted = new Set(options.adoptRunIds ?? []);
+      const adopted = new Set([...(options.adoptRunIds ?? []), ...livingApiRuns(store, machine, clock.unixMs())]);
       const found = finder.adopt();
       runs.closeStale(new Set([...adopted, ...found]));
       alerts.closeStale(clock.unixMs());

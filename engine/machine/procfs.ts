@@ -3,7 +3,7 @@ import { bytesFromKibibytes } from '../../shared/units.ts';
 import type { CpuTimes } from './machine.ts';
 
 /** USER_HZ: fixed at 100 on every Linux that Node runs on (`getconf CLK_TCK`). */
-const ticksPerSecond = 100;
+export const ticksPerSecond = 100;
 const pageBytes = 4096;
 
 export interface ProcessStat {

@@ -34,13 +34,13 @@ export const worstExit = (before: number | null, next: number | null): number | 
 
 /** An id that nobody starts a run under is free again after this long. */
 const reservedMs = 60_000;
-/** Ranks that are gone without a word: their run ends after this long. */
+/** Processes that are gone without a word: their run ends after this long. */
 const goneMs = 10_000;
 
 export interface JobBook {
   /** The id of the job's run: the one that is on, or that the first of its ranks asked for. */
   reserve(job: string, runId: string, active: readonly ActiveRun[]): string;
-  /** Runs of several processes, none of which is left. */
+  /** Runs of several processes, or of a program that began its own, none of which is left. */
   deserted(active: readonly ActiveRun[], hasProcess: (pid: number) => boolean): readonly ActiveRun[];
 }
 
@@ -61,9 +61,11 @@ export function createJobBook(clock: Clock): JobBook {
     deserted(active, hasProcess) {
       const nowMs = clock.monotonicMs();
       return active.filter((run) => {
-        if (run.record.job === null || run.endMs !== null) return false;
+        const { job, foundBy } = run.record;
+        // A program that began its run itself may have ended without a word: killed, or by a way out that runs nothing.
+        if ((job === null && foundBy !== 'api') || run.endMs !== null) return false;
         // Started: the reservation has done its work, and the next run of that name has an id of its own.
-        reserved.delete(run.record.job);
+        if (job !== null) reserved.delete(job);
         const members = membersOf(run.record);
         if (members.length === 0 || members.some(hasProcess)) {
           goneSinceMs.delete(run);

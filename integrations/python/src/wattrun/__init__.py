@@ -1,0 +1,91 @@
+"""What a training run costs, said from within it.
+
+    import wattrun
+
+    with wattrun.run("resnet") as run:
+        for step, batch in enumerate(loader, 1):
+            train(batch)
+            wattrun.mark(step=step)
+    print(run.energy_joules)
+
+Measuring is the engine's work (the Wattrun app, `wattrun serve` or `wattrun run`); this package tells it what happens when.
+Without an engine it does nothing and says so once. It never raises into a training.
+"""
+
+from __future__ import annotations
+
+from ._run import Energy, Run, Window, current_run
+from ._say import say_once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping, Optional, Sequence, Union
+
+    from ._loggers import Logger
+
+__all__ = ["Energy", "Run", "Window", "current_run", "log", "mark", "run", "window"]
+__version__ = "0.1.0"
+
+
+def run(
+    name: Optional[str] = None,
+    *,
+    project: Optional[str] = None,
+    tags: Optional[Mapping[str, Any]] = None,
+    log_to: Union[None, Logger, Sequence[Logger]] = None,
+    synchronize: bool = True,
+    all_ranks: bool = False,
+) -> Run:
+    """A run, to be entered with `with` or `async with`, put over a function as a decorator, or begun with `start()`.
+
+    Inside `wattrun run` it is that run. Ranks of one job are one run; only the first of a machine marks, unless `all_ranks`.
+    `log_to`: 'wandb', 'mlflow', 'tensorboard', a W&B run, a SummaryWriter or a function, or several of them.
+    `synchronize`: windows wait for the GPU at their edges, where PyTorch uses one.
+    """
+    return Run(name, project=project, tags=tags, log_to=log_to, synchronize=synchronize, all_ranks=all_ranks)
+
+
+def mark(
+    label: Optional[str] = None,
+    *,
+    step: Any = None,
+    epoch: Any = None,
+    samples: Any = None,
+    tokens: Any = None,
+    **metrics: Any,
+) -> None:
+    """Marks a moment of the run that is on: `mark(step=100, tokens=204800, loss=2.31)`. See `Run.mark`."""
+    known = current_run()
+    if known is None:
+        _say_no_run()
+    else:
+        known.mark(label, step=step, epoch=epoch, samples=samples, tokens=tokens, **metrics)
+
+
+def log(metrics: Mapping[str, Any], *, step: Any = None) -> None:
+    """Metrics of the run that is on, from a mapping. See `Run.log`."""
+    known = current_run()
+    if known is None:
+        _say_no_run()
+    else:
+        known.log(metrics, step=step)
+
+
+def window(name: str, *, synchronize: bool = True) -> Window:
+    """A part of the run that is on, with an energy of its own. See `Run.window`."""
+    known = current_run()
+    if known is None:
+        # Which run it is in is looked for when it begins: it may be put over a function before any run is on.
+        return Window(name, None, synchronize)
+    return known.window(name, synchronize=synchronize and known.synchronize)
+
+
+def _say_no_run() -> None:
+    say_once("no-run", "a mark outside of any run is not recorded. Use: with wattrun.run('NAME'), or: wattrun run -- COMMAND")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext wattrun`."""
+    from .notebook import load
+
+    load(shell)

@@ -1,0 +1,583 @@
+"""Runs and windows: what a training script holds in its hands."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+import threading
+import time
+from contextvars import ContextVar
+
+from ._address import find_addresses
+from ._encode import Moment
+from ._job import job_of, local_rank_of
+from ._sender import current_sender, sender
+from ._sync import synchronize_gpu
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, Type, TypeVar, Union
+
+    from ._http import Refused
+    from ._loggers import Logger, Reporter
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+    class Energy(NamedTuple):
+        """Energy in joules between its bounds; None where nothing was measured. `at_ms`: Unix time of the newest reading in it."""
+
+        joules: Optional[float]
+        low_joules: Optional[float]
+        high_joules: Optional[float]
+        at_ms: Optional[float]
+
+else:
+    from collections import namedtuple
+
+    Energy = namedtuple("Energy", ["joules", "low_joules", "high_joules", "at_ms"])
+
+#: Longest time that reading an energy waits for the engine.
+read_timeout_seconds = 5.0
+
+_current: ContextVar[Optional[Run]] = ContextVar("wattrun_run", default=None)
+_newest: Optional[Run] = None
+_started: List[Run] = []
+#: (process, run) of runs that were started here and not inherited.
+_own_ids: Set[Tuple[int, str]] = set()
+_jobs_begun = 0
+
+
+class Run:
+    """A training run. A context manager and a decorator; or `start()` and `finish()` by hand."""
+
+    def __init__(
+        self,
+        name: Optional[str] = None,
+        *,
+        project: Optional[str] = None,
+        tags: Optional[Mapping[str, Any]] = None,
+        log_to: Union[None, Logger, Sequence[Logger]] = None,
+        synchronize: bool = True,
+        all_ranks: bool = False,
+    ) -> None:
+        self.name = name
+        self.project = project
+        self.tags = tags
+        self.log_to = log_to
+        self.synchronize = synchronize
+        self.all_ranks = all_ranks
+        #: The run's id. Ranks of one job have one: it is known for certain once the engine has answered.
+        self.id = ""
+        self.is_attached = False
+        self.is_started = False
+        #: Nothing is recorded: no engine, or it refused.
+        self.is_off = False
+        self._is_finished = False
+        self._is_silent = True
+        self._pid = 0
+        self._started_at = 0.0
+        self._job: Optional[str] = None
+        self._end: Tuple[Optional[str], Optional[int]] = (None, None)
+        self._report: Optional[Dict[str, Any]] = None
+        self._settled = threading.Event()
+        self._stopped = threading.Event()
+        self._token: Any = None
+        self._reporter: Optional[Reporter] = None
+
+    # The life of a run.
+
+    def start(self) -> Run:
+        """Begins the run, or joins the one that this program is wrapped in. Returns at once: the engine is told beside."""
+        global _newest
+        try:
+            if self._pid == 0:
+                self._begin()
+                _started.append(self)
+                _newest = self
+        except Exception:
+            self.turn_off()
+        return self
+
+    def finish(self, status: Optional[str] = None, exit_code: Optional[int] = None) -> None:
+        """Ends the run as `finished`, `failed` or `stopped`. Returns at once; `energy_joules` then waits for the final sum.
+
+        A run that was joined goes on: whoever started it ends it.
+        """
+        try:
+            if self._is_finished or self._pid != os.getpid():
+                return
+            self._is_finished = True
+            self._end = (status or "finished", exit_code)
+            if self in _started:
+                _started.remove(self)
+            self._forget()
+            if self.is_attached:
+                self._stopped.set()
+            self._put("stop", is_urgent=True)
+            self._is_silent = True
+            if self._reporter is not None:
+                self._reporter.close()
+        except Exception:
+            self.turn_off()
+
+    def __enter__(self) -> Run:
+        self.start()
+        self._token = _current.set(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self._leave_context()
+        self.finish(*_end_of(kind, error))
+
+    async def __aenter__(self) -> Run:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def __call__(self, function: F) -> F:
+        """As a decorator: every call is a run of its own, named as the function unless named otherwise."""
+
+        def fresh() -> Run:
+            return Run(
+                self.name or getattr(function, "__name__", None),
+                project=self.project,
+                tags=self.tags,
+                log_to=self.log_to,
+                synchronize=self.synchronize,
+                all_ranks=self.all_ranks,
+            )
+
+        return _within(function, fresh)
+
+    # What is said of it.
+
+    def mark(
+        self,
+        label: Optional[str] = None,
+        *,
+        step: Any = None,
+        epoch: Any = None,
+        samples: Any = None,
+        tokens: Any = None,
+        **metrics: Any,
+    ) -> None:
+        """Marks a moment: how many steps, epochs, samples, tokens are done so far, and metrics by their names.
+
+        Takes about a microsecond, whatever the engine does; never raises. An `epoch` counts as done where it was said last.
+        A tensor is detached and read by another thread.
+        """
+        if self._is_silent:
+            return
+        try:
+            for name, value in metrics.items():
+                detach = getattr(value, "detach", None)
+                if detach is not None:
+                    metrics[name] = detach()
+            self._put(Moment(time.time(), label, step, epoch, samples, tokens, metrics, None))
+        except Exception:  # noqa: S110 - never into the training
+            pass
+
+    def log(self, metrics: Mapping[str, Any], *, step: Any = None) -> None:
+        """Metrics from a mapping, whatever they are called, at a step that is not counted by this. As cheap as `mark`; never raises."""
+        if self._is_silent:
+            return
+        try:
+            values = {name: value.detach() if hasattr(value, "detach") else value for name, value in metrics.items()}
+            self._put(Moment(time.time(), None, None, None, None, None, values, step))
+        except Exception:  # noqa: S110 - never into the training
+            pass
+
+    def window(self, name: str, *, synchronize: Optional[bool] = None) -> Window:
+        """A part of the loop with an energy of its own: a context manager, a decorator, or `begin()` and `end()` by hand."""
+        return Window(name, self, self.synchronize if synchronize is None else synchronize)
+
+    # What it took.
+
+    @property
+    def energy_joules(self) -> Optional[float]:
+        """Energy of the run so far, or to its end, in joules; None where nothing is known. Asks the engine: it may wait."""
+        return self.energy().joules
+
+    def energy(self, timeout: float = read_timeout_seconds) -> Energy:
+        """The same with its bounds. Waits up to `timeout` seconds; never raises."""
+        nothing = Energy(None, None, None, None)
+        try:
+            if not self._wait(timeout):
+                return nothing
+            if self._report is not None and "energy" in self._report:
+                energy, run = self._report["energy"], self._report["run"]
+                return Energy(energy["totalJoules"], energy["lowJoules"], energy["highJoules"], _unix_ms(run.get("endedAt")))
+            value = self._read(f"api/v1/runs/{self.id}/energy", timeout)
+            if value is None:
+                return nothing
+            return Energy(value["joules"], value["lowJoules"], value["highJoules"], value["atMs"])
+        except Exception:
+            return nothing
+
+    def report(self, timeout: float = read_timeout_seconds) -> Optional[Dict[str, Any]]:
+        """All that `wattrun show RUN --json` says; None where it is not to be had. Waits; never raises."""
+        try:
+            if not self._wait(timeout):
+                return None
+            return self._read(f"api/v1/runs/{self.id}", timeout)
+        except Exception:
+            return None
+
+    # For the sender's thread.
+
+    @property
+    def name_said(self) -> str:
+        """What to call it in a message."""
+        return f"“{self.name}”" if self.name else "this run"
+
+    def start_body(self) -> str:
+        """The request that starts it."""
+        body: Dict[str, Any] = {
+            "runId": self.id,
+            "foundBy": "api",
+            "pid": self._pid,
+            "command": _command(),
+            "cwd": _directory(),
+            "startedAtMs": round(self._started_at * 1000),
+        }
+        if self.name:
+            body["name"] = str(self.name)[:200]
+        if self.project:
+            body["project"] = str(self.project)[:200]
+        if self.tags:
+            body["tags"] = {str(key): str(value) for key, value in self.tags.items()}
+        if self._job:
+            body["job"] = self._job[:200]
+        return json.dumps(body)
+
+    def stop_body(self) -> str:
+        """The request that ends it, for this process."""
+        status, code = self._end
+        body: Dict[str, Any] = {"status": status}
+        if code is not None:
+            body["exitCode"] = code
+        if self._job:
+            body["pid"] = self._pid
+        return json.dumps(body)
+
+    def on_started(self, answer: Mapping[str, Any]) -> None:
+        """The engine has it, perhaps under the id of the job's run."""
+        self.id = str(answer.get("id") or self.id)
+        self.is_started = True
+        self._settled.set()
+
+    def is_known_already(self, refused: Refused) -> bool:
+        """True where the start was refused because an earlier try had reached the engine before it was restarted."""
+        if "already a run" not in str(refused):
+            return False
+        self.on_started({})
+        return True
+
+    def on_stopped(self, report: Dict[str, Any]) -> None:
+        """It has ended, and this is its report; of a job that goes on, the report so far is not the last word."""
+        if report.get("run", {}).get("status") != "running":
+            self._report = report or None
+        self._stopped.set()
+
+    def turn_off(self) -> None:
+        """Nothing of it is recorded from here on."""
+        self.is_off = True
+        self._is_silent = True
+        self._settled.set()
+        self._stopped.set()
+
+    def _begin(self) -> None:
+        global _jobs_begun
+
+        self._pid = os.getpid()
+        self._started_at = time.time()
+        if os.environ.get("WATTRUN_DISABLED") not in (None, "", "0"):
+            return self.turn_off()
+        self._is_silent = not (self.all_ranks or local_rank_of() == 0)
+        inherited = os.environ.get("WATTRUN_RUN_ID")
+        if inherited and (self._pid, inherited) not in _own_ids:
+            self.id = inherited
+            self.is_attached = self.is_started = True
+            self._settled.set()
+        else:
+            self.id = _new_id()
+            job = job_of()
+            if job is not None:
+                _jobs_begun += 1
+                # Ranks run the same program: the second run of each is one run again, and not the first.
+                self._job = job if _jobs_begun == 1 else f"{job}/{_jobs_begun}"
+            self._put("start", is_urgent=True)
+            if not self._job:
+                _tell_children(self.id, self._pid)
+        if self.log_to is not None and not self._is_silent:
+            from ._loggers import Reporter
+
+            self._reporter = Reporter(self, self.log_to)
+
+    def _put(self, what: Any, is_urgent: bool = False) -> None:
+        known = current_sender()
+        if known is None or (what == "start" and known.is_off):
+            known = sender()
+        if known is None or (known.is_off and what != "start"):
+            self.turn_off()
+            return
+        known.put((self, what), is_urgent)
+
+    def _nudge(self) -> None:
+        known = current_sender()
+        if known is not None:
+            known._hurry.set()
+
+    def _forget(self) -> None:
+        global _newest
+        if _newest is self:
+            _newest = _started[-1] if _started else None
+        if not self.is_attached and os.environ.get("WATTRUN_RUN_ID") == self.id:
+            _tell_children(_newest.id if _newest is not None and not _newest._job else None, self._pid)
+
+    def _leave_context(self) -> None:
+        if self._token is None:
+            return
+        try:
+            _current.reset(self._token)
+        except (ValueError, RuntimeError):
+            _current.set(None)  # Left in another context than it was entered in.
+        self._token = None
+
+    def _wait(self, timeout: float) -> bool:
+        """Until its id is certain and, once it is finished, its last sums are in."""
+        if self._pid == 0 or self.is_off:
+            return False
+        deadline = time.monotonic() + timeout
+        if not self._settled.wait(timeout) or self.is_off:
+            return False
+        if self._is_finished:
+            self._stopped.wait(max(0.0, deadline - time.monotonic()))
+        return not self.is_off
+
+    def _read(self, path: str, timeout: float) -> Optional[Dict[str, Any]]:
+        from ._http import Connection, Refused, Unreachable
+
+        connection = Connection(find_addresses)
+        try:
+            return connection.request("GET", path, timeout=timeout)[1]
+        except (Refused, Unreachable):
+            return None
+        finally:
+            connection.close()
+
+
+class Window:
+    """A part of a run between two moments, by name. Windows may lie within and across one another."""
+
+    def __init__(self, name: str, run: Optional[Run], synchronize: bool = True) -> None:
+        self.name = str(name)[:200]
+        self.id = ""
+        self.seconds: Optional[float] = None
+        self._run = run
+        self._synchronize = synchronize
+        self._began = 0.0
+
+    def begin(self) -> Window:
+        """Opens it, once the GPU has done what was ordered before, where PyTorch uses one."""
+        try:
+            if self._run is None:
+                self._run = current_run()
+            self.id = _new_id()
+            if self._synchronize:
+                synchronize_gpu()
+            self._began = time.perf_counter()
+            self._tell("window-begin")
+        except Exception:  # noqa: S110
+            pass
+        return self
+
+    def end(self) -> None:
+        """Closes it, once the GPU has done what was ordered within."""
+        try:
+            if self.id == "" or self.seconds is not None:
+                return
+            if self._synchronize:
+                synchronize_gpu()
+            self.seconds = time.perf_counter() - self._began
+            self._tell("window-end")
+        except Exception:  # noqa: S110
+            pass
+
+    @property
+    def energy_joules(self) -> Optional[float]:
+        """The run's energy within the window; None while it is open and where nothing is known. Asks the engine: it may wait."""
+        try:
+            run = self._run
+            if run is None or self.seconds is None:
+                return None
+            deadline = time.monotonic() + read_timeout_seconds
+            while True:
+                run._nudge()
+                energy = _difference(run.report(), self.id)
+                # Its edges have an energy once readings cover them: within two of the sensor's periods.
+                if energy is not None or run.is_off or time.monotonic() > deadline:
+                    return energy
+                time.sleep(0.25)
+        except Exception:
+            return None
+
+    def __enter__(self) -> Window:
+        return self.begin()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    async def __aenter__(self) -> Window:
+        return self.begin()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.end()
+
+    def __call__(self, function: F) -> F:
+        """As a decorator: every call is a window of its own."""
+        return _within(function, lambda: Window(self.name, self._run, self._synchronize))
+
+    def _tell(self, kind: str) -> None:
+        run = self._run
+        if run is not None and not run._is_silent:
+            run._put((time.time(), kind, self.name, self.id), is_urgent=kind == "window-end")
+
+
+def current_run() -> Optional[Run]:
+    """The run that this code is in: of its `with` block or task, else the newest that is on, else the one the program is wrapped in."""
+    run = _current.get()
+    if run is not None and not run._is_finished:
+        return run
+    if _newest is not None:
+        return _newest
+    if os.environ.get("WATTRUN_RUN_ID"):
+        return Run().start()
+    return None
+
+
+def end_runs_left_on() -> None:
+    """At the program's end: what nobody finished ends with it, and as it."""
+    error = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
+    for run in list(_started):
+        run.finish(*_end_of(type(error) if error is not None else None, error))
+
+
+def _end_of(kind: Optional[Type[BaseException]], error: Optional[BaseException]) -> Tuple[str, Optional[int]]:
+    if kind is None:
+        return "finished", 0
+    if issubclass(kind, KeyboardInterrupt):
+        return "stopped", 130
+    if issubclass(kind, SystemExit):
+        code = getattr(error, "code", None)
+        if code is None or code == 0:
+            return "finished", 0
+        return "failed", code if isinstance(code, int) else 1
+    if issubclass(kind, GeneratorExit) or kind.__name__ == "CancelledError":
+        return "stopped", None
+    return "failed", 1
+
+
+def _within(function: F, fresh: Callable[[], Any]) -> F:
+    """Runs every call of a function within a context of its own: coroutines and generators for as long as they live."""
+    import inspect
+
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
+            with fresh():
+                return await function(*args, **kwargs)
+
+        return awaited  # type: ignore[return-value]
+    if inspect.isasyncgenfunction(function):
+
+        @functools.wraps(function)
+        async def iterated(*args: Any, **kwargs: Any) -> Any:
+            with fresh():
+                async for item in function(*args, **kwargs):
+                    yield item
+
+        return iterated  # type: ignore[return-value]
+    if inspect.isgeneratorfunction(function):
+
+        @functools.wraps(function)
+        def generated(*args: Any, **kwargs: Any) -> Any:
+            with fresh():
+                return (yield from function(*args, **kwargs))
+
+        return generated  # type: ignore[return-value]
+
+    @functools.wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        with fresh():
+            return function(*args, **kwargs)
+
+    return called  # type: ignore[return-value]
+
+
+def _tell_children(run_id: Optional[str], pid: int) -> None:
+    """Processes that this one starts are of its run."""
+    if run_id is None:
+        os.environ.pop("WATTRUN_RUN_ID", None)
+        return
+    _own_ids.add((pid, run_id))
+    os.environ["WATTRUN_RUN_ID"] = run_id
+
+
+def _new_id() -> str:
+    return "p" + os.urandom(6).hex()
+
+
+def _command() -> List[str]:
+    try:
+        arguments = [str(part) for part in getattr(sys, "orig_argv", None) or [sys.executable, *sys.argv]]
+    except Exception:
+        return []
+    # A program given on the command line (`python -c`) may be long; what it was called with is what matters.
+    return [part[:1000] for part in arguments[:100]]
+
+
+def _directory() -> Optional[str]:
+    try:
+        return os.getcwd()
+    except OSError:
+        return None
+
+
+def _difference(report: Optional[Mapping[str, Any]], window_id: str) -> Optional[float]:
+    """Energy between a window's two marks, as the report has them."""
+    edges = {mark["kind"]: mark.get("joules") for mark in (report or {}).get("marks", []) if mark.get("windowId") == window_id}
+    begin, end = edges.get("window-begin"), edges.get("window-end")
+    return None if begin is None or end is None else float(end - begin)
+
+
+def _unix_ms(iso: Optional[str]) -> Optional[float]:
+    if not iso:
+        return None
+    from datetime import datetime, timezone
+
+    return datetime.strptime(iso, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp() * 1000
+
+
+def _after_fork_in_child() -> None:
+    """The runs go on in the parent, which ends them; a child that marks something marks it in them."""
+    _started.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -1,0 +1,159 @@
+"""The callbacks with the real frameworks, where they are installed."""
+
+import importlib.util
+import unittest
+
+from .fake_engine import FakeEngine, program
+
+_net = "import torch\nnet = torch.nn.Linear(4, 1)\nx = torch.randn(24, 4); y = x.sum(1, keepdim=True)\n"
+
+_huggingface = (
+    _net
+    + """
+from transformers import Trainer, TrainingArguments
+from wattrun.huggingface import WattrunCallback
+class Model(torch.nn.Module):
+    def __init__(self): super().__init__(); self.net = net
+    def forward(self, x=None, labels=None):
+        out = self.net(x); return {"loss": ((out - labels) ** 2).mean(), "logits": out}
+data = [{"x": a, "labels": b} for a, b in zip(x, y)]
+args = TrainingArguments(output_dir=HOME + "/out", num_train_epochs=3, per_device_train_batch_size=8, report_to=[], logging_steps=3,
+    eval_strategy="epoch", save_strategy="no", use_cpu=True, disable_tqdm=True)
+trainer = Trainer(model=Model(), args=args, train_dataset=data, eval_dataset=data, callbacks=[WattrunCallback("hf")])
+trainer.train()
+print("steps", trainer.state.global_step)
+"""
+)
+
+_lightning = (
+    _net
+    + """
+from lightning.pytorch import LightningModule, Trainer
+from wattrun.lightning import WattrunCallback
+class Module(LightningModule):
+    def __init__(self): super().__init__(); self.net = net
+    def training_step(self, batch, _): a, b = batch; loss = ((self.net(a) - b) ** 2).mean(); self.log("train_loss", loss); return loss
+    def validation_step(self, batch, _): a, b = batch; self.log("val_loss", ((self.net(a) - b) ** 2).mean())
+    def configure_optimizers(self): return torch.optim.SGD(self.parameters(), 0.01)
+loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch_size=8)
+trainer = Trainer(max_epochs=3, accelerator="cpu", logger=False, enable_checkpointing=False, enable_progress_bar=False,
+    enable_model_summary=False, default_root_dir=HOME, log_every_n_steps=1, callbacks=[WattrunCallback("pl")])
+trainer.fit(Module(), loader, loader)
+print("steps", trainer.global_step)
+"""
+)
+
+_keras = """
+import numpy, keras
+from wattrun.keras import WattrunCallback
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)]); model.compile("sgd", "mse")
+x = numpy.random.rand(24, 4); y = x.sum(1)
+model.fit(x, y, batch_size=8, epochs=3, verbose=0, validation_data=(x, y), callbacks=[WattrunCallback("k")])
+print("steps", 9)
+"""
+
+_torch_worker = (
+    _net
+    + """
+import wattrun
+with wattrun.run("loader"):
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch_size=8, num_workers=2)
+    for epoch in range(1, 4):
+        for step, (a, b) in enumerate(loader, 1):
+            loss = ((net(a) - b) ** 2).mean(); loss.backward()
+            wattrun.mark(step=(epoch - 1) * 3 + step, loss=loss)
+        wattrun.mark(epoch=epoch)
+print("steps", 9)
+"""
+)
+
+_tensorboard = """
+import wattrun, torch
+from torch.utils.tensorboard import SummaryWriter
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+writer = SummaryWriter(HOME + "/tb")
+with wattrun.run("tb", log_to=[writer, "tensorboard"]): pass
+writer.close()
+for folder in (HOME + "/tb", HOME + "/own/" + __import__("os").listdir(HOME + "/own")[0]):
+    events = EventAccumulator(folder); events.Reload()
+    print(events.Scalars("wattrun/energy_joules")[-1].value)
+"""
+
+_notebook = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "wattrun")
+shell.run_cell("%%wattrun my cell\\nanswer = 6 * 7\\nimport wattrun; wattrun.mark(step=1)")
+assert shell.user_ns["answer"] == 42
+shell.run_cell("%%wattrun broken\\n1 / 0")
+"""
+
+
+def needs(*modules):
+    """Skips where a framework is not installed."""
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    return unittest.skipIf(missing, f"not installed here: {', '.join(missing)}")
+
+
+class Frameworks(unittest.TestCase):
+    def setUp(self):
+        self.engine = FakeEngine().start()
+
+    def train(self, code, **environment):
+        ended = program(f"HOME = {self.engine.home!r}\n" + code, self.engine.home, timeout=240, CUDA_VISIBLE_DEVICES="", **environment)
+        self.assertEqual(ended.returncode, 0, ended.stderr[-2000:])
+        return ended
+
+    def steps_and_epochs(self):
+        steps = [mark["value"] for mark in self.engine.all_marks("step")]
+        return steps, [mark["value"] for mark in self.engine.all_marks("epoch")]
+
+    def windows(self):
+        return [mark["label"] for mark in self.engine.all_marks("window-end")]
+
+    @needs("torch", "transformers", "accelerate")
+    def test_hugging_face(self):
+        # 24 samples in batches of 8, three times: 9 steps.
+        ended = self.train(_huggingface)
+        self.assertIn("steps 9", ended.stdout)
+        self.assertEqual(self.steps_and_epochs(), (list(range(1, 10)), [1, 2, 3]))
+        self.assertEqual([mark["value"] for mark in self.engine.all_marks("samples")][-1], 72)
+        self.assertEqual([mark["step"] for mark in self.engine.all_marks("loss")], [3, 6, 9])
+        self.assertEqual(self.windows(), ["eval"] * 3)
+        self.assertEqual(self.engine.stops[0][1]["status"], "finished")
+
+    @needs("torch", "lightning")
+    def test_lightning(self):
+        ended = self.train(_lightning)
+        self.assertIn("steps 9", ended.stdout)
+        self.assertEqual(self.steps_and_epochs(), (list(range(1, 10)), [1, 2, 3]))
+        self.assertEqual(self.windows(), ["sanity check", "validation", "validation", "validation"])
+        self.assertEqual(len(self.engine.all_marks("val_loss")) > 0, True)
+        self.assertEqual(self.engine.stops[0][1]["status"], "finished")
+
+    @needs("torch", "keras")
+    def test_keras(self):
+        self.train(_keras, KERAS_BACKEND="torch")
+        self.assertEqual(self.steps_and_epochs(), (list(range(1, 10)), [1, 2, 3]))
+        self.assertEqual(self.windows(), ["eval"] * 3)
+        self.assertEqual(len(self.engine.all_marks("val_loss")), 3)
+
+    @needs("torch")
+    def test_pytorch_with_forked_loader_workers_and_a_loss_that_is_a_tensor(self):
+        ended = self.train(_torch_worker)
+        self.assertEqual(ended.stderr.count("wattrun"), 0)
+        self.assertEqual(self.steps_and_epochs(), (list(range(1, 10)), [1, 2, 3]))
+        self.assertEqual(len(self.engine.all_marks("loss")), 9)
+        self.assertEqual((len(self.engine.runs), len(self.engine.stops)), (1, 1))
+
+    @needs("torch", "tensorboard")
+    def test_tensorboard(self):
+        ended = self.train(_tensorboard, TENSORBOARD_LOGDIR=self.engine.home + "/own")
+        self.assertEqual(ended.stdout, "12.5\n12.5\n")
+
+    @needs("IPython")
+    def test_notebook_cells(self):
+        ended = self.train(_notebook, IPYTHONDIR=self.engine.home)
+        self.assertIn("my cell: 12.5 J (10 J to 15 J), ", ended.stdout)
+        self.assertEqual([run["name"] for run in self.engine.runs.values()], ["my cell", "broken"])
+        self.assertEqual([body["status"] for _, body in self.engine.stops], ["finished", "failed"])

@@ -1,0 +1,262 @@
+"""Runs, marks and windows against an engine that goes away, comes back, is slow, refuses, or was never there."""
+
+import threading
+import unittest
+
+from .fake_engine import FakeEngine, program, until
+
+
+class WithEngine(unittest.TestCase):
+    def setUp(self):
+        self.engine = FakeEngine().start()
+
+    def run_program(self, code, **environment):
+        ended = program("import wattrun, os, sys, time\n" + code, self.engine.home, **environment)
+        self.assertNotIn("Traceback", ended.stderr)
+        return ended
+
+    def test_marks_carry_steps_epochs_tokens_and_metrics(self):
+        ended = self.run_program(
+            "with wattrun.run('r', project='p', tags={'lr': 1}) as run:\n"
+            "    for step in (1, 2, 3): wattrun.mark(step=step, tokens=step * 512, loss=1 / step)\n"
+            "    wattrun.mark(epoch=1)\n"
+            "print(run.energy_joules, run.energy().low_joules)"
+        )
+        self.assertEqual((ended.stdout, ended.stderr, ended.returncode), ("12.5 10\n", "", 0))
+        (start,) = self.engine.runs.values()
+        self.assertEqual((start["name"], start["project"], start["tags"], start["foundBy"]), ("r", "p", {"lr": "1"}, "api"))
+        self.assertEqual([mark["value"] for mark in self.engine.all_marks("step")], [1, 2, 3])
+        self.assertEqual([mark["value"] for mark in self.engine.all_marks("tokens")], [512, 1024, 1536])
+        self.assertEqual([(mark["value"], mark["step"]) for mark in self.engine.all_marks("loss")], [(1, 1), (0.5, 2), (1 / 3, 3)])
+        self.assertEqual([mark["value"] for mark in self.engine.all_marks("epoch")], [1])
+        self.assertEqual(self.engine.stops[0][1], {"status": "finished", "exitCode": 0})
+
+    def test_an_epoch_said_with_every_step_is_done_at_the_last_of_them(self):
+        self.run_program("with wattrun.run('r'):\n    for s in range(1, 7): wattrun.mark(step=s, epoch=(s + 2) // 3)")
+        self.assertEqual([(mark["value"], mark["step"]) for mark in self.engine.all_marks("epoch")], [(1, 3), (2, 6)])
+
+    def test_windows_nest_and_overlap_and_have_their_own_energy(self):
+        ended = self.run_program(
+            "with wattrun.run('r'):\n"
+            "    with wattrun.window('outer'):\n"
+            "        with wattrun.window('inner') as inner: pass\n"
+            "    a = wattrun.window('a').begin(); b = wattrun.window('b').begin(); a.end(); b.end()\n"
+            "    print(inner.energy_joules, b.energy_joules)"
+        )
+        marks = [(mark["kind"][7:], mark["label"]) for mark in self.engine.all_marks()]
+        self.assertEqual([name for kind, name in marks if kind == "begin"], ["outer", "inner", "a", "b"])
+        self.assertEqual([name for kind, name in marks if kind == "end"], ["inner", "outer", "a", "b"])
+        self.assertEqual(len({mark["windowId"] for mark in self.engine.all_marks()}), 4)
+        # The fake gives each mark its index as joules: inner lies between the marks 1 and 2, b between 5 and 7.
+        self.assertEqual(ended.stdout, "1.0 2.0\n")
+
+    def test_decorators_async_blocks_and_generators(self):
+        self.run_program(
+            "import asyncio\n"
+            "@wattrun.run('whole')\n"
+            "async def main():\n"
+            "    async with wattrun.window('w'): wattrun.mark(step=1)\n"
+            "    assert list(steps()) == [1, 2]\n"
+            "@wattrun.window('gen')\n"
+            "def steps():\n"
+            "    yield 1\n"
+            "    yield 2\n"
+            "asyncio.run(main())"
+        )
+        self.assertEqual([mark["label"] for mark in self.engine.all_marks("window-begin")], ["w", "gen"])
+        self.assertEqual([mark["label"] for mark in self.engine.all_marks("window-end")], ["w", "gen"])
+
+    def test_ten_thousand_marks_through_restarts_are_each_there_once(self):
+        def disturb():
+            for _ in range(3):
+                seen = len(self.engine.all_marks())
+                until(lambda: len(self.engine.all_marks()) > seen, 10)  # noqa: B023
+                self.engine.drop_answers = 2
+                self.engine.stop()
+                self.engine.start()
+
+        disturber = threading.Thread(target=disturb)
+        disturber.start()
+        ended = self.run_program(
+            "with wattrun.run('r') as run:\n"
+            "    for step in range(1, 10001):\n"
+            "        wattrun.mark(step=step)\n"
+            "        if step % 4 == 0: time.sleep(0.001)\n"
+            "run.energy(timeout=30)"
+        )
+        disturber.join()
+        self.assertEqual(ended.stderr, "")
+        self.assertEqual(sorted(mark["value"] for mark in self.engine.all_marks("step")), list(range(1, 10001)))
+        self.assertGreater(self.engine.repeated, 0, "no answer was lost: nothing was shown")
+
+    def test_what_could_not_be_sent_is_sent_by_the_next_program(self):
+        self.engine.delay_seconds = 0
+        code = (
+            "run = wattrun.run('first').start(); wattrun.mark(step=1); run.energy()\n"
+            "open(os.environ['WATTRUN_HOME'] + '/go', 'w').close()\n"
+            "while not os.path.exists(os.environ['WATTRUN_HOME'] + '/gone'): time.sleep(0.01)\n"
+            "for step in range(2, 52): wattrun.mark(step=step)"
+        )
+        results = []
+        thread = threading.Thread(target=lambda: results.append(self.run_program(code)))
+        thread.start()
+        import os
+
+        self.assertTrue(until(lambda: os.path.exists(self.engine.home + "/go") and len(self.engine.all_marks()) == 1))
+        self.engine.stop()
+        open(self.engine.home + "/gone", "w").close()
+        thread.join()
+        self.assertEqual(results[0].returncode, 0)
+        self.assertEqual(len(self.engine.all_marks("step")), 1)
+        self.engine.start()
+        self.run_program("wattrun.run('second').start().energy(); time.sleep(0.2)")
+        self.assertTrue(until(lambda: len(self.engine.all_marks("step")) == 51))
+        self.assertEqual(os.listdir(self.engine.home + "/python-spool"), [])
+
+    def test_a_wrapped_program_marks_the_run_that_it_is_in(self):
+        self.run_program("with wattrun.run('other'): wattrun.mark(step=1)", WATTRUN_RUN_ID="wrapped123")
+        self.assertEqual(list(self.engine.marks), ["wrapped123"])
+        self.assertEqual((self.engine.runs, self.engine.stops), ({}, []))
+
+    def test_a_wrapped_program_needs_no_run_of_its_own(self):
+        self.run_program("wattrun.mark(step=1)", WATTRUN_RUN_ID="wrapped123")
+        self.assertEqual(len(self.engine.marks["wrapped123"]), 1)
+
+    def test_an_address_that_is_dead_gives_way_to_the_published_one(self):
+        self.run_program("wattrun.mark(step=1)", WATTRUN_RUN_ID="wrapped123", WATTRUN_URL="http://127.0.0.1:9/", WATTRUN_TOKEN="old")
+        self.assertEqual(len(self.engine.marks["wrapped123"]), 1)
+
+    def test_exceptions_and_exits_end_a_run_as_what_they_were(self):
+        for code, end in (
+            ("raise ValueError", {"status": "failed", "exitCode": 1}),
+            ("raise KeyboardInterrupt", {"status": "stopped", "exitCode": 130}),
+            ("sys.exit(3)", {"status": "failed", "exitCode": 3}),
+            ("sys.exit(0)", {"status": "finished", "exitCode": 0}),
+        ):
+            program(f"import wattrun, sys\nwith wattrun.run('r'):\n    {code}", self.engine.home)
+            self.assertEqual(self.engine.stops.pop()[1], end)
+
+    def test_a_run_that_nobody_ends_ends_with_the_program(self):
+        self.run_program("wattrun.run('r').start()\nwattrun.mark(step=1)")
+        self.assertEqual(self.engine.stops[0][1]["status"], "finished")
+
+    def test_forked_and_spawned_workers_do_nothing_unless_they_mark(self):
+        ended = self.run_program(
+            "import threading\n"
+            "with wattrun.run('r'):\n"
+            "    wattrun.mark(step=1)\n"
+            "    child = os.fork()\n"
+            "    if child == 0:\n"
+            "        alone = threading.active_count()\n"
+            "        os._exit(0 if alone == 1 else 9)\n"
+            "    assert os.waitpid(child, 0)[1] == 0\n"
+            "    child = os.fork()\n"
+            "    if child == 0:\n"
+            "        wattrun.mark(step=2); sys.exit(0)\n"
+            "    os.waitpid(child, 0)\n"
+        )
+        self.assertEqual(ended.returncode, 0)
+        self.assertEqual(sorted(mark["value"] for mark in self.engine.all_marks("step")), [1, 2])
+        self.assertEqual(len(self.engine.stops), 1)
+
+    def test_a_hung_engine_holds_the_end_for_a_second_and_no_longer(self):
+        self.engine.delay_seconds = 30
+        ended = self.run_program(
+            "run = wattrun.run('r').start(); wattrun.mark(step=1); import atexit\n"
+            "began = []\n"
+            "atexit.register(lambda: began.append(time.monotonic()))\n"
+            "sys.stdout.flush(); import threading; time.sleep(0.3)\n"
+            "from wattrun import _sender\n"
+            "t = time.monotonic(); _sender._sender.close(); print(time.monotonic() - t)"
+        )
+        self.assertLess(float(ended.stdout), 1.6)
+        self.assertEqual(ended.stderr.count("wattrun:"), 1)
+
+    def test_a_wrong_token_is_said_once_and_the_training_goes_on(self):
+        self.engine.token = "another"
+        ended = self.run_program(
+            "for _ in range(3):\n"
+            "    with wattrun.run('r') as run:\n"
+            "        wattrun.mark(step=1)\n"
+            "        assert run.energy_joules is None\n"
+            "print('done')"
+        )
+        self.assertEqual((ended.stdout, ended.returncode), ("done\n", 0))
+        self.assertEqual(len(ended.stderr.splitlines()), 1)
+        self.assertIn("refuses the token", ended.stderr)
+
+    def test_hostile_values_reach_neither_the_training_nor_the_engine(self):
+        self.run_program(
+            "class Bad:\n    def __float__(self): raise RuntimeError('no')\n"
+            "with wattrun.run('\\ud800' * 300, tags={1: Bad}):\n"
+            "    wattrun.mark('\\ud800 \"x\"', step=Bad(), loss=float('nan'), a=10**400, b='text', c=object())\n"
+            "    wattrun.mark(step=True); wattrun.log({'a b\\n' * 40: 1.5, 'label': 2})"
+        )
+        marks = {mark["kind"]: mark for mark in self.engine.all_marks()}
+        self.assertEqual((marks["loss"]["label"], marks["b"]["label"], marks["label"]["value"]), ("nan", "text", 2))
+        self.assertEqual(marks["step"]["value"], 1.0)
+
+    def test_ranks_say_what_they_have_in_common_and_only_the_first_marks(self):
+        for rank in ("0", "1"):
+            self.run_program(
+                "with wattrun.run('ddp'): wattrun.mark(step=1)",
+                RANK=rank,
+                LOCAL_RANK=rank,
+                WORLD_SIZE="2",
+                TORCHELASTIC_RUN_ID="abc",
+            )
+        self.assertEqual([run["job"] for run in self.engine.runs.values()], ["torchrun:abc"] * 2)
+        self.assertEqual(len(self.engine.all_marks("step")), 1)
+        self.assertTrue(all("pid" in body for _, body in self.engine.stops))
+
+    def test_energy_is_logged_where_it_is_asked(self):
+        ended = self.run_program("with wattrun.run('r', log_to=lambda values: print(values['wattrun/energy_joules'])): pass")
+        self.assertEqual(ended.stdout, "12.5\n")
+
+
+class WithoutEngine(unittest.TestCase):
+    def setUp(self):
+        self.home = FakeEngine().home
+
+    def test_nothing_happens_and_one_line_says_so(self):
+        ended = program(
+            "import wattrun, time, threading\n"
+            "for _ in range(2):\n    with wattrun.run('r') as run:\n        wattrun.mark(step=1)\n"
+            "time.sleep(4.5)\nprint(run.energy_joules, threading.active_count())",
+            self.home,
+        )
+        self.assertEqual((ended.stdout, ended.returncode), ("None 1\n", 0))
+        self.assertEqual(len(ended.stderr.splitlines()), 1)
+        self.assertIn("no Wattrun is running", ended.stderr)
+
+    def test_a_home_that_cannot_be_written_hinders_nothing(self):
+        ended = program("import wattrun\nwith wattrun.run('r'): wattrun.mark(step=1)", "/proc/nowhere")
+        self.assertEqual((ended.returncode, len(ended.stderr.splitlines())), (0, 1))
+
+    def test_os_exit_hangs_nowhere(self):
+        ended = program("import wattrun, os\nwattrun.run('r').start(); wattrun.mark(step=1); os._exit(5)", self.home)
+        self.assertEqual(ended.returncode, 5)
+
+    def test_a_mark_outside_of_any_run_says_so_once(self):
+        ended = program("import wattrun\nwattrun.mark(step=1); wattrun.mark(step=2)", self.home)
+        self.assertEqual(len(ended.stderr.splitlines()), 1)
+
+    def test_importing_starts_no_thread_and_loads_nothing_heavy(self):
+        ended = program(
+            "import sys, threading\nimport wattrun\n"
+            "heavy = {'typing', 'http.client', 'email', 'ssl', 'logging', 'inspect', 'asyncio', 'torch'}\n"
+            "print(threading.active_count(), sorted(heavy & set(sys.modules)))",
+            self.home,
+        )
+        # `typing` may be there before us: site-packages of some machines load it.
+        self.assertRegex(ended.stdout, r"^1 \[('typing')?\]\n$")
+
+    def test_logging_speaks_where_it_is_set_up(self):
+        ended = program(
+            "import logging, wattrun\nlogging.basicConfig(format='%(name)s|%(levelname)s')\nwith wattrun.run('r'): pass", self.home
+        )
+        self.assertEqual(ended.stderr, "wattrun|WARNING\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
