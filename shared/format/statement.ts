@@ -62,7 +62,8 @@ function energySentence({ run, energy }: RunReport, words: StatementWords, local
 }
 
 function kindOf({ status, foundBy }: RunReport['run']): 'imported' | 'soFar' | 'energy' {
-  if (foundBy === 'import') return 'imported';
+  const isImported = foundBy === 'import';
+  if (isImported) return 'imported';
   return status === 'running' ? 'soFar' : 'energy';
 }
 
