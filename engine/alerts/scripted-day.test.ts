@@ -44,8 +44,9 @@ it('a scripted day: each rule fires and clears when its definition says, once', 
         memoryTotalBytes: 80 * gibibyte,
         stateAt,
         processes: [
-          exampleGpuProcess({ pid: 11, toSeconds: 99.5 }),
-          exampleGpuProcess({ pid: 11, fromSeconds: 99.5, smRatio: 0 }),
+          // Its share is of the second before a reading: at 99 a little, at 100 none.
+          exampleGpuProcess({ pid: 11, toSeconds: 98.9 }),
+          exampleGpuProcess({ pid: 11, fromSeconds: 98.9, smRatio: 0 }),
         ],
       }),
     ],
