@@ -73,7 +73,7 @@ interface Watch {
   lastFiredMonotonicMs: number | null;
 }
 
-const logLooked = 5000;
+const logLooked = 2000;
 const usualLongestStepMs = 10_000;
 
 /** The rules in force, what each is doing, and the log of what they said. */
@@ -482,7 +482,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     },
     storedRules: () => rules,
     closeStale(unixMs) {
-      for (const entry of store.listAlerts({ limit: logLooked })) {
+      for (const entry of past) {
         if (entry.clearedAtMs !== null) continue;
         const rule = rules.find((one) => one.id === entry.ruleId && one.isEnabled);
         if (rule !== undefined && ruleDefinition(rule.kind)?.restore !== undefined) {
