@@ -1,11 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { mailSecurities, webhookTemplates } from '../shared/model/destination.ts';
+import { alertsAddCommand, alertsEditCommand, type RuleOptions } from './commands/alert-rules.ts';
 import {
   alertsAcknowledgeCommand,
-  alertsAddCommand,
   alertsAnswerCommand,
-  alertsEditCommand,
   alertsEnableCommand,
   alertsListCommand,
   alertsLogCommand,
@@ -16,7 +15,6 @@ import {
   alertsTestCommand,
   controlCommand,
   kindsCommand,
-  type RuleOptions,
 } from './commands/alerts.ts';
 import {
   destinationsAddCommand,

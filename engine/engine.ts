@@ -374,6 +374,7 @@ export function createEngine(options: EngineOptions): Engine {
     const before = settings;
     settings = next;
     alerts.invalidate();
+    if (patch.quietHours !== undefined) alerts.quietHoursChanged();
     if (patch.wallMeters !== undefined || patch.isReadingPlatform !== undefined)
       sampler
         .check((definition) => definition.isStale?.(before, next) === true)

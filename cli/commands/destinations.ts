@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Destination, DestinationInput } from '../../shared/model/destination.ts';
 import { isoFromUnixMs } from '../../shared/units.ts';
 import type { CliContext } from '../context.ts';
+import { print } from '../print.ts';
 import { withEngine } from '../record.ts';
 import { plainText, tableText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
-import { print } from './alerts.ts';
 
 export async function destinationsListCommand(context: CliContext, isJson: boolean): Promise<number> {
   const { destinations } = await withEngine(context, (client) => client.request('destinations.list', {}));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AlertLogEntry, type AlertRuleInput, defaultActions } from '../../shared/model/alert.ts';
+import { joulesFromKwh } from '../../shared/units.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { type AlertBook, type AlertBookOptions, createAlertBook } from './alert-book.ts';
@@ -371,5 +372,69 @@ describe('what an alert asks', () => {
     book.putRule(input({ actions: { ...actions, isAsking: false } }));
     for (let i = 0; i < 3; i++) tick(400);
     expect(asked).toEqual(['stop run-machine']);
+  });
+});
+
+describe('a budget over a restart', () => {
+  const budget = input({ kind: 'energy-budget', params: { limitKwh: 100, period: 'day' } });
+  /** A book over this record, and what it tells when so much is spent. */
+  function engineOf(store: Store, startSeconds: number) {
+    const fired: AlertLogEntry[] = [];
+    const cleared: AlertLogEntry[] = [];
+    let seconds = startSeconds;
+    const book = createAlertBook({
+      store,
+      labelOf,
+      unixMs: () => exampleMs + seconds * 1000,
+      onFired: (entry) => fired.push(entry),
+      onCleared: (entry) => cleared.push(entry),
+      onChanged: () => undefined,
+    });
+    book.closeStale(exampleMs + seconds * 1000);
+    const spend = (kwh: number, key = 'today'): void => {
+      seconds++;
+      const day = { key, joules: joulesFromKwh(kwh), gramsCO2e: null, cost: null };
+      book.step({
+        monotonicMs: seconds * 1000,
+        unixMs: exampleMs + seconds * 1000,
+        samples: new Map([['machine', sampleAt(seconds * 1000, { spent: { day } })]]),
+        projectOf: () => null,
+        labelOf,
+        runIdsOf: () => [],
+      });
+    };
+    return { book, fired, cleared, spend };
+  }
+  const stages = (entries: readonly AlertLogEntry[]): readonly unknown[] => entries.map((entry) => entry.stagePercent);
+
+  it('tells nothing twice, and stays spent until its day is over', () => {
+    const store = createSqliteStore({ path: ':memory:', nowMs: exampleMs });
+    const first = engineOf(store, 0);
+    first.book.putRule(budget);
+    for (const kwh of [40, 55, 60]) first.spend(kwh);
+    expect(stages(first.fired)).toEqual([50]);
+    const second = engineOf(store, 100);
+    for (const kwh of [61, 79, 85, 101]) second.spend(kwh);
+    expect(stages(second.fired)).toEqual([80, 100]);
+    const third = engineOf(store, 200);
+    for (const kwh of [102, 103]) third.spend(kwh);
+    expect(third.fired).toEqual([]);
+    expect(third.book.firing()).toMatchObject([{ firedAtMs: second.fired[1]?.firedAtMs }]);
+    third.spend(1, 'tomorrow');
+    expect(third.cleared).toMatchObject([{ id: second.fired[1]?.id }]);
+    expect(third.book.firing()).toEqual([]);
+    third.spend(50, 'tomorrow');
+    expect(stages(third.fired)).toEqual([50]);
+  });
+
+  it('speaks of another amount anew', () => {
+    const store = createSqliteStore({ path: ':memory:', nowMs: exampleMs });
+    const { book, fired, cleared, spend } = engineOf(store, 0);
+    const { id } = book.putRule(budget);
+    spend(120);
+    book.putRule({ ...budget, id, params: { limitKwh: 200, period: 'day' } });
+    expect(stages(cleared)).toEqual([100]);
+    spend(121);
+    expect(stages(fired)).toEqual([100, 50]);
   });
 });

@@ -4,15 +4,14 @@ import {
   type AlertQuestion,
   type AlertRule,
   type AlertRuleInput,
-  type AlertScope,
   defaultQuietHours,
   type QuietHours,
 } from '../../shared/model/alert.ts';
 import type { FiringAlert } from '../../shared/model/live.ts';
 import { msFromSeconds } from '../../shared/units.ts';
 import type { OutboxMessage, Store, StoredRule } from '../store/store.ts';
-import { deliveryOf, limitOf, newEntry, withPeak, withStep } from './alert-entry.ts';
-import { type AlertTick, machineTarget, runTarget, targetLists, targetsOf } from './alert-tick.ts';
+import { deliveryOf, firingAlert, hostDelivery, newEntry, stageOf, withPeak, withStep } from './alert-entry.ts';
+import { type AlertTick, forgotten, isPart, machineTarget, targetLists, targetsOf } from './alert-tick.ts';
 import { quietUntilMs } from './calendar.ts';
 import type { MessageKind } from './deliveries/alert-message.ts';
 import type { DestinationBook, MessageTo } from './deliveries/destination-book.ts';
@@ -20,7 +19,9 @@ import { createHeldAlerts } from './held-alerts.ts';
 import { ruleDefinition } from './registry.ts';
 import { type RuleDefinition, type RuleStep, sampleAt } from './rule.ts';
 import { ruleFromInput } from './rule-input.ts';
+import { ruleStatus, scopeLabel } from './rule-status.ts';
 import { answerOf, createQuestion, lapsed, type RunActor } from './run-question.ts';
+import { readSnoozes, writeSnoozes } from './snoozes.ts';
 
 export interface AlertBookOptions {
   readonly store: Store;
@@ -73,7 +74,8 @@ interface Watch {
   lastFiredMonotonicMs: number | null;
 }
 
-const logLooked = 5000;
+const logLooked = 2000;
+const mostHostDeliveries = 20;
 const usualLongestStepMs = 10_000;
 
 /** The rules in force, what each is doing, and the log of what they said. */
@@ -318,53 +320,14 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     return rule;
   }
 
-  function described(rule: StoredRule): AlertRule {
-    const definition = ruleDefinition(rule.kind);
-    const all = [...(watches.get(rule.id) ?? [])];
-    const order = { firing: 0, counting: 1, armed: 2 } as const;
-    const sign = definition?.isLowWorse === true ? -1 : 1;
-    const leading = all.sort(
-      ([, a], [, b]) =>
-        order[a.phase] - order[b.phase] || sign * ((b.value ?? -sign * 1e300) - (a.value ?? -sign * 1e300)),
-    )[0];
-    const [target, watch] = leading ?? [null, undefined];
-    const state = !rule.isEnabled ? 'off' : isSnoozed(rule.id) ? 'snoozed' : (watch?.phase ?? 'armed');
-    return {
-      ...rule,
-      scopeLabel: scopeLabel(rule.scope),
-      status: {
-        state,
-        sinceMs: watch?.sinceMs ?? null,
-        value: watch?.value ?? null,
-        lastFiredAtMs: lastFiredMs.get(rule.id) ?? null,
-        limit: limitOf(rule, definition),
-        unit: unitOf(definition),
-        label: target === null || target === machineTarget ? null : labelOf(target),
-        snoozedUntilMs: isSnoozed(rule.id) ? (snoozedUntilMs.get(rule.id) ?? null) : null,
-      },
-    };
-  }
-
-  function scopeLabel(scope: AlertScope): string {
-    switch (scope.kind) {
-      case 'machine':
-        return 'Whole machine';
-      case 'any-gpu':
-        return 'Any GPU';
-      case 'any-domain':
-        return 'Any device';
-      case 'any-run':
-        return 'Any run';
-      case 'any-project':
-        return 'Any project';
-      case 'domain':
-        return labelOf(scope.domainId);
-      case 'run':
-        return labelOf(runTarget(scope.runId));
-      case 'project':
-        return scope.project;
-    }
-  }
+  const described = (rule: StoredRule): AlertRule =>
+    ruleStatus(rule, {
+      watches: watches.get(rule.id) ?? new Map(),
+      snoozedUntilMs: isSnoozed(rule.id) ? (snoozedUntilMs.get(rule.id) ?? null) : null,
+      lastFiredAtMs: lastFiredMs.get(rule.id) ?? null,
+      unit: unitOf(ruleDefinition(rule.kind)),
+      labelOf,
+    });
 
   function save(rule: StoredRule): AlertRule {
     store.putRule(rule);
@@ -416,7 +379,9 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const nowMs = options.unixMs();
       const target = rule.scope.kind === 'domain' ? rule.scope.domainId : machineTarget;
       const label =
-        rule.scope.kind === 'machine' || rule.scope.kind === 'domain' ? labelOf(target) : scopeLabel(rule.scope);
+        rule.scope.kind === 'machine' || rule.scope.kind === 'domain'
+          ? labelOf(target)
+          : scopeLabel(rule.scope, labelOf);
       const { value } = described(rule).status;
       const facts = {
         rule,
@@ -444,7 +409,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     snooze(ruleId, seconds) {
       ruleById(ruleId);
       snoozedUntilMs.set(ruleId, options.unixMs() + msFromSeconds(seconds));
-      write(() => store.writeLearned(snoozeKey, Object.fromEntries(snoozedUntilMs)));
+      write(() => writeSnoozes(store, snoozedUntilMs));
       release();
       onChanged();
     },
@@ -482,7 +447,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     },
     storedRules: () => rules,
     closeStale(unixMs) {
-      for (const entry of store.listAlerts({ limit: logLooked })) {
+      for (const entry of past) {
         if (entry.clearedAtMs !== null) continue;
         const rule = rules.find((one) => one.id === entry.ruleId && one.isEnabled);
         if (rule !== undefined && ruleDefinition(rule.kind)?.restore !== undefined) {
@@ -495,60 +460,3 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     },
   };
 }
-
-/** A part of the machine is there even while nothing is known of it; a run or a project is not. */
-const isPart = (target: string): boolean => !/^(run|project):/.test(target);
-
-const snoozeKey = 'alerts.snoozed';
-const mostHostDeliveries = 20;
-
-function readSnoozes(store: Store): Map<string, number> {
-  const stored = store.readLearned(snoozeKey);
-  const entries = typeof stored === 'object' && stored !== null ? Object.entries(stored) : [];
-  return new Map(entries.flatMap(([id, untilMs]) => (typeof untilMs === 'number' ? [[id, untilMs] as const] : [])));
-}
-
-function stageOf({ ruleId, target, stagePercent, period, limit, isTest }: AlertLogEntry) {
-  return stagePercent === null || period === null || isTest ? [] : [{ ruleId, target, stagePercent, period, limit }];
-}
-
-/** What Live shows of it. */
-function firingAlert(entry: AlertLogEntry, isBadging: boolean): FiringAlert {
-  const { id, ruleId, ruleName, level, scopeLabel, firedAtMs, valueWatts, peakWatts, limitWatts } = entry;
-  const { isAcknowledged, kind, value, peak, limit, unit, question } = entry;
-  const power = { valueWatts, peakWatts, limitWatts };
-  return {
-    id,
-    ruleId,
-    ruleName,
-    level,
-    scopeLabel,
-    firedAtMs,
-    ...power,
-    isAcknowledged,
-    kind,
-    value,
-    peak,
-    limit,
-    unit,
-    question,
-    isBadging,
-  };
-}
-
-/** A tick of which nothing is known but who was there. */
-const forgotten = (tick: AlertTick): AlertTick['samples'] =>
-  new Map([...tick.samples.keys()].map((target) => [target, sampleAt(tick.monotonicMs + 1)]));
-
-const hostDelivery = (
-  entry: AlertLogEntry,
-  told: { readonly to: string; readonly isDelivered: boolean; readonly atMs: number },
-): AlertLogEntry['deliveries'][number] => ({
-  ...told,
-  what: entry.isTest ? 'test' : 'fired',
-  destinationId: null,
-  state: told.isDelivered ? 'delivered' : 'failed',
-  attempts: 1,
-  error: null,
-  nextTryAtMs: null,
-});

@@ -15,6 +15,7 @@ import { type AlertBook, createAlertBook } from './alert-book.ts';
 import { createAlertSubjects, type EndedRun } from './alert-subjects.ts';
 import type { AlertTick } from './alert-tick.ts';
 import { budgetStatuses } from './budget-status.ts';
+import { quietUntilMs } from './calendar.ts';
 import { deliver } from './deliveries/deliver.ts';
 import { createDestinationBook, type DestinationBook } from './deliveries/destination-book.ts';
 import { createSecretFile } from './deliveries/secret-file.ts';
@@ -59,6 +60,8 @@ export interface AlertDesk extends AlertBook {
   preview(input: Parameters<AlertBook['putRule']>[0], hours: number): RulePreview;
   /** Runs were renamed, merged or deleted, or a factor or a price is another one. */
   invalidate(): void;
+  /** Where nothing is quiet any more, what was held goes out. */
+  quietHoursChanged(): void;
   close(): Promise<void>;
 }
 
@@ -204,6 +207,11 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
       return previewRule(store, store.listDomains(), { input, toMs, fromMs: toMs - msFromSeconds(hours * 3600) });
     },
     invalidate: spent.invalidate,
+    quietHoursChanged() {
+      if (quietUntilMs(settings().quietHours, clock.unixMs()) !== null) return;
+      options.write(() => store.releaseHeld(clock.unixMs()));
+      destinations.sender.wake();
+    },
     async close() {
       await destinations.sender.flush(lastFlushMs);
       await destinations.sender.close();

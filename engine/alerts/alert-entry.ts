@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertLogEntry } from '../../shared/model/alert.ts';
+import type { FiringAlert } from '../../shared/model/live.ts';
 import type { OutboxRow, StoredRule } from '../store/store.ts';
 import type { AlertSample, RuleDefinition, RuleStep } from './rule.ts';
 import { numberOf } from './rule.ts';
@@ -110,3 +111,46 @@ export function deliveryOf(row: OutboxRow, nowMs: number): AlertLogEntry['delive
     nextTryAtMs: row.state === 'waiting' ? row.nextMs : null,
   };
 }
+
+/** What was told of a budget; nothing of all else. */
+export function stageOf({ ruleId, target, stagePercent, period, limit, isTest }: AlertLogEntry) {
+  return stagePercent === null || period === null || isTest ? [] : [{ ruleId, target, stagePercent, period, limit }];
+}
+
+/** What Live shows of it. */
+export function firingAlert(entry: AlertLogEntry, isBadging: boolean): FiringAlert {
+  const { id, ruleId, ruleName, level, scopeLabel, firedAtMs, valueWatts, peakWatts, limitWatts } = entry;
+  const { isAcknowledged, kind, value, peak, limit, unit, question } = entry;
+  const power = { valueWatts, peakWatts, limitWatts };
+  return {
+    id,
+    ruleId,
+    ruleName,
+    level,
+    scopeLabel,
+    firedAtMs,
+    ...power,
+    isAcknowledged,
+    kind,
+    value,
+    peak,
+    limit,
+    unit,
+    question,
+    isBadging,
+  };
+}
+
+/** That a host told somebody, or could not. */
+export const hostDelivery = (
+  entry: AlertLogEntry,
+  told: { readonly to: string; readonly isDelivered: boolean; readonly atMs: number },
+): AlertLogEntry['deliveries'][number] => ({
+  ...told,
+  what: entry.isTest ? 'test' : 'fired',
+  destinationId: null,
+  state: told.isDelivered ? 'delivered' : 'failed',
+  attempts: 1,
+  error: null,
+  nextTryAtMs: null,
+});

@@ -1,5 +1,5 @@
 import type { AlertScope } from '../../shared/model/alert.ts';
-import type { AlertSample, RuleDefinition } from './rule.ts';
+import { type AlertSample, type RuleDefinition, sampleAt } from './rule.ts';
 
 export const machineTarget = 'machine';
 export const runTarget = (runId: string): string => `run:${runId}`;
@@ -64,3 +64,10 @@ export function targetsOf(
         : [projectTarget(scope.project)];
   }
 }
+
+/** A part of the machine is there even while nothing is known of it; a run or a project is not. */
+export const isPart = (target: string): boolean => !/^(run|project):/.test(target);
+
+/** A tick of which nothing is known but who was there. */
+export const forgotten = (tick: AlertTick): AlertTick['samples'] =>
+  new Map([...tick.samples.keys()].map((target) => [target, sampleAt(tick.monotonicMs + 1)]));

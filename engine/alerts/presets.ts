@@ -122,7 +122,9 @@ function described({ id, reason, input }: Preset, rules: readonly StoredRule[]):
     reason,
     input: { ...whole, params: rule.params },
     name: descriptor === undefined ? rule.name : filledName(descriptor, rule.params),
-    isPresent: rules.some((one) => one.kind === rule.kind && one.scope.kind === rule.scope.kind),
+    isPresent: rules.some(
+      (one) => one.kind === rule.kind && one.scope.kind === rule.scope.kind && one.params.period === rule.params.period,
+    ),
   };
 }
 

@@ -6,7 +6,14 @@ import type { OutboxMessage, OutboxRow, Store, StoredDestination } from './store
 
 type DestinationQueries = Pick<
   Store,
-  'listDestinations' | 'putDestination' | 'removeDestination' | 'nextMessage' | 'noteTry' | 'messagesOf' | 'outboxStand'
+  | 'listDestinations'
+  | 'putDestination'
+  | 'removeDestination'
+  | 'nextMessage'
+  | 'releaseHeld'
+  | 'noteTry'
+  | 'messagesOf'
+  | 'outboxStand'
 >;
 
 const storedSchema = z.object({
@@ -92,6 +99,13 @@ export function createDestinationQueries(rows: Rows): DestinationQueries {
           )
           .run(id);
       });
+    },
+    releaseHeld(nowMs) {
+      rows.inTransaction(() =>
+        database
+          .prepare("UPDATE alert_outbox SET next_ms = ?1 WHERE state = 'waiting' AND attempts = 0 AND next_ms > ?1")
+          .run(Math.round(nowMs)),
+      );
     },
     noteTry(id, { state, triedMs, nextMs, error }) {
       rows.inTransaction(() => {

@@ -202,6 +202,8 @@ export interface Store {
   removeDestination(id: string): void;
   /** The oldest message that waits for it; what is held until after `nowMs` comes last. Null where none waits. */
   nextMessage(destinationId: string, nowMs: number): OutboxRow | null;
+  /** What was held until a time is due now. */
+  releaseHeld(nowMs: number): void;
   noteTry(id: string, result: OutboxTry): void;
   messagesOf(alertIds: readonly string[]): readonly OutboxRow[];
   outboxStand(destinationId: string): OutboxStand;

@@ -54,7 +54,7 @@ export function AlertsView() {
         }
       >
         <QuietHoursButton />
-        <Button disabled={kinds.length === 0} onClick={() => setChoosing(true)}>
+        <Button className="open-presets" disabled={kinds.length === 0} onClick={() => setChoosing(true)}>
           {t('presets.open')}
         </Button>
         <Button look="primary" icon="plus" disabled={kinds.length === 0} onClick={create}>

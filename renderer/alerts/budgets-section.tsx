@@ -84,7 +84,6 @@ function Budget({ budget, name, onSelect }: BudgetProps) {
         <button type="button" className="rule-name cut" title={name} onClick={onSelect}>
           {name}
         </button>
-        <span className="q cut">{t('budgets.who', { label, span: useSpanWord(budget) })}</span>
         <span className="grow" />
         <span className="nw n">
           {spent === null ? t('budgets.unknown') : t('budgets.of', { spent: amount(spent), limit: amount(limit) })}
@@ -111,7 +110,9 @@ function Budget({ budget, name, onSelect }: BudgetProps) {
           <s key={mark} className={mark === 100 ? '' : 'soft'} style={{ left: at(mark / 100) }} />
         ))}
       </span>
-      <p className="q bg-course">{useCourse(budget, amount)}</p>
+      <p className="q bg-course">
+        <b>{t('budgets.who', { label, span: useSpanWord(budget) })}</b> {useCourse(budget, amount)}
+      </p>
     </li>
   );
 }

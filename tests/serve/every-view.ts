@@ -43,7 +43,7 @@ export async function everyView(page: Page): Promise<readonly View[]> {
       name: 'alert presets',
       hash: '#/alerts',
       open: async (at) => {
-        await at.getByRole('button', { name: 'Presets' }).first().click();
+        await at.locator('.open-presets').first().click();
         await at.getByRole('dialog').waitFor();
       },
     },
@@ -51,7 +51,7 @@ export async function everyView(page: Page): Promise<readonly View[]> {
       name: 'alert destination',
       hash: '#/alerts',
       open: async (at) => {
-        await at.getByRole('button', { name: 'Add', exact: true }).click();
+        await at.locator('.ds .hd button').click();
         await at.getByRole('dialog').waitFor();
       },
     },

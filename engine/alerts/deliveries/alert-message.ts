@@ -76,6 +76,10 @@ function titleOf(entry: AlertLogEntry, what: MessageKind): string {
   return entry.stagePercent === null ? entry.ruleName : `${entry.stagePercent} % of ${entry.ruleName}`;
 }
 
+/** 'Hotter than 88 °C (hgx-07)'; without a name while the machine's is not known. */
+export const titleWithMachine = ({ title, machine }: Pick<AlertMessage, 'title' | 'machine'>): string =>
+  machine === '' ? title : `${title} (${machine})`;
+
 /** 'GPU 2: 89 °C, limit 88 °C.' */
 function textOf(entry: AlertLogEntry, what: MessageKind): string {
   const amount = (value: number | null): string | null =>

@@ -1,3 +1,4 @@
+import { titleWithMachine } from './alert-message.ts';
 import { type Deliver, delivered, failed } from './delivery.ts';
 
 const timeLimitMs = 10_000;
@@ -26,7 +27,7 @@ export const deliverEmail: Deliver = async (message, { destination, secrets, sig
     await transport.sendMail({
       from: config.from,
       to: [...config.to],
-      subject: `${message.title} (${message.machine})`,
+      subject: titleWithMachine(message),
       text: `${message.text}\n\n${JSON.stringify(message.alert, null, 2)}\n`,
       messageId: `<${message.deliveryId}@wattrun>`,
       headers: { 'X-Wattrun-Delivery': message.deliveryId, 'X-Wattrun-Event': message.event },

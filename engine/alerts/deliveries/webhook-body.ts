@@ -1,5 +1,5 @@
 import type { WebhookTemplate } from '../../../shared/model/destination.ts';
-import type { AlertMessage } from './alert-message.ts';
+import { type AlertMessage, titleWithMachine } from './alert-message.ts';
 
 export interface WebhookBody {
   readonly url: string;
@@ -15,7 +15,7 @@ const shorten = (text: string): string =>
 /** The message in the words of the service behind the address. Text from outside cannot become a link, a mention or markup. */
 export function webhookBody(template: WebhookTemplate, url: string, message: AlertMessage): WebhookBody {
   const body = (value: unknown): WebhookBody => ({ url, body: JSON.stringify(value) });
-  const title = shorten(`${message.title} (${message.machine})`);
+  const title = shorten(titleWithMachine(message));
   const text = shorten(message.text);
   const reference = message.deliveryId;
   switch (template) {
