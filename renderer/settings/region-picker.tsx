@@ -26,7 +26,7 @@ export function RegionPicker({ regions, code, onPick, placeholder }: RegionPicke
         <button
           type="button"
           className="fld pick"
-          aria-label={t('settings.region.choose', { name: chosen?.name ?? code })}
+          aria-label={t('settings.region.choose', { name: placeholder ?? chosen?.name ?? code })}
         >
           <span className={placeholder === undefined ? 'cut' : 'cut q'}>{placeholder ?? chosen?.name ?? code}</span>
           <Icon name="down" className="chev" />
