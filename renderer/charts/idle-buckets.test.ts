@@ -23,6 +23,28 @@ describe('withoutIdleBuckets', () => {
     expect(kept.series[0]?.mean).toEqual([1, 2, 3]);
   });
 
+  it('keeps a hole that is longer than the pauses beside it: an engine that was killed and came back', () => {
+    const times = Array.from({ length: 20 }, (_, index) => (index + 1) * 1000);
+    // Read each second, but for 7 … 14 s.
+    const read = times.map((ms) => (ms >= 7000 && ms <= 14_000 ? null : 10));
+    expect(withoutIdleBuckets(history(times, read)).timesMs).toEqual(times);
+  });
+
+  it('leaves out the pauses of samples that come more often later on', () => {
+    // Each 10 s at first, then each 2 s, in buckets of 1 s.
+    const times = Array.from({ length: 40 }, (_, index) => (index + 1) * 1000);
+    const isRead = (ms: number): boolean => (ms <= 30_000 ? ms % 10_000 === 0 : ms % 2000 === 0);
+    const kept = withoutIdleBuckets(
+      history(
+        times,
+        times.map((ms) => (isRead(ms) ? 10 : null)),
+      ),
+    );
+    expect(kept.timesMs.filter((ms) => ms >= 10_000)).toEqual([
+      10_000, 20_000, 30_000, 32_000, 34_000, 36_000, 38_000, 40_000,
+    ]);
+  });
+
   it('keeps what a gap on record explains, and what is too long to be a pause between samples', () => {
     const gap = { domainId: 'gpu:0', fromMs: 6000, toMs: 9000, reason: 'timeout' as const, isBridged: false };
     const missed = { ...history([5000, 10_000, 15_000], [1, null, 2], 5), gaps: [gap] };

@@ -2,15 +2,18 @@ import type { History } from '../../shared/model/history.ts';
 import { msFromSeconds } from '../../shared/units.ts';
 
 const longestIdleMs = msFromSeconds(60);
+/** Samples come this much later than those beside them at most; what takes longer was missed: an engine that was killed and came back. */
+const lateFactor = 2.5;
 
 /**
  * A bucket shorter than the time between two samples may hold none without anything being missed. What was missed stands in
- * the history's gaps: short empty stretches outside of them are left out, so that they are not taken for holes.
+ * the history's gaps, or is longer than the pauses beside it: other short empty stretches are left out, so that they are not taken for holes.
  */
 export function withoutIdleBuckets(history: History): History {
   const bucketMs = msFromSeconds(history.bucketSeconds);
   const { timesMs, series, gaps } = history;
   const isEmpty = timesMs.map((_, index) => series.every((each) => (each.mean[index] ?? null) === null));
+  const readMs = timesMs.filter((_, index) => isEmpty[index] !== true);
   const isIdle = new Array<boolean>(timesMs.length).fill(false);
   for (let from = 0; from < timesMs.length; from += 1) {
     if (isEmpty[from] !== true) continue;
@@ -21,7 +24,8 @@ export function withoutIdleBuckets(history: History): History {
     const isShort = endMs - startMs <= Math.max(longestIdleMs, 3 * bucketMs);
     const isBetween = from > 0 && to < timesMs.length;
     const isMissed = gaps.some((gap) => gap.fromMs < endMs && gap.toMs > startMs);
-    if (isShort && isBetween && !isMissed) isIdle.fill(true, from, to);
+    const isUsual = endMs + bucketMs - startMs <= usualPauseMs(readMs, startMs, bucketMs);
+    if (isShort && isBetween && isUsual && !isMissed) isIdle.fill(true, from, to);
     from = to;
   }
   if (!isIdle.includes(true)) return history;
@@ -36,4 +40,13 @@ export function withoutIdleBuckets(history: History): History {
       mean: kept(each.mean),
     })),
   };
+}
+
+/** The longest pause that says nothing after the bucket read at `beforeMs`, by the pauses before and after it; without any the rest decides. */
+function usualPauseMs(readMs: readonly number[], beforeMs: number, bucketMs: number): number {
+  // The bucket that ends where the stretch begins; its end may be off by a rounding.
+  const at = readMs.findLastIndex((ms) => ms <= beforeMs + bucketMs / 2);
+  const pause = (index: number): number => (readMs[index + 1] ?? Number.NaN) - (readMs[index] ?? Number.NaN);
+  const beside = [pause(at - 1), pause(at + 1)].filter((ms) => Number.isFinite(ms));
+  return beside.length === 0 ? Number.POSITIVE_INFINITY : Math.max(2 * bucketMs, lateFactor * Math.max(...beside));
 }

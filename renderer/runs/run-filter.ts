@@ -80,7 +80,16 @@ export function shortTagTexts(tags: Readonly<Record<string, string>>): readonly 
   return Object.entries(tags).map(([key, value]) => (value === '' || value === 'true' ? key : value));
 }
 
+const searched = new WeakMap<RunSummary, string>();
+
+/** Put together once a run: a table may hold thousands, and each letter typed asks all of them. */
 function searchText(run: RunSummary): string {
+  const text = searched.get(run) ?? makeSearchText(run);
+  searched.set(run, text);
+  return text;
+}
+
+function makeSearchText(run: RunSummary): string {
   const command = run.command?.join(' ') ?? '';
   return [run.name, run.project ?? '', ...tagTexts(run.tags), command, run.devices, run.id].join('\n').toLowerCase();
 }

@@ -7,6 +7,7 @@ import { secondsFromMs } from '../../shared/units.ts';
 import { axisUnit } from '../charts/axis-text.ts';
 import type { ChartSeries, TimeChartProps } from '../charts/chart-model.ts';
 import { extentOf } from '../charts/columns.ts';
+import { withoutIdleBuckets } from '../charts/idle-buckets.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
 import { useRequest } from '../connection/use-request.ts';
@@ -41,7 +42,7 @@ function RunPowerChartView({ report, span, zoom, onZoom }: RunPowerChartProps) {
   const shown = zoom ?? span;
   const domains = useMemo(() => stackedDomains(report.energy.domains), [report.energy.domains]);
   const asked = useRequest('history.query', powerQuery(report.run.id, domains, shown, buckets));
-  const history = asked.data;
+  const history = useMemo(() => (asked.data === null ? null : withoutIdleBuckets(asked.data)), [asked.data]);
   const chart = useMemo((): TimeChartProps => {
     const columns = new Map(history?.series.map((series) => [series.key, series]));
     const color = seriesColor(report.run.colorIndex);

@@ -6,6 +6,7 @@ import type { History } from '../../shared/model/history.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
 import { gibibytesFromBytes, percentFromRatio } from '../../shared/units.ts';
 import type { ChartSeries, ChartUnit, Column, TimeChartProps } from '../charts/chart-model.ts';
+import { withoutIdleBuckets } from '../charts/idle-buckets.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { FailedState } from '../design/empty-state.tsx';
@@ -31,10 +32,11 @@ function RunStateChartsView({ report, span, onZoom }: RunStateChartsProps) {
   const locale = useLocale();
   const domains = useMemo(() => watchedDomains(report.energy.domains), [report.energy.domains]);
   const asked = useRequest('history.query', stateQuery(domains, span, buckets), { isEnabled: domains.length > 0 });
+  const history = useMemo(() => (asked.data === null ? null : withoutIdleBuckets(asked.data)), [asked.data]);
   if (domains.length === 0) return null;
   if (asked.error !== null && asked.data === null)
     return <FailedState what="chart" error={asked.error} onRetry={asked.retry} />;
-  const shared = { report, domains, history: asked.data, span, onZoom };
+  const shared = { report, domains, history, span, onZoom };
   const gpu = domains[0]?.kind === 'gpu';
   return (
     <div className="three">

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../shared/format/number-text.ts';
 import { Page } from '../app/page.tsx';
@@ -34,7 +34,8 @@ export function RunsView() {
   const { t } = useWords();
   const asked = useRequest('runs.list', { limit: mostRuns }, { refreshOn: ['runs.changed'] });
   const liveRuns = useLive()?.runs ?? noRuns;
-  const filters = useRunsView((state) => state.filters);
+  // The field shows each letter at once; thousands of rows follow when there is time.
+  const filters = useDeferredValue(useRunsView((state) => state.filters));
   const selectedIds = useRunsView((state) => state.selectedIds);
   const stored = asked.data?.runs ?? noRuns;
   const dayMs = useDay();

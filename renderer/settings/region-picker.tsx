@@ -27,7 +27,11 @@ export function RegionPicker({ regions, code, onPick, placeholder }: RegionPicke
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Trigger asChild>
-        <button type="button" className="fld pick" aria-label={t('settings.region.choose', { name })}>
+        <button
+          type="button"
+          className="fld pick"
+          aria-label={t('settings.region.choose', { name: placeholder ?? name })}
+        >
           <span className={placeholder === undefined ? 'cut' : 'cut q'}>{placeholder ?? name}</span>
           <Icon name="down" className="chev" />
         </button>

@@ -16,6 +16,41 @@ const using = (kwh: number): Pick<RunReport['energy'], 'totalJoules' | 'lowJoule
   highJoules: joulesFromKwh(kwh * 1.05),
 });
 
+describe('the environment', () => {
+  const environment = {
+    os: 'Debian 12',
+    kernel: 'Linux 6.1',
+    cpu: 'EPYC',
+    gpus: [],
+    driverVersion: '580.65',
+    cudaVersion: '13.0',
+    wattrunVersion: '0.1.0',
+    python: null,
+    variables: { NCCL_DEBUG: 'WARN', WORLD_SIZE: '2' },
+  };
+
+  it('is compared text by text, its variables word by word', () => {
+    const reports = [
+      reportExample({ environment }),
+      reportExample({
+        environment: { ...environment, driverVersion: '595.71', variables: { NCCL_DEBUG: 'WARN', WORLD_SIZE: '4' } },
+      }),
+      reportExample(),
+    ];
+    expect(setting(reports, 'os')?.cells.map(({ text, isDifferent }) => [text, isDifferent])).toEqual([
+      ['Debian 12, Linux 6.1', false],
+      ['Debian 12, Linux 6.1', false],
+      [null, true],
+    ]);
+    expect(setting(reports, 'driver')?.cells[1]?.text).toBe('595.71, CUDA 13.0');
+    expect(setting(reports, 'variables')?.cells[1]?.words).toEqual([
+      { text: 'NCCL_DEBUG=WARN', isDifferent: false },
+      { text: 'WORLD_SIZE=4', isDifferent: true },
+    ]);
+    expect(setting(reports, 'python')).toBeUndefined();
+  });
+});
+
 describe('a figure', () => {
   it('is held against the first run', () => {
     // 3 kWh (2.85 – 3.15) against 2 kWh (1.9 – 2.1): half more. 2.05 kWh (1.95 – 2.15): its bounds overlap the first one's.

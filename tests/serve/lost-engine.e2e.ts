@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { temporaryHome } from '../integration/cli.ts';
 import { expect, openUi, test } from './fixtures.ts';
 import { type Served, startServed } from './served.ts';
@@ -8,6 +9,16 @@ const socketErrors =
   /WebSocket connection to|ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE/;
 /** The page tries again after 1, 2, 4 and then every 8 s. */
 const backAgainMs = 20_000;
+
+const powerChart = (page: Page) => page.getByRole('img', { name: /^Power by run/ });
+
+async function gapCount(page: Page): Promise<number | null> {
+  const sentence = (await powerChart(page).getAttribute('aria-label')) ?? '';
+  if (sentence.includes('no gap')) return 0;
+  if (sentence.includes('one gap')) return 1;
+  const count = /(\d+) gaps/.exec(sentence)?.[1];
+  return count === undefined ? null : Number(count);
+}
 
 let home: ReturnType<typeof temporaryHome>;
 let served: Served;
@@ -23,15 +34,24 @@ test.afterEach(async () => {
 test('an engine that is killed is said to be gone, and its return is seen', async ({ page, complaints }) => {
   complaints.expect(socketErrors);
   await openUi(page, served);
+  // Some seconds of readings on both sides of what is missed.
+  await page.keyboard.press('1');
+  // The pauses between readings must be known before a longer one can be told from them.
+  await page.waitForTimeout(5000);
+  const gapsBefore = (await gapCount(page)) ?? 0;
   await served.kill();
-  await expect(page.getByText(strip).first()).toBeVisible();
+  await expect(page.getByText(strip).first()).toBeVisible({ timeout: 2000 });
   await expect(page.getByRole('contentinfo')).toContainText('Not sampling');
   await expect(page.getByText(/Trying again (in \d+ s|now)\./)).toBeVisible();
 
+  // Longer than the pause between two readings may be.
+  await page.waitForTimeout(4000);
   const port = Number(new URL(served.address.url).port);
   served = await startServed({ kind: 'serve', home: home.home, port });
   await expect(page.getByRole('contentinfo')).toContainText('Sampling at', { timeout: backAgainMs });
   await expect(page.getByText(strip)).toHaveCount(0);
+  // What the chart says of itself counts the gaps that it hatches.
+  await expect.poll(() => gapCount(page), { timeout: backAgainMs }).toBe(gapsBefore + 1);
 });
 
 test('a page of a killed engine opens anew at the address of the next one', async ({ page, complaints }) => {

@@ -28,11 +28,13 @@ test('which GPU draws most stands on the start view', async ({ page }) => {
     })),
   );
   expect(powers.map(({ label }) => label)).toEqual(Array.from({ length: 8 }, (_, index) => `GPU ${index}`));
-  for (const { label, watts } of powers)
+  for (const { label, watts, isInSight } of powers) {
     expect(
       watts.some((text) => /^\d[\d,.]*/.test(text)),
       label,
     ).toBe(true);
+    expect(isInSight, label).toBe(true);
+  }
 });
 
 test('what the last run cost takes one click', async ({ page }) => {
