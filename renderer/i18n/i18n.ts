@@ -1,10 +1,14 @@
-import i18next, { type i18n } from 'i18next';
+import i18next, { type FormatterModule, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { languages } from '../../shared/model/settings.ts';
+import type { Catalogue } from './catalogue.ts';
 import enApp from './en/app.json' with { type: 'json' };
+import enEngine from './en/engine.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
+import { createEngineWords, type EngineWords } from './engine-text.ts';
 import type { Language } from './languages.ts';
+import { regionNames } from './region-names.ts';
 
 /** English is always there, for it is what stands in; another language comes when it is asked for. */
 const loaders = {
@@ -14,19 +18,52 @@ const loaders = {
 /** 'app' holds the shell's and Live's words, 'views' those of the other pages, 'palette' those of commands and keys. */
 export async function createI18n(language: Language = 'en'): Promise<i18n> {
   const instance = i18next.createInstance();
-  await instance.use(initReactI18next).init({
-    lng: 'en',
-    fallbackLng: 'en',
-    supportedLngs: languages,
-    ns: ['app', 'views', 'palette'],
-    defaultNS: 'app',
-    resources: { en: { app: enApp, views: enViews, palette: enPalette } },
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  });
+  await instance
+    .use(initReactI18next)
+    .use(codeFormatter(instance))
+    .init({
+      lng: 'en',
+      fallbackLng: 'en',
+      supportedLngs: languages,
+      ns: ['app', 'views', 'palette', 'engine'],
+      defaultNS: 'app',
+      resources: { en: { app: enApp, views: enViews, palette: enPalette, engine: enEngine } },
+      interpolation: { escapeValue: false, alwaysFormat: true },
+      returnNull: false,
+    });
   await speak(instance, language);
   return instance;
 }
+
+/** A stable error code is told in words wherever a text names one as {{code}}: 'the disk is full (store/full)'. */
+const codeFormatter = (instance: i18n): FormatterModule => ({
+  type: 'formatter',
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format(value: unknown, _format, language, options) {
+    if (options?.interpolationkey !== 'code' || typeof value !== 'string') return value as string;
+    const key = `error.${value}`;
+    const known: unknown =
+      instance.getResource(language ?? 'en', 'engine', key) ?? instance.getResource('en', 'engine', key);
+    return typeof known === 'string' ? `${known} (${value})` : value;
+  },
+});
+
+/** What turns the engine's English into the language spoken now; null where that is English. */
+export function engineWordsOf(instance: i18n): EngineWords | null {
+  const { language } = instance;
+  if (language === 'en') return null;
+  const own = instance.getResourceBundle(language, 'engine') as Catalogue | undefined;
+  if (own === undefined) return null;
+  const known = engineWords.get(own);
+  if (known !== undefined) return known;
+  const made = createEngineWords(enEngine, own, regionNames(language, own));
+  engineWords.set(own, made);
+  return made;
+}
+
+const engineWords = new WeakMap<Catalogue, EngineWords>();
 
 /** Loads a language's words where they are not here yet, and speaks it from then on. */
 export async function speak(instance: i18n, language: Language): Promise<void> {
