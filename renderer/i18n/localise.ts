@@ -4,6 +4,7 @@ import type { EngineWords } from './engine-text.ts';
 const texts = new Set([
   'label',
   'scopeLabel',
+  'rule',
   'ruleName',
   'measures',
   'how',

@@ -80,6 +80,7 @@ describe('the words of the pages', () => {
   it('would be found where somebody wrote them into a page', () => {
     const texts = textsOfSource(
       'x.tsx',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a template of the code that is read
       'const x = <p title={a ? "Not so good" : t("a.b")} className="two words">Hello <b>{`${n} runs`}</b></p>;',
     );
     expect(texts.filter(shown).map(({ text }) => text.trim())).toEqual(['Not so good', 'Hello', '… runs']);

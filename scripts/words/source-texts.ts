@@ -26,9 +26,9 @@ export function textsOfSource(path: string, source: string): readonly CodeText[]
   };
   function visit(node: Node, holder: string): void {
     if (/^(TS(?!As|Satisfies|NonNull)|Import|ExportAll)/.test(node.type) && node.type !== 'ImportExpression') return;
-    if (node.type === 'JSXText') return add(node, String(node.value), '<>');
-    if (node.type === 'Literal') return typeof node.value === 'string' ? add(node, node.value, holder) : undefined;
-    if (node.type === 'TemplateLiteral') {
+    if (node.type === 'JSXText') add(node, String(node.value), '<>');
+    else if (node.type === 'Literal' && typeof node.value === 'string') add(node, node.value, holder);
+    else if (node.type === 'TemplateLiteral') {
       const quasis = node.quasis as readonly { readonly value: { readonly cooked: string } }[];
       add(node, quasis.map(({ value }) => value.cooked).join('…'), holder);
     }
