@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ruleDefinitions } from '../../engine/alerts/registry.ts';
@@ -50,8 +49,8 @@ describe('what the engine says', () => {
         expect(words.lookup(`format.${format.id}`), `${language} ${format.id}`).not.toBeNull();
   });
 
-  it('in a whole sentence, why a source gives nothing or a calibration is refused, has words in every language', async () => {
-    const paths = (await Array.fromAsync(glob('engine/{sources,calibration}/**/*.ts', { cwd: root }))).filter(
+  it('in a whole sentence, why a source gives nothing or a calibration is refused, has words in every language', () => {
+    const paths = globSync('engine/{sources,calibration}/**/*.ts', { cwd: root }).filter(
       (path) => !path.includes('.test.'),
     );
     const sentences = paths.flatMap((path) =>
