@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Client, RequestOptions } from '../../shared/contract/client.ts';
 import type { EventName, EventPayload, Payload, RequestName, Result } from '../../shared/contract/contract.ts';
@@ -7,6 +8,9 @@ import { WattrunError } from '../../shared/contract/errors.ts';
 import type { HostContract } from '../../shared/contract/host-contract.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import type { Settings } from '../../shared/model/settings.ts';
+import type { EngineWords } from '../i18n/engine-text.ts';
+import { engineWordsOf } from '../i18n/i18n.ts';
+import { localise } from '../i18n/localise.ts';
 import type { ConnectionState, EngineConnection, EngineState } from './engine-connection.ts';
 
 const ConnectionContext = createContext<EngineConnection | null>(null);
@@ -23,7 +27,20 @@ function useConnectionObject(): EngineConnection {
 
 /** Any part of the engine's state; the view is drawn anew only when that part changes. */
 export function useEngineState<T>(select: (state: EngineState) => T): T {
-  return useStore(useConnectionObject().store, select);
+  const words = engineWordsOf(useTranslation().i18n);
+  return useStore(useConnectionObject().store, (state) => select(words === null ? state : stateIn(state, words)));
+}
+
+const localLives = new WeakMap<EngineWords, WeakMap<LiveState, LiveState>>();
+
+/** The state with the engine's own texts in another language; each reading is gone through once. */
+function stateIn(state: EngineState, words: EngineWords): EngineState {
+  if (state.live === null) return state;
+  const lives = localLives.get(words) ?? new WeakMap<LiveState, LiveState>();
+  localLives.set(words, lives);
+  const live = lives.get(state.live) ?? localise(state.live, words);
+  lives.set(state.live, live);
+  return { ...state, live };
 }
 
 /** The newest reading of everything, at most four a second; null until the first. */
@@ -57,15 +74,31 @@ export function useEngine(): Engine {
   const description = useEngineState((state) => state.description);
   const client = useEngineState((state) => state.client);
   const status = useEngineState((state) => state.connection.status);
+  const words = engineWordsOf(useTranslation().i18n);
   const request: EngineRequest = useCallback(
-    (name, payload, options) => {
+    async (name, payload, options) => {
       const current = connection.store.getState().client;
-      if (current === null) return Promise.reject(new WattrunError('engine/unreachable', 'Engine not answering.'));
-      return current.request(name, payload, options);
+      if (current === null) throw new WattrunError('engine/unreachable', 'Engine not answering.');
+      if (words === null || isRaw(name)) return current.request(name, payload, options);
+      return current.request(name, payload, options).then(
+        (answer) => localise(answer, words),
+        (error: unknown) => {
+          throw error instanceof WattrunError ? errorIn(error, words) : error;
+        },
+      );
     },
-    [connection],
+    [connection, words],
   );
   return { description, status, request, client, tryNow: connection.tryNow };
+}
+
+/** Exports are the same in every language; series of numbers hold no words. */
+const isRaw = (name: string): boolean => name.startsWith('exports.next') || name === 'history.query';
+
+function errorIn(error: WattrunError, words: EngineWords): WattrunError {
+  const told = words.text(error.message);
+  const message = told === error.message ? (words.lookup(`error.${error.code}`) ?? told) : told;
+  return new WattrunError(error.code, message, error.hint);
 }
 
 /** Copies through the shell where there is one, else through the browser. */

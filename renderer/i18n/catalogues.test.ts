@@ -2,91 +2,83 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../../shared/model/settings.ts';
+import { baseOf, type Catalogue, expectedKeys, isPlural, slotsOf, textsOf } from './catalogue.ts';
 import { createI18n } from './i18n.ts';
 
-type Words = { readonly [key: string]: string | Words };
+const here = import.meta.dirname;
+const namespaces = readdirSync(join(here, 'en'))
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => name.replace('.json', ''));
+const read = (language: string, namespace: string): ReadonlyMap<string, string> =>
+  textsOf(JSON.parse(readFileSync(join(here, language, `${namespace}.json`), 'utf8')) as Catalogue);
 
-const folder = import.meta.dirname;
-const rendererFolder = join(folder, '..');
+/** Names, units, signs and keys of the keyboard: what is the same in every language. */
+const sameEverywhere =
+  /^(Wattrun|wattrun run|GPU|CPU|PUE|PID|XID|Git|GiB|MHz|W|SM|kWh|g\/kWh|ms|Hz|°C|CO₂e?|PNG|CSV|JSON|SVG|URL|ID|ECC|NVML|MIG|WDDM|powermetrics|RAPL|Tasmota|Shelly|Home Assistant|English|简体中文|Slack|Discord|Telegram|ntfy|Webhook|Prometheus|Electricity Maps|WattTime|[\d\W_])+$/u;
+const isSameEverywhere = (text: string): boolean =>
+  sameEverywhere.test(text.replaceAll(/\{\{[^}]+\}\}|<[^>]+>/g, '').trim()) ||
+  text.replaceAll(/\{\{[^}]+\}\}/g, '').trim() === '';
 
-const read = (language: string, file: string): ReadonlyMap<string, string> =>
-  new Map(flat(JSON.parse(readFileSync(join(folder, language, file), 'utf8')) as Words));
+describe('the catalogue of a language', () => {
+  for (const language of languages.filter((one) => one !== 'en'))
+    for (const namespace of namespaces) {
+      const english = read('en', namespace);
+      const own = read(language, namespace);
 
-function flat(words: Words, before = ''): readonly (readonly [string, string])[] {
-  return Object.entries(words).flatMap(([key, value]) =>
-    typeof value === 'string' ? [[before + key, value] as const] : flat(value, `${before}${key}.`),
-  );
-}
+      it(`has exactly the keys of English: ${language}, ${namespace}`, () =>
+        expect([...own.keys()].toSorted()).toEqual([...expectedKeys(english, language)].toSorted()));
 
-const filesOf = (language: string): readonly string[] =>
-  readdirSync(join(folder, language)).filter((name) => name.endsWith('.json'));
+      it(`has English’s placeholders and tags: ${language}, ${namespace}`, () => {
+        const wrong = [...own].filter(([key, text]) => {
+          const asked = [...english].filter(([one]) =>
+            isPlural(key, own) ? baseOf(one) === baseOf(key) && isPlural(one, english) : one === key,
+          );
+          const [, least] = asked.find(([one]) => one === key) ?? asked.at(-1) ?? ['', ''];
+          const most = new Set(asked.flatMap(([, other]) => slotsOf(other)));
+          // A plural's forms may leave out its number ('one gap'), or name what another form needs not.
+          const isFit = isPlural(key, own)
+            ? slotsOf(text).every((slot) => most.has(slot) || slot === '{{count}}')
+            : slotsOf(text).join() === slotsOf(least).join();
+          return !isFit;
+        });
+        expect(wrong).toEqual([]);
+      });
 
-const pluralForms = /_(zero|one|two|few|many|other)$/;
-const stem = (key: string): string => key.replace(pluralForms, '');
+      it(`leaves nothing in English: ${language}, ${namespace}`, () => {
+        const left = [...own].filter(([key, text]) => text === english.get(key) && !isSameEverywhere(text));
+        expect(left).toEqual([]);
+      });
+    }
 
-/** What a translation must keep: `{{name}}` and `<tag>`. */
-const marks = (text: string): readonly string[] =>
-  [...new Set([...text.matchAll(/\{\{\s*(\w+)[^}]*\}\}|<\/?\w+>/g)].map(([whole]) => whole))].toSorted();
+  for (const language of languages)
+    for (const namespace of namespaces)
+      it(`says something under each key: ${language}, ${namespace}`, () => {
+        const empty = [...read(language, namespace)].filter(([, text]) => text.trim() === '');
+        expect(empty).toEqual([]);
+      });
 
-const others = languages.filter((language) => language !== 'en');
-
-describe.each(others)('the words in %s', (language) => {
-  it.each(filesOf('en'))('%s has every key, in the plural forms that the language has', (file) => {
-    const english = read('en', file);
-    const words = read(language, file);
-    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-    const wanted = new Set(
-      [...english.keys()].flatMap((key) =>
-        pluralForms.test(key) && !key.endsWith('_zero') ? forms.map((form) => `${stem(key)}_${form}`) : [key],
-      ),
-    );
-    expect([...words.keys()].toSorted()).toEqual([...wanted].toSorted());
+  it('is loaded with every namespace there is', async () => {
+    for (const language of languages) {
+      const instance = await createI18n(language);
+      for (const namespace of namespaces)
+        expect(instance.hasResourceBundle(language, namespace), `${language} ${namespace}`).toBe(true);
+    }
   });
 
-  it.each(filesOf('en'))('%s keeps what is filled in, and says something', (file) => {
-    const english = read('en', file);
-    const wrong = [...read(language, file)].filter(([key, text]) => {
-      const source = english.get(key) ?? english.get(`${stem(key)}_other`) ?? '';
-      return text.trim() === '' || marks(text).join() !== marks(source).join();
-    });
-    expect(wrong).toEqual([]);
+  it('asks for the plural forms of each language, of which Chinese has one', () => {
+    const english = new Map([
+      ['run_one', '{{count}} run'],
+      ['run_other', '{{count}} runs'],
+      ['gap_zero', 'no gap'],
+      ['gap_one', 'a gap'],
+      ['gap_other', '{{count}} gaps'],
+      ['title', 'Runs'],
+    ]);
+    expect([...expectedKeys(english, 'zh-CN')].toSorted()).toEqual(['gap_other', 'gap_zero', 'run_other', 'title']);
+    expect([...expectedKeys(english, 'pl')].filter((key) => key.startsWith('run'))).toHaveLength(4);
   });
 
-  it.each(filesOf('en'))('%s is translated: what has two words of English has not stayed as it was', (file) => {
-    const english = read('en', file);
-    const names = /^(wattrun run|Home Assistant)$/;
-    const same = [...read(language, file)].filter(
-      ([key, text]) => text === english.get(key) && /[a-z]{2,} [a-z]{2,}/i.test(text) && !names.test(text),
-    );
-    expect(same).toEqual([]);
+  it('sees a placeholder that is missing', () => {
+    expect(slotsOf('Put <c>{{name}}</c> away')).toEqual(['</c>', '<c>', '{{name}}']);
   });
 });
-
-it('every file of words is known to i18next in every language', async () => {
-  const namespaces = filesOf('en').map((name) => name.replace('.json', ''));
-  for (const language of languages) {
-    const i18n = await createI18n(language);
-    for (const namespace of namespaces) expect(i18n.hasResourceBundle(language, namespace), namespace).toBe(true);
-  }
-});
-
-it('every key that the code names with its whole path is there', () => {
-  const known = new Set(
-    filesOf('en').flatMap((file) => [...read('en', file).keys()].flatMap((key) => [key, stem(key)])),
-  );
-  const unknown = sources(rendererFolder).flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(/\bt\(\s*'(?:\w+:)?([\w-]+(?:\.[\w-]+)+)'/g)]
-      .map((match) => match[1] ?? '')
-      .filter((key) => !known.has(key))
-      .map((key) => `${path.slice(rendererFolder.length)}: ${key}`),
-  );
-  expect(unknown).toEqual([]);
-});
-
-function sources(at: string): readonly string[] {
-  return readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(at, entry.name);
-    if (entry.isDirectory()) return sources(path);
-    return /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name) ? [path] : [];
-  });
-}

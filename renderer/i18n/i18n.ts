@@ -1,11 +1,13 @@
-import i18next, { type i18n } from 'i18next';
+import i18next, { type FormatterModule, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { languages } from '../../shared/model/settings.ts';
+import type { Catalogue } from './catalogue.ts';
 import enAlerts from './en/alerts.json' with { type: 'json' };
 import enApp from './en/app.json' with { type: 'json' };
 import enCarbon from './en/carbon.json' with { type: 'json' };
 import enCharts from './en/charts.json' with { type: 'json' };
 import enDesktop from './en/desktop.json' with { type: 'json' };
+import enEngine from './en/engine.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enProgress from './en/progress.json' with { type: 'json' };
 import enProjects from './en/projects.json' with { type: 'json' };
@@ -13,7 +15,9 @@ import enRecords from './en/records.json' with { type: 'json' };
 import enReports from './en/reports.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
 import enWelcome from './en/welcome.json' with { type: 'json' };
+import { createEngineWords, type EngineWords } from './engine-text.ts';
 import type { Language } from './languages.ts';
+import { regionNames } from './region-names.ts';
 
 /** 'app' holds the shell's and Live's words, 'views' those of the other pages, the rest those of one area each. */
 const english = {
@@ -22,6 +26,7 @@ const english = {
   carbon: enCarbon,
   charts: enCharts,
   desktop: enDesktop,
+  engine: enEngine,
   palette: enPalette,
   progress: enProgress,
   projects: enProjects,
@@ -38,19 +43,52 @@ const loaders = {
 
 export async function createI18n(language: Language = 'en'): Promise<i18n> {
   const instance = i18next.createInstance();
-  await instance.use(initReactI18next).init({
-    lng: 'en',
-    fallbackLng: 'en',
-    supportedLngs: languages,
-    ns: Object.keys(english),
-    defaultNS: 'app',
-    resources: { en: english },
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  });
+  await instance
+    .use(initReactI18next)
+    .use(codeFormatter(instance))
+    .init({
+      lng: 'en',
+      fallbackLng: 'en',
+      supportedLngs: languages,
+      ns: Object.keys(english),
+      defaultNS: 'app',
+      resources: { en: english },
+      interpolation: { escapeValue: false, alwaysFormat: true },
+      returnNull: false,
+    });
   await speak(instance, language);
   return instance;
 }
+
+/** A stable error code is told in words wherever a text names one as {{code}}: 'the disk is full (store/full)'. */
+const codeFormatter = (instance: i18n): FormatterModule => ({
+  type: 'formatter',
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format(value: unknown, _format, language, options) {
+    if (options?.interpolationkey !== 'code' || typeof value !== 'string') return value as string;
+    const key = `error.${value}`;
+    const known: unknown =
+      instance.getResource(language ?? 'en', 'engine', key) ?? instance.getResource('en', 'engine', key);
+    return typeof known === 'string' ? `${known} (${value})` : value;
+  },
+});
+
+/** What turns the engine's English into the language spoken now; null where that is English. */
+export function engineWordsOf(instance: i18n): EngineWords | null {
+  const { language } = instance;
+  if (language === 'en') return null;
+  const own = instance.getResourceBundle(language, 'engine') as Catalogue | undefined;
+  if (own === undefined) return null;
+  const known = engineWords.get(own);
+  if (known !== undefined) return known;
+  const made = createEngineWords(enEngine, own, regionNames(language, own));
+  engineWords.set(own, made);
+  return made;
+}
+
+const engineWords = new WeakMap<Catalogue, EngineWords>();
 
 /** Loads a language's words where they are not here yet, and speaks it from then on. */
 export async function speak(instance: i18n, language: Language): Promise<void> {

@@ -108,8 +108,8 @@ function ReadOutTable({ placed, columns }: Pick<ReadOutProps, 'placed' | 'column
 function KeyHints(): ReactNode {
   const { t } = useTranslation();
   const hints = [
-    ['Drag', 'drag'],
-    ['Shift drag', 'shiftDrag'],
+    [t('live.six.key.drag'), 'drag'],
+    [t('live.six.key.shiftDrag'), 'shiftDrag'],
     ['← →', 'step'],
     ['[ ]', 'event'],
     ['0', 'whole'],

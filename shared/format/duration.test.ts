@@ -39,3 +39,13 @@ describe('formatExactDuration', () => {
     ]);
   });
 });
+
+it('names the units in Chinese as Chinese does', () => {
+  // 13,260 s: 3 h 41 min; 187,200 s: 2 d 4 h; 132 s: 2 min 12 s.
+  const locale = 'zh-CN';
+  expect(formatDuration(75, { locale })).toBe('75\u202f秒');
+  expect(formatDuration(13_260, { locale })).toBe('3\u202f小时 41\u202f分');
+  expect(formatDuration(13_260, { locale, isTight: true })).toBe('3\u202f小时 41\u202f分');
+  expect(formatDuration(187_200, { locale })).toBe('2\u202f天 4\u202f小时');
+  expect(formatExactDuration(132, { locale })).toBe('2\u202f分 12\u202f秒');
+});

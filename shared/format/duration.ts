@@ -4,6 +4,14 @@ import type { FormatOptions } from './quantity.ts';
 const secondsPer = { minute: 60, hour: 60 * 60, day: 24 * 60 * 60 } as const;
 const secondsUntil = 120;
 
+/** The units' words where a language has its own in tables and beside a figure; else the SI's signs. */
+const unitWords: Readonly<Record<string, Readonly<Record<'s' | 'min' | 'h' | 'd', string>>>> = {
+  zh: { s: '秒', min: '分', h: '小时', d: '天' },
+};
+type Unit = 's' | 'min' | 'm' | 'h' | 'd';
+const unitWord = (unit: Unit, locale: string): string =>
+  unitWords[locale.split('-')[0] ?? '']?.[unit === 'm' ? 'min' : unit] ?? unit;
+
 export interface DurationOptions extends FormatOptions {
   /** `m` in place of `min`, two digits after an hour: for tables. */
   readonly isTight?: boolean;
@@ -14,7 +22,7 @@ export function formatDuration(durationSeconds: number | null, options: Duration
   if (durationSeconds === null) return missing;
   const seconds = Math.max(0, durationSeconds);
   const whole = (value: number): string => formatNumber(Math.floor(value), 0, options.locale);
-  const part = (value: string, unit: string): string => `${value}${narrowSpace}${unit}`;
+  const part = (value: string, unit: Unit): string => `${value}${narrowSpace}${unitWord(unit, options.locale)}`;
   const minuteWord = options.isTight === true ? 'm' : 'min';
   if (seconds < 1) return part(formatNumber(seconds, seconds === 0 ? 0 : 1, options.locale), 's');
   if (seconds < secondsUntil) return part(whole(seconds), 's');
@@ -34,5 +42,5 @@ export function formatExactDuration(durationSeconds: number | null, options: For
     return formatDuration(durationSeconds, options);
   const seconds = Math.floor(durationSeconds % secondsPer.minute);
   const minutes = formatDuration(durationSeconds, options);
-  return seconds === 0 ? minutes : `${minutes} ${seconds}${narrowSpace}s`;
+  return seconds === 0 ? minutes : `${minutes} ${seconds}${narrowSpace}${unitWord('s', options.locale)}`;
 }

@@ -3,6 +3,7 @@ import app from './app.json' with { type: 'json' };
 import carbon from './carbon.json' with { type: 'json' };
 import charts from './charts.json' with { type: 'json' };
 import desktop from './desktop.json' with { type: 'json' };
+import engine from './engine.json' with { type: 'json' };
 import palette from './palette.json' with { type: 'json' };
 import progress from './progress.json' with { type: 'json' };
 import projects from './projects.json' with { type: 'json' };
@@ -17,6 +18,7 @@ export const zhCN = {
   carbon,
   charts,
   desktop,
+  engine,
   palette,
   progress,
   projects,

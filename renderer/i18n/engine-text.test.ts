@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { errorCodes } from '../../shared/contract/errors.ts';
+import { languages } from '../../shared/model/settings.ts';
+import alpha2ByAlpha3 from './alpha2-by-alpha3.json' with { type: 'json' };
+import { createEngineWords, type EngineWords } from './engine-text.ts';
+import { createI18n, engineWordsOf } from './i18n.ts';
+import { localise } from './localise.ts';
+
+const { countries } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../resources/carbon/countries.json'), 'utf8'),
+) as { readonly countries: readonly { readonly code: string; readonly alpha2: string; readonly name: string }[] };
+
+const example = createEngineWords(
+  {
+    error: {},
+    message: { a: 'Wall {{name}}', b: 'Memory', c: 'Memory {{index}}', d: 'It failed: {{why}}.', e: 'It sleeps.' },
+  },
+  { error: {}, message: { a: '墙插 {{name}}', b: '内存', c: '内存 {{index}}', d: '出错：{{why}}。', e: '休眠中。' } },
+  (_code, name) => name,
+);
+
+describe('a text of the engine', () => {
+  it('is found by its template, with what was filled in', () => {
+    expect(example.text('Memory')).toBe('内存');
+    expect(example.text('Memory 1')).toBe('内存 1');
+    expect(example.text('Wall desk')).toBe('墙插 desk');
+  });
+
+  it('is told sentence by sentence where it has several', () =>
+    expect(example.text('It sleeps. It failed: EIO.')).toBe('休眠中。出错：EIO。'));
+
+  it('stays as it is where no template fits, however strange it is', () => {
+    expect(example.text('Something new')).toBe('Something new');
+    expect(example.text('')).toBe('');
+    expect(example.text(`Wall ${'x'.repeat(5000)}`)).toHaveLength(5005);
+    expect(example.text('Wall $& {{name}} \u0000')).toBe('墙插 $& {{name}} \u0000');
+  });
+});
+
+describe('an answer of the engine', () => {
+  let chinese: EngineWords;
+  beforeAll(async () => {
+    const words = engineWordsOf(await createI18n('zh-CN'));
+    if (words === null) throw new Error('There are no words of the engine in zh-CN.');
+    chinese = words;
+  });
+
+  it('has its own texts in the language, and what users wrote as they wrote it', () => {
+    const answer = {
+      run: { name: 'Memory', command: ['Memory'], notes: 'Memory' },
+      marks: [{ label: 'Memory' }],
+      devices: [{ domain: { id: 'dram:0', label: 'Memory', name: 'DDR5' }, note: 'GPU is lost.' }],
+      gaps: [{ reason: 'lost' }],
+      emissions: { region: 'DEU', regionName: 'Germany' },
+    };
+    expect(localise(answer, chinese)).toEqual({
+      ...answer,
+      devices: [{ domain: { id: 'dram:0', label: '内存', name: 'DDR5' }, note: 'GPU 失联。' }],
+      emissions: { region: 'DEU', regionName: '德国' },
+    });
+  });
+
+  it('is the same object where nothing in it changes', () => {
+    const answer = { rows: [{ watts: 1 }], columns: [1, 2] };
+    expect(localise(answer, chinese)).toBe(answer);
+  });
+
+  it('tells rules that nobody named, and what a rule’s form asks, by their kind', () => {
+    const kind = {
+      kind: 'sustained-power',
+      label: 'Power stays above a limit',
+      nameTemplate: 'Power above {limitWatts} W for {holdSeconds} s',
+      fields: [{ key: 'limitWatts', unit: 'W', label: 'Fires above' }],
+    };
+    expect(localise(kind, chinese)).toEqual({
+      ...kind,
+      label: '功率持续高于上限',
+      nameTemplate: '功率高于 {limitWatts} W 持续 {holdSeconds} 秒',
+      fields: [{ key: 'limitWatts', unit: 'W', label: '触发阈值' }],
+    });
+    const rule = { name: 'Power above 4500 W for 30 s', scopeLabel: 'Any GPU' };
+    expect(localise(rule, chinese)).toEqual({ name: '功率高于 4500 W 持续 30 秒', scopeLabel: '任一 GPU' });
+  });
+
+  it('names every country that a region can be', () => {
+    const untold = countries.filter(({ code, name }) => !/\p{Script=Han}/u.test(chinese.region(code, name)));
+    expect(untold.map(({ code }) => code)).toEqual([]);
+    expect(chinese.region('WORLD', 'World average')).toBe('全球平均');
+    expect(alpha2ByAlpha3).toEqual(Object.fromEntries(countries.map(({ code, alpha2 }) => [code, alpha2])));
+  });
+});
+
+it('says every error code in words, in every language, with the code itself', async () => {
+  for (const language of languages) {
+    const { t, getResource } = await createI18n(language);
+    for (const code of errorCodes) expect(getResource(language, 'engine', `error.${code}`), code).toBeTypeOf('string');
+    expect(t('views:runs.deleteFailed', { code: 'store/full' })).toContain('(store/full)');
+    expect(t('views:runs.deleteFailed', { code: 'some/other' })).toContain('some/other');
+  }
+});

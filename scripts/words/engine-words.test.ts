@@ -1,0 +1,69 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ruleDefinitions } from '../../engine/alerts/registry.ts';
+import { createFakeMachine } from '../../engine/machine/fake-machine.ts';
+import { exportDefinitions } from '../../engine/reports/registry.ts';
+import { createSourceDefinitions } from '../../engine/sources/registry.ts';
+import english from '../../renderer/i18n/en/engine.json' with { type: 'json' };
+import type { EngineWords } from '../../renderer/i18n/engine-text.ts';
+import { createI18n, engineWordsOf } from '../../renderer/i18n/i18n.ts';
+import { languages } from '../../shared/model/settings.ts';
+import { textsOfSource } from './source-texts.ts';
+
+const root = join(import.meta.dirname, '../..');
+const own = new Map<string, EngineWords>();
+beforeAll(async () => {
+  for (const language of languages) {
+    const words = engineWordsOf(await createI18n(language));
+    if (words !== null) own.set(language, words);
+  }
+});
+
+describe('what the engine says', () => {
+  it('of a source has words in every language', () => {
+    const sources: Readonly<Record<string, { label: string; measures: string }>> = english.source;
+    for (const { descriptor } of createSourceDefinitions(createFakeMachine().machine)) {
+      const { id, label, measures } = descriptor;
+      expect(sources[id], id).toEqual({ label, measures });
+      for (const [language, words] of own) {
+        expect(words.lookup(`source.${id}.label`), `${language} ${id}`).not.toBeNull();
+        expect(words.lookup(`source.${id}.measures`), `${language} ${id}`).not.toBeNull();
+      }
+    }
+  });
+
+  it('of a rule has words in every language, each field of its form too', () => {
+    for (const { descriptor } of ruleDefinitions)
+      for (const [language, words] of own) {
+        expect(words.lookup(`rule.${descriptor.kind}.label`), `${language} ${descriptor.kind}`).not.toBeNull();
+        expect(words.lookup(`rule.${descriptor.kind}.name`), `${language} ${descriptor.kind}`).not.toBeNull();
+        for (const { key } of descriptor.fields)
+          expect(words.lookup(`ruleField.${key}`), `${language} ${key}`).not.toBeNull();
+      }
+  });
+
+  it('of an export format has words in every language', () => {
+    for (const { format } of exportDefinitions)
+      for (const [language, words] of own)
+        expect(words.lookup(`format.${format.id}`), `${language} ${format.id}`).not.toBeNull();
+  });
+
+  it('in a whole sentence, why a source gives nothing or a calibration is refused, has words in every language', () => {
+    const paths = globSync('engine/{sources,calibration}/**/*.ts', { cwd: root }).filter(
+      (path) => !path.includes('.test.'),
+    );
+    const sentences = paths.flatMap((path) =>
+      textsOfSource(path, readFileSync(join(root, path), 'utf8'))
+        .filter(({ text, holder }) => isSentence(text) && !/log|Error/.test(holder))
+        .map(({ text, line }) => ({ text: text.replaceAll('…', 'x1'), where: `${path}:${line}` })),
+    );
+    expect(sentences.length).toBeGreaterThan(50);
+    for (const [language, words] of own) {
+      const untold = sentences.filter(({ text }) => words.text(text) === text);
+      expect(untold.map(({ text, where }) => `${language} ${where} ${text}`)).toEqual([]);
+    }
+  });
+});
+
+const isSentence = (text: string): boolean => /^[A-Z…].*[.?]$/s.test(text) && text.split(/\s+/).length >= 3;
