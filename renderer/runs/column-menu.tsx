@@ -12,11 +12,7 @@ export function ColumnMenu() {
   const { t } = useRecordWords();
   const hidden = useRunsView((state) => state.hiddenColumns);
   return (
-    <Popover
-      label={t('columns')}
-      align="end"
-      trigger={<Button look="ghost" icon="cols" aria-label={t('columns')} />}
-    >
+    <Popover label={t('columns')} align="end" trigger={<Button look="ghost" icon="cols" aria-label={t('columns')} />}>
       <div className="date-pop pop-list">
         {optionalColumns.map((column) => (
           <span key={column} className="row">
