@@ -14,5 +14,5 @@ case "$pid" in
   '' | *[!0-9]*) exit 0 ;;
 esac
 # The number may be another program's by now.
-if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q wattrun; then kill "$pid" 2>/dev/null; fi
+if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -Eq '(^|[ /])wattrun(\.mjs)? serve'; then kill "$pid" 2>/dev/null; fi
 exit 0

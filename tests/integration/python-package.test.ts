@@ -25,6 +25,20 @@ describe(`the Python package${hasPython ? '' : ' (skipped: there is no Python 3.
     expect(ended.status).toBe(0);
   });
 
+  const hasTorch = hasPython && spawnSync(python, ['-c', 'import torch']).status === 0;
+  it.skipIf(!hasTorch)(
+    'counts the steps and epochs of the real frameworks that are installed',
+    { timeout: 400_000 },
+    () => {
+      const ended = spawnSync(python, ['-m', 'unittest', 'tests.test_frameworks'], {
+        cwd: project,
+        env: environment,
+        encoding: 'utf8',
+      });
+      expect(ended.stderr).toMatch(/^OK/m);
+    },
+  );
+
   it.skipIf(!hasPython)('is a wheel that is built and installed without a network', () => {
     const built = spawnSync(python, ['build/wheel_backend.py', scratch], { cwd: project, encoding: 'utf8' });
     expect(built.status).toBe(0);
