@@ -4,12 +4,12 @@ import type { CarbonFactor, Price } from '../../shared/model/run.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { Tariff } from '../../shared/model/tariff.ts';
 import { kwhFromJoules } from '../../shared/units.ts';
-import { figureOfYear, listRegions } from './regions.ts';
+import { figureOfYear, findRegion } from './regions.ts';
 
 /** Throws 'settings/unknown-region'. */
 export function regionOfCode(code: string): Region {
-  const region = listRegions().find((one) => one.code === code);
-  if (region === undefined)
+  const region = findRegion(code);
+  if (region === null)
     throw new WattrunError(
       'settings/unknown-region',
       `There is no region ${code} in the table.`,
@@ -41,11 +41,11 @@ export function factorFromSettings(settings: Settings): CarbonFactor {
 
 /** As factorFromSettings, for settings that were right once: a place or year that the table has no more gives way to the world, or the newest. */
 export function presentFactor(settings: Settings): CarbonFactor {
-  const region = listRegions().find((one) => one.code === settings.region);
-  const isYearKnown = region !== undefined && figureOfYear(region, settings.regionYear) !== null;
+  const region = findRegion(settings.region);
+  const isYearKnown = region !== null && figureOfYear(region, settings.regionYear) !== null;
   return factorFromSettings({
     ...settings,
-    region: region === undefined ? 'WORLD' : settings.region,
+    region: region === null ? 'WORLD' : settings.region,
     regionYear: isYearKnown ? settings.regionYear : null,
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type Parser, parse } from 'csv-parse';
+import type { Parser } from 'csv-parse';
 import type { ImportNote, ImportResult } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { Store } from '../store/store.ts';
@@ -83,28 +83,39 @@ function createImport(store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>, w
     if (result.notes.length < mostNotes) result.notes.push({ line, kind, message });
   };
 
-  const parser: Parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: mostRecordBytes,
-    skip_records_with_error: true,
-  });
   let failure: unknown = null;
-  parser.on('data', (row: CsvRecord) => {
-    try {
-      take(row);
-    } catch (error) {
-      failure ??= error;
-    }
-  });
-  parser.on('skip', (error: { readonly lines?: number; readonly message?: string } | undefined) =>
-    note(error?.lines ?? parser.info.lines, 'refused', `no row of CSV: ${error?.message ?? 'unreadable'}`),
-  );
-  parser.on('error', (error) => {
-    failure ??= new WattrunError('imports/invalid', `The file cannot be read as CSV (${error.message}).`);
-  });
+  let opened: Promise<Parser> | null = null;
+
+  async function openParser(): Promise<Parser> {
+    const { parse } = await import('csv-parse');
+    const parser = parse({
+      bom: true,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: mostRecordBytes,
+      skip_records_with_error: true,
+    });
+    parser.on('data', (row: CsvRecord) => {
+      try {
+        take(row);
+      } catch (error) {
+        failure ??= error;
+      }
+    });
+    parser.on('skip', (error: { readonly lines?: number; readonly message?: string } | undefined) =>
+      note(error?.lines ?? parser.info.lines, 'refused', `no row of CSV: ${error?.message ?? 'unreadable'}`),
+    );
+    parser.on('error', (error) => {
+      failure ??= new WattrunError('imports/invalid', `The file cannot be read as CSV (${error.message}).`);
+    });
+    return parser;
+  }
+
+  function parserOf(): Promise<Parser> {
+    opened ??= openParser();
+    return opened;
+  }
 
   function take({ record, info }: CsvRecord): void {
     if (header === null) {
@@ -172,10 +183,12 @@ function createImport(store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>, w
   return {
     async push(text) {
       failed();
+      const parser = await parserOf();
       if (!parser.write(text)) await once(parser, 'drain');
       failed();
     },
     async finish() {
+      const parser = await parserOf();
       const ended = once(parser, 'end').catch(() => undefined);
       parser.end();
       await ended;
@@ -184,6 +197,6 @@ function createImport(store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>, w
       write();
       return { ...result, runIds: wish.isDryRun ? [] : result.runIds };
     },
-    drop: () => parser.destroy(),
+    drop: () => void opened?.then((parser) => parser.destroy()),
   };
 }
