@@ -55,9 +55,10 @@ export function priceFromSettings(settings: Settings): Price | null {
 }
 
 /** The tariff over the flat price; null where the price never changes, or there is none. */
-export function tariffFromSettings(settings: Settings, timeZone: string): Tariff | null {
+export function tariffFromSettings(settings: Settings, timeZone: () => string): Tariff | null {
   const { pricePerKwh, tariffBands: bands, tariffPeriods: periods } = settings;
-  return pricePerKwh === null || (bands.length === 0 && periods.length === 0) ? null : { timeZone, bands, periods };
+  if (pricePerKwh === null || (bands.length === 0 && periods.length === 0)) return null;
+  return { timeZone: timeZone(), bands, periods };
 }
 
 /** Whose hourly intensities the settings ask for: 'electricity-maps:DE'; null: nobody's. */
@@ -66,7 +67,7 @@ export function seriesFromSettings({ gridProvider, gridZone }: Settings): string
 }
 
 /** What a run that starts now is judged by, beyond its flat factor and price. */
-export function accountsFromSettings(settings: Settings, timeZone: string): RunAccounts {
+export function accountsFromSettings(settings: Settings, timeZone: () => string): RunAccounts {
   const { marketIntensityGramsCO2ePerKwh: market, marketSource, embodied, waterLitersPerKwh } = settings;
   return {
     embodied,

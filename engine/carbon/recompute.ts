@@ -22,7 +22,7 @@ type Recomputed = RecomputeResult['changes'][number]['before'];
 export interface RecomputeContext {
   readonly store: Store;
   readonly settings: Settings;
-  readonly timeZone: string;
+  readonly timeZone: () => string;
   readonly nowMs: number;
   /** Writes a record, also where its run is on. */
   readonly update: (runId: string, change: (record: RunRecord) => RunRecord) => void;
