@@ -19,7 +19,7 @@ describe('the OpenAPI document', () => {
   it('has every route of the API, and no other', () => {
     const source = readFileSync(join(import.meta.dirname, 'engine-app.ts'), 'utf8');
     const routes = [...source.matchAll(/app\.(get|post)\('([^']+)'/g)].map(
-      ([, method, path]) => `${method} ${path?.replace(':id', '{id}')}`,
+      ([, method, path]) => `${method} ${path?.replaceAll(/:(\w+)/g, '{$1}')}`,
     );
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
