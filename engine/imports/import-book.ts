@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type Parser, parse } from 'csv-parse';
+import type { Parser, parse as parseCsv } from 'csv-parse';
 import type { ImportNote, ImportResult } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { Store } from '../store/store.ts';
@@ -33,8 +33,8 @@ const mostRecordBytes = 64 * 1024;
 const colorCount = 8;
 
 export function createImportBook(store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>): ImportBook {
-  const open = new Map<string, OngoingImport>();
-  const find = (importId: string): OngoingImport => {
+  const open = new Map<string, Promise<OngoingImport>>();
+  const find = async (importId: string): Promise<OngoingImport> => {
     const ongoing = open.get(importId);
     if (ongoing === undefined) throw new WattrunError('imports/not-found', 'That import is over or was dropped.');
     return ongoing;
@@ -43,23 +43,27 @@ export function createImportBook(store: Pick<Store, 'readRun' | 'putRuns' | 'put
     open(wish) {
       for (const [oldest, ongoing] of open) {
         if (open.size < mostOpen) break;
-        ongoing.drop();
+        ongoing.then((one) => one.drop()).catch(() => {});
         open.delete(oldest);
       }
       const importId = randomUUID();
-      open.set(importId, createImport(store, wish));
+      // Loaded by the first import: an engine that never sees one does without its memory.
+      const loaded = import('csv-parse').then(({ parse }) => createImport(store, wish, parse));
+      // Who pushes to it is told.
+      loaded.catch(() => {});
+      open.set(importId, loaded);
       return importId;
     },
     async push(importId, text) {
       try {
-        await find(importId).push(text);
+        await (await find(importId)).push(text);
       } catch (error) {
         open.delete(importId);
         throw error;
       }
     },
     async finish(importId) {
-      const ongoing = find(importId);
+      const ongoing = await find(importId);
       open.delete(importId);
       return ongoing.finish();
     },
@@ -72,7 +76,11 @@ interface OngoingImport {
   drop(): void;
 }
 
-function createImport(store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>, wish: ImportWish): OngoingImport {
+function createImport(
+  store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>,
+  wish: ImportWish,
+  parse: typeof parseCsv,
+): OngoingImport {
   let header: readonly string[] | null = null;
   let pending: ImportedRun[] = [];
   /** Durations of what this import has brought, by run. */

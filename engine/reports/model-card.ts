@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { RunReport } from '../../shared/model/run.ts';
 import { deviceWords } from '../../shared/model/run-devices.ts';
 import type { ExportDefinition } from './export-format.ts';
@@ -17,7 +16,9 @@ const trainingTags = ['training_type', 'training-type'] as const;
 const untoldTraining = 'not stated';
 
 /** By the Hub's documentation `emissions` is grams of CO2e. Nothing here is rounded: the Hub shows what it is given. */
-function yamlOf(gathered: Gathered): string {
+async function yamlOf(gathered: Gathered): Promise<string> {
+  // Nothing else needs it: an engine that exports no model card does without its memory.
+  const { stringify } = await import('yaml');
   const { grams, sources, places, hardware, trainings } = gathered;
   return stringify(
     {
@@ -43,7 +44,7 @@ function sourceOf({ emissions, energy, run }: RunReport, version: string): strin
 /** `co2_eq_emissions` of a Hugging Face model card's metadata, of all runs together. Source: https://huggingface.co/docs/hub/model-cards-co2 */
 export const modelCardExport: ExportDefinition = {
   format: { id: 'model-card', label: 'Hugging Face model card', extension: 'yaml', mimeType: 'application/yaml' },
-  *render(runs, { version }) {
+  async *render(runs, { version }) {
     const gathered: Gathered = {
       grams: 0,
       sources: new Set(),
@@ -68,6 +69,6 @@ export const modelCardExport: ExportDefinition = {
     }
     yield '# For the metadata of a model card: between the two --- lines at the top of its README.md. Emissions are grams of CO2e.\n';
     if (gathered.without > 0) yield `# ${gathered.without} of the runs had no energy and are not in it.\n`;
-    yield gathered.sources.size > 0 ? yamlOf(gathered) : 'co2_eq_emissions: null\n';
+    yield gathered.sources.size > 0 ? await yamlOf(gathered) : 'co2_eq_emissions: null\n';
   },
 };
