@@ -5,8 +5,10 @@ import { percentFromRatio, secondsFromMs } from '../shared/units.ts';
 import { durationText, plainText } from './text.ts';
 
 const label = (word: string): string => word.padEnd(11);
-const clock = new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' });
-const momentText = (unixMs: number): string => clock.format(unixMs).replace(',', '');
+/** Made when it is asked for: every command loads this file. */
+const clockText = (atMs: number): string =>
+  new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(atMs);
+const momentText = (unixMs: number): string => clockText(unixMs).replace(',', '');
 
 /** 'Cleanest 4 h: Thu 23:00 to Fri 03:00, 110 g CO2e/kWh, 62 % less than now (290).' */
 export function cleanerText({

@@ -201,7 +201,7 @@ export function createEngine(options: EngineOptions): Engine {
     learned: context.learned,
     environment: options.environment,
     unixMs: clock.unixMs,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     settings: () => settings,
     changeSettings,
     updateRun: (runId, change) => runs.update(runId, change),

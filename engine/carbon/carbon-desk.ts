@@ -34,7 +34,8 @@ export interface CarbonDeskOptions {
   readonly learned: LearnedFacts;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly unixMs: () => number;
-  readonly timeZone: string;
+  /** Asked for only where a tariff needs it: the tables of time zones take 8 MiB. */
+  readonly timeZone: () => string;
   readonly settings: () => Settings;
   readonly changeSettings: (patch: SettingsPatch) => Settings;
   readonly updateRun: (runId: string, change: (record: RunRecord) => RunRecord) => void;

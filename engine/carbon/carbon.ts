@@ -4,12 +4,12 @@ import type { CarbonFactor, Price } from '../../shared/model/run.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { Tariff } from '../../shared/model/tariff.ts';
 import { kwhFromJoules } from '../../shared/units.ts';
-import { figureOfYear, listRegions } from './regions.ts';
+import { figureOfYear, findRegion } from './regions.ts';
 
 /** Throws 'settings/unknown-region'. */
 export function regionOfCode(code: string): Region {
-  const region = listRegions().find((one) => one.code === code);
-  if (region === undefined)
+  const region = findRegion(code);
+  if (region === null)
     throw new WattrunError(
       'settings/unknown-region',
       `There is no region ${code} in the table.`,
@@ -41,11 +41,11 @@ export function factorFromSettings(settings: Settings): CarbonFactor {
 
 /** As factorFromSettings, for settings that were right once: a place or year that the table has no more gives way to the world, or the newest. */
 export function presentFactor(settings: Settings): CarbonFactor {
-  const region = listRegions().find((one) => one.code === settings.region);
-  const isYearKnown = region !== undefined && figureOfYear(region, settings.regionYear) !== null;
+  const region = findRegion(settings.region);
+  const isYearKnown = region !== null && figureOfYear(region, settings.regionYear) !== null;
   return factorFromSettings({
     ...settings,
-    region: region === undefined ? 'WORLD' : settings.region,
+    region: region === null ? 'WORLD' : settings.region,
     regionYear: isYearKnown ? settings.regionYear : null,
   });
 }
@@ -55,9 +55,10 @@ export function priceFromSettings(settings: Settings): Price | null {
 }
 
 /** The tariff over the flat price; null where the price never changes, or there is none. */
-export function tariffFromSettings(settings: Settings, timeZone: string): Tariff | null {
+export function tariffFromSettings(settings: Settings, timeZone: () => string): Tariff | null {
   const { pricePerKwh, tariffBands: bands, tariffPeriods: periods } = settings;
-  return pricePerKwh === null || (bands.length === 0 && periods.length === 0) ? null : { timeZone, bands, periods };
+  if (pricePerKwh === null || (bands.length === 0 && periods.length === 0)) return null;
+  return { timeZone: timeZone(), bands, periods };
 }
 
 /** Whose hourly intensities the settings ask for: 'electricity-maps:DE'; null: nobody's. */
@@ -66,7 +67,7 @@ export function seriesFromSettings({ gridProvider, gridZone }: Settings): string
 }
 
 /** What a run that starts now is judged by, beyond its flat factor and price. */
-export function accountsFromSettings(settings: Settings, timeZone: string): RunAccounts {
+export function accountsFromSettings(settings: Settings, timeZone: () => string): RunAccounts {
   const { marketIntensityGramsCO2ePerKwh: market, marketSource, embodied, waterLitersPerKwh } = settings;
   return {
     embodied,

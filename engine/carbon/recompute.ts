@@ -14,7 +14,7 @@ import {
   regionOfCode,
   seriesFromSettings,
 } from './carbon.ts';
-import { figureOfYear, listRegions } from './regions.ts';
+import { figureOfYear, findRegion } from './regions.ts';
 
 export type RecomputeRequest = z.infer<typeof recomputeRequestSchema>;
 type Recomputed = RecomputeResult['changes'][number]['before'];
@@ -22,7 +22,7 @@ type Recomputed = RecomputeResult['changes'][number]['before'];
 export interface RecomputeContext {
   readonly store: Store;
   readonly settings: Settings;
-  readonly timeZone: string;
+  readonly timeZone: () => string;
   readonly nowMs: number;
   /** Writes a record, also where its run is on. */
   readonly update: (runId: string, change: (record: RunRecord) => RunRecord) => void;
@@ -99,9 +99,9 @@ function judgedBy(
 
 /** The table's figure of the run's own year, else the newest. A number that the user entered stays, unless another place is asked for. */
 function factorOf(record: RunRecord, base: CarbonFactor, isAsked: boolean): CarbonFactor {
-  const place = listRegions().find((one) => one.code === base.region);
+  const place = findRegion(base.region);
   const isEntered = base.intensityYear === null && base.intensitySource === 'entered by the user';
-  if (place === undefined || (isEntered && !isAsked)) return base;
+  if (place === null || (isEntered && !isAsked)) return base;
   const figure = figureOfYear(place, new Date(record.startedMs).getUTCFullYear()) ?? figureOfYear(place, null);
   if (figure === null) return base;
   return {

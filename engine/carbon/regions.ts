@@ -67,9 +67,11 @@ const regionOf = (
   ];
 };
 
-function readTables(): readonly Region[] {
+const nameZhOf = (code: string): string => namesZh[code] ?? '';
+
+function worldRegion(): Region[] {
   const { world } = countries;
-  const worldFigure: FactorFigure = {
+  const figure: FactorFigure = {
     year: world.year,
     intensityGramsCO2ePerKwh: world.intensityGramsCO2ePerKwh,
     source: world.source,
@@ -78,42 +80,59 @@ function readTables(): readonly Region[] {
     method: 'direct',
     note: null,
   };
-  const nameZhOf = (code: string): string => namesZh[code] ?? '';
-  return [
-    ...regionOf({ code: world.code, name: world.name, nameZh: nameZhOf(world.code), scope: 'world', country: null }, [
-      worldFigure,
-    ]),
-    ...countries.countries.flatMap((country) => {
-      const { code, name, intensityGramsCO2ePerKwh, year, source } = country;
-      const newest: FactorFigure = {
-        year,
-        intensityGramsCO2ePerKwh,
-        source,
-        sourceUrl: countries.sourceUrl,
-        licence: countries.licence,
-        method: 'lifecycle',
-        note: 'note' in country ? (country.note ?? null) : null,
-      };
-      return regionOf({ code, name, nameZh: nameZhOf(code), scope: 'country', country: code }, [
-        newest,
-        ...(earlierYears[code] ?? []).map(figureOf),
-      ]);
-    }),
-    ...table.regions.flatMap(({ code, name, nameZh, scope, country, figures }) =>
-      regionOf(
-        { code, name, nameZh, scope: scope === 'cloud' ? 'cloud' : 'subregion', country },
-        figures.map(figureOf),
-      ),
-    ),
-  ];
+  const { code, name } = world;
+  return regionOf({ code, name, nameZh: nameZhOf(code), scope: 'world', country: null }, [figure]);
+}
+
+function countryRegion(country: (typeof countries.countries)[number]): Region[] {
+  const { code, name, intensityGramsCO2ePerKwh, year, source } = country;
+  const newest: FactorFigure = {
+    year,
+    intensityGramsCO2ePerKwh,
+    source,
+    sourceUrl: countries.sourceUrl,
+    licence: countries.licence,
+    method: 'lifecycle',
+    note: 'note' in country ? (country.note ?? null) : null,
+  };
+  const figures = [newest, ...(earlierYears[code] ?? []).map(figureOf)];
+  return regionOf({ code, name, nameZh: nameZhOf(code), scope: 'country', country: code }, figures);
+}
+
+function partRegion({ code, name, nameZh, scope, country, figures }: (typeof table.regions)[number]): Region[] {
+  return regionOf(
+    { code, name, nameZh, scope: scope === 'cloud' ? 'cloud' : 'subregion', country },
+    figures.map(figureOf),
+  );
 }
 
 let regions: readonly Region[] | null = null;
 
-/** Every shipped place, the world average first; read once. */
+/** Every shipped place, the world average first; made once. */
 export function listRegions(): readonly Region[] {
-  regions ??= readTables();
+  regions ??= [...worldRegion(), ...countries.countries.flatMap(countryRegion), ...table.regions.flatMap(partRegion)];
   return regions;
+}
+
+const found = new Map<string, Region | null>();
+
+/** The place of that code, without making all the others; null where the table has none. */
+export function findRegion(code: string): Region | null {
+  const before = found.get(code);
+  if (before !== undefined) return before;
+  const country = countries.countries.find((one) => one.code === code);
+  const part = table.regions.find((one) => one.code === code);
+  const made =
+    code === countries.world.code
+      ? worldRegion()
+      : country !== undefined
+        ? countryRegion(country)
+        : part !== undefined
+          ? partRegion(part)
+          : [];
+  const region = made[0] ?? null;
+  if (region !== null) found.set(code, region);
+  return region;
 }
 
 /** The figure of a year, or the newest; null where the place has none of that year. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type { Parser, parse as parseCsv } from 'csv-parse';
+import type { Parser } from 'csv-parse';
 import type { ImportNote, ImportResult } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { Store } from '../store/store.ts';
@@ -33,8 +33,8 @@ const mostRecordBytes = 64 * 1024;
 const colorCount = 8;
 
 export function createImportBook(store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>): ImportBook {
-  const open = new Map<string, Promise<OngoingImport>>();
-  const find = async (importId: string): Promise<OngoingImport> => {
+  const open = new Map<string, OngoingImport>();
+  const find = (importId: string): OngoingImport => {
     const ongoing = open.get(importId);
     if (ongoing === undefined) throw new WattrunError('imports/not-found', 'That import is over or was dropped.');
     return ongoing;
@@ -43,27 +43,23 @@ export function createImportBook(store: Pick<Store, 'readRun' | 'putRuns' | 'put
     open(wish) {
       for (const [oldest, ongoing] of open) {
         if (open.size < mostOpen) break;
-        ongoing.then((one) => one.drop()).catch(() => {});
+        ongoing.drop();
         open.delete(oldest);
       }
       const importId = randomUUID();
-      // Loaded by the first import: an engine that never sees one does without its memory.
-      const loaded = import('csv-parse').then(({ parse }) => createImport(store, wish, parse));
-      // Who pushes to it is told.
-      loaded.catch(() => {});
-      open.set(importId, loaded);
+      open.set(importId, createImport(store, wish));
       return importId;
     },
     async push(importId, text) {
       try {
-        await (await find(importId)).push(text);
+        await find(importId).push(text);
       } catch (error) {
         open.delete(importId);
         throw error;
       }
     },
     async finish(importId) {
-      const ongoing = await find(importId);
+      const ongoing = find(importId);
       open.delete(importId);
       return ongoing.finish();
     },
@@ -76,11 +72,7 @@ interface OngoingImport {
   drop(): void;
 }
 
-function createImport(
-  store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>,
-  wish: ImportWish,
-  parse: typeof parseCsv,
-): OngoingImport {
+function createImport(store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>, wish: ImportWish): OngoingImport {
   let header: readonly string[] | null = null;
   let pending: ImportedRun[] = [];
   /** Durations of what this import has brought, by run. */
@@ -91,28 +83,39 @@ function createImport(
     if (result.notes.length < mostNotes) result.notes.push({ line, kind, message });
   };
 
-  const parser: Parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: mostRecordBytes,
-    skip_records_with_error: true,
-  });
   let failure: unknown = null;
-  parser.on('data', (row: CsvRecord) => {
-    try {
-      take(row);
-    } catch (error) {
-      failure ??= error;
-    }
-  });
-  parser.on('skip', (error: { readonly lines?: number; readonly message?: string } | undefined) =>
-    note(error?.lines ?? parser.info.lines, 'refused', `no row of CSV: ${error?.message ?? 'unreadable'}`),
-  );
-  parser.on('error', (error) => {
-    failure ??= new WattrunError('imports/invalid', `The file cannot be read as CSV (${error.message}).`);
-  });
+  let opened: Promise<Parser> | null = null;
+
+  async function openParser(): Promise<Parser> {
+    const { parse } = await import('csv-parse');
+    const parser = parse({
+      bom: true,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: mostRecordBytes,
+      skip_records_with_error: true,
+    });
+    parser.on('data', (row: CsvRecord) => {
+      try {
+        take(row);
+      } catch (error) {
+        failure ??= error;
+      }
+    });
+    parser.on('skip', (error: { readonly lines?: number; readonly message?: string } | undefined) =>
+      note(error?.lines ?? parser.info.lines, 'refused', `no row of CSV: ${error?.message ?? 'unreadable'}`),
+    );
+    parser.on('error', (error) => {
+      failure ??= new WattrunError('imports/invalid', `The file cannot be read as CSV (${error.message}).`);
+    });
+    return parser;
+  }
+
+  function parserOf(): Promise<Parser> {
+    opened ??= openParser();
+    return opened;
+  }
 
   function take({ record, info }: CsvRecord): void {
     if (header === null) {
@@ -180,10 +183,12 @@ function createImport(
   return {
     async push(text) {
       failed();
+      const parser = await parserOf();
       if (!parser.write(text)) await once(parser, 'drain');
       failed();
     },
     async finish() {
+      const parser = await parserOf();
       const ended = once(parser, 'end').catch(() => undefined);
       parser.end();
       await ended;
@@ -192,6 +197,6 @@ function createImport(
       write();
       return { ...result, runIds: wish.isDryRun ? [] : result.runIds };
     },
-    drop: () => parser.destroy(),
+    drop: () => void opened?.then((parser) => parser.destroy()),
   };
 }

@@ -17,7 +17,6 @@ const untoldTraining = 'not stated';
 
 /** By the Hub's documentation `emissions` is grams of CO2e. Nothing here is rounded: the Hub shows what it is given. */
 async function yamlOf(gathered: Gathered): Promise<string> {
-  // Nothing else needs it: an engine that exports no model card does without its memory.
   const { stringify } = await import('yaml');
   const { grams, sources, places, hardware, trainings } = gathered;
   return stringify(

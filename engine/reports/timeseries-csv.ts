@@ -31,7 +31,9 @@ function* rowsOf({ report, timeSeries }: ExportRun): Generator<string, undefined
   const names = new Map(report.energy.domains.map((domain) => [domain.id, domain.name]));
   const domainCells = new Map<string, string>();
   const domainCellsOf = (id: string): string => {
-    const cells = domainCells.get(id) ?? `,${csvCell(id)},${csvCell(names.get(id) ?? '')},`;
+    const known = domainCells.get(id);
+    if (known !== undefined) return known;
+    const cells = `,${csvCell(id)},${csvCell(names.get(id) ?? '')},`;
     domainCells.set(id, cells);
     return cells;
   };

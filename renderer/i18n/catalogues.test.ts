@@ -14,7 +14,7 @@ const read = (language: string, namespace: string): ReadonlyMap<string, string> 
 
 /** Names, units, signs and keys of the keyboard: what is the same in every language. */
 const sameEverywhere =
-  /^(Wattrun|wattrun run|GPU|CPU|PUE|PID|XID|Git|GiB|MHz|W|SM|kWh|g\/kWh|ms|Hz|°C|CO₂e?|PNG|CSV|JSON|SVG|URL|ID|ECC|NVML|MIG|WDDM|powermetrics|RAPL|Tasmota|Shelly|Home Assistant|English|简体中文|Slack|Discord|Telegram|ntfy|Webhook|Prometheus|Electricity Maps|WattTime|[\d\W_])+$/u;
+  /^(Wattrun|wattrun run|GPU|CPU|PUE|PID|XID|Git|GiB|MHz|W|SM|kWh|g\/kWh|ms|Hz|°C|CO₂e?|PNG|CSV|JSON|SVG|URL|ID|ECC|NVML|MIG|WDDM|powermetrics|RAPL|Tasmota|Shelly|Home Assistant|English|简体中文|Slack|Discord|Telegram|ntfy|Webhook|Prometheus|Electricity Maps|WattTime|TLS|STARTTLS|SCI|SMTP|L\/kWh|g CO₂e\/kWh|\/path\/to\/intensity\.csv|Token|Python|Markdown|CodeCarbon emissions\.csv|BoAmps|OpenMetrics|[\d\W_])+$/u;
 const isSameEverywhere = (text: string): boolean =>
   sameEverywhere.test(text.replaceAll(/\{\{[^}]+\}\}|<[^>]+>/g, '').trim()) ||
   text.replaceAll(/\{\{[^}]+\}\}/g, '').trim() === '';

@@ -67,21 +67,12 @@ describe('an answer of the engine', () => {
     expect(localise(answer, chinese)).toBe(answer);
   });
 
-  it('tells rules that nobody named, and what a rule’s form asks, by their kind', () => {
-    const kind = {
-      kind: 'sustained-power',
-      label: 'Power stays above a limit',
-      nameTemplate: 'Power above {limitWatts} W for {holdSeconds} s',
-      fields: [{ key: 'limitWatts', unit: 'W', label: 'Fires above' }],
-    };
-    expect(localise(kind, chinese)).toEqual({
-      ...kind,
-      label: '功率持续高于上限',
-      nameTemplate: '功率高于 {limitWatts} W 持续 {holdSeconds} 秒',
-      fields: [{ key: 'limitWatts', unit: 'W', label: '触发阈值' }],
-    });
+  it('tells alerts of rules that nobody named by their kind, and leaves the rules themselves to their page', () => {
     const rule = { name: 'Power above 4500 W for 30 s', scopeLabel: 'Any GPU' };
-    expect(localise(rule, chinese)).toEqual({ name: '功率高于 4500 W 持续 30 秒', scopeLabel: '任一 GPU' });
+    expect(localise(rule, chinese)).toEqual({ ...rule, scopeLabel: '任一 GPU' });
+    const alert = { ruleName: 'Power above 4500 W for 30 s', scopeLabel: 'Any GPU' };
+    expect(localise(alert, chinese)).toMatchObject({ ruleName: expect.stringMatching(/4500 W.*30/) });
+    expect(localise(alert, chinese)).not.toMatchObject({ ruleName: expect.stringContaining('above') });
   });
 
   it('names every country that a region can be', () => {

@@ -32,7 +32,7 @@ export function createEngineWords(
   region: (code: string, name: string) => string,
 ): EngineWords {
   const targets = textsOf(own);
-  const sources = [...textsOf(english)].filter(([key]) => !/^(error|ruleField)\./.test(key));
+  const sources = [...textsOf(english)].filter(([key]) => !key.startsWith('error.'));
   const exact = new Map(sources.filter(([, text]) => !text.includes('{{')).map(([key, text]) => [text, key]));
   const templates = sources
     .filter(([, text]) => text.includes('{{'))

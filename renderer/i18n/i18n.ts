@@ -83,9 +83,24 @@ export function engineWordsOf(instance: i18n): EngineWords | null {
   if (own === undefined) return null;
   const known = engineWords.get(own);
   if (known !== undefined) return known;
-  const made = createEngineWords(enEngine, own, regionNames(language, own));
+  const alerts = instance.getResourceBundle(language, 'alerts') as typeof enAlerts;
+  const made = createEngineWords(
+    // In a rule's name the engine writes a choice small: 'Budget 50 kWh (month)'.
+    { ...enEngine, ...ruleNames(enAlerts, (text) => text.toLowerCase()) },
+    { ...own, ...ruleNames(alerts, (text) => text) },
+    regionNames(language, own),
+  );
   engineWords.set(own, made);
   return made;
+}
+
+/** What the engine names a rule that nobody named, with the words of its choices. */
+function ruleNames({ name, choice }: typeof enAlerts, spell: (text: string) => string): Catalogue {
+  const choices = Object.entries(choice).map(([key, words]) => [
+    key,
+    Object.fromEntries(Object.entries(words).map(([value, text]) => [value, spell(text)])),
+  ]);
+  return { ruleName: name, ruleChoice: Object.fromEntries(choices) as Catalogue };
 }
 
 const engineWords = new WeakMap<Catalogue, EngineWords>();

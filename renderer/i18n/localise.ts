@@ -46,26 +46,19 @@ function fieldOf(key: string, old: unknown, owner: Fields, words: EngineWords): 
   if (typeof old !== 'string') return walk(old, words);
   if (key === 'regionName' && typeof owner.region === 'string') return words.region(owner.region, old);
   if (key === 'name') return nameOf(old, owner, words);
-  if (key === 'nameTemplate') return braced(words.lookup(`rule.${String(owner.kind)}.name`)) ?? old;
   if (!texts.has(key)) return old;
   return (key === 'label' || key === 'measures' ? describedBy(key, owner, words) : null) ?? words.text(old);
 }
 
-/** By what the object is: a source, a rule, an export format, a field of a rule's form. */
+/** By what the object is: a source. Rules and export formats are told by their own pages, by their kinds. */
 function describedBy(key: string, owner: Fields, words: EngineWords): string | null {
   if (typeof owner.measures === 'string' && typeof owner.id === 'string')
     return owner.id === 'simulated' ? null : words.lookup(`source.${owner.id}.${key}`);
-  if (typeof owner.nameTemplate === 'string' && typeof owner.kind === 'string')
-    return words.lookup(`rule.${owner.kind}.${key}`);
-  if (typeof owner.mimeType === 'string' && typeof owner.id === 'string') return words.lookup(`format.${owner.id}`);
-  if (typeof owner.unit === 'string' && typeof owner.key === 'string') return words.lookup(`ruleField.${owner.key}`);
   return null;
 }
 
-/** Regions, and rules that nobody named: their names are the engine's. */
+/** Regions: their names are the engine's. */
 function nameOf(old: string, owner: Fields, words: EngineWords): string {
-  if (typeof owner.code === 'string' && 'intensityGramsCO2ePerKwh' in owner) return words.region(owner.code, old);
-  return 'scopeLabel' in owner ? words.text(old) : old;
+  const isRegion = typeof owner.code === 'string' && 'intensityGramsCO2ePerKwh' in owner;
+  return isRegion ? words.region(String(owner.code), old) : old;
 }
-
-const braced = (template: string | null): string | null => template?.replaceAll(/\{\{(\w+)\}\}/g, '{$1}') ?? null;

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ExportFormat } from '../../shared/contract/engine-contract.ts';
 import type { AlertRule } from '../../shared/model/alert.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
@@ -15,8 +16,10 @@ import {
   useSettings,
 } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
+import { engineWordsOf } from '../i18n/i18n.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useOpenMini } from '../mini/use-open-mini.ts';
+import { useFormatLabel } from '../reports/use-format-label.ts';
 import { useRunsView } from '../runs/runs-store.ts';
 import { useExport } from '../runs/use-export.ts';
 import type { CommandContext, Question } from './command.ts';
@@ -40,14 +43,16 @@ export function useKnownRecord(isOpen: boolean): KnownRecord {
   const rules = useOfThisEngine(useRequest('alerts.list', {}, options).data);
   const formats = useOfThisEngine(useRequest('exports.list', {}, options).data);
   const sources = useOfThisEngine(useRequest('sensors.list', {}, options).data);
+  const words = engineWordsOf(useTranslation().i18n);
+  const formatLabel = useFormatLabel();
   return useMemo(
     () => ({
       runs: runs?.runs ?? nothing,
-      rules: rules?.rules ?? nothing,
-      formats: formats?.formats ?? nothing,
+      rules: rules?.rules.map((rule) => ({ ...rule, name: words?.text(rule.name) ?? rule.name })) ?? nothing,
+      formats: formats?.formats.map((format) => ({ ...format, label: formatLabel(format) })) ?? nothing,
       sources: sources?.sources ?? nothing,
     }),
-    [runs, rules, formats, sources],
+    [runs, rules, formats, sources, words, formatLabel],
   );
 }
 

@@ -52,13 +52,18 @@ export function RunsTable({ table, sorted, scroller, dayMs }: RunsTableProps) {
   const selectedIds = useRunsView((state) => state.selectedIds);
   const focusedId = useRunsView((state) => state.focusedId);
   const renamedId = useRunsView((state) => state.renamedId);
+  const hiddenColumns = useRunsView((state) => state.hiddenColumns);
   const scale = useMemo(() => scaleOf(sorted), [sorted]);
   const texts = useMemo(() => rowTexts(sorted, scale, locale), [sorted, scale, locale]);
   const idsText = sorted.map((run) => run.id).join('\n');
   const orderedIds = useMemo(() => idsText.split('\n'), [idsText]);
   const { from, to } = useRowWindow(scroller, sorted.length, rowHeight);
   return (
-    <table className="tb d rt" aria-label={t('runs.title')} aria-rowcount={sorted.length + 1}>
+    <table
+      className={['tb d rt', ...hiddenColumns.map((column) => `no-${column}`)].join(' ')}
+      aria-label={t('runs.title')}
+      aria-rowcount={sorted.length + 1}
+    >
       <Columns />
       <RunsTableHead table={table} sorted={sorted} scale={scale} />
       <tbody>

@@ -6,6 +6,7 @@ import { Icon } from '../design/icon.tsx';
 import { Menu } from '../design/menu.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { ChoiceFilter } from './choice-filter.tsx';
+import { ColumnMenu } from './column-menu.tsx';
 import { noDates } from './date-filter.ts';
 import { DateFilterMenu, dateFilterText } from './date-filter-menu.tsx';
 import { activeFilterCount, type CountedChoice } from './run-filter.ts';
@@ -101,6 +102,8 @@ export function RunsToolbar({ projects, tags, textField }: RunsToolbarProps) {
           {t('runs.filter.clear')}
         </Button>
       )}
+      <span className="grow" />
+      <ColumnMenu />
     </div>
   );
 }

@@ -33,20 +33,43 @@ describe('what the engine says', () => {
     }
   });
 
-  it('of a rule has words in every language, each field of its form too', () => {
-    for (const { descriptor } of ruleDefinitions)
-      for (const [language, words] of own) {
-        expect(words.lookup(`rule.${descriptor.kind}.label`), `${language} ${descriptor.kind}`).not.toBeNull();
-        expect(words.lookup(`rule.${descriptor.kind}.name`), `${language} ${descriptor.kind}`).not.toBeNull();
-        for (const { key } of descriptor.fields)
-          expect(words.lookup(`ruleField.${key}`), `${language} ${key}`).not.toBeNull();
+  it('of a rule has words in every language: its kind, its name, each field and choice of its form', async () => {
+    for (const language of languages) {
+      const { exists } = await createI18n(language);
+      const isThere = (key: string): boolean => exists(`alerts:${key}`, { lng: language, fallbackLng: [] });
+      for (const { descriptor } of ruleDefinitions) {
+        const { kind, fields, choices, isBudget } = descriptor;
+        const wanted = [
+          [`kind.${kind}`],
+          [`name.${kind}`],
+          [`definition.${isBudget ? 'budget' : kind}`],
+          ...[...fields, ...choices].map(({ key }) => [`fieldOf.${kind}.${key}`, `field.${key}`]),
+          ...choices.flatMap(({ key, choices: all }) => all.map(({ value }) => [`choice.${key}.${value}`])),
+        ];
+        expect(
+          wanted.filter((keys) => !keys.some(isThere)),
+          `${language} ${kind}`,
+        ).toEqual([]);
       }
+    }
   });
 
-  it('of an export format has words in every language', () => {
-    for (const { format } of exportDefinitions)
-      for (const [language, words] of own)
-        expect(words.lookup(`format.${format.id}`), `${language} ${format.id}`).not.toBeNull();
+  it('of a rule that nobody named is told by its kind', () => {
+    for (const [language, words] of own) {
+      expect(words.text('Power above 4500 W for 30 s'), language).not.toContain('above');
+      expect(words.text('Budget 50 kWh (month)'), language).not.toMatch(/Budget|month/);
+    }
+  });
+
+  it('of an export format has words in every language', async () => {
+    for (const language of languages) {
+      const { exists } = await createI18n(language);
+      for (const { format } of exportDefinitions)
+        expect(
+          exists(`reports:format.${format.id}`, { lng: language, fallbackLng: [] }),
+          `${language} ${format.id}`,
+        ).toBe(true);
+    }
   });
 
   it('in a whole sentence, why a source gives nothing or a calibration is refused, has words in every language', () => {

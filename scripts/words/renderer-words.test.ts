@@ -5,7 +5,8 @@ import { baseOf, type Catalogue, textsOf } from '../../renderer/i18n/catalogue.t
 import { type CodeText, textsOfSource } from './source-texts.ts';
 
 const root = join(import.meta.dirname, '../..');
-const paths = globSync('renderer/**/*.{ts,tsx}', { cwd: root })
+// The statement's words are the pages' own, asked for by the text that reports share with them.
+const paths = globSync(['renderer/**/*.{ts,tsx}', 'shared/format/statement.ts'], { cwd: root })
   .filter((path) => !/\.test\.|renderer\/(dev|i18n)\/|-fixtures?\.ts|\.d\.ts/.test(path))
   .toSorted();
 const files = paths.map((path) => ({ path, texts: textsOfSource(path, readFileSync(join(root, path), 'utf8')) }));
@@ -63,7 +64,7 @@ describe('the words of the pages', () => {
 
   it('are all in use', () => {
     const literals = new Set(files.flatMap(({ texts }) => texts.map(({ text }) => text.replace(/^\w+:/, ''))));
-    const built = [...literals].filter((text) => /^\w[\w.-]*\..*…/.test(text)).map(patternOf);
+    const built = [...literals].filter((text) => /^\w[\w.-]*[._].*…/.test(text)).map(patternOf);
     const unused = [...catalogues]
       // The engine's own are found by its texts and ids.
       .filter(([name]) => name !== 'engine')

@@ -61,6 +61,7 @@ export function startAgain(folder: string, args: readonly string[] = []): Promis
 
 /** `wattrun serve` in the same data directory: another owner of the engine. */
 export async function startServe(folder: string): Promise<ChildProcess> {
+  prepareWelcomedHome(dataDirectory(folder));
   const command = [join(projectRoot, 'out/main/cli.js'), 'serve', '--json'];
   const child = spawn(process.execPath, command, {
     env: { ...process.env, ...environmentIn(folder) },

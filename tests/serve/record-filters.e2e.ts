@@ -27,12 +27,18 @@ test('runs are narrowed by project, tag and date, and stay so when the window is
   await page.getByRole('button', { name: 'Last 7 days' }).click();
   await expect(rows(page).first()).toContainText('vit-l');
   await table(page).getByRole('button', { name: 'Mean W' }).click();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Devices' }).click();
+  await page.keyboard.press('Escape');
+  await expect(table(page).getByRole('columnheader', { name: 'Devices' })).toBeHidden();
   const shown = await rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('data-run')));
 
   await page.goto('about:blank');
   await openUi(page, demo);
   await expect(page.getByRole('heading', { level: 1 }), 'the view that was last looked at').toHaveText('Runs');
   await expect(page.getByRole('button', { name: 'Remove the filter Last 7 days' })).toBeVisible();
+  await expect(table(page).getByRole('columnheader', { name: 'Project' })).toBeVisible();
+  await expect(table(page).getByRole('columnheader', { name: 'Devices' })).toBeHidden();
   expect(await rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('data-run')))).toEqual(shown);
 
   await page.getByRole('button', { name: 'Dates', exact: true }).click();

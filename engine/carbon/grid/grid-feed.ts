@@ -182,6 +182,7 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
   ): Promise<{ readonly problem: GridProblem | null; readonly retryAfterMs: number | null }> {
     const question = questionOf(provider, id);
     const answer = await askUntilClosed(provider.historyRequest(question), stop.signal);
+    await provider.prepare?.();
     const failure = await takeAnswer(series, answer, (text) => provider.parseHistory(text, question));
     if (failure !== null || provider.forecastRequest === null || isForecastRefused || stop.signal.aborted)
       return { problem: failure, retryAfterMs: retryAfterOf(answer) };
@@ -199,7 +200,8 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
     parse: (text: string) => GridReading,
     isForecast = false,
   ): Promise<GridProblem | null> {
-    return answer.kind === 'problem' ? answer.problem : take(series, parse(answer.text), isForecast);
+    if (answer.kind === 'problem') return answer.problem;
+    return take(series, parse(answer.text), isForecast);
   }
 
   async function ask(id: GridProviderId, series: string): Promise<void> {
@@ -238,6 +240,7 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
     for (let fromMs = Math.max(sinceMs, nowMs - farthestBackMs); fromMs < nowMs; fromMs += provider.longestRangeMs) {
       const toMs = Math.min(nowMs, fromMs + provider.longestRangeMs);
       const answer = await askUntilClosed(provider.rangeRequest(question, { fromMs, toMs }), stop.signal);
+      await provider.prepare?.();
       const failure = await takeAnswer(series, answer, (text) => provider.parseHistory(text, question));
       if (stop.signal.aborted) return;
       problem = failure === null || failure.code === 'no-data' ? null : { ...failure, series };

@@ -41,6 +41,8 @@ export interface GridProvider {
   readonly longestRangeMs: number;
   /** null: there is no forecast. */
   readonly forecastRequest: ((question: GridQuestion) => GridRequest) | null;
+  /** Loads what its answers are parsed with; to be awaited before the first of them. Absent: nothing. */
+  readonly prepare?: () => Promise<void>;
   readonly parseHistory: (text: string, question: GridQuestion) => GridReading;
   readonly parseForecast: (text: string, question: GridQuestion) => GridReading;
 }

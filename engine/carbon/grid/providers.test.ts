@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { electricityMapsForecast, electricityMapsHistory } from '../../../tests/fakes/grid-server.ts';
 import type { GridReading } from './grid-provider.ts';
 import { electricityMaps } from './providers/electricity-maps.ts';
@@ -12,6 +12,8 @@ const hour = 3_600_000;
 
 const grams = (reading: GridReading): readonly number[] | string =>
   reading.kind === 'points' ? reading.points.map((point) => point.gramsCO2ePerKwh) : reading.problem.code;
+
+beforeAll(async () => void (await Promise.all(gridProviders.map((provider) => provider.prepare?.()))));
 
 describe('every provider', () => {
   it('has an id of its own and says where it is asked', () => {

@@ -169,7 +169,8 @@ class WithEngine(unittest.TestCase):
             "from wattrun import _sender\n"
             "t = time.monotonic(); _sender._sender.close(); print(time.monotonic() - t)"
         )
-        self.assertLess(float(ended.stdout), 1.6)
+        # A second, and whatever a busy machine adds; the engine would have answered after thirty.
+        self.assertLess(float(ended.stdout), 10)
         self.assertEqual(ended.stderr.count("wattrun:"), 1)
 
     def test_a_wrong_token_is_said_once_and_the_training_goes_on(self):
@@ -222,7 +223,9 @@ class WithoutEngine(unittest.TestCase):
         ended = program(
             "import wattrun, time, threading\n"
             "for _ in range(2):\n    with wattrun.run('r') as run:\n        wattrun.mark(step=1)\n"
-            "time.sleep(4.5)\nprint(run.energy_joules, threading.active_count())",
+            "deadline = time.monotonic() + 30\n"
+            "while threading.active_count() > 1 and time.monotonic() < deadline: time.sleep(0.05)\n"
+            "print(run.energy_joules, threading.active_count())",
             self.home,
         )
         self.assertEqual((ended.stdout, ended.returncode), ("None 1\n", 0))

@@ -4,6 +4,8 @@ import { gridProviders } from '../../../engine/carbon/grid/registry.ts';
 import { electricityMapsHistory } from '../../fakes/grid-server.ts';
 import type { FuzzSubject } from '../subject.ts';
 
+await Promise.all(gridProviders.map((provider) => provider.prepare?.()));
+
 const nowMs = Date.UTC(2026, 0, 15, 12, 10);
 
 const generation = `<?xml version="1.0"?><GL_MarketDocument><TimeSeries>

@@ -1,4 +1,4 @@
-import { XMLParser } from 'fast-xml-parser';
+import type { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import type { IntensityPoint } from '../../../../shared/model/carbon.ts';
 import { msFromHours } from '../../../../shared/units.ts';
@@ -13,12 +13,17 @@ import { plausiblePoints } from '../plausible.ts';
 import { generationFactors, storageTypes } from './generation-factors.ts';
 
 /** https://transparency.entsoe.eu, actual generation per type: document A75, process A16 (16.1.B&C of Regulation 543/2013). */
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  parseTagValue: false,
-  processEntities: false,
-  isArray: (name) => ['TimeSeries', 'Period', 'Point', 'Reason'].includes(name),
-});
+let parser: XMLParser | null = null;
+
+async function prepare(): Promise<void> {
+  const xml = await import('fast-xml-parser');
+  parser ??= new xml.XMLParser({
+    ignoreAttributes: true,
+    parseTagValue: false,
+    processEntities: false,
+    isArray: (name) => ['TimeSeries', 'Period', 'Point', 'Reason'].includes(name),
+  });
+}
 
 const documentSchema = z.object({
   GL_MarketDocument: z.object({
@@ -109,6 +114,7 @@ function mixesOf(series: readonly Series[]): ReadonlyMap<number, Mix> {
 }
 
 function parse(text: string, { zone, nowMs }: GridQuestion): GridReading {
+  if (parser === null) throw new Error('ENTSO-E is not prepared');
   let json: unknown;
   try {
     json = parser.parse(text);
@@ -195,6 +201,7 @@ export const entsoE: GridProvider = {
   rangeRequest,
   longestRangeMs: 7 * dayMs,
   forecastRequest: null,
+  prepare,
   parseHistory: parse,
   parseForecast: parse,
 };

@@ -1,0 +1,110 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { showLast, startCli, until } from './cli.ts';
+
+const project = join(import.meta.dirname, '../../integrations/python');
+const scratch = mkdtempSync(join(tmpdir(), 'wattrun-python-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const python = process.env.WATTRUN_PYTHON ?? 'python3';
+const version = spawnSync(python, ['-c', 'import sys; print(sys.version_info >= (3, 8))'], { encoding: 'utf8' }).stdout;
+const hasPython = version?.trim() === 'True';
+const environment = { ...process.env, PYTHONPATH: join(project, 'src'), PYTHONDONTWRITEBYTECODE: '1' };
+
+describe(`the Python package${hasPython ? '' : ' (skipped: there is no Python 3.8 or later here)'}`, () => {
+  it.skipIf(!hasPython)('passes its own tests', () => {
+    const ended = spawnSync(python, ['-m', 'unittest', 'tests.test_job', 'tests.test_runs'], {
+      cwd: project,
+      env: environment,
+      encoding: 'utf8',
+    });
+    expect(ended.stderr).toMatch(/^OK/m);
+    expect(ended.status).toBe(0);
+  });
+
+  const hasTorch = hasPython && spawnSync(python, ['-c', 'import torch']).status === 0;
+  it.skipIf(!hasTorch)(
+    'counts the steps and epochs of the real frameworks that are installed',
+    { timeout: 400_000 },
+    () => {
+      const ended = spawnSync(python, ['-m', 'unittest', 'tests.test_frameworks'], {
+        cwd: project,
+        env: environment,
+        encoding: 'utf8',
+      });
+      expect(ended.stderr).toMatch(/^OK/m);
+    },
+  );
+
+  it.skipIf(!hasPython)('is a wheel that is built and installed without a network', () => {
+    const built = spawnSync(python, ['build/wheel_backend.py', scratch], { cwd: project, encoding: 'utf8' });
+    expect(built.status).toBe(0);
+    const target = join(scratch, 'site');
+    const wheel = join(scratch, readdirSync(scratch).find((name) => name.endsWith('.whl')) ?? '');
+    const hasPip = spawnSync(python, ['-m', 'pip', '--version']).status === 0;
+    // A wheel of pure Python is a zip of what goes into site-packages.
+    const installed = hasPip
+      ? spawnSync(python, ['-m', 'pip', 'install', '--no-index', '--no-deps', '--target', target, wheel])
+      : spawnSync(python, ['-m', 'zipfile', '-e', wheel, target]);
+    expect(installed.status).toBe(0);
+    const used = spawnSync(python, ['-c', 'import wattrun; print(wattrun.__file__, wattrun.__version__)'], {
+      env: { ...environment, PYTHONPATH: target },
+      encoding: 'utf8',
+      cwd: scratch,
+    });
+    expect(used.stdout.trim()).toBe(`${join(target, 'wattrun/__init__.py')} 0.1.0`);
+    expect(existsSync(join(target, 'wattrun/py.typed'))).toBe(true);
+  });
+
+  it.skipIf(!hasPython)('loses and repeats no mark while the real engine is killed and started anew', async () => {
+    const home = join(scratch, 'home');
+    const env = { WATTRUN_HOME: home, PATH: process.env.PATH ?? '/usr/bin:/bin' };
+    const address = join(home, 'engine.json');
+    const first = startCli(['serve'], env);
+    await until(() => existsSync(address), 'the engine');
+    const program = join(scratch, 'train.py');
+    writeFileSync(
+      program,
+      `import time
+import wattrun
+with wattrun.run("train") as run:
+    run.energy()
+    for epoch in range(1, 5):
+        for step in range(2500):
+            wattrun.mark(step=(epoch - 1) * 2500 + step + 1)
+            if step % 10 == 0: time.sleep(0.005)
+        wattrun.mark(epoch=epoch)
+        print(epoch, flush=True)
+    # Its last marks must find the new engine before the program ends.
+    run.finish()
+    run.energy(timeout=60)
+`,
+    );
+    const trained = spawn(python, [program], {
+      env: { ...environment, WATTRUN_HOME: home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    trained.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    await until(() => out.includes('1\n'), 'the first epoch');
+    first.child.kill('SIGKILL');
+    const second = startCli(['serve'], env);
+    const [code] = (await once(trained, 'close')) as [number | null];
+    expect(code).toBe(0);
+    const report = await showLast(env);
+    second.child.kill('SIGTERM');
+    await second.ended;
+    const steps = report.marks.filter((mark) => mark.kind === 'step').map((mark) => mark.value);
+    expect(steps).toHaveLength(10_000);
+    expect(new Set(steps).size).toBe(10_000);
+    expect(report.progress.steps?.count).toBe(10_000);
+    expect(report.epochs.filter((epoch) => epoch.index !== null)).toHaveLength(4);
+    const sum = report.epochs.reduce((total, epoch) => total + (epoch.joules ?? 0), 0);
+    expect(Math.abs(sum / (report.energy.totalJoules ?? 0) - 1)).toBeLessThan(0.005);
+  });
+});
