@@ -80,5 +80,5 @@ it('at the end of its run a folder is searched, however many names it has', asyn
   await look();
   checkpoint(7);
   await look();
-  expect(steps).toEqual([7]);
+  await vi.waitFor(() => expect(steps).toEqual([7]));
 });

@@ -164,11 +164,15 @@ export function createFileWatch({ clock, runs, onMarks }: FileWatchOptions): Fil
       const run = runs().find((one) => one.id === runId);
       if (run === undefined) return;
       // At its end a run may have written what no search has found yet.
-      watch(runId).searchMs = clock.monotonicMs();
+      const own = watch(runId);
+      const searched = Promise.resolve(own.looking).then(() => {
+        own.searchMs = clock.monotonicMs();
+        return lookAt(run);
+      });
       const late = new Promise<void>((resolve) => {
         setTimeout(resolve, lastLookMs).unref();
       });
-      await Promise.race([lookAt(run).catch(() => {}), late]);
+      await Promise.race([searched.catch(() => {}), late]);
     },
     close: () => stop.abort(),
   };
