@@ -9,48 +9,66 @@ const step = (change: Partial<CounterStep>): CounterStep => ({
   elapsedSeconds: 1,
   maxWatts: 600,
   lastMeanWatts: null,
+  swing: null,
   ...change,
 });
 
+const joulesOf = (one: CounterStep): number | null => counterDelta(one)?.joules ?? null;
+
 describe('a counter that wraps', () => {
-  it('is carried over once', () => expect(counterDelta(step({ fromJoules: 950, toJoules: 50 }))).toBe(100));
+  it('is carried over once', () => expect(joulesOf(step({ fromJoules: 950, toJoules: 50 }))).toBe(100));
 
   it('that may have wrapped twice is held to the power before', () => {
     // 900 J to 100 J in 5 s at up to 600 W: 200, 1200 or 2200 J. At 250 W before, 1250 J are expected: but a wrap, 1000 J, is less than that.
-    expect(counterDelta(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 250 }))).toBeNull();
+    expect(joulesOf(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 250 }))).toBeNull();
     // At 150 W 750 J are expected: 1200 J lie nearest, by 450 J against 550.
-    expect(counterDelta(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 150 }))).toBe(1200);
-    expect(counterDelta(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 20 }))).toBe(200);
+    expect(joulesOf(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 150 }))).toBe(1200);
+    expect(joulesOf(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 20 }))).toBe(200);
   });
 
   it('that may have wrapped twice says nothing where no power came before', () =>
-    expect(counterDelta(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5 }))).toBeNull());
+    expect(joulesOf(step({ fromJoules: 900, toJoules: 100, elapsedSeconds: 5 }))).toBeNull());
+
+  const late = { fromJoules: 900, toJoules: 100, elapsedSeconds: 5, lastMeanWatts: 60 } as const;
+
+  it('that may have wrapped twice leaves a wrap open', () =>
+    expect(counterDelta(step(late))).toEqual({ joules: 200, varianceJoules2: 500 ** 2 }));
+
+  it('that may have wrapped twice is held to the powers of its steps lately where they allow but one', () => {
+    const gathered = { joules: 0, seconds: 0 };
+    // 200 J, 1200 J or 2200 J in 5 s: 40, 240 or 440 W.
+    const between = (lowWatts: number, highWatts: number): CounterStep =>
+      step({ ...late, swing: { lowWatts, highWatts, gathered } });
+    expect(counterDelta(between(120, 300))).toEqual({ joules: 1200, varianceJoules2: 0 });
+    expect(counterDelta(between(40, 150))).toEqual({ joules: 200, varianceJoules2: 0 });
+    expect(counterDelta(between(40, 300))).toEqual({ joules: 200, varianceJoules2: 500 ** 2 });
+  });
 
   it('is not believed when even one wrap needs more power than there is', () =>
-    expect(counterDelta(step({ fromJoules: 900, toJoules: 800 }))).toBeNull());
+    expect(joulesOf(step({ fromJoules: 900, toJoules: 800 }))).toBeNull());
 
   it('is not believed beyond its own range', () =>
-    expect(counterDelta(step({ fromJoules: 100, toJoules: 1200 }))).toBeNull());
+    expect(joulesOf(step({ fromJoules: 100, toJoules: 1200 }))).toBeNull());
 });
 
 describe('a counter that wraps and was late', () => {
   it('may make up for it in one step', () => {
     // 50 J in 0.06 s are 833 W where 600 W are the most; but 0.25 s late, they are not.
-    expect(counterDelta(step({ fromJoules: 100, toJoules: 150, elapsedSeconds: 0.06 }))).toBe(50);
-    expect(counterDelta(step({ fromJoules: 100, toJoules: 400, elapsedSeconds: 0.06 }))).toBeNull();
+    expect(joulesOf(step({ fromJoules: 100, toJoules: 150, elapsedSeconds: 0.06 }))).toBe(50);
+    expect(joulesOf(step({ fromJoules: 100, toJoules: 400, elapsedSeconds: 0.06 }))).toBeNull();
   });
 });
 
 describe('a counter without a range', () => {
   it('gives its difference', () =>
-    expect(counterDelta(step({ rangeJoules: null, fromJoules: 5000, toJoules: 5100 }))).toBe(100));
+    expect(joulesOf(step({ rangeJoules: null, fromJoules: 5000, toJoules: 5100 }))).toBe(100));
 
   it('was reset where it falls', () =>
-    expect(counterDelta(step({ rangeJoules: null, fromJoules: 5000, toJoules: 10 }))).toBeNull());
+    expect(joulesOf(step({ rangeJoules: null, fromJoules: 5000, toJoules: 10 }))).toBeNull());
 
   it('may step once a second', () => {
     // Nothing for a second, then two seconds' worth at 550 W: 1100 J in the second that is looked at.
-    expect(counterDelta(step({ rangeJoules: null, toJoules: 1100 }))).toBe(1100);
-    expect(counterDelta(step({ rangeJoules: null, toJoules: 1300 }))).toBeNull();
+    expect(joulesOf(step({ rangeJoules: null, toJoules: 1100 }))).toBe(1100);
+    expect(joulesOf(step({ rangeJoules: null, toJoules: 1300 }))).toBeNull();
   });
 });

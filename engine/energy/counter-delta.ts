@@ -1,3 +1,5 @@
+import { type CounterSwing, isWithinSwing } from './counter-swing.ts';
+
 export interface CounterStep {
   readonly fromJoules: number;
   readonly toJoules: number;
@@ -8,6 +10,14 @@ export interface CounterStep {
   readonly maxWatts: number;
   /** Mean power of the step before; null where there was none, or it is too long ago to go by. */
   readonly lastMeanWatts: number | null;
+  /** Between which powers its steps lay lately. */
+  readonly swing: CounterSwing | null;
+}
+
+/** `varianceJoules2`: of a number of wraps that is the likeliest and not the only one. */
+export interface CounterDelta {
+  readonly joules: number;
+  readonly varianceJoules2: number;
 }
 
 /** A counter without a range may step as rarely as this: so much of the time before may come in one step. */
@@ -18,31 +28,49 @@ const lateSeconds = 0.25;
 
 /**
  * Joules between two readings of a counter; null where it was reset, or where it may have wrapped once or twice and nothing tells which. Of several
- * numbers of wraps that the device's greatest power allows, the one nearest to the power before counts, provided that one wrap more or less would be
- * a greater change than that power itself. Source of the wrap: Linux powercap, `max_energy_range_uj`.
+ * numbers of wraps that the device's greatest power allows, the one counts that alone lies within the powers of its steps lately; else the one nearest to
+ * the power before, provided that one wrap more or less would be a greater change than that power itself: then a wrap is left open. Source of the wrap:
+ * Linux powercap, `max_energy_range_uj`.
  */
-export function counterDelta(step: CounterStep): number | null {
+export function counterDelta(step: CounterStep): CounterDelta | null {
   const rawJoules = step.toJoules - step.fromJoules;
   // To have come round to the very same value is next to impossible: it stood still.
-  if (rawJoules === 0) return 0;
+  if (rawJoules === 0) return certain(0);
   if (step.rangeJoules === null || step.rangeJoules <= 0) {
     const mostJoules = step.maxWatts * (step.elapsedSeconds + Math.max(longestLagSeconds, step.lagSeconds));
-    return rawJoules >= 0 && rawJoules <= mostJoules ? rawJoules : null;
+    return rawJoules >= 0 && rawJoules <= mostJoules ? certain(rawJoules) : null;
   }
   if (step.fromJoules > step.rangeJoules || step.toJoules > step.rangeJoules) return null;
   const mostJoules = step.maxWatts * (step.elapsedSeconds + step.lagSeconds);
   const leastJoules = rawJoules >= 0 ? rawJoules : rawJoules + step.rangeJoules;
   if (leastJoules > mostJoules + step.maxWatts * lateSeconds) return null;
-  if (leastJoules + step.rangeJoules > mostJoules) return leastJoules;
-  return likeliest(leastJoules, step.rangeJoules, mostJoules, step);
+  if (leastJoules + step.rangeJoules > mostJoules) return certain(leastJoules);
+  return likeliest({ leastJoules, rangeJoules: step.rangeJoules, mostJoules }, step);
 }
 
-function likeliest(leastJoules: number, rangeJoules: number, mostJoules: number, step: CounterStep): number | null {
-  const { lastMeanWatts, elapsedSeconds } = step;
+const certain = (joules: number): CounterDelta => ({ joules, varianceJoules2: 0 });
+
+interface Wraps {
+  readonly leastJoules: number;
+  readonly rangeJoules: number;
+  readonly mostJoules: number;
+}
+
+function likeliest({ leastJoules, rangeJoules, mostJoules }: Wraps, step: CounterStep): CounterDelta | null {
+  const { lastMeanWatts, elapsedSeconds, swing } = step;
   if (lastMeanWatts === null || elapsedSeconds <= 0) return null;
   const expectedJoules = lastMeanWatts * elapsedSeconds;
-  if (rangeJoules < expectedJoules) return null;
-  const wraps = Math.max(0, Math.round((expectedJoules - leastJoules) / rangeJoules));
-  const joules = leastJoules + wraps * rangeJoules;
-  return joules <= mostJoules ? joules : null;
+  const nearest = Math.max(0, Math.round((expectedJoules - leastJoules) / rangeJoules));
+  const joulesOf = (wraps: number): number => leastJoules + wraps * rangeJoules;
+  if (rangeJoules < expectedJoules || joulesOf(nearest) > mostJoules) return null;
+  const usual = [nearest - 1, nearest, nearest + 1].filter(
+    (wraps) =>
+      wraps >= 0 &&
+      joulesOf(wraps) <= mostJoules &&
+      swing !== null &&
+      isWithinSwing(swing, joulesOf(wraps), elapsedSeconds),
+  );
+  const [only, second] = usual;
+  if (only !== undefined && second === undefined) return certain(joulesOf(only));
+  return { joules: joulesOf(nearest), varianceJoules2: (rangeJoules / 2) ** 2 };
 }

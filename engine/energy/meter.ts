@@ -3,6 +3,7 @@ import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
 import { boundsOf, type SeenWatts, sampleVariance, seeWatts, swingOf, windowVariance } from './bounds.ts';
 import { counterDelta } from './counter-delta.ts';
+import { type CounterSwing, seeCounterStep } from './counter-swing.ts';
 import type { PowerSample } from './mean-power.ts';
 
 /** Energy of one domain over one stretch of monotonic time. `lowJoules ≤ joules ≤ highJoules`. */
@@ -54,6 +55,8 @@ export interface MeterState {
   readonly lastMeanWatts: number | null;
   readonly seen: SeenWatts | null;
   readonly counter: CounterState | null;
+  /** Of a counter that wraps: null before its first step. */
+  readonly swing: CounterSwing | null;
   /** Why there was no reading lately, while the next one may still tell what was drawn meanwhile; null after a reading. */
   readonly pendingReason: GapReason | null;
 }
@@ -80,6 +83,7 @@ export const initialMeter: MeterState = {
   lastMeanWatts: null,
   seen: null,
   counter: null,
+  swing: null,
   pendingReason: null,
 };
 
@@ -152,7 +156,7 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
   if (state.counter === null) return stepFirstCounter(state, reading, joules, options);
   const counter = { joules, atMs: reading.atMs, lagSeconds: reading.counterLagSeconds, creditedJoules: 0 };
   const elapsedMs = reading.atMs - state.counter.atMs;
-  const delta = counterDelta({
+  const step = counterDelta({
     fromJoules: state.counter.joules,
     toJoules: joules,
     rangeJoules: reading.counterRangeJoules,
@@ -160,7 +164,9 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
     elapsedSeconds: secondsFromMs(elapsedMs),
     maxWatts: options.maxWatts,
     lastMeanWatts: isHole(state, reading, options) ? null : state.lastMeanWatts,
+    swing: state.swing,
   });
+  const delta = step?.joules ?? null;
   const next: MeterState = {
     ...state,
     accountedToMs: reading.atMs,
@@ -169,7 +175,12 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
     counter,
     pendingReason: null,
   };
-  if (delta === null || elapsedMs > options.longestBridgeMs || isSecretReset(state, reading, delta, options))
+  if (
+    step === null ||
+    delta === null ||
+    elapsedMs > options.longestBridgeMs ||
+    isSecretReset(state, reading, delta, options)
+  )
     return stepReset(state, reading, next, elapsedMs > options.longestBridgeMs ? 'no-reading' : 'reset', options);
   if (delta === 0 && (reading.powerWatts ?? Number.POSITIVE_INFINITY) > 1)
     return stepStill(state, reading, next, options);
@@ -180,12 +191,16 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
   const fromMs = state.accountedToMs ?? state.counter.atMs;
   const interval = intervalOf(state, reading, fromMs, {
     joules: Math.max(0, delta - creditedJoules),
-    varianceJoules2: 0,
+    varianceJoules2: step.varianceJoules2,
     provenance: 'counter',
   });
   return {
     state: {
       ...next,
+      swing:
+        reading.counterRangeJoules === null
+          ? null
+          : seeCounterStep(state.swing, { joules: delta, seconds: secondsFromMs(elapsedMs) }),
       lastMeanWatts: wattsOf(interval),
       counter: delta > 0 ? counter : { ...counter, creditedJoules },
     },

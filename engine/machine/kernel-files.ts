@@ -5,7 +5,9 @@ import { readText } from './procfs.ts';
 const descriptors = new Map<string, number>();
 /** A process may open some thousand files; those of more processes than this are opened for each read. */
 const mostDescriptors = 400;
-const buffer = Buffer.alloc(8192);
+/** What is longer is cut there. */
+export const mostKernelCharacters = 8192;
+const buffer = Buffer.alloc(mostKernelCharacters);
 
 /** Whether paths lead to the kernel's own files. Elsewhere (a test's folder) a file may be replaced, and a descriptor would keep the old one. */
 export const isKernels = (path: string): boolean => path.startsWith('/proc/');

@@ -21,6 +21,7 @@ describe('parseProcessStat', () => {
       cpuSeconds: 15.5,
       residentBytes: 10_485_760,
       startedTicks: 8800,
+      threads: 7,
       isEnded: false,
     });
   });

@@ -14,6 +14,7 @@ export interface ProcessStat {
   readonly residentBytes: number;
   /** Since boot. */
   readonly startedTicks: number;
+  readonly threads: number;
   /** A zombie: it has ended, and its parent has not asked how. */
   readonly isEnded: boolean;
 }
@@ -46,6 +47,7 @@ export function parseProcessStat(text: string): ProcessStat | null {
     cpuSeconds: ticks / ticksPerSecond,
     residentBytes: residentPages * pageBytes,
     startedTicks: startedTicks ?? 0,
+    threads: threads ?? 0,
     // A first thread that ended before the others shows the same letter.
     isEnded: /^[ZXx]/.test(fields[0] ?? '') && (threads ?? 0) <= 1,
   };

@@ -57,6 +57,13 @@ describe('a process tree in a folder', () => {
     expect(readTree(500, new Set([400]))?.pids).toEqual(new Set([500]));
   });
 
+  it('follows a process of more children than are read at once', () => {
+    const many = Array.from({ length: 1500 }, (_, i) => 10_000 + i);
+    addProcess(800, 1, many.map((pid) => `${pid} `).join(''));
+    for (const pid of many) addProcess(pid, 1, '');
+    expect(readTree(800)?.pids.size).toBe(1501);
+  });
+
   it('is null once no process of it is left', () => expect(readTree(12_345)).toBeNull());
 });
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { forgetKernelFile, isKernels, readKernelFile } from './kernel-files.ts';
+import { forgetKernelFile, isKernels, mostKernelCharacters, readKernelFile } from './kernel-files.ts';
 import type { TreeUse } from './machine.ts';
 import { type ProcessStat, parseProcessStat, readText } from './procfs.ts';
 
@@ -32,6 +32,11 @@ export function createTreeReader(procfsRoot: string): TreeReader {
     return text === null ? null : parseProcessStat(text);
   }
 
+  function forget(pid: number): void {
+    forgetKernelFile(statPath(pid));
+    forgetKernelFile(childrenPath(procfsRoot, pid, pid));
+  }
+
   /** Null where it has to be walked: it is not what it was. */
   function lookAgain(tree: WalkedTree, rootPid: number): TreeUse | null {
     const stats: ProcessStat[] = [];
@@ -52,7 +57,7 @@ export function createTreeReader(procfsRoot: string): TreeReader {
       const stat = readStat(pid);
       if (stat === null || stat.isEnded) continue;
       found.set(pid, stat);
-      queue.push(...childPids(procfsRoot, pid));
+      queue.push(...childPids(procfsRoot, stat));
     }
     return [...found.values()];
   }
@@ -61,8 +66,8 @@ export function createTreeReader(procfsRoot: string): TreeReader {
     const before = walked.get(rootPid);
     walked.delete(rootPid);
     if (tree !== null) walked.set(rootPid, tree);
-    for (const pid of before?.parents.keys() ?? []) if (!tree?.parents.has(pid)) forgetKernelFile(statPath(pid));
-    if (tree === null) forgetKernelFile(statPath(rootPid));
+    for (const pid of before?.parents.keys() ?? []) if (!tree?.parents.has(pid)) forget(pid);
+    if (tree === null) forget(rootPid);
     const oldest = walked.size > mostTrees ? walked.keys().next().value : undefined;
     if (oldest !== undefined) keep(oldest, null);
   }
@@ -102,18 +107,30 @@ export function parseNewestPid(text: string | null): number | null {
   return word === undefined || Number(word) === 0 ? null : Number(word);
 }
 
-function childPids(procfsRoot: string, pid: number): readonly number[] {
-  const tasks = join(procfsRoot, String(pid), 'task');
-  let threads: readonly string[];
+const childrenPath = (procfsRoot: string, pid: number, thread: number | string): string =>
+  join(procfsRoot, String(pid), 'task', String(thread), 'children');
+
+/** A process of one thread has that thread's children: it is not asked which threads it has. */
+function childPids(procfsRoot: string, { pid, threads }: ProcessStat): readonly number[] {
+  const path = childrenPath(procfsRoot, pid, pid);
+  const kept = readKernelFile(path);
+  const first = parsePids(kept !== null && kept.length >= mostKernelCharacters ? readText(path) : kept);
+  return threads === 1 ? first : [...first, ...childPidsOfOthers(procfsRoot, pid)];
+}
+
+function childPidsOfOthers(procfsRoot: string, pid: number): readonly number[] {
+  const first = String(pid);
   try {
-    threads = readdirSync(tasks);
+    return readdirSync(join(procfsRoot, first, 'task')).flatMap((thread) =>
+      thread === first ? [] : parsePids(readText(childrenPath(procfsRoot, pid, thread))),
+    );
   } catch {
     return [];
   }
-  return threads.flatMap((thread) =>
-    (readText(join(tasks, thread, 'children')) ?? '')
-      .split(' ')
-      .filter((word) => word.trim() !== '')
-      .map(Number),
-  );
 }
+
+const parsePids = (text: string | null): readonly number[] =>
+  (text ?? '')
+    .split(' ')
+    .filter((word) => word.trim() !== '')
+    .map(Number);

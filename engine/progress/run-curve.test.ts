@@ -53,8 +53,15 @@ describe("a run's energy at a moment", () => {
     expect(pointAt(curve, { joules: 300, lowJoules: 270, highJoules: 330 }, 500)?.joules).toBeCloseTo(50, 9);
   });
 
+  it('keeps its pieces until there is enough to let go of', () => {
+    const curve = exampleCurve();
+    trimCurve(curve, 1200);
+    expect(pointAt(curve, end, 1100)).not.toBeNull();
+  });
+
   it('is not known where its pieces are gone', () => {
     const curve = exampleCurve();
+    curve.completeFromMs = -10_000;
     trimCurve(curve, 1200);
     expect(pointAt(curve, end, 1100)).toBeNull();
     expect(pointAt(curve, end, 1250)?.joules).toBeCloseTo(362.5, 9);

@@ -45,9 +45,12 @@ export function addPiece(curve: RunCurve, piece: CurvePiece): void {
   curve.varianceJoules2 += varianceJoules2;
 }
 
-/** Lets go of what ended before then. */
+/** Thousands of pieces are not gone through every second. */
+const trimEveryMs = 10_000;
+
+/** Lets go of what ended before then, now and then: some of it stays a little longer. */
 export function trimCurve(curve: RunCurve, beforeMs: number): void {
-  if (beforeMs <= curve.completeFromMs) return;
+  if (beforeMs < curve.completeFromMs + trimEveryMs) return;
   curve.pieces = curve.pieces.filter((piece) => piece.toMs > beforeMs);
   curve.completeFromMs = beforeMs;
 }

@@ -74,6 +74,7 @@ function createRows(database: DatabaseSync, path: string): Rows {
     'INSERT INTO domains (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET key = key RETURNING id',
   );
   const selectRun = database.prepare('SELECT number FROM runs WHERE id = ?');
+  const [begin, commit] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')];
   return {
     database,
     domainNumber(domainId) {
@@ -100,9 +101,9 @@ function createRows(database: DatabaseSync, path: string): Rows {
     },
     inTransaction(work) {
       try {
-        database.exec('BEGIN IMMEDIATE');
+        begin.run();
         const result = work();
-        database.exec('COMMIT');
+        commit.run();
         return result;
       } catch (error) {
         if (database.isTransaction) database.exec('ROLLBACK');

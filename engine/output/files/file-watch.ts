@@ -3,7 +3,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { MarkInput } from '../../../shared/model/progress.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { FileMarks } from '../file-reader.ts';
-import { type FoundFile, findMarkFiles } from './find-mark-files.ts';
+import { type FoundFile, findMarkFiles, lookAgain } from './find-mark-files.ts';
 import { markFileReaders } from './registry.ts';
 
 /** A run whose folder is looked at. */
@@ -30,8 +30,10 @@ export interface FileWatch {
 }
 
 const lookEveryMs = 5000;
-/** A folder with more in it than is looked at, or a slow one, is looked at less often. */
+/** A folder with more in it than is looked at, or a slow one, is searched less often. */
 const slowLookMs = 60_000;
+/** Searching costs some 6 µs of CPU a name: at this pace that is half a thousandth of a core. What was found is looked at at its own pace. */
+const searchMsAName = 15;
 const longLookMs = 500;
 const mostFiles = 32;
 /** Of one file at one look: an hour of scalars; the rest is for the next one. */
@@ -51,6 +53,10 @@ interface Watched {
   readonly files: Map<string, Followed>;
   readonly told: Map<string, number>;
   dueMs: number;
+  /** When the folder is searched again. */
+  searchMs: number;
+  /** What the last search found. */
+  found: readonly FoundFile[];
   looking: Promise<void> | null;
 }
 
@@ -61,7 +67,8 @@ export function createFileWatch({ clock, runs, onMarks }: FileWatchOptions): Fil
   function watch(runId: string): Watched {
     const known = watched.get(runId);
     if (known !== undefined) return known;
-    const made = { files: new Map(), told: new Map(), dueMs: clock.monotonicMs() + lookEveryMs, looking: null };
+    const dueMs = clock.monotonicMs() + lookEveryMs;
+    const made = { files: new Map(), told: new Map(), dueMs, searchMs: dueMs, found: [], looking: null };
     watched.set(runId, made);
     return made;
   }
@@ -76,8 +83,9 @@ export function createFileWatch({ clock, runs, onMarks }: FileWatchOptions): Fil
 
   async function lookOnce(run: WatchedRun, own: Watched): Promise<void> {
     const beganMs = clock.monotonicMs();
-    const { files, isWhole } = await findMarkFiles(run.cwd, markFileReaders, stop.signal);
-    for (const file of files) {
+    const search = beganMs >= own.searchMs ? await findMarkFiles(run.cwd, markFileReaders, stop.signal) : null;
+    own.found = search?.files ?? (await lookAgain(own.found));
+    for (const file of own.found) {
       if (stop.signal.aborted) return;
       const begunMs = file.reader.kind === 'whole' ? file.modifiedMs : file.bornMs;
       if (begunMs < run.startedMs - earlyMs || isOfAnother(run, file.path)) continue;
@@ -85,7 +93,15 @@ export function createFileWatch({ clock, runs, onMarks }: FileWatchOptions): Fil
       await readNew(run, own, file).catch(() => {});
     }
     const tookMs = clock.monotonicMs() - beganMs;
-    own.dueMs = clock.monotonicMs() + (isWhole && tookMs < longLookMs ? lookEveryMs : slowLookMs);
+    const isSlow = tookMs >= longLookMs;
+    const nowMs = clock.monotonicMs();
+    if (search !== null)
+      own.searchMs =
+        nowMs +
+        (isSlow || !search.isWhole
+          ? slowLookMs
+          : Math.min(slowLookMs, Math.max(lookEveryMs, search.names * searchMsAName)));
+    own.dueMs = own.files.size === 0 ? own.searchMs : nowMs + (isSlow ? slowLookMs : lookEveryMs);
   }
 
   /** Where two runs stand in the same folder nothing tells whose a file is. */
@@ -147,10 +163,16 @@ export function createFileWatch({ clock, runs, onMarks }: FileWatchOptions): Fil
     async look(runId) {
       const run = runs().find((one) => one.id === runId);
       if (run === undefined) return;
+      // At its end a run may have written what no search has found yet.
+      const own = watch(runId);
+      const searched = Promise.resolve(own.looking).then(() => {
+        own.searchMs = clock.monotonicMs();
+        return lookAt(run);
+      });
       const late = new Promise<void>((resolve) => {
         setTimeout(resolve, lastLookMs).unref();
       });
-      await Promise.race([lookAt(run).catch(() => {}), late]);
+      await Promise.race([searched.catch(() => {}), late]);
     },
     close: () => stop.abort(),
   };

@@ -14,6 +14,8 @@ export interface Search {
   readonly files: readonly FoundFile[];
   /** False where there was more than is looked at. */
   readonly isWhole: boolean;
+  /** So many were looked at. */
+  readonly names: number;
 }
 
 /** A folder of a project holds a few hundred names; one of data holds millions, and is left at this many. */
@@ -33,7 +35,7 @@ export async function findMarkFiles(
   for (let depth = 0; depth <= mostDepth && level.length > 0; depth++) {
     const next: string[] = [];
     for (const directory of level) {
-      if (signal.aborted || names > mostNames) return { files, isWhole: false };
+      if (signal.aborted || names > mostNames) return { files, isWhole: false, names };
       try {
         for await (const entry of await opendir(directory)) {
           if (++names > mostNames) break;
@@ -41,9 +43,7 @@ export async function findMarkFiles(
           if (entry.isDirectory() && !notLooked.test(entry.name)) next.push(path);
           const reader = entry.isFile() ? readers.find((one) => one.isOwn(entry.name)) : undefined;
           if (reader === undefined) continue;
-          const { birthtimeMs, ctimeMs, mtimeMs, size } = await stat(path);
-          const bornMs = birthtimeMs > 0 ? birthtimeMs : ctimeMs;
-          files.push({ path, reader, bornMs, modifiedMs: mtimeMs, sizeBytes: size });
+          files.push(await lookAtFile(path, reader));
         }
       } catch {
         // Gone, or not ours to read.
@@ -51,5 +51,16 @@ export async function findMarkFiles(
     }
     level = next;
   }
-  return { files, isWhole: names <= mostNames };
+  return { files, isWhole: names <= mostNames, names };
+}
+
+/** Files that were found before, as they are now; those that are gone are left out. */
+export async function lookAgain(files: readonly FoundFile[]): Promise<readonly FoundFile[]> {
+  const looked = await Promise.all(files.map(({ path, reader }) => lookAtFile(path, reader).catch(() => null)));
+  return looked.filter((file) => file !== null);
+}
+
+async function lookAtFile(path: string, reader: MarkFileReader): Promise<FoundFile> {
+  const { birthtimeMs, ctimeMs, mtimeMs, size } = await stat(path);
+  return { path, reader, bornMs: birthtimeMs > 0 ? birthtimeMs : ctimeMs, modifiedMs: mtimeMs, sizeBytes: size };
 }
