@@ -40,18 +40,22 @@ export function emissionsDetailLines(
             `${water.liters === null ? '–' : water.liters.toPrecision(3)} L at ${water.litersPerKwh} L/kWh`,
           ] as const,
         ]),
-    ...(embodied === null || sci === null ? [] : [['SCI', sciText(sci, gramsText)] as const]),
+    ...(sci === null || (embodied === null && !hasUnits(sci)) ? [] : [['SCI', sciText(sci, gramsText)] as const]),
   ];
 }
+
+const hasUnits = ({ perEpoch, perStep, perSample, perToken }: NonNullable<RunReport['emissions']['sci']>): boolean =>
+  [perEpoch, perStep, perSample, perToken].some((grams) => grams !== null);
 
 function sciText(sci: NonNullable<RunReport['emissions']['sci']>, gramsText: GramsText): string {
   const per = (grams: number | null, unit: string): string[] =>
     grams === null ? [] : [`${gramsText(grams)} per ${unit}`];
-  return [
+  const rates = [
     ...per(sci.perRun, 'run'),
     ...per(sci.perEpoch, 'epoch'),
     ...per(sci.perStep, 'step'),
     ...per(sci.perSample, 'sample'),
     ...per(sci.perToken, 'token'),
   ].join(', ');
+  return sci.isEmbodiedIncluded ? rates : `${rates} (no embodied emissions declared)`;
 }

@@ -34,6 +34,7 @@ import type { ControlSignal } from './runs/run-control.ts';
 import { createSampler, type Sampler } from './sampler/sampler.ts';
 import { createLoadMeter } from './sources/cpu-model/cpu-source.ts';
 import type { SourceContext, SourceDefinition } from './sources/source.ts';
+import { withKeptSecrets, withoutSecrets } from './sources/wall/meter-secrets.ts';
 import { createStorageGuard, type StorageGuard } from './store/storage-guard.ts';
 import type { Store } from './store/store.ts';
 
@@ -209,8 +210,14 @@ export function createEngine(options: EngineOptions): Engine {
     ask: options.askGrid ?? ((request, signal) => askGrid(request, signal)),
     write: guard.write,
     log: options.log,
-    onRunsChanged: tellRunsChanged,
-    onChanged: (status) => emit({ name: 'carbon.changed', payload: status }),
+    onRunsChanged(runIds) {
+      alerts.invalidate();
+      tellRunsChanged(runIds);
+    },
+    onChanged(status) {
+      alerts.invalidate();
+      emit({ name: 'carbon.changed', payload: status });
+    },
   });
   const marks: MarkBook = createMarkBook({
     store,
@@ -255,6 +262,7 @@ export function createEngine(options: EngineOptions): Engine {
     environment: options.environment,
     dataDirectory: options.dataDirectory,
     settings: () => settings,
+    carbon,
     hostName: () => facts?.hostName ?? '',
     states: spokenStates,
     runs: () => runs.active(),
@@ -368,6 +376,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...(patch.region === undefined || patch.region === settings.region ? {} : { regionYear: null }),
       ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)),
     } as Settings;
+    if (patch.wallMeters !== undefined) next.wallMeters = withKeptSecrets(patch.wallMeters, settings.wallMeters);
     factorFromSettings(next);
     if (patch.cpuRunPattern !== undefined) assertPattern(next.cpuRunPattern);
     store.writeSettings(next);
@@ -379,7 +388,7 @@ export function createEngine(options: EngineOptions): Engine {
       sampler
         .check((definition) => definition.isStale?.(before, next) === true)
         .catch((error: unknown) => options.log(String(error)));
-    emit({ name: 'settings.changed', payload: next });
+    emit({ name: 'settings.changed', payload: withoutSecrets(next) });
     return next;
   }
 

@@ -15,6 +15,7 @@ import { createExportHandlers } from './reports/export-handlers.ts';
 import { listSummaries, reportFromStore } from './reports/record-reports.ts';
 import { runSummary } from './reports/run-report.ts';
 import { membersOf } from './runs/run-members.ts';
+import { withoutSecrets } from './sources/wall/meter-secrets.ts';
 
 /** What each request of the contract does. Leaving one out does not compile. */
 export function createEngineHandlers(parts: EngineParts): Handlers<EngineContract> {
@@ -87,11 +88,13 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
       if (running.length > 0)
         throw new WattrunError('runs/not-running', 'A running run cannot be deleted.', 'Stop it first.');
       const deleted = store.setDeleted(runIds, options.clock.unixMs());
+      alerts.invalidate();
       parts.emit({ name: 'runs.changed', payload: { runIds } });
       return { deleted };
     },
     'runs.restore'({ runIds }) {
       const restored = store.setDeleted(runIds, null);
+      alerts.invalidate();
       parts.emit({ name: 'runs.changed', payload: { runIds } });
       return { restored };
     },
@@ -120,7 +123,10 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
     },
     async 'imports.finish'({ importId }) {
       const result = await imports.finish(importId);
-      if (result.runIds.length > 0) parts.emit({ name: 'runs.changed', payload: { runIds: result.runIds } });
+      if (result.runIds.length > 0) {
+        alerts.invalidate();
+        parts.emit({ name: 'runs.changed', payload: { runIds: result.runIds } });
+      }
       return result;
     },
 
@@ -129,8 +135,8 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
 
     ...createAlertHandlers(alerts),
 
-    'settings.read': () => parts.settings(),
-    'settings.write': (patch) => parts.changeSettings(patch),
+    'settings.read': () => withoutSecrets(parts.settings()),
+    'settings.write': (patch) => withoutSecrets(parts.changeSettings(patch)),
     ...parts.carbon.handlers,
 
     'sensors.list': () => ({ sources: [...sampler.reports(powerOf)] }),

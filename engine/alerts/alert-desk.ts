@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AlertLogEntry, BudgetStatus, RulePreset, RulePreview } from '../../shared/model/alert.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import { kilo, msFromSeconds } from '../../shared/units.ts';
-import { factorFromSettings, priceFromSettings } from '../carbon/carbon.ts';
+import type { CarbonDesk } from '../carbon/carbon-desk.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { DomainState } from '../measuring/domain-state.ts';
@@ -33,6 +33,8 @@ export interface AlertDeskOptions {
   /** For secrets; ':memory:' keeps them in memory. */
   readonly dataDirectory: string;
   readonly settings: () => Settings;
+  /** By what budgets of carbon and money are judged. */
+  readonly carbon: Pick<CarbonDesk, 'factor' | 'price' | 'tariff' | 'accountsSince' | 'pointNow'>;
   readonly hostName: () => string;
   readonly states: () => readonly DomainState[];
   readonly runs: () => readonly ActiveRun[];
@@ -83,8 +85,11 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
     options.runs().find((run) => run.record.id === runId)?.record.name ?? store.readRun(runId)?.record.name ?? runId;
   const spent = createSpentLedger({
     store,
-    factor: () => factorFromSettings(settings()),
-    price: () => priceFromSettings(settings()),
+    factor: options.carbon.factor,
+    price: options.carbon.price,
+    accountsSince: options.carbon.accountsSince,
+    tariff: options.carbon.tariff,
+    point: options.carbon.pointNow,
   });
   const control = createRunControl({
     machine,

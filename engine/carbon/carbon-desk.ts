@@ -1,9 +1,16 @@
 import type { Handlers } from '../../shared/contract/contract.ts';
 import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
-import type { GridStatus, RecomputeResult, RunAccounting, RunAccounts } from '../../shared/model/carbon.ts';
+import type {
+  GridStatus,
+  IntensityPoint,
+  RecomputeResult,
+  RunAccounting,
+  RunAccounts,
+} from '../../shared/model/carbon.ts';
 import type { CarbonFactor, Price } from '../../shared/model/run.ts';
 import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
+import type { Tariff } from '../../shared/model/tariff.ts';
 import { msFromHours } from '../../shared/units.ts';
 import type { LearnedFacts } from '../sources/source.ts';
 import type { RunRecord } from '../store/records.ts';
@@ -56,7 +63,12 @@ export interface CarbonDesk {
   /** What counts at this moment, with the grid's reading where there is one. */
   factorNow(): CarbonFactor;
   priceNow(): Price | null;
+  /** The grid's reading of this moment; null: there is none, or a number of the user's own counts in its place. */
+  pointNow(): IntensityPoint | null;
   dayAccounts(startMs: number): DayAccounts;
+  /** As dayAccounts, for any time back: the readings are the record's. */
+  accountsSince(fromMs: number): DayAccounts;
+  tariff(): Tariff | null;
   accountingOf(runId: string): RunAccounting | null;
   account(runIds: readonly string[]): void;
   /** On every tick: asks the grid if it is due, and brings the accounts of running runs up to date once a minute. */
@@ -106,6 +118,7 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
   const price = (): Price | null => priceFromSettings(settings());
   const tariff = () => tariffFromSettings(settings(), timeZone);
   const isCustom = (): boolean => settings().customIntensityGramsCO2ePerKwh !== null;
+  const pointNow = (): IntensityPoint | null => (isCustom() ? null : feed.current());
 
   async function importText(
     text: string,
@@ -134,7 +147,8 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
     factor,
     price,
     accounts: () => accountsFromSettings(settings(), timeZone),
-    factorNow: () => factorAt(factor(), isCustom() ? null : feed.current()),
+    factorNow: () => factorAt(factor(), pointNow()),
+    pointNow,
     priceNow: () => priceAtMoment(price(), tariff(), unixMs()),
     dayAccounts: (startMs) => ({
       factor: factor(),
@@ -142,6 +156,17 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
       tariff: tariff(),
       points: isCustom() ? [] : feed.points(startMs, unixMs()),
     }),
+    accountsSince(fromMs) {
+      const series = isCustom() ? null : seriesFromSettings(settings());
+      const span = { fromMs, toMs: unixMs() };
+      return {
+        factor: factor(),
+        price: price(),
+        tariff: tariff(),
+        points: series === null ? [] : store.listIntensities(series, span),
+      };
+    },
+    tariff,
     accountingOf: accountant.of,
     account: accountant.account,
     step() {

@@ -53,7 +53,7 @@ export function createProjectBook({ store, unixMs }: ProjectBookOptions): Projec
   }
 
   const summaries = (): readonly RunSummary[] =>
-    store.listRuns().map(({ record, totals }) => runSummary(record, totals));
+    store.listRuns().map(({ record, totals, accounting }) => runSummary(record, totals, accounting));
 
   return {
     async list() {

@@ -78,6 +78,17 @@ export const csvColumns: readonly CsvColumn[] = [
     { name: `energy_per_${noun}_low_joules`, value: ({ progress }) => progress[kind]?.lowJoulesEach ?? null },
     { name: `energy_per_${noun}_high_joules`, value: ({ progress }) => progress[kind]?.highJoulesEach ?? null },
   ]),
+  { name: 'market_emissions_grams_co2e', value: ({ emissions }) => emissions.market?.gramsCO2e ?? null },
+  {
+    name: 'market_intensity_grams_co2e_per_kwh',
+    value: ({ emissions }) => emissions.market?.intensityGramsCO2ePerKwh ?? null,
+  },
+  { name: 'embodied_grams_co2e', value: ({ emissions }) => emissions.embodied?.gramsCO2e ?? null },
+  { name: 'water_liters', value: ({ emissions }) => emissions.water?.liters ?? null },
+  ...(['run', 'epoch', 'step', 'sample', 'token'] as const).map((noun): CsvColumn => {
+    const key = { run: 'perRun', epoch: 'perEpoch', step: 'perStep', sample: 'perSample', token: 'perToken' } as const;
+    return { name: `sci_per_${noun}_grams_co2e`, value: ({ emissions }) => emissions.sci?.[key[noun]] ?? null };
+  }),
 ];
 
 /** A header and one line a run. */

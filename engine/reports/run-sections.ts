@@ -2,6 +2,9 @@ import { englishWords, statementText } from '../../shared/format/statement.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
 import { checkRatio, gainGroups, heldBackGroups } from '../../shared/model/run-facts.ts';
 import type { Block, PowerLine, Section } from './document.ts';
+import { besideEmissions, sharesOverTime } from './emissions-sections.ts';
+import { environmentPart } from './environment-section.ts';
+import { progressPart } from './progress-sections.ts';
 import {
   coverageText,
   durationText,
@@ -81,25 +84,30 @@ const devicesPart: RunPart = ({ energy }) =>
         ],
       };
 
-const emissionsPart: RunPart = ({ emissions, cost }) => ({
-  title: 'Emissions and cost',
-  blocks: [
-    facts([
-      ['Emissions', emissionsText(emissions)],
-      ['Unrounded', emissions.gramsCO2e === null ? '' : `${emissions.gramsCO2e} g CO₂e`],
-      ['Intensity', `${emissions.intensityGramsCO2ePerKwh} g CO₂e/kWh, ${emissions.regionName}`],
-      [
-        'Source of it',
-        `${emissions.intensitySource}${emissions.intensityYear === null ? '' : `, ${emissions.intensityYear}`}`,
-      ],
-      ['PUE', `${emissions.pue}`],
-      [
-        'Cost',
-        cost === null ? '' : `${moneyText(cost.amount, cost.currency)} at ${cost.pricePerKwh} ${cost.currency}/kWh`,
-      ],
-    ]),
-  ],
-});
+const emissionsPart: RunPart = (report) => {
+  const { emissions, cost } = report;
+  return {
+    title: 'Emissions and cost',
+    blocks: [
+      facts([
+        ['Emissions', emissionsText(emissions)],
+        ['Unrounded', emissions.gramsCO2e === null ? '' : `${emissions.gramsCO2e} g CO₂e`],
+        ['Intensity', `${emissions.intensityGramsCO2ePerKwh} g CO₂e/kWh, ${emissions.regionName}`],
+        [
+          'Source of it',
+          `${emissions.intensitySource}${emissions.intensityYear === null ? '' : `, ${emissions.intensityYear}`}`,
+        ],
+        ['PUE', `${emissions.pue}`],
+        [
+          'Cost',
+          cost === null ? '' : `${moneyText(cost.amount, cost.currency)} at ${cost.pricePerKwh} ${cost.currency}/kWh`,
+        ],
+        ...besideEmissions(emissions),
+      ]),
+      ...sharesOverTime(report),
+    ],
+  };
+};
 
 const evidenceWords = {
   counter: 'hardware energy counters',
@@ -256,6 +264,7 @@ const runPart: RunPart = ({ run }) => ({
 const parts: readonly RunPart[] = [
   energyPart,
   devicesPart,
+  progressPart,
   emissionsPart,
   methodPart,
   heldBackPart,
@@ -263,6 +272,7 @@ const parts: readonly RunPart[] = [
   marksPart,
   alertsPart,
   runPart,
+  environmentPart,
 ];
 
 /** A run's report, its statement first. `line`: power over the run, for those who draw. */

@@ -1,4 +1,5 @@
 import { isSummed } from '../../shared/model/domain.ts';
+import type { EnergySlice } from '../carbon/over-time.ts';
 import { type HistoryTable, rawTable, rolledUpTo, rollUps } from './roll-ups.ts';
 import type { Rows } from './sqlite-store.ts';
 import type { SpanEnergy } from './store.ts';
@@ -22,14 +23,20 @@ export function spanEnergy(rows: Rows, fromMs: number, toMs: number): SpanEnergy
     .all(Number.MAX_SAFE_INTEGER, Math.floor(fromMs), Math.ceil(toMs));
   const runJoules = new Map<string, number>();
   const pieces = piecesOf(rows, fromMs, toMs);
-  let machineJoules = 0;
+  const machineSlices: EnergySlice[] = [];
   for (const { table, fromMs: from, toMs: to } of pieces) {
     // A sample's moment is its end, a roll-up's its start.
     const within = table.spanMs === 0 ? 'ts > ?2 AND ts <= ?3' : 'ts >= ?2 AND ts < ?3';
     const ofDomain = rows.database.prepare(
-      `SELECT sum(joules) AS joules FROM ${table.samples} WHERE domain = ?1 AND ${within}`,
+      `SELECT ts, joules FROM ${table.samples} WHERE domain = ?1 AND ${within} AND joules > 0`,
     );
-    for (const domain of summed) machineJoules += Number(ofDomain.get(domain, from, to)?.joules ?? 0);
+    const drawn = new Map<number, number>();
+    for (const domain of summed)
+      for (const row of ofDomain.iterate(domain, from, to)) {
+        const ts = Number(row.ts);
+        drawn.set(ts, (drawn.get(ts) ?? 0) + Number(row.joules));
+      }
+    for (const [ts, joules] of drawn) machineSlices.push({ fromMs: ts, toMs: ts + table.spanMs, joules });
     const ofRun = rows.database.prepare(
       `SELECT sum(joules) AS joules FROM ${table.runSamples}
        WHERE run = ?1 AND ${within} AND domain IN (${[...summed].join(',') || '-1'})`,
@@ -39,7 +46,12 @@ export function spanEnergy(rows: Rows, fromMs: number, toMs: number): SpanEnergy
       if (joules > 0) runJoules.set(String(run.id), (runJoules.get(String(run.id)) ?? 0) + joules);
     }
   }
-  return { machineJoules, runJoules, firstMs: firstMoment(rows, pieces) };
+  return {
+    machineJoules: machineSlices.reduce((sum, { joules }) => sum + joules, 0),
+    machineSlices,
+    runJoules,
+    firstMs: firstMoment(rows, pieces),
+  };
 }
 
 function summedDomains({ database }: Rows): ReadonlySet<number> {

@@ -133,6 +133,8 @@ export interface OutboxStand {
 /** Joules of the machine's own sum and of each run in a span of Unix time. */
 export interface SpanEnergy {
   readonly machineJoules: number;
+  /** Its parts in time: hours, minutes, and samples at their moments. */
+  readonly machineSlices: readonly EnergySlice[];
   /** Of the first sample of the span; null without any. */
   readonly firstMs: number | null;
   readonly runJoules: ReadonlyMap<string, number>;

@@ -91,8 +91,8 @@ export function AlertsView() {
             <EditorFor rule={selected} isNew={chosen === 'new'} kinds={kinds} onChosen={chooseRule} />
             <div className="al-rest">
               <BudgetsSection rules={rules} kinds={kinds} onSelect={chooseRule} />
-              <AlertLog rules={rules} kinds={kinds} />
               <DestinationsSection />
+              <AlertLog rules={rules} kinds={kinds} />
             </div>
           </div>
         )}

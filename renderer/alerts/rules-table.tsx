@@ -142,7 +142,7 @@ function Now({ rule, text }: { readonly rule: AlertRule; readonly text: string }
   const { label, value } = rule.status;
   if (label === null || value === null || rule.scope.kind === 'domain') return text;
   return (
-    <span className="now" title={`${label}, ${text}`}>
+    <span className="rule-reading" title={`${label}, ${text}`}>
       <span className="q cut">{label}</span> {text}
     </span>
   );

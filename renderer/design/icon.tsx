@@ -52,6 +52,7 @@ const shapes = {
   plus: <path d="M8 3v10M3 8h10" />,
   filter: <path d="M2 3.5h12L9.5 8.6V13l-3-1.4v-3z" />,
   save: <path d="M8 2.5v7M5 7l3 3 3-3M2.5 10.5v2a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-2" />,
+  import: <path d="M8 9.5v-7M5 5l3-3 3 3M2.5 10.5v2a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-2" />,
   refresh: <path d="M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3" />,
   side: (
     <>

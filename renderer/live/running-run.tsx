@@ -7,10 +7,14 @@ import { formatMoney } from '../../shared/format/money.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage } from '../../shared/format/ratio.ts';
 import type { LiveDevice, LiveRun, LiveState } from '../../shared/model/live.ts';
+import { useNotice } from '../app/announcer.tsx';
 import { hrefTo } from '../app/router.ts';
+import { useEngine } from '../connection/connection-context.tsx';
+import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { seriesColor } from '../design/series.ts';
+import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { LiveProgressLine } from '../progress/live-progress.tsx';
@@ -34,6 +38,7 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
     { locale },
   );
   const about = [
+    run.isPaused === true ? t('live.running.paused') : null,
     run.project,
     devicesText(run, live.devices),
     formatDuration(run.durationSeconds, { locale }),
@@ -48,12 +53,17 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
   return (
     <article className="rn1">
       <div className="row">
-        <StateSign of={{ kind: 'run', state: run.status }} color={`var(--${seriesColor(run.colorIndex)})`} />
+        {run.isPaused === true ? (
+          <Sign name="clock" className="warn" />
+        ) : (
+          <StateSign of={{ kind: 'run', state: run.status }} color={`var(--${seriesColor(run.colorIndex)})`} />
+        )}
         <a className="cut rn1-name" href={hrefTo({ page: 'run', runId: run.id })}>
           {run.name}
         </a>
         <span className="grow" />
         <Watts watts={run.powerWatts} isStale={isStale} />
+        {run.isPaused === true && <ResumeButton run={run} isDisabled={isStale} />}
         <Button
           look="ghost"
           size="small"
@@ -75,6 +85,27 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
       </div>
       {isStopping && <StopRunDialog run={run} onClose={() => setIsStopping(false)} />}
     </article>
+  );
+}
+
+/** Lets the held processes of a run go on. */
+function ResumeButton({ run, isDisabled }: { readonly run: LiveRun; readonly isDisabled: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const { request } = useEngine();
+  const showNotice = useNotice();
+  return (
+    <Button
+      look="ghost"
+      size="small"
+      icon="play"
+      aria-label={t('live.running.resumeRun', { name: run.name })}
+      disabled={isDisabled}
+      onClick={() =>
+        void request('runs.resume', { runId: run.id }).catch((error: unknown) =>
+          showNotice({ text: wattrunError(error).message }),
+        )
+      }
+    />
   );
 }
 

@@ -19,7 +19,7 @@ const history: History = {
   runs: [],
   alerts: [],
   marks: [
-    { runId: 'r', atMs: 15_000, kind: 'epoch', label: 'E1' },
+    { runId: 'r', atMs: 15_000, kind: 'epoch', label: '1' },
     { runId: 'r', atMs: 16_000, kind: 'step', label: '100' },
   ],
 };
@@ -40,7 +40,7 @@ it('lets a gap grow at the right while nothing is read', () => {
   expect(late.gaps[1]).toEqual({ fromMs: 60_000, toMs: 100_000 });
 });
 
-it('marks epochs, not each step', () => {
+it('marks epochs by E and their number, not each step', () => {
   const { marks } = windowEvents({ history, columns, machineKey: 'machine', range, live });
   expect(marks).toEqual([{ atMs: 15_000, label: 'E1' }]);
 });

@@ -3,6 +3,7 @@ import type { LiveState } from '../../shared/model/live.ts';
 import { msFromSeconds } from '../../shared/units.ts';
 import type { ChartAlert, ChartGap, ChartMark } from '../charts/chart-model.ts';
 import { nullSpans } from '../charts/columns.ts';
+import { markLabel } from '../charts/mark-label.ts';
 import type { WindowColumns } from './history-columns.ts';
 import { summedDevices } from './power-layers.ts';
 import type { TimeRange } from './time-window.ts';
@@ -50,7 +51,10 @@ export function windowEvents({ history, columns, machineKey, range, live }: Even
       level: alert.level,
       atMs: alert.firedAtMs,
     })),
-    marks: (marks.length <= mostMarks ? marks : []).map((mark) => ({ atMs: mark.atMs, label: mark.label })),
+    marks: (marks.length <= mostMarks ? marks : []).map((mark) => ({
+      atMs: mark.atMs,
+      label: markLabel(mark.kind, mark.label),
+    })),
   };
 }
 

@@ -53,6 +53,16 @@ it('prefers a recent one of two that match alike, but not a far worse one', () =
   expect(titles(entries, 'wind', ['Mend wonders'])[0]).toBe('Window 1 h');
 });
 
+it('goes to the page that is opened, not to a format whose name begins alike', () => {
+  // 'open' as a whole keyword is worth 4 × 26; as the start of a title's word 24 + 3 × 26, 2 less.
+  const entries = [
+    entry('Export all runs: OpenMetrics', { group: 'export' }),
+    entry('Runs', { keywords: ['go open page view'] }),
+  ];
+  const [first] = searchCommands(entries, 'open runs', []).sections;
+  expect(first?.found[0]?.entry.title.text).toBe('Runs');
+});
+
 it('needs every word typed, in any order, in the title or as the beginning of a keyword', () => {
   const entries = [entry('High contrast', { keywords: ['theme colours'] }), entry('Dark', { keywords: ['theme'] })];
   expect(titles(entries, 'theme')).toEqual(['Dark', 'High contrast']);

@@ -33,6 +33,8 @@ export const mostShown = 50;
 /** A command used lately goes before one that matches about as well. */
 const recentBonus = 8;
 const perKeywordLetter = 14;
+/** A keyword that is typed whole counts as a title that begins with it: 'open runs' goes to Runs, whatever formats are called. */
+const perWholeKeywordLetter = 26;
 
 interface Scored {
   readonly entry: Entry;
@@ -92,12 +94,17 @@ function scoreEntry(entry: Entry, typed: readonly TypedWord[]): number | null {
   let sum = 0;
   for (const word of typed) {
     const inTitle = couldMatch(word, entry) ? (matchScore(word.codes, entry.title) ?? 0) : 0;
-    const keywordScore = perKeywordLetter * word.codes.length;
-    const isKeyword = inTitle < keywordScore && entry.keywords.includes(word.asKeyword);
-    if (inTitle === 0 && !isKeyword) return null;
-    sum += isKeyword ? keywordScore : inTitle;
+    const score = Math.max(inTitle, keywordScore(word, entry.keywords));
+    if (score === 0) return null;
+    sum += score;
   }
   return sum;
+}
+
+function keywordScore({ codes, asKeyword }: TypedWord, keywords: string): number {
+  if (!keywords.includes(asKeyword)) return 0;
+  const isWhole = keywords.includes(`${asKeyword} `) || keywords.endsWith(asKeyword);
+  return (isWhole ? perWholeKeywordLetter : perKeywordLetter) * codes.length;
 }
 
 function placesOf(entry: Entry, typed: readonly TypedWord[]): readonly number[] {

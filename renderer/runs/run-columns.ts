@@ -52,9 +52,12 @@ interface SortableRow {
   getValue(columnId: string): unknown;
 }
 
+/** Made once: `localeCompare` with options looks its rules up anew for each pair, some 60,000 for 5,000 runs. */
+const alphabet = new Intl.Collator(undefined, { numeric: true });
+
 /** Numbers by size, words by the alphabet; equal values keep their order. */
 export function compareValues(a: SortableRow, b: SortableRow, columnId: string): number {
   const [left, right] = [a.getValue(columnId), b.getValue(columnId)];
   if (typeof left === 'number' && typeof right === 'number') return left - right;
-  return String(left).localeCompare(String(right), undefined, { numeric: true });
+  return alphabet.compare(String(left), String(right));
 }

@@ -8,6 +8,7 @@ import { axisUnit } from '../charts/axis-text.ts';
 import type { ChartSeries, TimeChartProps } from '../charts/chart-model.ts';
 import { extentOf } from '../charts/columns.ts';
 import { withoutIdleBuckets } from '../charts/idle-buckets.ts';
+import { markLabel } from '../charts/mark-label.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
 import { useRequest } from '../connection/use-request.ts';
@@ -129,12 +130,6 @@ function RunPowerChartView({ report, span, zoom, onZoom }: RunPowerChartProps) {
 }
 
 export const RunPowerChart = memo(RunPowerChartView);
-
-/** 'E3' for an epoch numbered so, else the mark's own words. */
-function markLabel(kind: string, label: string): string {
-  const number = /^(?:epoch\s*)?(\d+)$/i.exec(label)?.[1];
-  return kind === 'epoch' && number !== undefined ? `E${number}` : label;
-}
 
 const tableRows = 60;
 

@@ -70,7 +70,7 @@ export function RunsView() {
         <Button icon="plus" onClick={() => setIsStarting(true)}>
           {t('live.running.start')}
         </Button>
-        <Button icon="plus" title={r('import.title')} onClick={() => setIsImporting(true)}>
+        <Button icon="import" title={r('import.title')} onClick={() => setIsImporting(true)}>
           <span className="btn-word">{r('import.button')}</span>
         </Button>
         <ExportMenu

@@ -64,11 +64,22 @@ function dateFormat(locale: string, parts: Intl.DateTimeFormatOptions): Intl.Dat
   return format;
 }
 
+/** Equal for moments of one day, its year first. The machine's own zone needs no format: a table asks for the day of each of its rows. */
 function dayKey(timestampMs: number, options: MomentOptions): string {
+  if (options.timeZone === undefined) {
+    const at = new Date(timestampMs);
+    return `${at.getFullYear()}-${at.getMonth() + 1}-${at.getDate()}`;
+  }
   return dateFormat('en-CA', { timeZone: options.timeZone, dateStyle: 'short' }).format(timestampMs);
 }
 
+const todayWords = new Map<string, string>();
+
 function todayWord(locale: string): string {
+  const known = todayWords.get(locale);
+  if (known !== undefined) return known;
   const word = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'day');
-  return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
+  const capital = word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
+  todayWords.set(locale, capital);
+  return capital;
 }

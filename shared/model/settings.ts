@@ -11,8 +11,10 @@ export const wallMeterSchema = z.object({
   url: z.url({ protocol: /^https?$/ }),
   /** Home Assistant's entity ('sensor.plug_power'), Shelly's channel; null: the first. */
   entity: z.string().max(200).nullable(),
-  /** Home Assistant's long-lived token, the plug's password. */
+  /** Home Assistant's long-lived token, the plug's password. Written, never read back: null in what is read, and null as it was read keeps it. */
   secret: z.string().max(2000).nullable(),
+  /** In what is read: whether there is a secret. Written as false, it is dropped. */
+  hasSecret: z.boolean().optional(),
 });
 export type WallMeter = z.infer<typeof wallMeterSchema>;
 

@@ -46,6 +46,9 @@ export function cutTexts(page: Page): Promise<readonly string[]> {
       const isOutside = box.right > innerWidth + 1 || box.left < -1;
       if (isOutside && !isScrollable(element)) found.push(`outside: ${text.slice(0, 60)}`);
     }
+    // A class name that two style sheets use takes a row out of its table: its cells stand under no heading.
+    for (const row of document.querySelectorAll('tr'))
+      if (!['table-row', 'none'].includes(getComputedStyle(row).display)) found.push(`row: ${row.className}`);
     if (document.documentElement.scrollWidth > innerWidth + 1) found.push('the page scrolls sideways');
     return found;
   });

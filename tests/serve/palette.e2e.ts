@@ -137,7 +137,7 @@ test('a run is started, marked and stopped from the palette', async ({ page, ser
     page.getByRole('region', { name: 'Running' }).getByRole('link', { name: 'by-keys', exact: true }),
   ).toBeHidden();
   await expect(page.getByRole('dialog')).toBeHidden();
-  await command(page, 'bykeys', 'by-keys');
+  await command(page, 'open bykeys', 'by-keys');
   await expect(page.getByText('warm-up is over').first()).toBeVisible();
 });
 
