@@ -28,9 +28,9 @@ const lateSeconds = 0.25;
 
 /**
  * Joules between two readings of a counter; null where it was reset, or where it may have wrapped once or twice and nothing tells which. Of several
- * numbers of wraps that the device's greatest power allows, the one counts that alone lies within the powers of its steps lately; else the one nearest to
- * the power before, provided that one wrap more or less would be a greater change than that power itself: then a wrap is left open. Source of the wrap:
- * Linux powercap, `max_energy_range_uj`.
+ * numbers of wraps that the device's greatest power allows, the one counts that alone lies within the powers of its steps lately. Before there were any, the
+ * one nearest to the power before, provided that one wrap more or less would be a greater change than that power itself: then a wrap is left open. Source of
+ * the wrap: Linux powercap, `max_energy_range_uj`.
  */
 export function counterDelta(step: CounterStep): CounterDelta | null {
   const rawJoules = step.toJoules - step.fromJoules;
@@ -63,14 +63,9 @@ function likeliest({ leastJoules, rangeJoules, mostJoules }: Wraps, step: Counte
   const nearest = Math.max(0, Math.round((expectedJoules - leastJoules) / rangeJoules));
   const joulesOf = (wraps: number): number => leastJoules + wraps * rangeJoules;
   if (rangeJoules < expectedJoules || joulesOf(nearest) > mostJoules) return null;
-  const usual = [nearest - 1, nearest, nearest + 1].filter(
-    (wraps) =>
-      wraps >= 0 &&
-      joulesOf(wraps) <= mostJoules &&
-      swing !== null &&
-      isWithinSwing(swing, joulesOf(wraps), elapsedSeconds),
+  if (swing === null) return { joules: joulesOf(nearest), varianceJoules2: (rangeJoules / 2) ** 2 };
+  const [only, second] = [nearest - 1, nearest, nearest + 1].filter(
+    (wraps) => wraps >= 0 && joulesOf(wraps) <= mostJoules && isWithinSwing(swing, joulesOf(wraps), elapsedSeconds),
   );
-  const [only, second] = usual;
-  if (only !== undefined && second === undefined) return certain(joulesOf(only));
-  return { joules: joulesOf(nearest), varianceJoules2: (rangeJoules / 2) ** 2 };
+  return only === undefined || second !== undefined ? null : certain(joulesOf(only));
 }

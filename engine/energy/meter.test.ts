@@ -227,7 +227,7 @@ describe('a counter', () => {
     const wrapping = (seconds: number, joules: number): SourceReading =>
       counter(seconds, joules, { counterRangeJoules: 100 });
     const { gaps, joules } = run([wrapping(0, 0), wrapping(0.1, 2), wrapping(8, 50), wrapping(8.1, 52)]);
-    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 100, toMs: 8000, reason: 'reset', isBridged: false }]);
+    expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 100, toMs: 8000, reason: 'no-reading', isBridged: false }]);
     expect(joules).toBe(4);
   });
 

@@ -181,7 +181,13 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
     elapsedMs > options.longestBridgeMs ||
     isSecretReset(state, reading, delta, options)
   )
-    return stepReset(state, reading, next, elapsedMs > options.longestBridgeMs ? 'no-reading' : 'reset', options);
+    return stepReset(
+      state,
+      reading,
+      next,
+      isReadTooLate(reading, elapsedMs, options) ? 'no-reading' : 'reset',
+      options,
+    );
   if (delta === 0 && (reading.powerWatts ?? Number.POSITIVE_INFINITY) > 1)
     return stepStill(state, reading, next, options);
   if (state.pendingReason === 'stuck' || hasStood(state, reading, delta))
@@ -207,6 +213,12 @@ function stepCounter(state: MeterState, reading: SourceReading, joules: number, 
     intervals: [interval],
     gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],
   };
+}
+
+/** Whether a step that tells nothing may be more than a counter can tell, and no reset. */
+function isReadTooLate(reading: SourceReading, elapsedMs: number, options: MeterOptions): boolean {
+  const rangeJoules = reading.counterRangeJoules ?? Number.POSITIVE_INFINITY;
+  return elapsedMs > options.longestBridgeMs || options.maxWatts * secondsFromMs(elapsedMs) > rangeJoules;
 }
 
 /** A counter that was looked at for this long without a step has not counted, or is late: what its next step holds tells which. */

@@ -75,8 +75,12 @@ function checkCounterDelta(random: Random): null {
     elapsedSeconds: random.below(10_000) / random.pick([1, 100, 10_000], 1),
     maxWatts: 1 + random.below(2000),
     lastMeanWatts: random.oneIn(3) ? null : random.below(600),
+    swing: random.oneIn(3)
+      ? null
+      : { lowWatts: random.below(300), highWatts: 300 + random.below(600), gathered: { joules: 0, seconds: 0 } },
   };
-  const joules = counterDelta(step);
+  const delta = counterDelta(step);
+  const joules = delta?.joules ?? null;
   // A counter that is read late may have a quarter of a second more in it; one without a range a whole second.
   const mostJoules = step.maxWatts * (step.elapsedSeconds + Math.max(1, step.lagSeconds + 0.25));
   if (joules !== null && !(joules >= 0 && joules <= mostJoules))
