@@ -41,7 +41,9 @@ describe('a counter that wraps', () => {
       step({ ...late, swing: { lowWatts, highWatts, gathered } });
     expect(counterDelta(between(120, 300))).toEqual({ joules: 1200, varianceJoules2: 0 });
     expect(counterDelta(between(40, 150))).toEqual({ joules: 200, varianceJoules2: 0 });
-    expect(counterDelta(between(40, 300))).toBeNull();
+    expect(counterDelta(between(40, 300))).toEqual({ joules: 200, varianceJoules2: 500 ** 2 });
+    // 120 W before: 600 J are half way between.
+    expect(counterDelta({ ...between(40, 300), lastMeanWatts: 120 })).toBeNull();
     expect(counterDelta(between(700, 800))).toBeNull();
   });
 

@@ -28,8 +28,8 @@ const lateSeconds = 0.25;
 
 /**
  * Joules between two readings of a counter; null where it was reset, or where it may have wrapped once or twice and nothing tells which. Of several
- * numbers of wraps that the device's greatest power allows, the one counts that alone lies within the powers of its steps lately. Before there were any, the
- * one nearest to the power before, provided that one wrap more or less would be a greater change than that power itself: then a wrap is left open. Source of
+ * numbers of wraps that the device's greatest power allows, the one counts that alone lies within the powers of its steps lately. Where more do, or there
+ * were none yet, the one near the power before, provided that one wrap more or less would be a greater change than that power itself: then a wrap is left open. Source of
  * the wrap: Linux powercap, `max_energy_range_uj`.
  */
 export function counterDelta(step: CounterStep): CounterDelta | null {
@@ -63,9 +63,12 @@ function likeliest({ leastJoules, rangeJoules, mostJoules }: Wraps, step: Counte
   const nearest = Math.max(0, Math.round((expectedJoules - leastJoules) / rangeJoules));
   const joulesOf = (wraps: number): number => leastJoules + wraps * rangeJoules;
   if (rangeJoules < expectedJoules || joulesOf(nearest) > mostJoules) return null;
-  if (swing === null) return { joules: joulesOf(nearest), varianceJoules2: (rangeJoules / 2) ** 2 };
+  const open = { joules: joulesOf(nearest), varianceJoules2: (rangeJoules / 2) ** 2 };
+  if (swing === null) return open;
   const [only, second] = [nearest - 1, nearest, nearest + 1].filter(
     (wraps) => wraps >= 0 && joulesOf(wraps) <= mostJoules && isWithinSwing(swing, joulesOf(wraps), elapsedSeconds),
   );
-  return only === undefined || second !== undefined ? null : certain(joulesOf(only));
+  if (only === undefined) return null;
+  if (second === undefined) return certain(joulesOf(only));
+  return Math.abs(open.joules - expectedJoules) <= rangeJoules / 4 ? open : null;
 }
