@@ -1,9 +1,10 @@
 import type { AlertRuleInput, RulePreset } from '../../shared/model/alert.ts';
+import { usualRuleName } from '../../shared/model/rule-name.ts';
 import { kwhFromJoules } from '../../shared/units.ts';
 import type { StoredRule } from '../store/store.ts';
 import { ruleDefinition } from './registry.ts';
 import type { AlertSample } from './rule.ts';
-import { filledName, ruleFromInput } from './rule-input.ts';
+import { ruleFromInput } from './rule-input.ts';
 
 export interface PresetFacts {
   /** What is known of each domain now, by id. */
@@ -121,7 +122,7 @@ function described({ id, reason, input }: Preset, rules: readonly StoredRule[]):
     id,
     reason,
     input: { ...whole, params: rule.params },
-    name: descriptor === undefined ? rule.name : filledName(descriptor, rule.params),
+    name: descriptor === undefined ? rule.name : usualRuleName(descriptor, rule.params),
     isPresent: rules.some(
       (one) => one.kind === rule.kind && one.scope.kind === rule.scope.kind && one.params.period === rule.params.period,
     ),

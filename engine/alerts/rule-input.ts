@@ -7,6 +7,7 @@ import {
   type RuleDescriptor,
   type RuleParams,
 } from '../../shared/model/alert.ts';
+import { usualRuleName } from '../../shared/model/rule-name.ts';
 import type { StoredRule } from '../store/store.ts';
 import { ruleDefinition, ruleDefinitions } from './registry.ts';
 import { paramsSchema } from './rule.ts';
@@ -36,7 +37,7 @@ export function ruleFromInput(input: AlertRuleInput, before: StoredRule | null, 
   return {
     id: before?.id ?? randomUUID().slice(0, 8),
     kind: input.kind,
-    name: input.name?.trim() || filledName(descriptor, params),
+    name: input.name?.trim() || usualRuleName(descriptor, params),
     scope: input.scope,
     params,
     level: input.level,
@@ -67,7 +68,3 @@ function checkedParams(
 
 const allowed = (choice: RuleDescriptor['choices'][number] | undefined, scope: AlertScope['kind']): readonly string[] =>
   choice?.choices.filter(({ scopes }) => scopes === null || scopes.includes(scope)).map(({ value }) => value) ?? [];
-
-/** 'Power above 4500 W for 30 s'. */
-export const filledName = (descriptor: RuleDescriptor, params: RuleParams): string =>
-  descriptor.nameTemplate.replace(/\{(\w+)\}/g, (_, key: string) => String(params[key] ?? ''));

@@ -9,6 +9,7 @@ import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
+import { causeTexts } from './cause-texts.ts';
 import { entryText } from './rule-reading.ts';
 import { outcomeWord, ruleName, targetWord } from './rule-words.ts';
 import { useAlertWords } from './use-alert-words.ts';
@@ -117,7 +118,10 @@ function LogRow({ entry, name }: { readonly entry: AlertLogEntry; readonly name:
       <td className="s cut" title={target}>
         {target}
       </td>
-      <td className="n cut" title={[worst, ...causesOf(entry)].filter((part) => part !== null).join('\n') || undefined}>
+      <td
+        className="n cut"
+        title={[worst, ...causeTexts(entry, t, { locale })].filter((part) => part !== null).join('\n') || undefined}
+      >
         {entry.outcome === null ? entryText(entry, locale) : outcomeWord(t, entry.outcome)}
       </td>
       <td className="s cut">
@@ -141,10 +145,6 @@ function LogRow({ entry, name }: { readonly entry: AlertLogEntry; readonly name:
     </tr>
   );
 }
-
-/** The reading that fired it, value by value. */
-const causesOf = ({ reading }: AlertLogEntry): readonly string[] =>
-  Object.entries(reading).flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]));
 
 /** Who was told, and how that went. */
 function Delivery({ delivery }: { readonly delivery: AlertDelivery }) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { defaultActions, type RuleDescriptor, ruleDescriptorDefaults } from '../../shared/model/alert.ts';
+import { usualRuleName } from '../../shared/model/rule-name.ts';
 import {
   draftFromRule,
   draftProblems,
   fieldLines,
-  filledName,
   inputFromDraft,
   limitField,
   newDraft,
@@ -94,7 +94,7 @@ describe('inputFromDraft', () => {
   it('leaves the name to the engine where it is the usual one', () => {
     const draft = newDraft(sustained, null);
     expect(inputFromDraft(draft, sustained).name).toBeNull();
-    expect(filledName(sustained, draft.params)).toBe('Power above 1000 W for 30 s');
+    expect(usualRuleName(sustained, draft.params)).toBe('Power above 1000 W for 30 s');
   });
 });
 

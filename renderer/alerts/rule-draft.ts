@@ -8,8 +8,8 @@ import {
   type RuleChoice,
   type RuleDescriptor,
   type RuleField,
-  type RuleParams,
 } from '../../shared/model/alert.ts';
+import { usualRuleName } from '../../shared/model/rule-name.ts';
 
 /** A rule as its form holds it: numbers are still text, so that half-typed ones stay as typed. */
 export interface RuleDraft {
@@ -55,7 +55,7 @@ export function draftFromRule(rule: AlertRule, descriptor: RuleDescriptor | unde
   return {
     id,
     kind,
-    name: descriptor !== undefined && filledName(descriptor, params) === rule.name ? '' : rule.name,
+    name: descriptor !== undefined && usualRuleName(descriptor, params) === rule.name ? '' : rule.name,
     scope: scopeText(scope),
     params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)])),
     level,
@@ -181,13 +181,6 @@ export function inputFromDraft(draft: RuleDraft, descriptor: RuleDescriptor): Al
     coolDownSeconds: numberFrom(draft.coolDownSeconds) ?? 0,
     actions: draft.actions,
   };
-}
-
-/** The name a rule gets when the user gives none: 'Power above 4500 W for 30 s'. */
-export function filledName(descriptor: RuleDescriptor, params: RuleParams): string {
-  return descriptor.nameTemplate.replaceAll(/\{(\w+)\}/g, (placeholder, key: string) =>
-    String(params[key] ?? placeholder),
-  );
 }
 
 /** A number as people type it, with a dot or a comma; null for anything else. */

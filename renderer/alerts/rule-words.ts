@@ -6,7 +6,7 @@ import type {
   RuleField,
   RuleParams,
 } from '../../shared/model/alert.ts';
-import { filledName } from './rule-draft.ts';
+import { usualRuleName } from '../../shared/model/rule-name.ts';
 import type { AlertWords } from './use-alert-words.ts';
 
 /** The engine's words in the page's language, found by what is stable of them; the engine's own where there are none. */
@@ -33,7 +33,7 @@ export function usualName(t: AlertWords, descriptor: RuleDescriptor, params: Rul
       return chosen === undefined ? [] : [[choice.key, choiceWord(t, choice.key, chosen).toLowerCase()]];
     }),
   );
-  return t(`name.${descriptor.kind}`, { ...params, ...spoken, defaultValue: filledName(descriptor, params) });
+  return t(`name.${descriptor.kind}`, { ...params, ...spoken, defaultValue: usualRuleName(descriptor, params) });
 }
 
 /** A rule's name: as its user gave it, else in the page's language. */
@@ -42,7 +42,7 @@ export function ruleName(
   rule: Pick<AlertRule, 'name' | 'params' | 'status'>,
   descriptor: RuleDescriptor | undefined,
 ): string {
-  const isUsual = descriptor !== undefined && filledName(descriptor, rule.params) === rule.name;
+  const isUsual = descriptor !== undefined && usualRuleName(descriptor, rule.params) === rule.name;
   if (!isUsual) return rule.name;
   const { limitAmount } = rule.params;
   const isMoney = descriptor.unit === 'money' && typeof limitAmount === 'number';
