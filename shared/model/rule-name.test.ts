@@ -5,7 +5,7 @@ const choices = [
   {
     key: 'outcome',
     label: 'When it',
-    choices: [{ value: 'finished-or-failed', label: 'Finished or failed' }],
+    choices: [{ value: 'finished-or-failed', label: 'Finished or failed', scopes: null }],
     defaultValue: 'finished-or-failed',
   },
 ];
