@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defaultActions, type RuleDescriptor, ruleDescriptorDefaults } from '../../shared/model/alert.ts';
+import {
+  alertRuleSchema,
+  defaultActions,
+  type RuleDescriptor,
+  ruleDescriptorDefaults,
+} from '../../shared/model/alert.ts';
 import { usualRuleName } from '../../shared/model/rule-name.ts';
+import { createI18n, engineWordsOf } from '../i18n/i18n.ts';
+import { localise } from '../i18n/localise.ts';
 import {
   draftFromRule,
   draftProblems,
@@ -13,6 +20,8 @@ import {
   scopeText,
   suggestedLimitWatts,
 } from './rule-draft.ts';
+import { ruleName } from './rule-words.ts';
+import type { AlertWords } from './use-alert-words.ts';
 
 const sustained: RuleDescriptor = {
   ...ruleDescriptorDefaults,
@@ -95,6 +104,32 @@ describe('inputFromDraft', () => {
     const draft = newDraft(sustained, null);
     expect(inputFromDraft(draft, sustained).name).toBeNull();
     expect(usualRuleName(sustained, draft.params)).toBe('Power above 1000 W for 30 s');
+  });
+
+  it('leaves it to the engine in another language too, so that what is kept stays in English', async () => {
+    const instance = await createI18n('zh-CN');
+    const words = engineWordsOf(instance);
+    if (words === null) throw new Error('There are no words of the engine in zh-CN.');
+    const kept = alertRuleSchema.parse({
+      id: 'r1',
+      kind: 'sustained-power',
+      name: 'Power above 900 W for 30 s',
+      scope: { kind: 'machine' },
+      scopeLabel: 'Whole machine',
+      params: { limitWatts: 900, holdSeconds: 30 },
+      level: 'warning',
+      isEnabled: true,
+      createdAtMs: 0,
+      status: { state: 'armed', sinceMs: null, value: null, lastFiredAtMs: null },
+    });
+    const heard = localise(kept, words);
+    expect(heard.scopeLabel).toBe('整机');
+    const draft = draftFromRule(heard, sustained);
+    expect(inputFromDraft({ ...draft, params: { ...draft.params, limitWatts: '950' } }, sustained).name).toBeNull();
+    const shown = ruleName(instance.getFixedT(null, 'alerts') as unknown as AlertWords, heard, sustained);
+    expect(shown).toMatch(/^功率高于 900 W/);
+    const own = draftFromRule(localise({ ...kept, name: 'Memory' }, words), sustained);
+    expect(inputFromDraft(own, sustained).name).toBe('Memory');
   });
 });
 

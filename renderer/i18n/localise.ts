@@ -45,7 +45,6 @@ function fieldOf(key: string, old: unknown, owner: Fields, words: EngineWords): 
   if (leftAlone.has(key)) return old;
   if (typeof old !== 'string') return walk(old, words);
   if (key === 'regionName' && typeof owner.region === 'string') return words.region(owner.region, old);
-  if (key === 'name') return nameOf(old, owner, words);
   if (!texts.has(key)) return old;
   return (key === 'label' || key === 'measures' ? describedBy(key, owner, words) : null) ?? words.text(old);
 }
@@ -55,10 +54,4 @@ function describedBy(key: string, owner: Fields, words: EngineWords): string | n
   if (typeof owner.measures === 'string' && typeof owner.id === 'string')
     return owner.id === 'simulated' ? null : words.lookup(`source.${owner.id}.${key}`);
   return null;
-}
-
-/** Regions: their names are the engine's. */
-function nameOf(old: string, owner: Fields, words: EngineWords): string {
-  const isRegion = typeof owner.code === 'string' && 'intensityGramsCO2ePerKwh' in owner;
-  return isRegion ? words.region(String(owner.code), old) : old;
 }

@@ -58,7 +58,7 @@ function RegionList({ regions, code, onPick }: RegionPickerProps) {
   const locale = useLocale();
   const id = useId();
   const [text, setText] = useState('');
-  const found = useMemo(() => searchRegions(regions, text), [regions, text]);
+  const found = useMemo(() => searchRegions(regions, text, locale), [regions, text, locale]);
   const [active, setActive] = useState(() =>
     Math.max(
       0,
