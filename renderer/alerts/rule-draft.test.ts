@@ -126,7 +126,7 @@ describe('inputFromDraft', () => {
     expect(heard.scopeLabel).toBe('整机');
     const draft = draftFromRule(heard, sustained);
     expect(inputFromDraft({ ...draft, params: { ...draft.params, limitWatts: '950' } }, sustained).name).toBeNull();
-    const shown = ruleName(instance.getFixedT(null, 'alerts') as unknown as AlertWords, heard, sustained);
+    const shown = ruleName(instance.getFixedT(null, 'rules') as unknown as AlertWords, heard, sustained);
     expect(shown).toMatch(/^功率高于 900 W/);
     const own = draftFromRule(localise({ ...kept, name: 'Memory' }, words), sustained);
     expect(inputFromDraft(own, sustained).name).toBe('Memory');

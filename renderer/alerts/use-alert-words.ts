@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-const namespaces = ['alerts', 'views', 'app'] as const;
+const namespaces = ['alerts', 'rules', 'views', 'app'] as const;
 
 /** The words of rules, budgets and destinations, and those of the pages where these have none. */
 export function useAlertWords() {

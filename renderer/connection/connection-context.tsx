@@ -8,7 +8,7 @@ import { WattrunError } from '../../shared/contract/errors.ts';
 import type { HostContract } from '../../shared/contract/host-contract.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import type { Settings } from '../../shared/model/settings.ts';
-import type { EngineWords } from '../i18n/engine-text.ts';
+import type { EngineWords } from '../../shared/words/engine-text.ts';
 import { engineWordsOf } from '../i18n/i18n.ts';
 import { localise } from '../i18n/localise.ts';
 import type { ConnectionState, EngineConnection, EngineState } from './engine-connection.ts';

@@ -2,15 +2,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../../shared/model/settings.ts';
-import { baseOf, type Catalogue, expectedKeys, isPlural, slotsOf, textsOf } from './catalogue.ts';
+import { baseOf, type Catalogue, expectedKeys, isPlural, slotsOf, textsOf } from '../../shared/words/catalogue.ts';
 import { createI18n } from './i18n.ts';
 
 const here = import.meta.dirname;
-const namespaces = readdirSync(join(here, 'en'))
-  .filter((name) => name.endsWith('.json'))
-  .map((name) => name.replace('.json', ''));
+/** Words of the pages, and those that the tray and the notifications share with them. */
+const folders = [here, join(here, '../../shared/words')];
+const folderOf = new Map(
+  folders.flatMap((folder) =>
+    readdirSync(join(folder, 'en'))
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => [name.replace('.json', ''), folder] as const),
+  ),
+);
+const namespaces = [...folderOf.keys()];
 const read = (language: string, namespace: string): ReadonlyMap<string, string> =>
-  textsOf(JSON.parse(readFileSync(join(here, language, `${namespace}.json`), 'utf8')) as Catalogue);
+  textsOf(
+    JSON.parse(readFileSync(join(folderOf.get(namespace) ?? '', language, `${namespace}.json`), 'utf8')) as Catalogue,
+  );
 
 /** Names, units, signs and keys of the keyboard: what is the same in every language. */
 const sameEverywhere =

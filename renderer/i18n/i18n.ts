@@ -1,13 +1,14 @@
 import i18next, { type FormatterModule, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { languages } from '../../shared/model/settings.ts';
-import type { Catalogue } from './catalogue.ts';
+import { engineWordsIn } from '../../shared/words/engine-sentences.ts';
+import type { EngineWords } from '../../shared/words/engine-text.ts';
+import { type SharedWords, english as shared } from '../../shared/words/english.ts';
 import enAlerts from './en/alerts.json' with { type: 'json' };
 import enApp from './en/app.json' with { type: 'json' };
 import enCarbon from './en/carbon.json' with { type: 'json' };
 import enCharts from './en/charts.json' with { type: 'json' };
 import enDesktop from './en/desktop.json' with { type: 'json' };
-import enEngine from './en/engine.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enProgress from './en/progress.json' with { type: 'json' };
 import enProjects from './en/projects.json' with { type: 'json' };
@@ -15,7 +16,6 @@ import enRecords from './en/records.json' with { type: 'json' };
 import enReports from './en/reports.json' with { type: 'json' };
 import enViews from './en/views.json' with { type: 'json' };
 import enWelcome from './en/welcome.json' with { type: 'json' };
-import { createEngineWords, type EngineWords } from './engine-text.ts';
 import type { Language } from './languages.ts';
 import { regionNames } from './region-names.ts';
 
@@ -26,12 +26,13 @@ const english = {
   carbon: enCarbon,
   charts: enCharts,
   desktop: enDesktop,
-  engine: enEngine,
+  engine: shared.engine,
   palette: enPalette,
   progress: enProgress,
   projects: enProjects,
   records: enRecords,
   reports: enReports,
+  rules: shared.rules,
   views: enViews,
   welcome: enWelcome,
 } as const;
@@ -79,31 +80,17 @@ const codeFormatter = (instance: i18n): FormatterModule => ({
 export function engineWordsOf(instance: i18n): EngineWords | null {
   const { language } = instance;
   if (language === 'en') return null;
-  const own = instance.getResourceBundle(language, 'engine') as Catalogue | undefined;
-  if (own === undefined) return null;
-  const known = engineWords.get(own);
+  const engine = instance.getResourceBundle(language, 'engine') as SharedWords['engine'] | undefined;
+  const rules = instance.getResourceBundle(language, 'rules') as SharedWords['rules'] | undefined;
+  if (engine === undefined || rules === undefined) return null;
+  const known = engineWords.get(engine);
   if (known !== undefined) return known;
-  const alerts = instance.getResourceBundle(language, 'alerts') as typeof enAlerts;
-  const made = createEngineWords(
-    // In a rule's name the engine writes a choice small: 'Budget 50 kWh (month)'.
-    { ...enEngine, ...ruleNames(enAlerts, (text) => text.toLowerCase()) },
-    { ...own, ...ruleNames(alerts, (text) => text) },
-    regionNames(language, own),
-  );
-  engineWords.set(own, made);
+  const made = engineWordsIn({ engine, rules }, regionNames(language, engine));
+  engineWords.set(engine, made);
   return made;
 }
 
-/** What the engine names a rule that nobody named, with the words of its choices. */
-function ruleNames({ name, choice }: typeof enAlerts, spell: (text: string) => string): Catalogue {
-  const choices = Object.entries(choice).map(([key, words]) => [
-    key,
-    Object.fromEntries(Object.entries(words).map(([value, text]) => [value, spell(text)])),
-  ]);
-  return { ruleName: name, ruleChoice: Object.fromEntries(choices) as Catalogue };
-}
-
-const engineWords = new WeakMap<Catalogue, EngineWords>();
+const engineWords = new WeakMap<object, EngineWords>();
 
 /** Loads a language's words where they are not here yet, and speaks it from then on. */
 export async function speak(instance: i18n, language: Language): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EngineWords } from './engine-text.ts';
+import type { EngineWords } from '../../shared/words/engine-text.ts';
 
 /** Fields of the contract that hold an English text of the engine's own; names, commands and notes of users stand under others. */
 const texts = new Set([

@@ -1,5 +1,5 @@
+import type { Catalogue } from '../../shared/words/catalogue.ts';
 import alpha2ByAlpha3 from './alpha2-by-alpha3.json' with { type: 'json' };
-import type { Catalogue } from './catalogue.ts';
 
 const codes: Readonly<Record<string, string>> = alpha2ByAlpha3;
 

@@ -5,10 +5,10 @@ import { ruleDefinitions } from '../../engine/alerts/registry.ts';
 import { createFakeMachine } from '../../engine/machine/fake-machine.ts';
 import { exportDefinitions } from '../../engine/reports/registry.ts';
 import { createSourceDefinitions } from '../../engine/sources/registry.ts';
-import english from '../../renderer/i18n/en/engine.json' with { type: 'json' };
-import type { EngineWords } from '../../renderer/i18n/engine-text.ts';
 import { createI18n, engineWordsOf } from '../../renderer/i18n/i18n.ts';
 import { languages } from '../../shared/model/settings.ts';
+import type { EngineWords } from '../../shared/words/engine-text.ts';
+import { english } from '../../shared/words/english.ts';
 import { textsOfSource } from './source-texts.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 describe('what the engine says', () => {
   it('of a source has words in every language', () => {
-    const sources: Readonly<Record<string, { label: string; measures: string }>> = english.source;
+    const sources: Readonly<Record<string, { label: string; measures: string }>> = english.engine.source;
     for (const { descriptor } of createSourceDefinitions(createFakeMachine().machine)) {
       const { id, label, measures } = descriptor;
       expect(sources[id], id).toEqual({ label, measures });
@@ -36,7 +36,8 @@ describe('what the engine says', () => {
   it('of a rule has words in every language: its kind, its name, each field and choice of its form', async () => {
     for (const language of languages) {
       const { exists } = await createI18n(language);
-      const isThere = (key: string): boolean => exists(`alerts:${key}`, { lng: language, fallbackLng: [] });
+      const isThere = (key: string): boolean =>
+        ['alerts', 'rules'].some((ns) => exists(`${ns}:${key}`, { lng: language, fallbackLng: [] }));
       for (const { descriptor } of ruleDefinitions) {
         const { kind, fields, choices, isBudget } = descriptor;
         const wanted = [

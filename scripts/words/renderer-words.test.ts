@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { baseOf, type Catalogue, textsOf } from '../../renderer/i18n/catalogue.ts';
+import { baseOf, type Catalogue, textsOf } from '../../shared/words/catalogue.ts';
 import { type CodeText, textsOfSource } from './source-texts.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -10,7 +10,7 @@ const paths = globSync(['renderer/**/*.{ts,tsx}', 'shared/format/statement.ts'],
   .filter((path) => !/\.test\.|renderer\/(dev|i18n)\/|-fixtures?\.ts|\.d\.ts/.test(path))
   .toSorted();
 const files = paths.map((path) => ({ path, texts: textsOfSource(path, readFileSync(join(root, path), 'utf8')) }));
-const namespaces = globSync('renderer/i18n/en/*.json', { cwd: root }).map(
+const namespaces = globSync(['renderer/i18n/en/*.json', 'shared/words/en/*.json'], { cwd: root }).map(
   (path) => [/(\w+)\.json$/.exec(path)?.[1] ?? '', JSON.parse(readFileSync(join(root, path), 'utf8'))] as const,
 );
 const catalogues = new Map(namespaces.map(([name, catalogue]) => [name, textsOf(catalogue as Catalogue)]));

@@ -1,9 +1,9 @@
+import { chinese } from '../../../shared/words/chinese.ts';
 import alerts from './alerts.json' with { type: 'json' };
 import app from './app.json' with { type: 'json' };
 import carbon from './carbon.json' with { type: 'json' };
 import charts from './charts.json' with { type: 'json' };
 import desktop from './desktop.json' with { type: 'json' };
-import engine from './engine.json' with { type: 'json' };
 import palette from './palette.json' with { type: 'json' };
 import progress from './progress.json' with { type: 'json' };
 import projects from './projects.json' with { type: 'json' };
@@ -18,12 +18,13 @@ export const zhCN = {
   carbon,
   charts,
   desktop,
-  engine,
+  engine: chinese.engine,
   palette,
   progress,
   projects,
   records,
   reports,
+  rules: chinese.rules,
   views,
   welcome,
 } as const;

@@ -23,7 +23,7 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^$()|[\]\\{}]/g,
 const mostLetters = 600;
 
 /**
- * What the engine says is English with numbers and names filled in; its templates stand in `en/engine.json`, and what was filled in is found again by
+ * What the engine says is English with numbers and names filled in; its templates stand in `en/engine.json` and `en/rules.json`, and what was filled in is found again by
  * them. So the wire and the record stay as they are, and what was recorded before a language was chosen is told in it too.
  */
 export function createEngineWords(
