@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
+import type { Speech } from './speech.ts';
 import type { TraySign, TrayText } from './tray-text.ts';
-import type { Words } from './words.ts';
 
 export interface TrayOptions {
   readonly iconsDirectory: string;
   readonly platform: string;
-  readonly words: Words;
+  readonly speech: () => Speech;
   readonly onOpen: () => void;
   readonly onMini: () => void;
   readonly onRun: (runId: string) => void;
@@ -32,18 +32,22 @@ export function createAppTray(options: TrayOptions): AppTray {
   const tray = new Tray(images.logo);
   let shown: TrayText | null = null;
   let menuKey = '';
+  let menuLocale = '';
   let menuAtMs = Number.NEGATIVE_INFINITY;
 
   tray.on('click', options.onOpen);
   tray.on('double-click', options.onOpen);
 
   function showMenu(text: TrayText): void {
-    const key = JSON.stringify([text.sign, text.heading, text.runs]);
+    const { locale } = options.speech();
+    const key = JSON.stringify([locale, text.sign, text.heading, text.runs]);
     const structure = (of: TrayText | null): string =>
       JSON.stringify([of?.sign, of?.machine, of?.runs.map((run) => run.id)]);
-    const isDue = performance.now() - menuAtMs >= menuEveryMs || structure(text) !== structure(shown);
+    const isDue =
+      performance.now() - menuAtMs >= menuEveryMs || locale !== menuLocale || structure(text) !== structure(shown);
     if (key === menuKey || !isDue) return;
     menuKey = key;
+    menuLocale = locale;
     menuAtMs = performance.now();
     tray.setContextMenu(Menu.buildFromTemplate(menuOf(text, options)));
   }
@@ -69,7 +73,7 @@ function iconOf(sign: TraySign, { iconsDirectory, platform }: TrayOptions): Elec
 }
 
 function menuOf(text: TrayText, options: TrayOptions): MenuItemConstructorOptions[] {
-  const { words } = options;
+  const { words } = options.speech();
   const runs = text.runs.map(({ id, label }) => ({ label, click: () => options.onRun(id) }));
   return [
     { label: text.heading, enabled: false },

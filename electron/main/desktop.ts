@@ -8,7 +8,6 @@ import { trayText } from './tray-text.ts';
 
 export interface DesktopOptions extends Omit<TrayOptions, 'onRun' | 'onSnooze'> {
   readonly link: EngineLink;
-  readonly locale: string;
   readonly onShow: (path: string) => void;
   readonly log: (message: string) => void;
 }
@@ -19,6 +18,8 @@ export interface Desktop {
   /** What the window shows in place of this machine; null: this machine again. */
   simulate(live: LiveState | null): void;
   sayThatItGoesOn(): void;
+  /** The language is another one now. */
+  speakAnew(): void;
   close(): void;
 }
 
@@ -26,7 +27,7 @@ const leastTrayGapMs = 1000;
 const snoozeSeconds = 60 * 60;
 
 export function createDesktop(options: DesktopOptions): Desktop {
-  const { link, words, locale, log, onShow } = options;
+  const { link, speech, log, onShow } = options;
   const engine: Client<EngineContract> = connectContract(engineContract, link.open());
   let real: LiveState | null = null;
   let simulated: LiveState | null = null;
@@ -39,11 +40,11 @@ export function createDesktop(options: DesktopOptions): Desktop {
   }
 
   const tray = tryTray({ ...options, onRun: (id) => onShow(`/runs/${encodeURIComponent(id)}`), onSnooze: snooze }, log);
-  const notices = createNotices({ engine, locale, words, runs: () => real?.runs ?? [], onShow, log });
+  const notices = createNotices({ engine, speech, runs: () => real?.runs ?? [], onShow, log });
 
   function show(): void {
     shownAtMs = performance.now();
-    tray?.show(trayText({ isConnected: link.isConnected(), live: simulated ?? real, hostName, locale, words }));
+    tray?.show(trayText({ isConnected: link.isConnected(), live: simulated ?? real, hostName, speech: speech() }));
   }
 
   function showSoon(): void {
@@ -77,7 +78,11 @@ export function createDesktop(options: DesktopOptions): Desktop {
       if (isSwitch) show();
       else showSoon();
     },
-    sayThatItGoesOn: () => notices.show({ title: words.goesOnTitle, body: words.goesOnBody }, '/live'),
+    speakAnew: show,
+    sayThatItGoesOn() {
+      const { words } = speech();
+      notices.show({ title: words.goesOnTitle, body: words.goesOnBody }, '/live');
+    },
     close() {
       stopConnection();
       engine.close();

@@ -9,8 +9,8 @@ import type { MiniWindow } from './mini-window.ts';
 import { createPageFiles } from './page-files.ts';
 import { printPage } from './print-page.ts';
 import { type ExportWish, saveExport } from './save-export.ts';
+import type { Speech } from './speech.ts';
 import type { WindowState } from './window-state.ts';
-import type { Words } from './words.ts';
 
 export interface HostOptions {
   /** The asking page's own session with the engine, real or simulated. */
@@ -18,7 +18,7 @@ export interface HostOptions {
   readonly window: () => BrowserWindow | null;
   readonly dataDirectory: string;
   readonly platform: string;
-  readonly words: Words;
+  readonly speech: () => Speech;
   readonly onTheme: (theme: WindowState['theme']) => void;
   readonly onLanguage: (language: WindowState['language']) => void;
   readonly mini: MiniWindow;
@@ -52,7 +52,7 @@ export function createHostEnd(options: HostOptions): HostEnd {
   }): Promise<string | null> {
     const { label, extension } = suggestion.format;
     const question = {
-      title: options.words.saveAs,
+      title: options.speech().words.saveAs,
       defaultPath: suggestion.fileName,
       filters: [{ name: label, extensions: [extension] }],
     };

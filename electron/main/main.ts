@@ -15,8 +15,9 @@ import { createMiniWindow } from './mini-window.ts';
 import { denyPermissions } from './page-guard.ts';
 import { servePages } from './page-pipe.ts';
 import { createPageSessions } from './page-sessions.ts';
+import { type Speech, speechFor } from './speech.ts';
 import { openWindowFile } from './window-file.ts';
-import { wordsFor } from './words.ts';
+import type { WindowState } from './window-state.ts';
 
 const { env, platform } = process;
 const directory = dataDirectory(env);
@@ -36,9 +37,7 @@ async function start(): Promise<void> {
   const file = await openWindowFile(join(app.getPath('userData'), 'window.json'), log);
   await app.whenReady();
   denyPermissions(session.defaultSession);
-  const { language } = file.read();
-  const locale = language === 'system' ? app.getLocale() : language;
-  const words = wordsFor(locale);
+  let speech = speechIn(file.read().language);
   let window: BrowserWindow | null = null;
   let isQuitting = false;
 
@@ -64,8 +63,7 @@ async function start(): Promise<void> {
   });
   const desktop = createDesktop({
     link,
-    locale,
-    words,
+    speech: () => speech,
     log,
     iconsDirectory,
     platform,
@@ -76,13 +74,20 @@ async function start(): Promise<void> {
   });
   const pages = createPageSessions({
     link,
-    words,
+    speech: () => speech,
     log,
     platform,
     dataDirectory: directory,
     window: () => window,
     onTheme: (theme) => file.change({ theme }),
-    onLanguage: (language) => file.change({ language }),
+    onLanguage(language) {
+      file.change({ language });
+      const next = speechIn(language);
+      if (next.locale === speech.locale) return;
+      speech = next;
+      showMenu();
+      desktop.speakAnew();
+    },
     mini,
     login: createLoginItem({
       platform: desktop.hasTray ? platform : 'none',
@@ -95,13 +100,16 @@ async function start(): Promise<void> {
     onSimulated: desktop.simulate,
   });
   servePages({ pageUrl, log, onOpened: pages.add });
-  setAppMenu({
-    platform,
-    words,
-    isDevelopment: developmentUrl !== undefined,
-    onNavigate: showPage,
-    onShowData: () => void showDirectory(directory).catch((error: unknown) => log(String(error))),
-  });
+  function showMenu(): void {
+    setAppMenu({
+      platform,
+      words: speech.words,
+      isDevelopment: developmentUrl !== undefined,
+      onNavigate: showPage,
+      onShowData: () => void showDirectory(directory).catch((error: unknown) => log(String(error))),
+    });
+  }
+  showMenu();
 
   // Closing the window leaves the sampling on where the tray can bring it back; that is said once.
   function keepsOnClose(): boolean {
@@ -149,6 +157,9 @@ async function start(): Promise<void> {
     await Promise.all([link.close(), file.flush()]);
   });
 }
+
+const speechIn = (language: WindowState['language']): Speech =>
+  speechFor(language === 'system' ? app.getLocale() : language);
 
 /** How the app is started again: an AppImage by its own file, not by where it is mounted while it runs. */
 function loginCommand(): readonly string[] {

@@ -4,12 +4,11 @@ import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import type { AlertLogEntry } from '../../shared/model/alert.ts';
 import type { LiveRun } from '../../shared/model/live.ts';
 import { alertText, endedRunText, type NotificationText } from './notification-text.ts';
-import type { Words } from './words.ts';
+import type { Speech } from './speech.ts';
 
 export interface NoticesOptions {
   readonly engine: Client<EngineContract>;
-  readonly locale: string;
-  readonly words: Words;
+  readonly speech: () => Speech;
   readonly runs: () => readonly LiveRun[];
   readonly onShow: (path: string) => void;
   readonly log: (message: string) => void;
@@ -64,8 +63,9 @@ export function createNotices(options: NoticesOptions): { show(text: Notificatio
     const snooze = (): void => {
       engine.request('alerts.snooze', { ruleId: entry.ruleId, seconds: snoozeSeconds }).catch(failed);
     };
-    const { words } = options;
-    show(alertText(entry, options.runs(), options), '/alerts', [
+    const speech = options.speech();
+    const { words } = speech;
+    show(alertText(entry, options.runs(), speech), '/alerts', [
       { text: words.show, act: () => options.onShow('/alerts') },
       { text: words.snooze, act: snooze },
     ]);
@@ -81,9 +81,11 @@ export function createNotices(options: NoticesOptions): { show(text: Notificatio
     if (!hasEndedNow || (status !== 'finished' && status !== 'failed')) return;
     if (!(await isDue(`run ${runId}`))) return;
     const path = `/runs/${encodeURIComponent(runId)}`;
-    show(endedRunText(report, options), path, [
-      { text: options.words.showRun, act: () => options.onShow(path) },
-      { text: options.words.compare, act: () => options.onShow(`/compare/${encodeURIComponent(runId)}`) },
+    const speech = options.speech();
+    const { words } = speech;
+    show(endedRunText(report, speech), path, [
+      { text: words.showRun, act: () => options.onShow(path) },
+      { text: words.compare, act: () => options.onShow(`/compare/${encodeURIComponent(runId)}`) },
     ]);
   }
 

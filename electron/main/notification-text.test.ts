@@ -3,10 +3,10 @@ import { type AlertLogEntry, alertEntryDefaults } from '../../shared/model/alert
 import type { LiveRun } from '../../shared/model/live.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { alertText, endedRunText, type NotificationText } from './notification-text.ts';
-import { wordsFor } from './words.ts';
+import { speechFor } from './speech.ts';
 
-const english = { locale: 'en', words: wordsFor('en') };
-const chinese = { locale: 'zh-CN', words: wordsFor('zh-CN') };
+const english = speechFor('en');
+const chinese = speechFor('zh-CN');
 const plain = ({ title, body }: NotificationText): NotificationText => ({
   title,
   body: body.replaceAll('\u202f', ' '),
@@ -67,6 +67,28 @@ describe('what an alert says', () => {
 
   it('speaks Chinese', () => {
     expect(plain(alertText({ ...entry, scopeLabel: 'GPU 3' }, [], chinese)).body).toBe('GPU 3：当前 4,542 W。');
+    const named = { ...entry, ruleName: 'Power above 4500 W for 30 s', scopeLabel: 'Memory', target: 'dram:0' };
+    expect(plain(alertText(named, [], chinese))).toEqual({
+      title: '功率高于 4500 W 持续 30 秒',
+      body: '内存：当前 4,542 W。',
+    });
+    const budget = { ...entry, ruleName: 'Budget 50 kWh (month)', unit: 'kWh', value: 40, stagePercent: 80 };
+    expect(plain(alertText(budget, [], chinese))).toEqual({
+      title: '预算 50 kWh（月）：已用 80 %',
+      body: '当前 40.0 kWh。',
+    });
+    const failed = {
+      ...entry,
+      ruleName: 'Run ended: finished or failed',
+      scopeLabel: 'sft-r3',
+      outcome: 'interrupted',
+    };
+    expect(alertText(failed, [], chinese)).toEqual({ title: '训练结束：完成或失败', body: 'sft-r3 已中断' });
+  });
+
+  it('leaves what users named as it is, in any language', () => {
+    const own = { ...entry, ruleName: 'Breaker of rack 4', scopeLabel: 'Memory', target: 'run:r1' };
+    expect(plain(alertText(own, [], chinese))).toEqual({ title: 'Breaker of rack 4', body: 'Memory：当前 4,542 W。' });
   });
 });
 

@@ -3,16 +3,12 @@ import type { AlertLogEntry } from '../../shared/model/alert.ts';
 import type { LiveRun } from '../../shared/model/live.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { durationText, emissionsText, energyText, moneyText, powerText } from './quantity-text.ts';
+import type { Speech } from './speech.ts';
 import { fillIn, type Words } from './words.ts';
 
 export interface NotificationText {
   readonly title: string;
   readonly body: string;
-}
-
-interface Language {
-  readonly locale: string;
-  readonly words: Words;
 }
 
 /** The engine's label for a rule over everything, which needs no word for where. */
@@ -22,18 +18,19 @@ const wholeMachine = 'Whole machine';
 export function alertText(
   entry: AlertLogEntry,
   runs: readonly LiveRun[],
-  { locale, words }: Language,
+  { locale, words, tell }: Speech,
 ): NotificationText {
+  const name = tell(entry.ruleName);
   const title = entry.isTest
-    ? fillIn(words.test, { name: entry.ruleName })
+    ? fillIn(words.test, { name })
     : entry.stagePercent === null
-      ? entry.ruleName
-      : fillIn(words.stage, { share: String(entry.stagePercent), name: entry.ruleName });
+      ? name
+      : fillIn(words.stage, { share: String(entry.stagePercent), name });
   if (entry.outcome !== null) return { title, body: outcomeText(entry, words) };
   const power = readingText(entry.value ?? entry.valueWatts, entry.unit, locale);
   const now = fillIn(entry.scopeLabel === wholeMachine ? words.wattsNow : words.scopeWattsNow, {
     power,
-    scope: entry.scopeLabel,
+    scope: isWritten(entry) ? entry.scopeLabel : tell(entry.scopeLabel),
   });
   const [most] = runs
     .filter((run) => entry.runIds.includes(run.id) && run.powerWatts !== null)
@@ -42,14 +39,20 @@ export function alertText(
   return { title, body: [now, ...draws.map((values) => fillIn(words.runDraws, values))].join(' ') };
 }
 
+/** Runs and projects are named by those who train. */
+const isWritten = ({ target }: AlertLogEntry): boolean => /^(run|project):/.test(target);
+
 /** 'llama3-8b-sft-r2 failed'; in other ways than these the engine's own word. */
 function outcomeText({ outcome, scopeLabel: name }: AlertLogEntry, words: Words): string {
-  if (outcome?.startsWith('finished')) return fillIn(words.finished, { name });
-  return outcome?.startsWith('failed') ? fillIn(words.failed, { name }) : `${name}: ${outcome}`;
+  const [status = ''] = /^\w+/.exec(outcome ?? '') ?? [];
+  return isEnd(status) ? fillIn(words[status], { name }) : `${name}: ${outcome}`;
 }
 
+const ends = ['finished', 'failed', 'stopped', 'interrupted'] as const;
+const isEnd = (status: string): status is (typeof ends)[number] => ends.some((end) => end === status);
+
 /** 'llama3-8b-sft-r2 finished' / '31.7 kWh (31.1 – 32.3) in 11 h 24 min, 13.5 kg CO₂e, €8.89.' */
-export function endedRunText(report: RunReport, { locale, words }: Language): NotificationText {
+export function endedRunText(report: RunReport, { locale, words }: Speech): NotificationText {
   const { run, energy, emissions, cost } = report;
   const parts = [
     fillIn(words.energyIn, {

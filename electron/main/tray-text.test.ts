@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type LiveState, liveStateSchema } from '../../shared/model/live.ts';
+import { speechFor } from './speech.ts';
 import { type TrayFacts, type TrayText, trayText } from './tray-text.ts';
-import { wordsFor } from './words.ts';
 
 const live: LiveState = liveStateSchema.parse({
   atMs: 0,
@@ -72,7 +72,7 @@ const alert = {
 };
 
 function text(facts: Partial<TrayFacts>): TrayText {
-  const made = trayText({ isConnected: true, live, hostName: 'hgx-07', locale: 'en', words: wordsFor('en'), ...facts });
+  const made = trayText({ isConnected: true, live, hostName: 'hgx-07', speech: speechFor('en'), ...facts });
   return JSON.parse(JSON.stringify(made).replaceAll('\u202f', ' ')) as TrayText;
 }
 
@@ -97,6 +97,13 @@ describe('the tray', () => {
     const shown = text({ live: { ...live, alerts: [alert] } });
     expect(shown.sign).toBe('alert');
     expect(shown.toolTip).toBe('Wattrun · 4.54 kW\n▲ Power above 4.5 kW');
+  });
+
+  it('speaks Chinese, of rules that nobody named too', () => {
+    const usual = { ...alert, ruleName: 'Power above 4500 W for 30 s' };
+    const shown = text({ live: { ...live, alerts: [usual], isSimulated: true }, speech: speechFor('zh-CN') });
+    expect(shown.toolTip).toBe('Wattrun · 4.54 kW · 模拟\n▲ 功率高于 4500 W 持续 30 秒');
+    expect(text({ isConnected: false, speech: speechFor('zh-CN') }).heading).toBe('引擎无应答');
   });
 
   it('says that a sum is a lower bound, and that a number is made up', () => {

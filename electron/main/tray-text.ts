@@ -1,7 +1,7 @@
 import { missing } from '../../shared/format/number-text.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import { energyText, moneyText, powerText, tightPowerText } from './quantity-text.ts';
-import type { Words } from './words.ts';
+import type { Speech } from './speech.ts';
 
 export type TraySign = 'logo' | 'alert' | 'lost';
 
@@ -20,8 +20,7 @@ export interface TrayFacts {
   readonly isConnected: boolean;
   readonly live: LiveState | null;
   readonly hostName: string | null;
-  readonly locale: string;
-  readonly words: Words;
+  readonly speech: Speech;
 }
 
 const mostRuns = 8;
@@ -29,7 +28,8 @@ const mostNameLength = 40;
 
 /** The tray's words: the power now, the running runs with their energy and cost; a dash without an engine. */
 export function trayText(facts: TrayFacts): TrayText {
-  const { live, words, locale } = facts;
+  const { live } = facts;
+  const { locale, words, tell } = facts.speech;
   const machine = facts.hostName ?? 'Wattrun';
   if (!facts.isConnected || live === null) {
     const toolTip = facts.isConnected ? 'Wattrun' : `Wattrun · ${words.noEngine}`;
@@ -45,7 +45,7 @@ export function trayText(facts: TrayFacts): TrayText {
   return {
     sign: shown.length > 0 ? 'alert' : 'logo',
     title: `${title}${live.isSimulated ? ` (${words.simulated})` : ''}`,
-    toolTip: `Wattrun · ${title}${marks}${firing === undefined ? '' : `\n▲ ${firing.ruleName}`}`,
+    toolTip: `Wattrun · ${title}${marks}${firing === undefined ? '' : `\n▲ ${tell(firing.ruleName)}`}`,
     machine,
     heading: `${machine} · ${bound}${powerText(powerWatts, locale)}${marks}`,
     runs: live.runs

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatPower } from '../../shared/format/power.ts';
 import { valueText } from '../../shared/format/quantity.ts';
+import { type PageName, pageNames } from '../../shared/model/pages.ts';
 import { useEngine, useLive } from '../connection/connection-context.tsx';
 import { Icon, type IconName, Logo } from '../design/icon.tsx';
 import { KeySwatch } from '../design/key-swatch.tsx';
@@ -10,16 +11,18 @@ import { Sign } from '../design/sign.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { hrefTo, type Route, useRoute } from './router.ts';
 
-/** Pages in the order of their keys: Ctrl 1 is the first; the last is Settings, Ctrl and a comma. */
-export const pages = [
-  { icon: 'live', word: 'live', route: { page: 'live', view: 'overview' } },
-  { icon: 'runs', word: 'runs', route: { page: 'runs' } },
-  { icon: 'compare', word: 'compare', route: { page: 'compare', runIds: [] } },
-  { icon: 'layers', word: 'projects', route: { page: 'projects' } },
-  { icon: 'alerts', word: 'alerts', route: { page: 'alerts' } },
-  { icon: 'sensors', word: 'sensors', route: { page: 'sensors' } },
-  { icon: 'settings', word: 'settings', route: { page: 'settings' } },
-] as const satisfies readonly { icon: IconName; word: string; route: Route }[];
+const looks = {
+  live: { icon: 'live', route: { page: 'live', view: 'overview' } },
+  runs: { icon: 'runs', route: { page: 'runs' } },
+  compare: { icon: 'compare', route: { page: 'compare', runIds: [] } },
+  projects: { icon: 'layers', route: { page: 'projects' } },
+  alerts: { icon: 'alerts', route: { page: 'alerts' } },
+  sensors: { icon: 'sensors', route: { page: 'sensors' } },
+  settings: { icon: 'settings', route: { page: 'settings' } },
+} as const satisfies Record<PageName, { icon: IconName; route: Route }>;
+
+/** Pages in the order of their keys. */
+export const pages = pageNames.map((word) => ({ word, ...looks[word] }));
 
 export function Sidebar(): ReactNode {
   const { t } = useTranslation();
