@@ -98,10 +98,25 @@ test.describe('the app', () => {
 
   test('goes where the menu says', async () => {
     const { app, page } = running;
-    for (const name of ['runs', 'alerts', 'sensors', 'settings', 'live']) {
+    for (const name of ['runs', 'compare', 'projects', 'alerts', 'sensors', 'settings', 'live']) {
       await app.evaluate(({ Menu }, id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.click(), name);
       await expect.poll(() => new URL(page.url()).hash).toContain(name);
     }
+  });
+
+  test('changes the language of menu and tray with that of the page', async () => {
+    const { app, page } = running;
+    const menu = (): Promise<readonly string[]> =>
+      app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? []);
+    await ask(page, 'engine', 'settings.write', { language: 'zh-CN' });
+    await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+    await expect.poll(menu).toEqual(['文件', '编辑', '视图', '窗口', '帮助']);
+    if (isStandin)
+      await expect.poll(async () => (await readDesktop(app)).trays[0]?.menuLabels).toContain('打开 Wattrun');
+    await ask(page, 'engine', 'settings.write', { language: 'en' });
+    await expect.poll(menu).toEqual(['File', 'Edit', 'View', 'Window', 'Help']);
+    if (isStandin)
+      await expect.poll(async () => (await readDesktop(app)).trays[0]?.menuLabels).toContain('Open Wattrun');
   });
 
   test('enters the simulated server, says so everywhere, and leaves it', async () => {
