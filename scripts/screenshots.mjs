@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { findChromium } from '../tests/browser/chromium.ts';
 import { everyView, showView } from '../tests/serve/every-view.ts';
+import { prepareWelcomedHome } from '../tests/welcomed-home.ts';
 import { readBuildNeed } from './start-build.mjs';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -54,6 +55,7 @@ const emptyViews = ['live', 'charts', 'processes', 'runs', 'compare', 'alerts', 
 /** @param {'demo' | 'serve'} kind @returns {Promise<Served>} */
 async function startServed(kind) {
   const home = mkdtempSync(join(tmpdir(), 'wattrun-screenshots-'));
+  prepareWelcomedHome(home);
   const child = spawn(process.execPath, [join(root, 'cli/main.ts'), kind, '--json'], {
     env: { ...process.env, WATTRUN_HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],
