@@ -55,6 +55,14 @@ export async function everyView(page: Page): Promise<readonly View[]> {
         await at.getByRole('dialog').waitFor();
       },
     },
+    {
+      name: 'new rule',
+      hash: '#/alerts',
+      open: async (at) => {
+        await at.keyboard.press('n');
+        await at.locator('.ed .efoot').waitFor();
+      },
+    },
     { name: 'sensors', hash: '#/sensors' },
     { name: 'settings', hash: '#/settings' },
     {
@@ -71,6 +79,19 @@ export async function everyView(page: Page): Promise<readonly View[]> {
       open: async (at) => {
         await at.keyboard.press('?');
         await at.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'welcome',
+      hash: '#/live',
+      open: async (at) => {
+        await at.keyboard.press('Control+k');
+        await at.getByRole('dialog').waitFor();
+        // A keyword of it in every language.
+        await at.keyboard.type('onboarding');
+        await at.getByRole('option').first().waitFor();
+        await at.keyboard.press('Enter');
+        await at.locator('.wc').waitFor();
       },
     },
     { name: 'mini', hash: '#/mini' },

@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 
 /** Names of devices, programs, formats and people's own words: they are the same in every language. */
 const names =
-  /\b(NVIDIA|AMD|EPYC|Intel|H100|HBM3|DDR\d|SXM\d?|GB|GiB|MiB|GPU|CPU|SM|CSV|JSON|PUE|XID|PID|ECC|Wattrun|wattrun|RAPL|NVML|psys|libnvidia-ml|driver|Tasmota|Shelly|Home Assistant|English|Space|Shift|Ctrl|Esc|Enter|Tab|Del|End|Home|Git|SIGTERM|Ember|Yearly Electricity Data|Our World in Data|processed by|CC BY|IEA[^。]*|Global Energy|Linux|Core|Processor|Xeon|simulated|demo|loss|kWh|Wh|MWh|kW|MHz|CO₂e|nvidia-smi)\b/gu;
+  /\b(NVIDIA|AMD|EPYC|Intel|H100|HBM3|DDR\d|SXM\d?|GB|GiB|MiB|GPU|CPU|SM|CSV|JSON|PUE|XID|PID|ECC|Wattrun|wattrun|RAPL|NVML|psys|libnvidia-ml|driver|Tasmota|Shelly|Home Assistant|English|Space|Shift|Ctrl|Esc|Enter|Tab|Del|End|Home|Git|SIGTERM|Ember|Yearly Electricity Data|Our World in Data|processed by|CC BY|IEA[^。]*|Global Energy|Linux|Core|Processor|Xeon|simulated|demo|loss|kWh|Wh|MWh|kW|MHz|CO₂e|nvidia-smi|Hugging Face|CodeCarbon|emissions\.csv)\b/gu;
 
 /** Texts on the screen, or said by a name, with two English words on end; code and what people named is left out. */
 async function englishTexts(page: Page): Promise<readonly string[]> {
