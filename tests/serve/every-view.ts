@@ -81,19 +81,6 @@ export async function everyView(page: Page): Promise<readonly View[]> {
         await at.getByRole('dialog').waitFor();
       },
     },
-    {
-      name: 'welcome',
-      hash: '#/live',
-      open: async (at) => {
-        await at.keyboard.press('Control+k');
-        await at.getByRole('dialog').waitFor();
-        // A keyword of it in every language.
-        await at.keyboard.type('onboarding');
-        await at.getByRole('option').first().waitFor();
-        await at.keyboard.press('Enter');
-        await at.locator('.wc').waitFor();
-      },
-    },
     { name: 'mini', hash: '#/mini' },
   ];
 }
