@@ -75,6 +75,9 @@ function bonusAt(kind: Kind, before: Kind | undefined): number {
   return 0;
 }
 
+/** What `length` letters are worth that stand together at the start of a word. */
+export const wordStartScore = (length: number): number => matched * length + startOfWord + consecutive * (length - 1);
+
 const bitOf = (code: number): number => 1 << (code & 31);
 export const maskOf = (codes: readonly number[]): number => codes.reduce((mask, code) => mask | bitOf(code), 0);
 

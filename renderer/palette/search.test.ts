@@ -54,7 +54,7 @@ it('prefers a recent one of two that match alike, but not a far worse one', () =
 });
 
 it('goes to the page that is opened, not to a format whose name begins alike', () => {
-  // 'open' as a whole keyword is worth 4 × 26; as the start of a title's word 24 + 3 × 26, 2 less.
+  // 'open' as the start of a title's word is worth 24 + 3 × 26 = 102, as a whole keyword half a point more.
   const entries = [
     entry('Export all runs: OpenMetrics', { group: 'export' }),
     entry('Runs', { keywords: ['go open page view'] }),

@@ -1,6 +1,15 @@
 import type { Command, CommandGroup } from './command.ts';
 import { commandGroups } from './command.ts';
-import { foldedCodes, foldedText, type MatchText, maskOf, match, matchScore, matchText } from './match.ts';
+import {
+  foldedCodes,
+  foldedText,
+  type MatchText,
+  maskOf,
+  match,
+  matchScore,
+  matchText,
+  wordStartScore,
+} from './match.ts';
 
 /** A command with its words, ready to be searched. */
 export interface Entry {
@@ -33,8 +42,8 @@ export const mostShown = 50;
 /** A command used lately goes before one that matches about as well. */
 const recentBonus = 8;
 const perKeywordLetter = 14;
-/** A keyword that is typed whole counts as a title that begins with it: 'open runs' goes to Runs, whatever formats are called. */
-const perWholeKeywordLetter = 26;
+/** A keyword that is typed whole is worth more than the start of a word in a title, less than a title's own start: 'open runs' goes to Runs, not to OpenMetrics. */
+const wholeKeywordBonus = 0.5;
 
 interface Scored {
   readonly entry: Entry;
@@ -104,7 +113,7 @@ function scoreEntry(entry: Entry, typed: readonly TypedWord[]): number | null {
 function keywordScore({ codes, asKeyword }: TypedWord, keywords: string): number {
   if (!keywords.includes(asKeyword)) return 0;
   const isWhole = keywords.includes(`${asKeyword} `) || keywords.endsWith(asKeyword);
-  return (isWhole ? perWholeKeywordLetter : perKeywordLetter) * codes.length;
+  return isWhole ? wordStartScore(codes.length) + wholeKeywordBonus : perKeywordLetter * codes.length;
 }
 
 function placesOf(entry: Entry, typed: readonly TypedWord[]): readonly number[] {

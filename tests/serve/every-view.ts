@@ -92,6 +92,8 @@ export async function showView(page: Page, view: View): Promise<void> {
     location.hash = hash;
   }, view.hash);
   await page.locator('h1, main, .mini').first().waitFor();
-  await page.waitForTimeout(700);
+  // Bars that stand for what is still read come after 150 ms; then until they are gone.
+  await page.waitForTimeout(350);
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
   await view.open?.(page);
 }
