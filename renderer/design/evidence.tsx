@@ -21,7 +21,9 @@ export function EvidenceBar({ parts, width }: { readonly parts: readonly Evidenc
   const { t } = useTranslation();
   const shown = parts.filter((part) => part.ratio > 0);
   if (shown.length === 0) return null;
-  const words = shown.map((part) => `${shareText(part.ratio)} % ${t(`evidence.long.${part.provenance}`)}`).join(', ');
+  const words = shown
+    .map((part) => `${shareText(part.ratio)} % ${t(`evidence.long.${part.provenance}`)}`)
+    .join(t('comma'));
   return (
     <span className="ev" role="img" aria-label={words} style={width === undefined ? undefined : { width }}>
       {shown.map((part) => (

@@ -121,7 +121,9 @@ function Situation({ live, isStale }: { readonly live: LiveState | null; readonl
   if (alert !== undefined)
     return (
       <span className="warn cut" title={alert.ruleName}>
-        <Sign name="triangle" /> {alert.ruleName}, {since(alert.firedAtMs, live.atMs)}
+        <Sign name="triangle" /> {alert.ruleName}
+        {t('comma')}
+        {since(alert.firedAtMs, live.atMs)}
       </span>
     );
   if (live.isSimulated) return <span className="q cut">{t('simulated')}</span>;

@@ -75,9 +75,9 @@ function HealthRowView({ row, isTold }: { readonly row: HealthRow; readonly isTo
       {isTold && <FaultCells row={row} />}
       <td
         className={isHeldAgainstWill(device.throttleReasons) ? 'warn cut' : reasons.length > 0 ? 's cut' : 'q cut'}
-        title={reasons.join(', ') || undefined}
+        title={reasons.join(t('comma')) || undefined}
       >
-        {reasons.length > 0 ? reasons.join(', ') : isRead ? t('sensors.health.free') : missing}
+        {reasons.length > 0 ? reasons.join(t('comma')) : isRead ? t('sensors.health.free') : missing}
       </td>
       <td className={isDisagreeing(device) ? 'warn cut' : 's cut'}>
         <Agreement ratio={device.disagreementRatio} />

@@ -108,7 +108,9 @@ function Heading({ sources, count }: { readonly sources: readonly SourceReport[]
     <div className="hd">
       <h2>{t('sensors.answering.title')}</h2>
       <span className="q">
-        {t('sensors.answering.sources', { count })}, {t('sensors.answering.devices', { count: devices })}
+        {t('sensors.answering.sources', { count })}
+        {t('comma')}
+        {t('sensors.answering.devices', { count: devices })}
       </span>
       <div className="r">
         {milliseconds > 0 && (

@@ -43,7 +43,8 @@ export function StandSection({ live }: { readonly live: LiveState | null }) {
         {parts.map((part) => (
           <span key={`${part.kind}${part.provenance}`}>
             <EvidenceMark provenance={part.provenance} /> <b>{valueText(formatPower(part.powerWatts, { locale }))}</b>{' '}
-            {t(`sensors.kind.${part.kind}`)} {t(`evidence.short.${part.provenance}`)},{' '}
+            {t(`sensors.kind.${part.kind}`)} {t(`evidence.short.${part.provenance}`)}
+            {t('comma')}
             {percentText(formatShare(part.ratio, { locale }))}
           </span>
         ))}
@@ -51,7 +52,7 @@ export function StandSection({ live }: { readonly live: LiveState | null }) {
         {!hasMeter && (
           <span>
             <GapSwatch /> {t('sensors.stand.rest')}
-            <span className="hide-n">: {t('sensors.stand.restParts')}</span>{' '}
+            <span className="hide-n">{`${t('colon')}${t('sensors.stand.restParts')}`}</span>{' '}
             <a className="in-text" href={hrefTo({ page: 'settings' })}>
               {t('sensors.stand.addMeter')}
             </a>

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { cutTexts, seriousFindings } from './page-faults.ts';
 import { type Served, startServed } from './served.ts';
 
 const title = 'Three things, then it runs by itself';
@@ -70,3 +71,16 @@ test('it can be put off with Escape, looked at again, and leads into the simulat
   await expect(liveTitle(page)).toBeVisible();
   await expect(page.getByText('Simulated server.').first()).toBeVisible();
 });
+
+for (const language of ['en', 'zh-CN'])
+  test(`it is whole at 200 % and has no serious fault of accessibility, ${language}`, async ({ page }) => {
+    await page.goto(served.openUrl);
+    await page.goto(`${new URL(served.openUrl).origin}/?language=${language}#/live`);
+    await page.setViewportSize({ width: 720, height: 450 });
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    await expect(page.locator('.wc table tbody tr, .wc table tr').first()).toBeVisible();
+    expect(await cutTexts(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
+    if (process.env.WATTRUN_PICTURES !== undefined)
+      await page.screenshot({ path: `/tmp/words2/welcome-${language}.png` });
+  });
