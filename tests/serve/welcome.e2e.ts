@@ -81,6 +81,4 @@ for (const language of ['en', 'zh-CN'])
     await expect(page.locator('.wc table tbody tr, .wc table tr').first()).toBeVisible();
     expect(await cutTexts(page)).toEqual([]);
     expect(await seriousFindings(page)).toEqual([]);
-    if (process.env.WATTRUN_PICTURES !== undefined)
-      await page.screenshot({ path: `/tmp/words2/welcome-${language}.png` });
   });
