@@ -24,13 +24,19 @@ describe('an answer of the engine', () => {
     const answer = {
       run: { name: 'Memory', command: ['Memory'], notes: 'Memory' },
       marks: [{ label: 'Memory' }],
-      devices: [{ domain: { id: 'dram:0', label: 'Memory', name: 'DDR5' }, note: 'GPU is lost.' }],
+      devices: [
+        { domain: { id: 'dram:0', label: 'Memory', name: 'DDR5' }, note: 'GPU is lost.' },
+        { domain: { id: 'dram:1', kind: 'dram', label: 'Memory', name: '24 GiB memory' } },
+      ],
       gaps: [{ reason: 'lost' }],
       emissions: { region: 'DEU', regionName: 'Germany' },
     };
     expect(localise(answer, chinese)).toEqual({
       ...answer,
-      devices: [{ domain: { id: 'dram:0', label: '内存', name: 'DDR5' }, note: 'GPU 失联。' }],
+      devices: [
+        { domain: { id: 'dram:0', label: '内存', name: 'DDR5' }, note: 'GPU 失联。' },
+        { domain: { id: 'dram:1', kind: 'dram', label: '内存', name: '24 GiB 内存' } },
+      ],
       emissions: { region: 'DEU', regionName: '德国' },
     });
   });

@@ -45,6 +45,8 @@ function fieldOf(key: string, old: unknown, owner: Fields, words: EngineWords): 
   if (leftAlone.has(key)) return old;
   if (typeof old !== 'string') return walk(old, words);
   if (key === 'regionName' && typeof owner.region === 'string') return words.region(owner.region, old);
+  // What memory is called, where nobody knows its modules: '24 GiB memory'.
+  if (key === 'name') return owner.kind === 'dram' ? words.text(old) : old;
   if (!texts.has(key)) return old;
   return (key === 'label' || key === 'measures' ? describedBy(key, owner, words) : null) ?? words.text(old);
 }
