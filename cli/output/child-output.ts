@@ -28,19 +28,22 @@ export const ownOutput: ChildOutput = {
 
 export interface ChildOutputOptions {
   readonly marks: OutputMarks;
+  readonly say: (text: string) => void;
   readonly libc?: Libc | null;
 }
 
 /** Programs that a command left behind may hold its output open for ever. */
 const patienceMs = 1000;
 const streams = [1, 2] as const;
+const noPlaceText =
+  'wattrun: there is no space left for what the command prints; what is missing was not written. It goes on.';
 
 /**
  * Stands between a command's stdout and stderr and ours. A terminal stays one for the command, of the same size, and its keyboard, signals and job control stay
  * those of ours, for only what it writes takes the way through here; anything else is a pipe. Two that lead to the same place are one, so that nothing changes
  * its order. Null where this system has no such thing.
  */
-export function openChildOutput({ marks, libc = loadLibc() }: ChildOutputOptions): ChildOutput | null {
+export function openChildOutput({ marks, say, libc = loadLibc() }: ChildOutputOptions): ChildOutput | null {
   if (libc === null) return null;
   const opened = new Map<string, Ends>();
   const stdio: ChildOutput['stdio'] = ['inherit', 'inherit', 'inherit'];
@@ -69,7 +72,8 @@ export function openChildOutput({ marks, libc = loadLibc() }: ChildOutputOptions
       for (const { theirs } of opened.values()) libc.close(theirs);
       tees = [...opened.values()].map((ends) => {
         const lines = marks.stream();
-        const tee = teeOutput(sourceOf(ends), ends.fd, (bytes) => lines.push(bytes, Date.now()));
+        const read = (bytes: Uint8Array): void => lines.push(bytes, Date.now());
+        const tee = teeOutput(sourceOf(ends), ends.fd, read, () => say(noPlaceText));
         return { ...tee, ended: tee.ended.then(() => lines.finish(Date.now())) };
       });
     },

@@ -40,7 +40,7 @@ export function readOutput({ isRead, pattern, say }: ReadOutputOptions): ReadOut
       sender.add(mark);
     },
   });
-  const opened = isRead ? openChildOutput({ marks }) : ownOutput;
+  const opened = isRead ? openChildOutput({ marks, say }) : ownOutput;
   if (opened === null) say('wattrun: on this system no marks are read from the output.');
   const output = opened ?? ownOutput;
   let ending: Promise<void> | null = null;

@@ -7,20 +7,27 @@ const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
 /** Another program may have made the terminal non-blocking: then it says when it is full. */
 const retryMs = 5;
 
+/** No place to write to now, or not so much; there may be again. A program that writes by itself is told so, and most go on. */
+const noPlace = ['ENOSPC', 'EDQUOT', 'EFBIG'] as const;
+
 /**
- * Writes whole, in a thread of Node's pool: a reader that has stopped (a pager, a terminal on hold) must not stop the sampling. Rejects with EPIPE where nobody
- * reads any more.
+ * Writes whole, in a thread of Node's pool: a reader that has stopped (a pager, a terminal on hold) must not stop the sampling. False where there was no
+ * place for all of it. Rejects with EPIPE where nobody reads any more.
  */
-async function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
+async function writeAll(fd: number, bytes: Uint8Array): Promise<boolean> {
   for (let from = 0; from < bytes.length; ) {
-    from += await new Promise<number>((resolve, reject) => {
-      write(fd, bytes, from, bytes.length - from, null, (error, written) => {
-        if (error === null) resolve(written);
+    const written = await new Promise<number | null>((resolve, reject) => {
+      write(fd, bytes, from, bytes.length - from, null, (error, count) => {
+        if (error === null) resolve(count);
         else if (isCode(error, 'EAGAIN')) setTimeout(resolve, retryMs, 0);
+        else if (isCode(error, ...noPlace)) resolve(null);
         else reject(error);
       });
     });
+    if (written === null) return false;
+    from += written;
   }
+  return true;
 }
 
 export interface Tee {
@@ -32,15 +39,24 @@ export interface Tee {
 
 /**
  * Copies every byte from a stream to a file descriptor, in order, none read before the one before it is written, and shows it to `onBytes`. Where nobody reads the
- * copy any more, the source is closed: who writes to it learns so as it would have.
+ * copy any more, the source is closed: who writes to it learns so as it would have. What there is no place for on a disk that is full is left out, and the
+ * source read on: a command is not to end of it. `onNoPlace` is called with the first of it.
  */
-export function teeOutput(source: Readable, fd: number, onBytes: (bytes: Uint8Array) => void): Tee {
+export function teeOutput(
+  source: Readable,
+  fd: number,
+  onBytes: (bytes: Uint8Array) => void,
+  onNoPlace: () => void = () => {},
+): Tee {
   let isLeft = false;
+  let isWhole = true;
   async function copy(): Promise<void> {
     try {
       for await (const chunk of source) {
         onBytes(chunk as Uint8Array);
-        await writeAll(fd, chunk as Uint8Array);
+        const isWritten = await writeAll(fd, chunk as Uint8Array);
+        if (isWhole && !isWritten) onNoPlace();
+        isWhole &&= isWritten;
         if (isLeft && source.readableLength === 0) break;
       }
     } catch (error) {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../shared/model/run.ts';
@@ -254,6 +254,18 @@ describe('the output of a command', () => {
     });
     // 128 + SIGPIPE.
     expect([stdout, status]).toEqual(['y\n', 141]);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('that there is no space for does not end the command', () => {
+    const script = 'for i in 1 2 3; do echo step $i; sleep 0.1; done; exit 5';
+    const { stderr, status } = spawnSync('sh', ['-c', `${wrapped('', `sh -c '${script}'`)} > /dev/full`], {
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(status).toBe(5);
+    // With --quiet nothing is said of it, and nothing fails aloud.
+    expect(stderr).toBe('');
   });
 
   it('that a program left behind holds open does not keep us', () => {
