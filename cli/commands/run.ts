@@ -67,7 +67,7 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
   const env = childEnvironment(context, runId, measuring?.address ?? null);
   const { child, started } = startChild(argv, env, marks.output);
   const ended = endOf(child);
-  const stopForwarding = forwardSignals(child, marks.output.resize);
+  const stopForwarding = forwardSignals(child, marks.output.resize, marks.output.resume);
   const failure = await started;
   if (failure !== null) {
     stopForwarding();

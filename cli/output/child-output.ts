@@ -5,6 +5,7 @@ import { isatty, ReadStream } from 'node:tty';
 import type { OutputMarks } from '../../engine/output/output-marks.ts';
 import { type Libc, loadLibc } from './libc.ts';
 import { type Tee, teeOutput } from './tee.ts';
+import { followMs, followTerminal, type TerminalModes } from './terminal-modes.ts';
 
 /** Where a command's output goes, and who looks on. */
 export interface ChildOutput {
@@ -14,6 +15,8 @@ export interface ChildOutput {
   started(): void;
   /** When the window changed its size, before the command is told. */
   resize(): void;
+  /** When our job goes on after it was stopped. */
+  resume(): void;
   /** Once the command has ended: resolves when all that it wrote is written. */
   finish(): Promise<void>;
 }
@@ -23,6 +26,7 @@ export const ownOutput: ChildOutput = {
   stdio: ['inherit', 'inherit', 'inherit'],
   started: () => {},
   resize: () => {},
+  resume: () => {},
   finish: async () => {},
 };
 
@@ -39,7 +43,7 @@ const noPlaceText =
   'wattrun: there is no space left for what the command prints; what is missing was not written. It goes on.';
 
 /**
- * Stands between a command's stdout and stderr and ours. A terminal stays one for the command, of the same size, and its keyboard, signals and job control stay
+ * Stands between a command's stdout and stderr and ours. A terminal stays one for the command, of the same size and set as it sets it, and its keyboard, signals and job control stay
  * those of ours, for only what it writes takes the way through here; anything else is a pipe. Two that lead to the same place are one, so that nothing changes
  * its order. Null where this system has no such thing.
  */
@@ -61,6 +65,14 @@ export function openChildOutput({ marks, say, libc = loadLibc() }: ChildOutputOp
     return null;
   }
   let tees: readonly Tee[] = [];
+  // Two that lead to one terminal are one here; where they are two, each follows its own.
+  const terminals: TerminalModes[] = [...opened.values()].flatMap(({ ours, fd, isTerminal }) =>
+    isTerminal ? [followTerminal(libc, ours, fd)] : [],
+  );
+  const follow = (): void => {
+    for (const terminal of terminals) terminal.follow();
+  };
+  let timer: NodeJS.Timeout | null = null;
   const resize = (): void => {
     for (const { ours, fd, isTerminal } of opened.values()) if (isTerminal) libc.resize(ours, sizeOf(fd));
   };
@@ -68,22 +80,32 @@ export function openChildOutput({ marks, say, libc = loadLibc() }: ChildOutputOp
   return {
     stdio,
     resize,
+    resume() {
+      for (const terminal of terminals) terminal.resume();
+    },
     started() {
+      if (terminals.length > 0) timer = setInterval(follow, followMs).unref();
       for (const { theirs } of opened.values()) libc.close(theirs);
       tees = [...opened.values()].map((ends) => {
         const lines = marks.stream();
-        const read = (bytes: Uint8Array): void => lines.push(bytes, Date.now());
+        const read = (bytes: Uint8Array): void => {
+          if (ends.isTerminal) follow();
+          lines.push(bytes, Date.now());
+        };
         const tee = teeOutput(sourceOf(ends), ends.fd, read, () => say(noPlaceText));
         return { ...tee, ended: tee.ended.then(() => lines.finish(Date.now())) };
       });
     },
     async finish() {
+      if (timer !== null) clearInterval(timer);
+      for (const terminal of terminals) terminal.restore();
+      terminals.length = 0;
       const all = Promise.all(tees.map((tee) => tee.ended));
-      const timer = setTimeout(() => {
+      const patience = setTimeout(() => {
         for (const tee of tees) tee.leave();
       }, patienceMs);
       await all.catch(() => {});
-      clearTimeout(timer);
+      clearTimeout(patience);
       marks.finish(Date.now());
     },
   };
@@ -107,7 +129,7 @@ function placeOf(fd: number): string | null {
 }
 
 function openEnds(libc: Libc, fd: number): Ends {
-  if (isatty(fd)) return { ...libc.openTerminal(), fd, isTerminal: true };
+  if (isatty(fd)) return { ...libc.openTerminal(fd), fd, isTerminal: true };
   const [ours, theirs] = libc.openPipe();
   return { ours, theirs, fd, isTerminal: false };
 }

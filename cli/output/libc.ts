@@ -4,16 +4,20 @@ import { createRequire } from 'node:module';
 export interface Libc {
   /** [to read from, to write to]. */
   openPipe(): readonly [number, number];
-  /** A terminal that hands on every byte as it is: our end, and what programs write to. */
-  openTerminal(): { readonly ours: number; readonly theirs: number };
+  /** A terminal set as another one is, but that it hands on every byte as it is: our end, and what programs write to. */
+  openTerminal(like: number): { readonly ours: number; readonly theirs: number };
+  /** How a terminal is set, asked at either end: its `struct termios`. Null where it has none. */
+  modesOf(fd: number): Uint8Array | null;
+  /** Sets a terminal as another one is, all but what it does with output. Does nothing while our job is not in the foreground there. */
+  setModes(fd: number, modes: Uint8Array): void;
   resize(terminal: number, size: { readonly columns: number; readonly rows: number }): void;
   close(fd: number): void;
 }
 
-/** TIOCSWINSZ of <asm-generic/ioctls.h> and of macOS's <sys/ttycom.h>; O_RDWR | O_NOCTTY; O_CLOEXEC. */
+/** TIOCSWINSZ of <asm-generic/ioctls.h> and of macOS's <sys/ttycom.h>; O_RDWR | O_NOCTTY; bytes of a tcflag_t, of which c_oflag is the second; OPOST. */
 const constants = {
-  linux: { setSize: 0x5414, openTerminal: 0o2 | 0o400, closeOnExec: 0o2000000 },
-  darwin: { setSize: 0x80087467, openTerminal: 0x2 | 0x20000, closeOnExec: 0x1000000 },
+  linux: { setSize: 0x5414, openTerminal: 0o2 | 0o400, flagBytes: 4, processOutput: 0x1 },
+  darwin: { setSize: 0x80087467, openTerminal: 0x2 | 0x20000, flagBytes: 8, processOutput: 0x1 },
 } as const;
 /** More than a `struct termios` of any system takes. */
 const termiosBytes = 256;
@@ -41,7 +45,8 @@ function bindLibc(koffi: typeof import('koffi'), known: (typeof constants)['linu
   const control = library.func('int fcntl(int fd, int command, ...)');
   const ioctl = library.func('int ioctl(int fd, unsigned long request, ...)');
   const getAttributes = library.func('int tcgetattr(int fd, _Out_ uint8_t *termios)');
-  const makeRaw = library.func('void cfmakeraw(_Inout_ uint8_t *termios)');
+  const foregroundOf = library.func('int tcgetpgrp(int fd)');
+  const ownGroup = library.func('int getpgrp()');
   const setAttributes = library.func('int tcsetattr(int fd, int when, uint8_t *termios)');
 
   const checked = (result: number, what: string): number => {
@@ -53,27 +58,41 @@ function bindLibc(koffi: typeof import('koffi'), known: (typeof constants)['linu
     control(fd, 2, 'int', 1);
     return fd;
   };
+  const modesOf = (fd: number): Uint8Array | null => {
+    const modes = new Uint8Array(termiosBytes);
+    return getAttributes(fd, modes) < 0 ? null : modes;
+  };
   return {
     openPipe() {
       const fds: [number, number] = [-1, -1];
       checked(pipe(fds), 'pipe');
       return [keepFromChildren(fds[0]), keepFromChildren(fds[1])];
     },
-    openTerminal() {
+    openTerminal(like) {
       const ours = keepFromChildren(checked(openPty(known.openTerminal), 'posix_openpt'));
       try {
         checked(grant(ours), 'grantpt');
         checked(unlock(ours), 'unlockpt');
         const theirs = keepFromChildren(checked(open(nameOf(ours), known.openTerminal), 'open'));
-        const termios = new Uint8Array(termiosBytes);
-        checked(getAttributes(theirs, termios), 'tcgetattr');
-        makeRaw(termios);
-        checked(setAttributes(theirs, 0, termios), 'tcsetattr');
+        const modes = modesOf(like) ?? new Uint8Array(termiosBytes);
+        const output = known.flagBytes;
+        modes[output] = (modes[output] ?? 0) & ~known.processOutput;
+        checked(setAttributes(theirs, 0, modes), 'tcsetattr');
         return { ours, theirs };
       } catch (error) {
         closeFd(ours);
         throw error;
       }
+    },
+    modesOf,
+    setModes(fd, modes) {
+      // From the background it would stop us.
+      const now = modesOf(fd);
+      if (now === null || foregroundOf(fd) !== ownGroup()) return;
+      const next = Uint8Array.from(modes);
+      const output = known.flagBytes;
+      next.set(now.subarray(output, 2 * output), output);
+      setAttributes(fd, 0, next);
     },
     resize(terminal, { columns, rows }) {
       ioctl(terminal, known.setSize, 'uint16_t *', [rows, columns, 0, 0]);

@@ -246,6 +246,22 @@ describe('the output of a command', () => {
     },
   );
 
+  it.skipIf(spawnSync('script', ['--version']).status !== 0)(
+    'to a terminal that it sets anew, as curses does, sets the one that is typed at, until it ends',
+    () => {
+      const settled =
+        'for i in 1 2 3 4 5 6 7 8 9 10; do stty -a </dev/tty | grep -q -- -icanon && break; sleep 0.2; done';
+      const told = 'stty -a </dev/tty | grep -Eo -- "-?(icanon|echo|opost)\\b" | sort | xargs echo';
+      const script = join(home, 'sets.sh');
+      writeFileSync(script, `stty -icanon -echo <&1; ${settled}; ${told}\n`);
+      const after = `${told.replace('</dev/tty', '')}`;
+      const said = inTerminal(`${wrapped('', `sh ${script}`)}; ${after}`)
+        .trim()
+        .split(/[\r\n]+/);
+      expect(said).toEqual(['-echo -icanon opost', 'echo icanon opost']);
+    },
+  );
+
   it('that nobody reads any more ends the command, as it would without us', () => {
     const { stdout, status } = spawnSync('bash', ['-c', `set -o pipefail; ${wrapped('', 'yes')} | head -n 1`], {
       env: { ...process.env, ...env },
