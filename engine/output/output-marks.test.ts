@@ -33,6 +33,58 @@ const last = (marks: readonly MarkInput[], kind: string): number | null | undefi
 const epochsOf = (marks: readonly MarkInput[]): readonly unknown[] =>
   marks.filter((mark) => mark.kind === 'epoch' && mark.value !== 0).map((mark) => [mark.value, mark.step]);
 
+describe('lines that look like a training and are none', () => {
+  const lines = (...said: readonly string[]): readonly MarkInput[] => marksOf(bytesOf(`${said.join('\n')}\n`));
+
+  it('an evaluation counts no steps, no epochs and has no loss of the training', () => {
+    const marks = lines(
+      'step 9 loss 0.6',
+      'step 10 loss 0.5',
+      '[eval] step 999 val loss 0.3',
+      'eval step 3/5',
+      'Validation: step 77 loss 0.1',
+      'Validation epoch 40 loss 0.2',
+      'test loss: 0.2',
+      'step 11 loss 0.4, val loss 0.3',
+    );
+    expect([last(marks, 'step'), last(marks, 'epoch'), last(marks, 'loss')]).toEqual([11, undefined, 0.4]);
+    const values = marks.filter(({ kind }) => kind === 'step').map(({ value }) => value);
+    expect(Math.max(...values.map((value) => value ?? 0))).toBe(11);
+    expect(marks.filter(({ kind }) => kind === 'loss').every(({ value }) => (value ?? 0) >= 0.4)).toBe(true);
+  });
+
+  it.each([
+    'total steps: 5000',
+    'warmup steps: 100',
+    'max_steps=5000',
+    'Num update steps per epoch = 40',
+    'Total optimization steps = 120',
+    'Namespace(epochs=90, steps=1000, batch_size=256)',
+    'num_epochs: 3',
+    'epochs: 10',
+  ])('a setting is no count: %s', (line) => {
+    expect(lines(line)).toEqual([]);
+  });
+
+  it('mmengine and Megatron are read by their training lines', () => {
+    const mmengine = (pass: string, epoch: number, step: number): string =>
+      `2024/01/01 10:00:00 - mmengine - INFO - Epoch(${pass})  [${epoch}][${step}/150]  lr: 1.0e-02  loss: 0.5`;
+    const marks = lines(
+      ...[1, 2].flatMap((epoch) => [
+        mmengine('train', epoch, 50),
+        mmengine('train', epoch, 150),
+        mmengine('val', epoch, 9),
+      ]),
+    );
+    expect(last(marks, 'epoch')).toBe(2);
+    const megatron = lines(
+      ' iteration       50/  500000 | consumed samples:        12800 | elapsed time per iteration (ms): 1234.5 | lm loss: 6.7E+00 |',
+      ' validation loss at iteration 50 | lm loss value: 6.0E+00 | lm loss PPL: 4.0E+02',
+    );
+    expect([last(megatron, 'step'), last(megatron, 'samples'), last(megatron, 'loss')]).toEqual([50, 12_800, 6.7]);
+  });
+});
+
 describe('the output of a library that really ran', () => {
   it.each([
     [

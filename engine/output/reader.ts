@@ -40,7 +40,7 @@ export const readMark = (
 /** A number as programs print it: '1,234', '5e-05', '12.3k'; null for what is none. */
 export function numberOf(text: string | undefined): number | null {
   if (text === undefined) return null;
-  const match = /^([-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?)([kKMGT]?)$/.exec(text.trim());
+  const match = /^([-+]?[\d,]*\.?\d+(?:[eE][-+]?\d+)?)([kKMGT]?)$/.exec(text.trim());
   if (match === null) return null;
   const value = Number((match[1] ?? '').replaceAll(',', ''));
   const scale = { k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }[match[2] ?? ''] ?? 1;

@@ -16,6 +16,11 @@ export interface CountSeries {
   readonly base: number;
 }
 
+/** Whole numbers are exact up to here, and nothing that is counted comes near. */
+const mostCount = Number.MAX_SAFE_INTEGER;
+
+export const isCount = (value: number): boolean => value >= 0 && value <= mostCount;
+
 /** A count that falls below this share of the one before began anew; one that falls less came late from another rank. */
 const restartRatio = 0.5;
 
@@ -24,7 +29,7 @@ export function countSeries(marks: readonly MarkRecord[], kind: string): CountSe
   const nameless = new Map<string, number>();
   const told = marks.flatMap((mark) => {
     const value = mark.kind === kind ? countOf(mark, nameless) : null;
-    return value === null ? [] : [{ mark, value }];
+    return value === null || !isCount(value) ? [] : [{ mark, value }];
   });
   const source = bestSource(told.map(({ mark }) => mark.source));
   if (source === null) return null;

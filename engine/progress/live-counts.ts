@@ -1,5 +1,6 @@
 import type { LiveProgress } from '../../shared/model/progress.ts';
 import type { CurvePoint, NewMark } from '../store/records.ts';
+import { isCount } from './count-series.ts';
 import { sourceRank } from './source-rank.ts';
 
 /** How far the runs that are on have come. */
@@ -33,6 +34,7 @@ export function createLiveCounts(): LiveCounts {
     add(runId, mark) {
       const { kind, value, source, atMs } = mark;
       if (value === null || !(followed as readonly string[]).includes(kind)) return;
+      if (kind !== 'loss' && !isCount(value)) return;
       const series = runs.get(runId) ?? new Map<string, Series>();
       runs.set(runId, series);
       const known = series.get(kind);

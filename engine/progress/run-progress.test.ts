@@ -56,6 +56,14 @@ const report = (marks: readonly MarkRecord[], change: Partial<ProgressInput> = {
     startMs + 100_000,
   );
 
+describe('counts that are none', () => {
+  it('are passed over: below zero, and beyond what a number holds exactly', () => {
+    const said = [mark(10, 'step', 0), mark(20, 'step', 1e308), mark(30, 'step', -5), mark(90, 'step', 80)];
+    expect(report(said).progress.steps).toMatchObject({ count: 80, joulesEach: 10 });
+    expect(report([mark(10, 'step', 1e300)]).progress.steps).toBeNull();
+  });
+});
+
 describe('epochs of a run', () => {
   const marks = [mark(10, 'epoch', 0), mark(40, 'epoch', 1), mark(70, 'epoch', 2), mark(95, 'epoch', 3)];
 

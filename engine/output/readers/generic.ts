@@ -6,16 +6,32 @@ const stepWord = new RegExp(
   `\\b(?:global[_ ]?)?(?:steps?|iters?|iterations?)['"]?\\s{0,4}[:=#]?\\s{0,4}\\[?\\s{0,4}${number}`,
   'i',
 );
-const epochWord = /\bepochs?['"]?\s{0,4}[:=#]?\s{0,4}[[(]?\s{0,4}(\d+)(?:\s{0,4}(?:\/|of)\s{0,4}(\d+))?/i;
+const epochWord = /\bepochs?(?:\(train\))?['"]?\s{0,4}[:=#]?\s{0,4}[[(]?\s{0,4}(\d+)(?:\s{0,4}(?:\/|of)\s{0,4}(\d+))?/i;
 const lossWord = new RegExp(`\\bloss['"]?\\s{0,4}[:=]?\\s{0,4}${number}`, 'i');
 const tokensWord = new RegExp(
   `\\b(?:total_|num_|n_|train_)?tokens(?:_seen)?['"]?\\s{0,4}[:=]\\s{0,4}${number}(?![\\w/])`,
   'i',
 );
 const samplesWord = new RegExp(
-  `\\b(?:total_|num_|n_)?samples(?:_seen)?['"]?\\s{0,4}[:=]\\s{0,4}${number}(?![\\w/])`,
+  `\\b(?:total_|num_|n_)?samples(?:_seen)?['"]?\\s{0,4}[:=]\\s{0,12}${number}(?![\\w/])`,
   'i',
 );
+/** What stands right before a word that is no training's: `[eval] step 3`, `Validation: step 3`, `val loss 0.3`. */
+const evaluation =
+  /(?:^|[^A-Za-z])(?:eval|evaluat\w{1,6}|val|valid|validat\w{1,6}|test|testing|dev|predict\w{0,6}|inference|sanity)[\s\])}:|,>-]{0,8}$/i;
+/** Before one that is a setting: `total steps: 5000`, `steps per epoch = 40`. */
+const setting = /\b(?:total|max|maximum|min|num|number of|warm-?up|save|log|logging|per|every|of)[\s_-]{1,4}$/i;
+const plural = /^\w{0,8}?(?:steps|iters|iterations|epochs)\b/i;
+const lookedBack = 40;
+
+/** Null where what stands before it says that it is something else, and where it is a setting: `epochs=90`, `steps: 1000` with nothing beside. */
+function trainingOf(found: RegExpExecArray | null, text: string, isBeside: boolean): RegExpExecArray | null {
+  if (found === null) return null;
+  const before = text.slice(Math.max(0, found.index - lookedBack), found.index);
+  if (evaluation.test(before) || setting.test(before)) return null;
+  return isBeside || !plural.test(found[0]) ? found : null;
+}
+
 /** `Train Epoch: 1 [640/60000 (1%)]`, `Epoch: [0][ 10/391]`: somewhere within an epoch. */
 const within = /\[\s{0,4}\d+\s{0,4}\/\s{0,4}\d+/;
 
@@ -59,7 +75,13 @@ export const genericReader: OutputReader = {
 
     return {
       read({ text, atMs }) {
-        const [steps, epochs, loss] = [stepWord.exec(text), epochWord.exec(text), lossWord.exec(text)];
+        const loss = trainingOf(lossWord.exec(text), text, true);
+        const stepSaid = stepWord.exec(text);
+        const epochSaid = epochWord.exec(text);
+        const steps = trainingOf(stepSaid, text, loss !== null);
+        const epochs = trainingOf(epochSaid, text, epochSaid?.[2] !== undefined);
+        // What an evaluation says beside its own steps is its own too.
+        if (steps === null && epochs === null && (stepSaid !== null || epochSaid !== null)) return null;
         const tokens = tokensWord.exec(text);
         const samples = samplesWord.exec(text);
         if (steps === null && epochs === null && tokens === null && samples === null) {
@@ -75,7 +97,7 @@ export const genericReader: OutputReader = {
         }
         if (epochs !== null) marks.push(...readEpoch({ text, atMs }, epochs, stepBefore));
         for (const [kind, found] of [
-          ['loss', loss],
+          ['loss', stepSaid !== null && steps === null ? null : loss],
           ['tokens', tokens],
           ['samples', samples],
         ] as const) {

@@ -31,6 +31,31 @@ class WithEngine(unittest.TestCase):
         self.assertEqual([mark["value"] for mark in self.engine.all_marks("epoch")], [1])
         self.assertEqual(self.engine.stops[0][1], {"status": "finished", "exitCode": 0})
 
+    def test_a_count_that_is_none_is_left_out_and_said_and_takes_no_other_mark_with_it(self):
+        ended = self.run_program(
+            "with wattrun.run('r'):\n"
+            "    for step in (1, 10**400, 2, -1, float('nan'), 3, 1e300): wattrun.mark(step=step)\n"
+            "    wattrun.mark(tokens=10**30, samples='many', loss=-1e300)"
+        )
+        self.assertEqual([mark["value"] for mark in self.engine.all_marks("step")], [1, 2, 3])
+        self.assertEqual([mark["value"] for mark in self.engine.all_marks("loss")], [-1e300])
+        self.assertEqual(self.engine.all_marks("tokens") + self.engine.all_marks("samples"), [])
+        self.assertEqual(ended.stderr.count("\n"), 1)
+        self.assertIn("left out", ended.stderr)
+
+    def test_what_is_logged_under_the_name_of_a_count_counts_nothing(self):
+        self.run_program(
+            "with wattrun.run('r'):\n"
+            "    wattrun.mark(step=1)\n"
+            "    wattrun.log({'step': 500, 'epoch': 7, 'tokens': 9, 'window-begin': 1, 'loss': 2}, step=1)\n"
+            "    wattrun.mark(step=2, **{'window-end': 3, 'note': 4})"
+        )
+        self.assertEqual([mark["value"] for mark in self.engine.all_marks("step")], [1, 2])
+        self.assertEqual(
+            sorted(mark["kind"] for mark in self.engine.all_marks() if mark["kind"] != "step"),
+            ["log/epoch", "log/note", "log/step", "log/tokens", "log/window-begin", "log/window-end", "loss"],
+        )
+
     def test_an_epoch_said_with_every_step_is_done_at_the_last_of_them(self):
         self.run_program("with wattrun.run('r'):\n    for s in range(1, 7): wattrun.mark(step=s, epoch=(s + 2) // 3)")
         self.assertEqual([(mark["value"], mark["step"]) for mark in self.engine.all_marks("epoch")], [(1, 3), (2, 6)])
@@ -158,6 +183,32 @@ class WithEngine(unittest.TestCase):
         self.assertEqual(ended.returncode, 0)
         self.assertEqual(sorted(mark["value"] for mark in self.engine.all_marks("step")), [1, 2])
         self.assertEqual(len(self.engine.stops), 1)
+
+    def test_connecting_imports_nothing_that_a_child_forked_meanwhile_would_lack(self):
+        ended = self.run_program(
+            "import wattrun._sender\n"
+            "before = set(sys.modules)\n"
+            "with wattrun.run('r') as run: wattrun.mark(step=1, loss=1.5); run.energy()\n"
+            "print(sorted(name for name in set(sys.modules) - before if name != 'datetime'))"
+        )
+        self.assertEqual(ended.stdout, "[]\n")
+
+    def test_a_mark_of_a_child_waits_for_the_start_of_its_parents_run(self):
+        self.run_program(
+            "import threading\n"
+            "from wattrun import _sender\n"
+            "send = _sender.Sender._send\n"
+            "def late(self, request):\n"
+            "    if request.kind == 'start': time.sleep(0.4)\n"
+            "    send(self, request)\n"
+            "_sender.Sender._send = late\n"
+            "with wattrun.run('r'):\n"
+            "    child = os.fork()\n"
+            "    if child == 0:\n"
+            "        wattrun.mark(step=2); sys.exit(0)\n"
+            "    os.waitpid(child, 0)\n"
+        )
+        self.assertEqual([mark["value"] for mark in self.engine.all_marks("step")], [2])
 
     def test_a_hung_engine_holds_the_end_for_a_second_and_no_longer(self):
         self.engine.delay_seconds = 30

@@ -28,8 +28,11 @@ else:
     Moment = namedtuple("Moment", ["at_seconds", "label", "step", "epoch", "samples", "tokens", "metrics", "at_step"])
 
 _nothing = (None, None, None)
+_own_kinds = frozenset(("step", "epoch", "samples", "tokens", "note", "window-begin", "window-end"))
 most_kind_characters = 40
 most_label_characters = 200
+#: Whole numbers are exact in JSON up to here, and nothing that is counted comes near: one beyond it would be refused with all marks beside it.
+most_count = 2**53 - 1
 
 
 class MarkEncoder:
@@ -44,7 +47,7 @@ class MarkEncoder:
 
     def encode(self, moment: Moment) -> List[str]:
         """JSON texts of the marks that a moment is: one for each of step, epoch, samples, tokens and every metric."""
-        if type(moment.step) is int and moment[3:6] == _nothing and moment.label is None and self._open_epoch is None:
+        if type(moment.step) is int and 0 <= moment.step <= most_count and moment[3:6] == _nothing and moment.label is None and self._open_epoch is None:
             return self._encode_step(moment.at_seconds, moment.step, moment.metrics)
         at, step, epoch = moment.at_seconds, self._number(moment.step, "step"), self._number(moment.epoch, "epoch")
         marks: List[str] = []
@@ -71,7 +74,7 @@ class MarkEncoder:
         for name, given in metrics.items():
             try:
                 value = given if type(given) is float else float(given)
-                is_plain = name.isalnum() and name.isascii() and value - value == 0
+                is_plain = name.isalnum() and name.isascii() and value - value == 0 and name not in _own_kinds
             except Exception:
                 is_plain = False
             if is_plain:
@@ -126,11 +129,11 @@ class MarkEncoder:
         return put
 
     def _put_metric(self, put: Callable[[str, Optional[float], str], None], name: object, given: object) -> None:
-        kind = str(name)[:most_kind_characters]
+        kind = _metric_kind(str(name))
         if isinstance(given, str):
             put(kind, None, given)
             return
-        value = self._number(given, kind, is_finite_only=False)
+        value = self._number(given, kind, is_count=False)
         if value is None:
             return
         if math.isfinite(value):
@@ -139,17 +142,17 @@ class MarkEncoder:
             # JSON has no word for it, and a loss that went there is worth a mark.
             put(kind, None, str(value))
 
-    def _number(self, given: Any, name: str, is_finite_only: bool = True) -> Optional[float]:
+    def _number(self, given: Any, name: str, is_count: bool = True) -> Optional[float]:
         if given is None:
             return None
-        if type(given) is int and -(2**53) <= given <= 2**53:
+        if type(given) is int and (0 if is_count else -most_count) <= given <= most_count:
             return given
         try:
             value = float(given)
         except Exception:
             self.unusable.append(name)
             return None
-        if is_finite_only and not math.isfinite(value):
+        if is_count and not 0 <= value <= most_count:
             self.unusable.append(name)
             return None
         return value
@@ -177,6 +180,12 @@ class MarkEncoder:
         if window_id is not None:
             text += f',"windowId":{_quoted(window_id)}'
         return text + "}"
+
+
+def _metric_kind(name: str) -> str:
+    """What a metric is called on record: one that is called as a count or a window's edge is none of them."""
+    kind = f"log/{name}" if name in _own_kinds else name
+    return kind[:most_kind_characters]
 
 
 def _quoted(text: str) -> str:

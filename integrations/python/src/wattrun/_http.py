@@ -12,7 +12,7 @@ import socket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO, Callable, Dict, List, Optional, Tuple
+    from typing import Any, BinaryIO, Callable, Dict, List, Optional, Tuple, Union
 
     from ._address import Address
 
@@ -142,7 +142,7 @@ class Connection:
             if not host or not port.isdigit():
                 host, port = place, "443" if scheme == "https" else "80"
             host = host.strip("[]")
-            stream = socket.create_connection((host, int(port)), connect_timeout_seconds)
+            stream = socket.create_connection((_plain(host), int(port)), connect_timeout_seconds)  # type: ignore[arg-type]
             stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if scheme == "https":
                 import ssl
@@ -151,6 +151,11 @@ class Connection:
             self._socket = stream
             self._reader = stream.makefile("rb")
         return self._socket, self._reader
+
+
+def _plain(host: str) -> Union[str, bytes]:
+    """As bytes: for a text Python imports its codec for international names, in this thread, and a child forked meanwhile never could."""
+    return host.encode("ascii") if host.isascii() else host
 
 
 def _line(reader: BinaryIO) -> bytes:

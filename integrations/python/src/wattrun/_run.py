@@ -240,6 +240,11 @@ class Run:
     # For the sender's thread.
 
     @property
+    def pid(self) -> int:
+        """The process that began it, or joined it; a forked child's run is its parent's."""
+        return self._pid
+
+    @property
     def name_said(self) -> str:
         """What to call it in a message."""
         return f"“{self.name}”" if self.name else "this run"

@@ -143,8 +143,10 @@ class Sender:
             if what == "start":
                 self._append(Request(run, "start", "", 0))
             elif what == "stop":
-                self._put_marks(run, self._encoder(run).end())
-                self._encoders.pop(run, None)
+                encoder = self._encoder(run)
+                self._put_marks(run, encoder.end())
+                self._say_unusable(encoder)
+                del self._encoders[run]
                 if not run.is_attached:
                     self._append(Request(run, "stop", "", 0))
             elif isinstance(what, str):
@@ -155,11 +157,14 @@ class Sender:
                 at, kind, name, window_id = what
                 self._put_marks(run, [self._encoder(run).window(at, kind, name, window_id)])
         for encoder in self._encoders.values():
-            if encoder.unusable:
-                say_once("unusable", f"{encoder.unusable[0]} is no number that can be recorded; it was left out.")
-                encoder.unusable.clear()
+            self._say_unusable(encoder)
         if self._dropped > 0:
             say_once("dropped", f"marks came faster than the engine took them: {self._dropped} were left out so far.")
+
+    def _say_unusable(self, encoder: MarkEncoder) -> None:
+        if encoder.unusable:
+            say_once("unusable", f"{encoder.unusable[0]} is no number that can be recorded; it was left out.")
+            encoder.unusable.clear()
 
     def _encoder(self, run: Run) -> MarkEncoder:
         encoder = self._encoders.get(run)
@@ -201,6 +206,9 @@ class Sender:
                 self._take()
                 continue
             except Refused as refused:
+                if self._comes_before_its_run(request, refused, began):
+                    time.sleep(back_off)
+                    continue
                 self._give_up_request(request, refused)
             back_off = 0.05
             with self._lock:
@@ -242,6 +250,13 @@ class Sender:
                     return
             spooled.remove()
 
+    def _comes_before_its_run(self, request: Request, refused: Refused, began: float) -> bool:
+        """True for marks of a run that another process begins, while that may still be on its way to the engine."""
+        run = request.run
+        is_of_another = run.is_attached or run.pid != self.pid
+        patience = _exit_seconds * 0.8 if self._is_closing else _patience_seconds
+        return request.kind == "marks" and refused.status == 404 and is_of_another and time.monotonic() - began < patience
+
     def _give_up_request(self, request: Request, refused: Refused) -> None:
         run = request.run
         if refused.status in (401, 403):
@@ -272,9 +287,10 @@ class Sender:
     def _no_engine(self) -> str:
         runs = {request.run: None for request in self._outbox}
         what = " and ".join(run.name_said for run in list(runs)[:2]) or "this run"
+        is_not = "are not" if len(runs) > 1 else "is not"
         if self._connection.has_address:
-            return f"the engine does not answer: {what} is not recorded."
-        return f"no Wattrun is running: {what} is not recorded. Open the app, or start: wattrun serve"
+            return f"the engine does not answer: {what} {is_not} recorded."
+        return f"no Wattrun is running: {what} {is_not} recorded. Open the app, or start: wattrun serve"
 
     def _turn_off(self, message: str) -> None:
         """Nothing more is recorded in this process, until a run begins anew."""
