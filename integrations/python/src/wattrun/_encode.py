@@ -31,7 +31,7 @@ _nothing = (None, None, None)
 _own_kinds = frozenset(("step", "epoch", "samples", "tokens", "note", "window-begin", "window-end"))
 most_kind_characters = 40
 most_label_characters = 200
-#: Whole numbers are exact in JSON up to here, and nothing that is counted comes near: one beyond it would be refused with all marks beside it.
+#: Whole numbers are exact in JSON up to here. One beyond it is no count, and would be refused with all marks beside it.
 most_count = 2**53 - 1
 
 
@@ -47,7 +47,13 @@ class MarkEncoder:
 
     def encode(self, moment: Moment) -> List[str]:
         """JSON texts of the marks that a moment is: one for each of step, epoch, samples, tokens and every metric."""
-        if type(moment.step) is int and 0 <= moment.step <= most_count and moment[3:6] == _nothing and moment.label is None and self._open_epoch is None:
+        if (
+            type(moment.step) is int
+            and 0 <= moment.step <= most_count
+            and moment[3:6] == _nothing
+            and moment.label is None
+            and self._open_epoch is None
+        ):
             return self._encode_step(moment.at_seconds, moment.step, moment.metrics)
         at, step, epoch = moment.at_seconds, self._number(moment.step, "step"), self._number(moment.epoch, "epoch")
         marks: List[str] = []
