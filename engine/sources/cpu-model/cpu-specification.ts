@@ -1,9 +1,9 @@
-import cpuTable from '../../../resources/cpu/cpus.json' with { type: 'json' };
 import type { MachineFacts } from '../../machine/machine.ts';
 import { assumedPartBounds, type CpuModelBounds, knownPartBounds } from './cpu-bounds.ts';
 import { type CpuHardware, unknownHardware } from './cpu-hardware.ts';
 import type { CpuModelInput } from './cpu-model.ts';
 import { normalizeCpuName } from './cpu-name.ts';
+import { type CpuRow, findCpuRow } from './cpu-table.ts';
 
 export interface CpuSpecification {
   readonly input: CpuModelInput;
@@ -12,15 +12,6 @@ export interface CpuSpecification {
   readonly bounds: CpuModelBounds;
   /** What the estimate stands on, in words. */
   readonly basis: string;
-}
-
-interface CpuRow {
-  readonly tdpWatts?: number;
-  readonly cores?: number;
-  readonly threads?: number;
-  readonly baseGhz?: number;
-  readonly efficiencyCores?: number;
-  readonly efficiencyBaseGhz?: number;
 }
 
 /** Medians over the 262 EPYC and Xeon Scalable parts of the table, a test holds them to it; two threads a core. */
@@ -36,9 +27,8 @@ const baseShareOfHighestClock = 0.7;
  */
 export function specifyCpu(facts: MachineFacts, hardware: CpuHardware = unknownHardware): CpuSpecification {
   const name = normalizeCpuName(facts.cpuName);
-  const rows: Readonly<Record<string, CpuRow>> = cpuTable.cpus;
-  const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
-  const listed = row === undefined ? null : listedSpecification(facts, name, row);
+  const row = findCpuRow(name);
+  const listed = row === null ? null : listedSpecification(facts, name, row);
   return listed ?? (facts.isVirtual ? null : measuredSpecification(facts, hardware, row)) ?? guess(facts, hardware);
 }
 
@@ -64,7 +54,7 @@ function listedSpecification(facts: MachineFacts, name: string, row: CpuRow): Cp
 function measuredSpecification(
   facts: MachineFacts,
   hardware: CpuHardware,
-  row: CpuRow | undefined,
+  row: CpuRow | null,
 ): CpuSpecification | null {
   const listedWatts = row?.tdpWatts === undefined ? null : row.tdpWatts * facts.sockets;
   const tdpWatts = listedWatts ?? hardware.packageLimitWatts;
