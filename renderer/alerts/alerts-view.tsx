@@ -16,7 +16,7 @@ import { chooseRule, useChosenRule } from './chosen-rule.ts';
 import { DestinationsSection } from './destinations-section.tsx';
 import { NoRules } from './no-rules.tsx';
 import { PresetsDialog } from './presets-dialog.tsx';
-import { QuietHoursButton } from './quiet-hours.tsx';
+import { QuietHoursButton, QuietHoursState } from './quiet-hours.tsx';
 import { newDraft } from './rule-draft.ts';
 import { RuleEditor } from './rule-editor.tsx';
 import { RulesTable } from './rules-table.tsx';
@@ -48,9 +48,12 @@ export function AlertsView() {
       <TopBar
         title={t('alerts.title')}
         lead={
-          firing > 0 && (
-            <StateGlyph of={{ kind: 'rule', state: 'firing' }} word={t('alerts.firing', { count: firing })} />
-          )
+          <>
+            {firing > 0 && (
+              <StateGlyph of={{ kind: 'rule', state: 'firing' }} word={t('alerts.firing', { count: firing })} />
+            )}
+            <QuietHoursState />
+          </>
         }
       >
         <QuietHoursButton />
