@@ -9,12 +9,12 @@ import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { AlertLog } from './alert-log.tsx';
-import { AlertQuestions } from './alert-questions.tsx';
 import './alerts.css';
 import { BudgetsSection } from './budgets-section.tsx';
 import { chooseRule, useChosenRule } from './chosen-rule.ts';
 import { DestinationsSection } from './destinations-section.tsx';
 import { NoRules } from './no-rules.tsx';
+import { PausedRuns } from './paused-runs.tsx';
 import { PresetsDialog } from './presets-dialog.tsx';
 import { QuietHoursButton, QuietHoursState } from './quiet-hours.tsx';
 import { newDraft } from './rule-draft.ts';
@@ -65,7 +65,7 @@ export function AlertsView() {
         </Button>
       </TopBar>
       <Page>
-        <AlertQuestions />
+        <PausedRuns />
         {!isKnown && error !== null ? (
           <FailedState
             what="table"
