@@ -1,76 +1,51 @@
+import { useState } from 'react';
 import type { FiringAlert, LiveState } from '../../shared/model/live.ts';
 import { useNotice } from '../app/announcer.tsx';
-import { useEngine, useLive } from '../connection/connection-context.tsx';
+import { useConnection, useEngine, useLive } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Strip } from '../design/strip.tsx';
+import { isAsking, questionNames } from './question-names.ts';
 import { useAlertWords } from './use-alert-words.ts';
 
-/** What alerts ask, and runs that are held: each with its buttons. */
+/** What alerts ask about runs, each with its buttons; nothing while no engine could hear the answer. */
 export function AlertQuestions() {
-  const { t } = useAlertWords();
   const live = useLive();
+  const { status } = useConnection();
+  if (live === null || status !== 'connected') return null;
+  return live.alerts.filter(isAsking).map((alert) => <Question key={alert.id} alert={alert} live={live} />);
+}
+
+function Question({ alert, live }: { readonly alert: FiringAlert; readonly live: LiveState }) {
+  const { t } = useAlertWords();
   const { request } = useEngine();
   const showNotice = useNotice();
-  const fail = (error: unknown): void => showNotice({ text: wattrunError(error).message });
-  const asking = live?.alerts.filter((alert) => alert.question?.state === 'open') ?? [];
-  const paused = live?.runs.filter((run) => run.isPaused === true) ?? [];
-  return (
-    <>
-      {asking.map((alert) => (
-        <Question
-          key={alert.id}
-          alert={alert}
-          live={live}
-          onAnswer={(isYes) => void request('alerts.answer', { alertId: alert.id, isYes }).catch(fail)}
-        />
-      ))}
-      {paused.map(({ id, name }) => (
-        <Strip
-          key={id}
-          tone="info"
-          sign="clock"
-          title={t('paused', { name })}
-          actions={
-            <Button size="small" onClick={() => void request('runs.resume', { runId: id }).catch(fail)}>
-              {t('resume')}
-            </Button>
-          }
-        >
-          {t('pausedText')}
-        </Strip>
-      ))}
-    </>
-  );
-}
-
-interface QuestionProps {
-  readonly alert: FiringAlert;
-  readonly live: LiveState | null;
-  readonly onAnswer: (isYes: boolean) => void;
-}
-
-function Question({ alert, live, onAnswer }: QuestionProps) {
-  const { t } = useAlertWords();
-  const question = alert.question;
+  const [isAnswered, setAnswered] = useState(false);
+  const { question } = alert;
   if (question == null) return null;
-  const names = question.runIds.map((id) => live?.runs.find((run) => run.id === id)?.name ?? id).join(', ');
+  const answer = (isYes: boolean): void => {
+    setAnswered(true);
+    request('alerts.answer', { alertId: alert.id, isYes }).catch((error: unknown) => {
+      setAnswered(false);
+      showNotice({ text: wattrunError(error).message });
+    });
+  };
   return (
     <Strip
       tone={alert.level === 'critical' ? 'crit' : 'warn'}
-      title={t(`question.${question.action}`, { names })}
+      title={t(`question.${question.action}`, { names: questionNames(question, live) })}
       actions={
         <>
-          <Button size="small" look="danger" onClick={() => onAnswer(true)}>
+          <Button size="small" look="danger" disabled={isAnswered} onClick={() => answer(true)}>
             {t(`question.${question.action}Yes`)}
           </Button>
-          <Button size="small" onClick={() => onAnswer(false)}>
+          <Button size="small" disabled={isAnswered} onClick={() => answer(false)}>
             {t('question.no')}
           </Button>
         </>
       }
     >
-      {alert.ruleName}
+      {t('question.asked', { rule: alert.ruleName })}
     </Strip>
   );
 }

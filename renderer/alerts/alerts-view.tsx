@@ -9,14 +9,14 @@ import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { AlertLog } from './alert-log.tsx';
-import { AlertQuestions } from './alert-questions.tsx';
 import './alerts.css';
 import { BudgetsSection } from './budgets-section.tsx';
 import { chooseRule, useChosenRule } from './chosen-rule.ts';
 import { DestinationsSection } from './destinations-section.tsx';
 import { NoRules } from './no-rules.tsx';
+import { PausedRuns } from './paused-runs.tsx';
 import { PresetsDialog } from './presets-dialog.tsx';
-import { QuietHoursButton } from './quiet-hours.tsx';
+import { QuietHoursButton, QuietHoursState } from './quiet-hours.tsx';
 import { newDraft } from './rule-draft.ts';
 import { RuleEditor } from './rule-editor.tsx';
 import { RulesTable } from './rules-table.tsx';
@@ -48,9 +48,12 @@ export function AlertsView() {
       <TopBar
         title={t('alerts.title')}
         lead={
-          firing > 0 && (
-            <StateGlyph of={{ kind: 'rule', state: 'firing' }} word={t('alerts.firing', { count: firing })} />
-          )
+          <>
+            {firing > 0 && (
+              <StateGlyph of={{ kind: 'rule', state: 'firing' }} word={t('alerts.firing', { count: firing })} />
+            )}
+            <QuietHoursState />
+          </>
         }
       >
         <QuietHoursButton />
@@ -62,7 +65,7 @@ export function AlertsView() {
         </Button>
       </TopBar>
       <Page>
-        <AlertQuestions />
+        <PausedRuns />
         {!isKnown && error !== null ? (
           <FailedState
             what="table"

@@ -8,7 +8,7 @@ import { useRequest } from '../connection/use-request.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { ruleName, targetWord } from './rule-words.ts';
-import { useAlertWords } from './use-alert-words.ts';
+import { type AlertWords, useAlertWords } from './use-alert-words.ts';
 
 const refreshMs = 5000;
 const marks = [50, 80, 100] as const;
@@ -111,7 +111,12 @@ function Budget({ budget, name, onSelect }: BudgetProps) {
         ))}
       </span>
       <p className="q bg-course">
-        <b>{t('budgets.who', { label, span: useSpanWord(budget) })}</b> {useCourse(budget, amount)}
+        <span className="row">
+          <b className="cut">{t('budgets.who', { label, span: useSpanWord(budget) })}</b>
+          <span className="grow" />
+          <span className="nw">{useLimitWords(budget, amount)}</span>
+        </span>
+        {courseWords(budget, { t, locale, amount })}
       </p>
     </li>
   );
@@ -125,19 +130,29 @@ function useSpanWord({ period, fromMs }: BudgetStatus): string {
   return t('budgets.month', { month: new Intl.DateTimeFormat(locale, { month: 'long' }).format(fromMs) });
 }
 
-/** 'on course for 1,950 kWh, by the rate of 20 d · spent by 30 Nov 14:00'. */
-function useCourse(budget: BudgetStatus, amount: (value: number) => string): string {
+/** 'over by 12 kWh', or 'spent by 30 Nov 14:00': where it stands to its limit; nothing while it ends below. */
+function useLimitWords({ spent, limit, reachedAtMs }: BudgetStatus, amount: (value: number) => string): string {
   const { t } = useAlertWords();
   const locale = useLocale();
   const nowMs = useNow();
-  const { spent, limit, projected, basisSeconds, reachedAtMs } = budget;
   if (spent === null) return '';
-  if (basisSeconds === null) return t('budgets.noCourse');
-  const basis = formatDuration(basisSeconds, { locale });
   const parts = [
     spent > limit ? t('budgets.over', { over: amount(spent - limit) }) : null,
-    projected === null ? null : t('budgets.course', { projected: amount(projected), basis }),
     reachedAtMs === null ? null : t('budgets.reached', { when: formatLogMoment(reachedAtMs, { locale, nowMs }) }),
   ];
   return parts.filter((part) => part !== null).join(' · ');
+}
+
+interface CourseWords {
+  readonly t: AlertWords;
+  readonly locale: string;
+  readonly amount: (value: number) => string;
+}
+
+/** 'on course for 1,950 kWh, by the rate of 20 d'. */
+function courseWords({ spent, projected, basisSeconds }: BudgetStatus, { t, locale, amount }: CourseWords): string {
+  if (spent === null) return '';
+  if (basisSeconds === null) return t('budgets.noCourse');
+  if (projected === null) return '';
+  return t('budgets.course', { projected: amount(projected), basis: formatDuration(basisSeconds, { locale }) });
 }

@@ -16,17 +16,24 @@ function minuteOf(text: string): number | null {
   return hours === undefined ? null : Number(hours) * 60 + Number(minutes);
 }
 
-/** The hours in which nobody is told. */
+const useQuietHours = (): QuietHours => useSettings()?.quietHours ?? defaultQuietHours;
+
+/** 'Quiet 22:00 – 07:00'; nothing where anyone is told at any hour. */
+export function QuietHoursState() {
+  const { t } = useAlertWords();
+  const { isOn, fromMinute, toMinute } = useQuietHours();
+  if (!isOn) return null;
+  return <span className="q nw">{t('quiet.on', { from: timeText(fromMinute), to: timeText(toMinute) })}</span>;
+}
+
+/** Sets the hours in which nobody is told. */
 export function QuietHoursButton() {
   const { t } = useAlertWords();
   const { save } = useSaveSettings();
-  const quiet = useSettings()?.quietHours ?? defaultQuietHours;
+  const quiet = useQuietHours();
   const change = (part: Partial<QuietHours>): void => save({ quietHours: { ...quiet, ...part } });
-  const word = quiet.isOn
-    ? t('quiet.on', { from: timeText(quiet.fromMinute), to: timeText(quiet.toMinute) })
-    : t('quiet.off');
   return (
-    <Popover trigger={<Button>{word}</Button>} label={t('quiet.title')} align="end">
+    <Popover trigger={<Button>{t('quiet.set')}</Button>} label={t('quiet.title')} align="end">
       <div className="quiet">
         <p className="q">{t('quiet.text')}</p>
         <div className="row">

@@ -62,7 +62,7 @@ export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind 
               key={field.key}
               field={field}
               label={fieldWord(t, descriptor.kind, field)}
-              width={line.length === 1 ? 112 : index === 0 ? 88 : 60}
+              width={line.length === 1 ? 112 : index === 0 ? 80 : null}
               problem={problemOf(field.key)}
               value={draft.params[field.key] ?? ''}
               onChange={(value) => setParam(field.key, value)}
@@ -109,7 +109,8 @@ export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind 
 interface RuleNumberProps {
   readonly field: Pick<RuleField, 'min' | 'max' | 'unit'>;
   readonly label: string;
-  readonly width: number;
+  /** Null: what the line leaves it. */
+  readonly width: number | null;
   readonly problem: DraftProblem | undefined;
   readonly value: string;
   readonly onChange: (value: string) => void;
@@ -126,7 +127,7 @@ function RuleNumber({ field, label, width, problem, value, onChange }: RuleNumbe
     <Field
       label={label}
       unit={unit}
-      width={width}
+      width={width ?? '100%'}
       inputMode="decimal"
       value={value}
       error={problem === undefined ? null : t('alerts.editor.range', { min: number(min), max: number(max), unit })}

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AlertSound } from '../alerts/alert-sound.tsx';
 import { AlertsView } from '../alerts/alerts-view.tsx';
+import { questionNames } from '../alerts/question-names.ts';
 import { CompareView } from '../compare/compare-view.tsx';
 import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
 import { ExportProgressList } from '../exports/export-progress.tsx';
@@ -106,8 +107,18 @@ function SpokenNews(): ReactNode {
   const { client } = useEngine();
   const { status } = useConnection();
   const before = useRef(status);
+  const live = useLive();
+  const newest = useRef(live);
+  newest.current = live;
   useEffect(
-    () => client?.on('alerts.fired', (entry) => announce(t('said.alert', { name: entry.ruleName }))),
+    () =>
+      client?.on('alerts.fired', ({ ruleName, question }) => {
+        if (question?.state !== 'open') return announce(t('said.alert', { name: ruleName }));
+        const names = questionNames(question, newest.current);
+        announce(
+          t('alerts:question.said', { rule: ruleName, question: t(`alerts:question.${question.action}`, { names }) }),
+        );
+      }),
     [client, announce, t],
   );
   useEffect(() => {
@@ -115,7 +126,6 @@ function SpokenNews(): ReactNode {
     if (before.current === 'lost' && status === 'connected') announce(t('lost.back'));
     before.current = status;
   }, [status, announce, t]);
-  const live = useLive();
   const names = useRef(new Map<string, string>());
   useEffect(() => {
     if (live === null) return;

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { formatExactDuration } from '../../shared/format/duration.ts';
 import { formatClock } from '../../shared/format/moment.ts';
 import { secondsFromMs } from '../../shared/units.ts';
+import { AlertQuestions } from '../alerts/alert-questions.tsx';
 import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { Strip } from '../design/strip.tsx';
@@ -11,7 +12,7 @@ import { useNow } from './use-now.ts';
 
 export { useNow } from './use-now.ts';
 
-/** One strip for one matter: the connection, storage, the demo. */
+/** One strip for one matter: the connection, storage, what a rule asks about a run, the demo. */
 export function GlobalStrips(): ReactNode {
   const { status } = useConnection();
   const live = useLive();
@@ -20,6 +21,7 @@ export function GlobalStrips(): ReactNode {
     <>
       {status === 'lost' && <LostStrip />}
       {live !== null && live.storage.kind !== 'recording' && <StorageStrip message={live.storage.message} />}
+      <AlertQuestions />
       {(live?.isSimulated ?? description?.isSimulated) === true && <SimulatedStrip />}
     </>
   );

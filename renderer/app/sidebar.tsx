@@ -8,6 +8,7 @@ import { Icon, type IconName, Logo } from '../design/icon.tsx';
 import { KeySwatch } from '../design/key-swatch.tsx';
 import { seriesColor } from '../design/series.ts';
 import { Sign } from '../design/sign.tsx';
+import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { hrefTo, type Route, useRoute } from './router.ts';
 
@@ -95,6 +96,7 @@ function RunningList(): ReactNode {
         <a key={run.id} className="it" href={hrefTo({ page: 'run', runId: run.id })} title={run.name}>
           <KeySwatch color={seriesColor(run.colorIndex)} />
           <span className="cut">{run.name}</span>
+          {run.isPaused === true && <StateSign of={{ kind: 'run', state: 'paused' }} />}
           <span className={status === 'lost' ? 'w stale' : 'w'}>
             {valueText(formatPower(run.powerWatts, { locale, style: 'tight' }))}
           </span>

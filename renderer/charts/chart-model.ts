@@ -51,6 +51,8 @@ export interface ChartAlert {
 export interface ChartMark {
   readonly atMs: number;
   readonly label: string;
+  /** What its word is painted in, any CSS colour; hint ink without it. */
+  readonly color?: string;
 }
 
 export interface ChartLimit {

@@ -31,7 +31,7 @@ export function marksPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
       for (const mark of (props.marks ?? []).filter((each) => inside(each.atMs))) {
         const at = pixel(mark.atMs);
         drawMarkLine(chart, at, { color: palette.color('ink-3'), isSmall, dash: [1, 3] });
-        if (!isSmall) drawMarkWord(chart, drawing, { text: mark.label, center: at, taken });
+        if (!isSmall) drawMarkWord(chart, drawing, { text: mark.label, color: mark.color, center: at, taken });
       }
       ctx.restore();
     },
@@ -73,7 +73,13 @@ function drawTriangle({ ctx, chartArea }: Chart, at: number, color: string): voi
 function drawMarkWord(
   chart: Chart,
   { palette }: Drawing,
-  word: { text: string; beside?: readonly [number, number]; center?: number; taken: Span[] },
+  word: {
+    text: string;
+    color?: string | undefined;
+    beside?: readonly [number, number];
+    center?: number;
+    taken: Span[];
+  },
 ): void {
   const { ctx, chartArea } = chart;
   const width = ctx.measureText(word.text).width;
@@ -86,6 +92,6 @@ function drawMarkWord(
   );
   if (left === undefined) return;
   word.taken.push({ from: left, to: left + width });
-  ctx.fillStyle = palette.color('ink-2');
+  ctx.fillStyle = palette.color(word.color ?? 'ink-2');
   ctx.fillText(word.text, left, chartArea.top - markHeight / 2);
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EngineRequest } from './connection-context.tsx';
 import { saveExport } from './export.ts';
+import { type PartsFolder, segmentBytes } from './export-parts.ts';
 
 /** Answers by name, and remembers what was asked. */
 function fakeRequest(answers: Readonly<Record<string, () => unknown>>): { asked: string[]; request: EngineRequest } {
@@ -42,4 +43,31 @@ it('closes the export when a piece fails, and says why', async () => {
   });
   await expect(saveExport({ format: 'csv', runIds: ['r1'] }, { request, host: null })).rejects.toThrow('store/corrupt');
   expect(asked.at(-1)).toBe('exports.close');
+});
+
+it('takes what was set down away when it is cancelled', async () => {
+  const stop = new AbortController();
+  const files = new Set<string>();
+  const { request } = fakeRequest({
+    'exports.open': () => opened,
+    'exports.next': () => {
+      if (files.size === 2) stop.abort();
+      return { text: 'x'.repeat(segmentBytes), isDone: false };
+    },
+  });
+  const openFolder = async (): Promise<PartsFolder> => ({
+    async write(name, parts) {
+      files.add(name);
+      return new Blob([...parts]);
+    },
+    async remove() {
+      files.clear();
+    },
+  });
+  const saved = await saveExport(
+    { format: 'csv', runIds: null },
+    { request, host: null, signal: stop.signal, openFolder },
+  );
+  expect(saved).toEqual({ kind: 'cancelled' });
+  expect([...files]).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import type { Client } from '../../shared/contract/client.ts';
 import type { HostContract } from '../../shared/contract/host-contract.ts';
 import type { EngineRequest } from './connection-context.tsx';
+import { openExportFolder } from './export-folder.ts';
+import { createExportParts, type ExportParts, type PartsFolder } from './export-parts.ts';
 
 export interface ExportAsked {
   readonly format: string;
@@ -17,6 +19,8 @@ export interface ExportOptions {
   readonly onProgress?: (progress: ExportProgress) => void;
   /** Once aborted nothing is saved. */
   readonly signal?: AbortSignal;
+  /** Where a long export is set down on its way in a browser: the page's own files unless told otherwise. */
+  readonly openFolder?: () => Promise<PartsFolder | null>;
 }
 
 export interface ExportProgress {
@@ -41,11 +45,19 @@ export async function saveExport(asked: ExportAsked, options: ExportOptions): Pr
   };
   if (options.host !== null) return saveByHost(payload, options.host, options);
   const opened = await options.request('exports.open', payload);
+  const parts = createExportParts(options.openFolder ?? openExportFolder);
+  const drop = (): void => void parts.remove().catch((error: unknown) => console.info(String(error)));
   try {
-    const parts = await pull(opened, options);
-    if (parts === null) return { kind: 'cancelled' };
-    download(new Blob(parts, { type: opened.mimeType }), opened.fileName);
+    if (!(await pull(opened, parts, options))) {
+      drop();
+      return { kind: 'cancelled' };
+    }
+    download(parts.whole(opened.mimeType), opened.fileName);
+    setTimeout(drop, downloadMs);
     return { kind: 'saved', path: null, fileName: opened.fileName };
+  } catch (error) {
+    drop();
+    throw error;
   } finally {
     await options.request('exports.close', { exportId: opened.exportId }).catch(() => undefined);
   }
@@ -53,6 +65,9 @@ export async function saveExport(asked: ExportAsked, options: ExportOptions): Pr
 
 /** Printing a long report takes its time. */
 const pieceTimeoutMs = 150_000;
+
+/** The browser copies what it downloads, and says to nobody when it has: a slow disk writes some gigabytes in this time. */
+const downloadMs = 10 * 60 * 1000;
 
 /** A person may leave the save dialog open for a long while. */
 const hostTimeoutMs = 60 * 60 * 1000;
@@ -86,21 +101,21 @@ async function saveByHost(
   }
 }
 
-async function pull(opened: Opened, options: ExportOptions): Promise<BlobPart[] | null> {
-  const parts: BlobPart[] = [];
+/** False: it was cancelled. */
+async function pull(opened: Opened, parts: ExportParts, options: ExportOptions): Promise<boolean> {
   let sizeBytes = 0;
   for (;;) {
-    if (options.signal?.aborted === true) return null;
+    if (options.signal?.aborted === true) return false;
     const { text, base64, isDone, doneRatio } = await options.request(
       'exports.next',
       { exportId: opened.exportId },
       { timeoutMs: pieceTimeoutMs },
     );
     const part = base64 === undefined ? text : Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    parts.push(part);
+    await parts.add(part);
     sizeBytes += part.length;
     options.onProgress?.({ sizeBytes, doneRatio: isDone ? 1 : (doneRatio ?? null), fileName: opened.fileName });
-    if (isDone) return parts;
+    if (isDone) return true;
   }
 }
 

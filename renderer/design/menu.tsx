@@ -8,6 +8,8 @@ export interface MenuItem {
   readonly label: string;
   readonly icon?: IconName;
   readonly keys?: readonly string[];
+  /** What it does, where the label is too short to say. */
+  readonly hint?: string;
   readonly isDangerous?: boolean;
   /** Shown, so that its label can say why it cannot be chosen. */
   readonly isDisabled?: boolean;
@@ -32,6 +34,7 @@ export function Menu({ trigger, items, align = 'start' }: MenuProps): ReactNode 
               key={item.key}
               className={item.isDangerous === true ? 'mi crit' : 'mi'}
               disabled={item.isDisabled === true}
+              title={item.hint}
               onSelect={item.onSelect}
             >
               {item.icon !== undefined && <Icon name={item.icon} />}

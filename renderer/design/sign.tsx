@@ -48,6 +48,7 @@ const shapes = {
     </>
   ),
   play: <path d="M3 1.6l7.2 4.4L3 10.4z" fill="currentColor" />,
+  pause: <path d="M3.6 1.8v8.4M8.4 1.8v8.4" stroke="currentColor" strokeWidth="2.4" />,
   tick: <path d="M1.8 6.4l2.9 2.9 5.5-6" fill="none" stroke="currentColor" strokeWidth="1.7" />,
   'disc-cross': (
     <>

@@ -8,7 +8,7 @@ import { Sign, type SignName } from './sign.tsx';
 /** A state by kind and word: shape, word, colour; the shape alone is enough. */
 export type ShownState =
   | { readonly kind: 'device'; readonly state: DeviceState }
-  | { readonly kind: 'run'; readonly state: RunStatus }
+  | { readonly kind: 'run'; readonly state: RunStatus | 'paused' }
   | { readonly kind: 'alert'; readonly state: AlertLevel }
   | { readonly kind: 'rule'; readonly state: AlertRule['status']['state'] };
 
@@ -29,6 +29,7 @@ const looks: { readonly [K in ShownState as K['kind']]: Readonly<Record<K['state
   },
   run: {
     running: { sign: 'play', tone: 'acc' },
+    paused: { sign: 'pause', tone: 'warn' },
     finished: { sign: 'tick', tone: 's' },
     stopped: { sign: 'ring-minus', tone: 'q' },
     interrupted: { sign: 'ring-dashed', tone: 'warn' },

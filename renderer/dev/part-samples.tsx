@@ -30,7 +30,10 @@ const states: readonly (readonly ShownState[])[] = [
     kind: 'device',
     state,
   })),
-  (['running', 'finished', 'stopped', 'interrupted', 'failed'] as const).map((state) => ({ kind: 'run', state })),
+  (['running', 'paused', 'finished', 'stopped', 'interrupted', 'failed'] as const).map((state) => ({
+    kind: 'run',
+    state,
+  })),
   (['note', 'warning', 'critical'] as const).map((state) => ({ kind: 'alert', state })),
   (['armed', 'counting', 'firing', 'snoozed', 'off'] as const).map((state) => ({ kind: 'rule', state })),
 ];

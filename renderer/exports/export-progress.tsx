@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { formatMemory } from '../../shared/format/memory.ts';
 import { quantityText } from '../../shared/format/quantity.ts';
 import { formatShare } from '../../shared/format/ratio.ts';
+import { sweepExportFolders } from '../connection/export-folder.ts';
 import { Button } from '../design/button.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { type ExportJob, useExportJobs } from './export-jobs.ts';
@@ -15,6 +16,9 @@ const quietMs = 400;
 export function ExportProgressList(): ReactNode {
   const { t } = useTranslation('charts');
   const jobs = useExportJobs((state) => state.jobs);
+  useEffect(() => {
+    sweepExportFolders(Date.now()).catch((error: unknown) => console.info(String(error)));
+  }, []);
   const shown = jobs.filter((job) => job.progress !== null);
   if (shown.length === 0) return null;
   return (

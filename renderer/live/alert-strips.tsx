@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { formatClock } from '../../shared/format/moment.ts';
 import { readingText } from '../../shared/format/reading.ts';
 import type { FiringAlert } from '../../shared/model/live.ts';
+import { isAsking } from '../alerts/question-names.ts';
 import { hrefTo } from '../app/router.ts';
 import { useEngine } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
@@ -14,9 +15,11 @@ const snoozeSeconds = 60 * 60;
 const tones = { note: 'info', warning: 'warn', critical: 'crit' } as const;
 const signs = { note: 'info', warning: 'triangle', critical: 'diamond' } as const;
 
-/** What fires and is not acknowledged, newest on top. */
+/** What fires and is not acknowledged, newest on top; what asks has its strip on every page. */
 export function AlertStrips({ alerts }: { readonly alerts: readonly FiringAlert[] }): ReactNode {
-  const waiting = alerts.filter((alert) => !alert.isAcknowledged).toSorted((a, b) => b.firedAtMs - a.firedAtMs);
+  const waiting = alerts
+    .filter((alert) => !alert.isAcknowledged && !isAsking(alert))
+    .toSorted((a, b) => b.firedAtMs - a.firedAtMs);
   return waiting
     .slice(0, mostStrips)
     .map((alert, index) => (

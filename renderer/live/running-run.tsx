@@ -7,17 +7,15 @@ import { formatMoney } from '../../shared/format/money.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage } from '../../shared/format/ratio.ts';
 import type { LiveDevice, LiveRun, LiveState } from '../../shared/model/live.ts';
-import { useNotice } from '../app/announcer.tsx';
 import { hrefTo } from '../app/router.ts';
-import { useEngine } from '../connection/connection-context.tsx';
-import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { seriesColor } from '../design/series.ts';
 import { Sign } from '../design/sign.tsx';
-import { StateSign } from '../design/state-glyph.tsx';
+import { StateGlyph, StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { LiveProgressLine } from '../progress/live-progress.tsx';
+import { ResumeButton } from '../runs/resume-button.tsx';
 import { spans } from './number-spans.ts';
 import { StopRunDialog } from './stop-run-dialog.tsx';
 import { Watts } from './watts.tsx';
@@ -33,12 +31,12 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
   const { t } = useTranslation();
   const locale = useLocale();
   const [isStopping, setIsStopping] = useState(false);
+  const color = `var(--${seriesColor(run.colorIndex)})`;
   const energy = formatEnergyWithBounds(
     { joules: run.totalJoules, lowJoules: run.lowJoules, highJoules: run.highJoules },
     { locale },
   );
   const about = [
-    run.isPaused === true ? t('live.running.paused') : null,
     run.project,
     devicesText(run, live.devices),
     formatDuration(run.durationSeconds, { locale }),
@@ -54,16 +52,17 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
     <article className="rn1">
       <div className="row">
         {run.isPaused === true ? (
-          <Sign name="clock" className="warn" />
+          <span style={{ color }}>
+            <Sign name="pause" />
+          </span>
         ) : (
-          <StateSign of={{ kind: 'run', state: run.status }} color={`var(--${seriesColor(run.colorIndex)})`} />
+          <StateSign of={{ kind: 'run', state: run.status }} color={color} />
         )}
         <a className="cut rn1-name" href={hrefTo({ page: 'run', runId: run.id })}>
           {run.name}
         </a>
         <span className="grow" />
         <Watts watts={run.powerWatts} isStale={isStale} />
-        {run.isPaused === true && <ResumeButton run={run} isDisabled={isStale} />}
         <Button
           look="ghost"
           size="small"
@@ -73,6 +72,13 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
           onClick={() => setIsStopping(true)}
         />
       </div>
+      {run.isPaused === true && (
+        <div className="row rn1-paused">
+          <StateGlyph of={{ kind: 'run', state: 'paused' }} />
+          <span className="grow" />
+          <ResumeButton run={run} size="small" />
+        </div>
+      )}
       <div className="q cut t11">{about.filter((part) => part !== null && part !== '').join(' · ')}</div>
       <LiveProgressLine progress={run.progress} />
       <div className="row tight base">
@@ -85,27 +91,6 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
       </div>
       {isStopping && <StopRunDialog run={run} onClose={() => setIsStopping(false)} />}
     </article>
-  );
-}
-
-/** Lets the held processes of a run go on. */
-function ResumeButton({ run, isDisabled }: { readonly run: LiveRun; readonly isDisabled: boolean }): ReactNode {
-  const { t } = useTranslation();
-  const { request } = useEngine();
-  const showNotice = useNotice();
-  return (
-    <Button
-      look="ghost"
-      size="small"
-      icon="play"
-      aria-label={t('live.running.resumeRun', { name: run.name })}
-      disabled={isDisabled}
-      onClick={() =>
-        void request('runs.resume', { runId: run.id }).catch((error: unknown) =>
-          showNotice({ text: wattrunError(error).message }),
-        )
-      }
-    />
   );
 }
 

@@ -44,3 +44,13 @@ it('marks epochs by E and their number, not each step', () => {
   const { marks } = windowEvents({ history, columns, machineKey: 'machine', range, live });
   expect(marks).toEqual([{ atMs: 15_000, label: 'E1' }]);
 });
+
+it('says whose a mark is where the window holds several runs', () => {
+  const runs = ['a', 'b'].map((id, colorIndex) => ({ id, name: `run ${id}`, colorIndex, fromMs: 0, toMs: null }));
+  const marks = [{ runId: 'b', atMs: 15_000, kind: 'epoch', label: '1' }];
+  const shown = (held: typeof runs) =>
+    windowEvents({ history: { ...history, runs: held, marks }, columns, machineKey: 'machine', range, live }).marks;
+  // The second colour of the palette is s2.
+  expect(shown(runs)).toMatchObject([{ label: 'E1', run: { id: 'b', name: 'run b', color: 's2' } }]);
+  expect(shown(runs.slice(1))).toEqual([{ atMs: 15_000, label: 'E1' }]);
+});

@@ -4,8 +4,9 @@ import { msFromSeconds } from '../../shared/units.ts';
 import type { ChartAlert, ChartGap, ChartMark } from '../charts/chart-model.ts';
 import { nullSpans } from '../charts/columns.ts';
 import { markLabel } from '../charts/mark-label.ts';
+import { type SeriesColor, seriesColor, seriesWordColor } from '../design/series.ts';
 import type { WindowColumns } from './history-columns.ts';
-import { summedDevices } from './power-layers.ts';
+import { summedDevices, windowRuns } from './power-layers.ts';
 import type { TimeRange } from './time-window.ts';
 
 interface EventInputs {
@@ -17,10 +18,15 @@ interface EventInputs {
   readonly live: LiveState;
 }
 
+export interface WindowMark extends ChartMark {
+  /** Whose it is, where the window holds several runs. */
+  readonly run?: { readonly id: string; readonly name: string; readonly color: SeriesColor };
+}
+
 export interface WindowEvents {
   readonly gaps: readonly ChartGap[];
   readonly alerts: readonly ChartAlert[];
-  readonly marks: readonly ChartMark[];
+  readonly marks: readonly WindowMark[];
 }
 
 /** Of many marks (each step of a training) only so many can be drawn and read. */
@@ -42,7 +48,6 @@ export function windowEvents({ history, columns, machineKey, range, live }: Even
   const whole = isGrowing ? [...gaps, { fromMs: lastMs, toMs: range.toMs }] : gaps;
   const known = new Set(history.alerts.map((alert) => alert.id));
   const fresh = live.alerts.filter((alert) => !known.has(alert.id));
-  const marks = history.marks.filter((mark) => mark.kind !== 'step');
   return {
     gaps: [...whole, ...partialGaps(history, { spans, range, live })],
     alerts: [...history.alerts, ...fresh].map((alert) => ({
@@ -51,11 +56,24 @@ export function windowEvents({ history, columns, machineKey, range, live }: Even
       level: alert.level,
       atMs: alert.firedAtMs,
     })),
-    marks: (marks.length <= mostMarks ? marks : []).map((mark) => ({
-      atMs: mark.atMs,
-      label: markLabel(mark.kind, mark.label),
-    })),
+    marks: marksOf(history, { range, live }),
   };
+}
+
+/** Epochs and notes while they are few; each says whose it is where that is a question. */
+function marksOf(history: History, { range, live }: Pick<EventInputs, 'range' | 'live'>): readonly WindowMark[] {
+  const marks = history.marks.filter((mark) => mark.kind !== 'step');
+  if (marks.length > mostMarks) return [];
+  const runs = windowRuns(history, live).filter(
+    (run) => run.fromMs <= range.toMs && (run.toMs ?? range.toMs) >= range.fromMs,
+  );
+  return marks.map(({ runId, atMs, kind, label }) => {
+    const mark = { atMs, label: markLabel(kind, label) };
+    const run = runs.length > 1 ? runs.find(({ id }) => id === runId) : undefined;
+    if (run === undefined) return mark;
+    const color = seriesColor(run.colorIndex);
+    return { ...mark, color: seriesWordColor(color), run: { id: run.id, name: run.name, color } };
+  });
 }
 
 /** The span a bucket's width around the truth, narrowed to what history says of it, with the reason. */

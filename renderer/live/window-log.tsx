@@ -5,7 +5,7 @@ import { formatLogMoment } from '../../shared/format/moment.ts';
 import type { History } from '../../shared/model/history.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { GapSwatch } from '../design/key-swatch.tsx';
-import { seriesColor } from '../design/series.ts';
+import { type SeriesColor, seriesColor } from '../design/series.ts';
 import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
@@ -23,6 +23,8 @@ interface Entry {
   readonly atMs: number;
   readonly sign: ReactNode;
   readonly text: string;
+  /** The run it is of, where its words do not name it. */
+  readonly runName?: string | undefined;
 }
 
 const mostEntries = 12;
@@ -39,8 +41,8 @@ export function WindowLog(props: WindowLogProps): ReactNode {
         <li key={entry.key}>
           <span className="q nw">{formatLogMoment(entry.atMs, { locale, nowMs: props.range.toMs })}</span>
           {entry.sign}
-          <span className="cut" title={entry.text}>
-            {entry.text}
+          <span className="cut" title={[entry.text, entry.runName].filter(Boolean).join(', ')}>
+            {entry.text} {entry.runName !== undefined && <span className="q">{entry.runName}</span>}
           </span>
         </li>
       ))}
@@ -88,14 +90,24 @@ function useEntries({ events, history, range }: WindowLogProps): readonly Entry[
       text: alert.label,
     })),
     ...events.marks.map((mark) => ({
-      key: `mark ${mark.atMs} ${mark.label}`,
+      key: `mark ${mark.run?.id ?? ''} ${mark.atMs} ${mark.label}`,
       atMs: mark.atMs,
-      sign: <Sign name="tick" className="q" />,
+      sign: <MarkSign color={mark.run?.color} />,
       text: mark.label,
+      runName: mark.run?.name,
     })),
   ];
   return entries
     .filter((entry) => entry.atMs >= range.fromMs && entry.atMs <= range.toMs)
     .toSorted((a, b) => a.atMs - b.atMs)
     .slice(-mostEntries);
+}
+
+function MarkSign({ color }: { readonly color: SeriesColor | undefined }): ReactNode {
+  if (color === undefined) return <Sign name="ring" className="q" />;
+  return (
+    <span style={{ color: `var(--${color})` }}>
+      <Sign name="ring" />
+    </span>
+  );
 }

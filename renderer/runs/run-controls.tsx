@@ -1,43 +1,37 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { RunReport } from '../../shared/model/run.ts';
-import { navigate } from '../app/router.ts';
-import { CompareBefore } from '../compare/compare-before.tsx';
+import { useCompareBefore } from '../compare/use-compare-before.ts';
 import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { ExportMenu } from './export-menu.tsx';
-import { PrintButton } from './print-button.tsx';
-import { RunNeighbours } from './run-neighbours.tsx';
-import { useDeleteRuns } from './use-delete-runs.ts';
-import { useDismissRun } from './use-dismiss-run.ts';
+import { ResumeButton } from './resume-button.tsx';
+import { RunMoreMenu } from './run-more-menu.tsx';
 
-/** Stop while it runs, export, delete; a found one is put aside where it is no training. */
-export function RunControls({ run }: { readonly run: RunReport['run'] }) {
+interface RunControlsProps {
+  readonly report: RunReport;
+  readonly isPaused: boolean;
+}
+
+/** What is wanted most, in words: stop while it runs, compare once it has ended, export; the rest in a menu. */
+export function RunControls({ report, isPaused }: RunControlsProps) {
   const { t } = useWords();
-  const deleteRuns = useDeleteRuns();
-  const dismiss = useDismissRun();
-  const putAside = (): void => {
-    void dismiss(run.id, run.name).then((isDone) => isDone && navigate({ page: 'runs' }));
-  };
-  const exportButton = useRef<HTMLButtonElement>(null);
-  const remove = (): void => {
-    void deleteRuns([run.id]).then((isDone) => isDone && navigate({ page: 'runs' }));
-  };
+  const { run } = report;
+  const isRunning = run.status === 'running';
+  const beside = useCompareBefore(run);
   return (
     <>
-      <RunNeighbours runId={run.id} />
-      <CompareBefore run={run} />
-      {run.status === 'running' && <StopRun run={run} />}
-      {run.foundBy === 'process' && (
-        <Button title={t('runs.dismiss.hint')} onClick={putAside}>
-          {t('runs.dismiss.button')}
+      {isPaused && <ResumeButton run={run} />}
+      {isRunning && <StopRun run={run} />}
+      {!isRunning && beside !== null && (
+        <Button icon="compare" title={t('compare.withBefore', { name: beside.before.name })} onClick={beside.compare}>
+          {t('compare.button')}
         </Button>
       )}
-      <ExportMenu runIds={[run.id]} buttonRef={exportButton} />
-      <PrintButton />
-      {run.status !== 'running' && <Button look="ghost" icon="trash" aria-label={t('runs.delete')} onClick={remove} />}
+      <ExportMenu runIds={[run.id]} />
+      <RunMoreMenu report={report} beside={isRunning ? beside : null} />
     </>
   );
 }

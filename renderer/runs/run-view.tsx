@@ -4,7 +4,6 @@ import { Page } from '../app/page.tsx';
 import { hrefTo } from '../app/router.ts';
 import { TopBar } from '../app/top-bar.tsx';
 import { useNow } from '../app/use-now.ts';
-import { RecomputeButton } from '../carbon/recompute-button.tsx';
 import { RunEmissionsSection } from '../carbon/run-emissions-section.tsx';
 import { CrosshairScope } from '../charts/crosshair.tsx';
 import { useLive } from '../connection/connection-context.tsx';
@@ -37,14 +36,14 @@ export function RunView({ runId }: { readonly runId: string }) {
   useRepeated(asked.retry, stored?.run.status === 'running' ? refreshMs : null);
   const liveRun = useLive()?.runs.find((run) => run.id === runId);
   const report = useMemo(() => (stored === null ? null : withLiveSums(stored, liveRun)), [stored, liveRun]);
+  const isPaused = liveRun?.isPaused === true;
   return (
     <>
       <TopBar
         title={<RunTitle runId={runId} name={report?.run.name ?? runId} />}
-        lead={report !== null && <Status run={report.run} />}
+        lead={report !== null && <Status run={report.run} isPaused={isPaused} />}
       >
-        {stored !== null && <RecomputeButton report={stored} />}
-        {report !== null && <RunControls run={report.run} />}
+        {report !== null && <RunControls report={report} isPaused={isPaused} />}
       </TopBar>
       <Page>
         {stored === null || report === null ? (
@@ -57,11 +56,11 @@ export function RunView({ runId }: { readonly runId: string }) {
   );
 }
 
-function Status({ run }: { readonly run: RunReport['run'] }) {
+function Status({ run, isPaused }: { readonly run: RunReport['run']; readonly isPaused: boolean }) {
   const { t } = useWords();
   return (
     <>
-      <StateGlyph of={{ kind: 'run', state: run.status }} />
+      <StateGlyph of={{ kind: 'run', state: isPaused ? 'paused' : run.status }} />
       {run.isSimulated && <span className="tag">{t('simulated')}</span>}
       {run.foundBy === 'process' && (
         <span className="tag" title={t('run.found.hint')}>

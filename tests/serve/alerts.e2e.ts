@@ -110,9 +110,9 @@ test('a command is off until somebody confirms it, word for word', async ({ page
 test('quiet hours are set in the page and kept', async ({ page, serve }) => {
   await openUi(page, serve);
   await goTo(page, 'Alerts');
-  await page.getByRole('button', { name: 'No quiet hours' }).click();
+  await page.getByRole('button', { name: 'Set quiet hours…' }).click();
   await page.getByRole('switch', { name: 'Quiet hours on' }).click();
-  await expect(page.getByRole('button', { name: 'Quiet 22:00 – 07:00' })).toBeVisible();
+  await expect(page.getByRole('banner').getByText('Quiet 22:00 – 07:00')).toBeVisible();
   const { stdout } = await runCli(['alerts', 'quiet', '--json'], serve.env);
   expect(JSON.parse(stdout)).toMatchObject({ isOn: true, fromMinute: 1320, toMinute: 420 });
   await runCli(['alerts', 'quiet', 'off'], serve.env);

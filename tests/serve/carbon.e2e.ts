@@ -111,7 +111,8 @@ test('a run is recomputed for another place once it has shown what changes', asy
   await expect(page.getByText(/eGRID2016.*direct emissions/)).toBeVisible();
   await goTo(page, 'Runs');
   await page.getByRole('link', { name: 'to-recompute' }).first().click();
-  await page.getByRole('button', { name: 'Recompute', exact: true }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Recompute emissions and cost…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText('Nothing would change.')).toBeVisible();
   await dialog.getByRole('radio', { name: /^All present settings/ }).check();

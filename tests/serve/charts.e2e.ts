@@ -13,6 +13,9 @@ const usual = ['Power', 'Utilisation', 'Memory used', 'Temperature', 'Clock', 'E
 async function openCharts(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Charts' }).click();
   await expect(page.getByRole('img', { name: /of 8 devices, last/ })).toHaveCount(6);
+  // A key does nothing to a chart whose readings have not come yet.
+  const values = page.getByRole('complementary', { name: 'Values at the crosshair' });
+  await expect(values.getByRole('row', { name: /^GPU 0/ })).toContainText(/\d{2}/);
 }
 
 test('charts are chosen and moved by keys alone, and are there again after a restart', async ({ page, demo }) => {

@@ -20,6 +20,23 @@ async function gapCount(page: Page): Promise<number | null> {
   return count === undefined ? null : Number(count);
 }
 
+/** Counts the readings that the page is sent from now on. */
+function countReadings(page: Page): () => number {
+  const heardMs = new Set<number>();
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      const message = JSON.parse(String(payload)) as { name?: string; payload?: { atMs?: number } };
+      if (message.name === 'live.changed' && message.payload?.atMs !== undefined) heardMs.add(message.payload.atMs);
+    }),
+  );
+  return () => heardMs.size;
+}
+
+/** The pauses between so many must be known before a longer one can be told from them. */
+const readingsBefore = 5;
+/** 'Last reading 14:27:20, 4 s ago': longer than the pause between two readings may be. */
+const isLongAgo = /, ([4-9]|\d{2,})\ss ago\./;
+
 let home: ReturnType<typeof temporaryHome>;
 let served: Served;
 test.beforeEach(async () => {
@@ -33,19 +50,17 @@ test.afterEach(async () => {
 
 test('an engine that is killed is said to be gone, and its return is seen', async ({ page, complaints }) => {
   complaints.expect(socketErrors);
+  const readings = countReadings(page);
   await openUi(page, served);
-  // Some seconds of readings on both sides of what is missed.
   await page.keyboard.press('1');
-  // The pauses between readings must be known before a longer one can be told from them.
-  await page.waitForTimeout(5000);
+  await expect.poll(readings).toBeGreaterThanOrEqual(readingsBefore);
   const gapsBefore = (await gapCount(page)) ?? 0;
   await served.kill();
   await expect(page.getByText(strip).first()).toBeVisible({ timeout: 2000 });
   await expect(page.getByRole('contentinfo')).toContainText('Not sampling');
   await expect(page.getByText(/Trying again (in \d+ s|now)\./)).toBeVisible();
 
-  // Longer than the pause between two readings may be.
-  await page.waitForTimeout(4000);
+  await expect(page.getByText(isLongAgo)).toBeVisible();
   const port = Number(new URL(served.address.url).port);
   served = await startServed({ kind: 'serve', home: home.home, port });
   await expect(page.getByRole('contentinfo')).toContainText('Sampling at', { timeout: backAgainMs });

@@ -17,6 +17,7 @@ test('runs are narrowed by project, tag and date, and stay so when the window is
 }) => {
   await openUi(page, demo);
   await goTo(page, 'Runs');
+  await expect(rows(page).first()).toBeVisible();
   const all = await rows(page).count();
   await choose(page, 'Project', 'vis');
   await expect(page.getByRole('button', { name: 'Remove the filter project vision' })).toBeVisible();

@@ -7,25 +7,13 @@ import type { RecomputeResult } from '../../shared/model/carbon.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { useEngine } from '../connection/connection-context.tsx';
 import { useRequest, wattrunError } from '../connection/use-request.ts';
-import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useCarbonWords } from './use-carbon-words.ts';
 import { useRegionName } from './use-region-names.ts';
 
 /** Works a run's grams and money out anew, once it has shown what would change. */
-export function RecomputeButton({ report }: { readonly report: RunReport }) {
-  const { t } = useCarbonWords();
-  const [isOpen, setIsOpen] = useState(false);
-  return (
-    <>
-      <Button look="ghost" icon="refresh" aria-label={t('recompute.button')} onClick={() => setIsOpen(true)} />
-      {isOpen && <RecomputeDialog report={report} onClose={() => setIsOpen(false)} />}
-    </>
-  );
-}
-
-function RecomputeDialog({ report, onClose }: { readonly report: RunReport; readonly onClose: () => void }) {
+export function RecomputeDialog({ report, onClose }: { readonly report: RunReport; readonly onClose: () => void }) {
   const { t } = useCarbonWords();
   const { request } = useEngine();
   const nameOf = useRegionName();
