@@ -17,7 +17,7 @@ import {
   exampleTotals,
 } from '../examples.ts';
 import { type Ended, runCli, startCli, temporaryHome, until } from './cli.ts';
-import { findPython, runPython } from './python.ts';
+import { findPython, reasonOf, runPython } from './python.ts';
 
 // Independent readers: what other people's programs make of the files. Skipped, with the reason, where such a program is not there.
 
@@ -107,46 +107,46 @@ it('writes every format there is, and nothing beside it', () => {
 });
 
 const pandas = findPython(['pandas']);
-describe.skipIf(typeof pandas === 'string')(
-  `pandas${typeof pandas === 'string' ? ` (skipped: ${pandas})` : ''}`,
-  () => {
-    const read = (program: string, ...args: string[]): unknown =>
-      typeof pandas === 'string' ? null : runPython(pandas, `import pandas\n${program}`, args);
+describe.skipIf(typeof pandas === 'string')(`pandas${reasonOf(pandas)}`, () => {
+  const read = (program: string, ...args: string[]): unknown =>
+    typeof pandas === 'string' ? null : runPython(pandas, `import pandas\n${program}`, args);
 
-    it('reads csv: numbers as numbers, hostile text as text that is no formula', () => {
-      const row = read(
-        'row = pandas.read_csv(sys.argv[1]).iloc[0]\nprint(json.dumps({"energy": float(row.energy_joules), "grams": float(row.emissions_grams_co2e), "name": row["name"], "tags": row.tags, "project": row.project}))',
-        fileOf('csv'),
-      );
-      // 7.2 MJ are 2 kWh; × 400 g/kWh × PUE 1.5 = 1200 g.
-      expect(row).toEqual({
-        energy: joules,
-        grams: 1200,
-        name: `'${hostile}`,
-        tags: "'=tag==1+1;b=x;'=2+2;training_type=fine-tuning",
-        project: 'p/1 =x',
-      });
+  it('reads csv: numbers as numbers, hostile text as text that is no formula', () => {
+    const row = read(
+      'row = pandas.read_csv(sys.argv[1]).iloc[0]\nprint(json.dumps({"energy": float(row.energy_joules), "grams": float(row.emissions_grams_co2e), "name": row["name"], "tags": row.tags, "project": row.project}))',
+      fileOf('csv'),
+    );
+    // 7.2 MJ are 2 kWh; × 400 g/kWh × PUE 1.5 = 1200 g.
+    expect(row).toEqual({
+      energy: joules,
+      grams: 1200,
+      name: `'${hostile}`,
+      tags: "'=tag==1+1;b=x;'=2+2;training_type=fine-tuning",
+      project: 'p/1 =x',
     });
+  });
 
-    it('reads codecarbon-csv: 38 columns in order, kWh with the PUE, kilograms', () => {
-      const read38 = read(
-        'f = pandas.read_csv(sys.argv[1])\nr = f.iloc[0]\nprint(json.dumps({"columns": list(f.columns), "kinds": [str(f[c].dtype) for c in ("duration", "emissions", "energy_consumed", "pue")], "energy": float(r.energy_consumed), "gpu": float(r.gpu_energy), "kg": float(r.emissions), "rate": float(r.emissions_rate), "power": float(r.gpu_power), "when": r.timestamp}))',
-        fileOf('codecarbon-csv'),
-      ) as Record<string, unknown>;
-      expect(read38.columns).toHaveLength(38);
-      expect(read38.columns).toEqual(
-        'timestamp,project_name,run_id,experiment_id,duration,emissions,emissions_rate,cpu_power,gpu_power,ram_power,cpu_energy,gpu_energy,ram_energy,energy_consumed,water_consumed,country_name,country_iso_code,region,cloud_provider,cloud_region,os,python_version,codecarbon_version,cpu_count,cpu_model,gpu_count,gpu_model,longitude,latitude,ram_total_size,tracking_mode,cpu_utilization_percent,gpu_utilization_percent,ram_utilization_percent,ram_used_gb,on_cloud,pue,wue'.split(
-          ',',
-        ),
-      );
-      for (const kind of read38.kinds as string[]) expect(kind).toMatch(/^(int|float)64$/);
-      // 2 kWh × PUE 1.5; the GPU's 6 MJ are 1.6667 kWh × 1.5 = 2.5 and, without PUE, 50 kW over 120 s. 1200 g are 1.2 kg, 0.01 kg/s.
-      expect(read38).toMatchObject({ energy: 3, gpu: 2.5, kg: 1.2, rate: 0.01, power: 50_000 });
-      expect(read38.when).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
-    });
+  it('reads codecarbon-csv: 38 columns in order, kWh with the PUE, kilograms', () => {
+    const read38 = read(
+      'f = pandas.read_csv(sys.argv[1])\nr = f.iloc[0]\nprint(json.dumps({"columns": list(f.columns), "kinds": [str(f[c].dtype) for c in ("duration", "emissions", "energy_consumed", "pue")], "energy": float(r.energy_consumed), "gpu": float(r.gpu_energy), "kg": float(r.emissions), "rate": float(r.emissions_rate), "power": float(r.gpu_power), "when": r.timestamp}))',
+      fileOf('codecarbon-csv'),
+    ) as Record<string, unknown>;
+    expect(read38.columns).toHaveLength(38);
+    expect(read38.columns).toEqual(
+      'timestamp,project_name,run_id,experiment_id,duration,emissions,emissions_rate,cpu_power,gpu_power,ram_power,cpu_energy,gpu_energy,ram_energy,energy_consumed,water_consumed,country_name,country_iso_code,region,cloud_provider,cloud_region,os,python_version,codecarbon_version,cpu_count,cpu_model,gpu_count,gpu_model,longitude,latitude,ram_total_size,tracking_mode,cpu_utilization_percent,gpu_utilization_percent,ram_utilization_percent,ram_used_gb,on_cloud,pue,wue'.split(
+        ',',
+      ),
+    );
+    for (const kind of read38.kinds as string[]) expect(kind).toMatch(/^(int|float)64$/);
+    // 2 kWh × PUE 1.5; the GPU's 6 MJ are 1.6667 kWh × 1.5 = 2.5 and, without PUE, 50 kW over 120 s. 1200 g are 1.2 kg, 0.01 kg/s.
+    expect(read38).toMatchObject({ energy: 3, gpu: 2.5, kg: 1.2, rate: 0.01, power: 50_000 });
+    expect(read38.when).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+  });
 
-    const arrow = findPython(['pyarrow']);
-    it.skipIf(typeof arrow === 'string')('reads Parquet and timeseries-csv as the same rows, to the last digit', () => {
+  const arrow = findPython(['pyarrow']);
+  it.skipIf(typeof arrow === 'string')(
+    `reads Parquet and timeseries-csv as the same rows, to the last digit${reasonOf(arrow)}`,
+    () => {
       const answer = read(
         `p = pandas.read_parquet(sys.argv[1])
 c = pandas.read_csv(sys.argv[2], parse_dates=["time_utc"], float_precision="round_trip")
@@ -167,13 +167,13 @@ print(json.dumps({"rows": [len(p), len(c)], "columns": list(p.columns) == list(c
         share: 0.1 + 0.2,
         simulated: 'bool',
       });
-    });
-  },
-);
+    },
+  );
+});
 
 const jsonschema = findPython(['jsonschema']);
 it.skipIf(typeof jsonschema === 'string')(
-  `json is what the published schema says, to Python's jsonschema${typeof jsonschema === 'string' ? ` (skipped: ${jsonschema})` : ''}`,
+  `json is what the published schema says, to Python's jsonschema${reasonOf(jsonschema)}`,
   async () => {
     if (typeof jsonschema === 'string') return;
     const project = join(home, 'project.json');
@@ -194,7 +194,7 @@ it.skipIf(typeof jsonschema === 'string')(
 );
 
 const yaml = findPython(['yaml']);
-it.skipIf(typeof yaml === 'string')(`model-card is YAML with the Hub's keys, in grams`, () => {
+it.skipIf(typeof yaml === 'string')(`model-card is YAML with the Hub's keys, in grams${reasonOf(yaml)}`, () => {
   if (typeof yaml === 'string') return;
   const card = runPython(yaml, 'import yaml\nprint(json.dumps(yaml.safe_load(open(sys.argv[1]))))', [
     fileOf('model-card'),
@@ -211,7 +211,7 @@ it.skipIf(typeof yaml === 'string')(`model-card is YAML with the Hub's keys, in 
 });
 
 const prometheus = findPython(['prometheus_client']);
-it.skipIf(typeof prometheus === 'string')('openmetrics is read by the Prometheus client', () => {
+it.skipIf(typeof prometheus === 'string')(`openmetrics is read by the Prometheus client${reasonOf(prometheus)}`, () => {
   if (typeof prometheus === 'string') return;
   const families = runPython(
     prometheus,

@@ -17,3 +17,6 @@ export function runPython({ command }: Python, program: string, args: readonly s
   if (ended.status !== 0) throw new Error(ended.stderr);
   return JSON.parse(ended.stdout);
 }
+
+/** To end a test's name with: why it is skipped, where it is. */
+export const reasonOf = (found: Python | string): string => (typeof found === 'string' ? ` (skipped: ${found})` : '');
