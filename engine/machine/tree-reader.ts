@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { forgetKernelFile, isKernels, mostKernelCharacters, readKernelFile } from './kernel-files.ts';
 import type { TreeUse } from './machine.ts';
 import { type ProcessStat, parseProcessStat, readText } from './procfs.ts';
@@ -25,7 +24,7 @@ export type TreeReader = (rootPid: number, except?: ReadonlySet<number>) => Tree
  */
 export function createTreeReader(procfsRoot: string): TreeReader {
   const walked = new Map<number, WalkedTree>();
-  const statPath = (pid: number): string => join(procfsRoot, String(pid), 'stat');
+  const statPath = (pid: number): string => `${procfsRoot}/${pid}/stat`;
 
   function readStat(pid: number): ProcessStat | null {
     const text = readKernelFile(statPath(pid));
@@ -73,7 +72,7 @@ export function createTreeReader(procfsRoot: string): TreeReader {
   }
 
   return (rootPid, except = new Set()) => {
-    const newestPid = isKernels(`${procfsRoot}/`) ? parseNewestPid(readKernelFile(join(procfsRoot, 'loadavg'))) : null;
+    const newestPid = isKernels(`${procfsRoot}/`) ? parseNewestPid(readKernelFile(`${procfsRoot}/loadavg`)) : null;
     const excepted = [...except].join();
     const known = walked.get(rootPid);
     const isUnchanged =
@@ -108,7 +107,7 @@ export function parseNewestPid(text: string | null): number | null {
 }
 
 const childrenPath = (procfsRoot: string, pid: number, thread: number | string): string =>
-  join(procfsRoot, String(pid), 'task', String(thread), 'children');
+  `${procfsRoot}/${pid}/task/${thread}/children`;
 
 /** A process of one thread has that thread's children: it is not asked which threads it has. */
 function childPids(procfsRoot: string, { pid, threads }: ProcessStat): readonly number[] {
@@ -121,7 +120,7 @@ function childPids(procfsRoot: string, { pid, threads }: ProcessStat): readonly 
 function childPidsOfOthers(procfsRoot: string, pid: number): readonly number[] {
   const first = String(pid);
   try {
-    return readdirSync(join(procfsRoot, first, 'task')).flatMap((thread) =>
+    return readdirSync(`${procfsRoot}/${first}/task`).flatMap((thread) =>
       thread === first ? [] : parsePids(readText(childrenPath(procfsRoot, pid, thread))),
     );
   } catch {

@@ -1,5 +1,5 @@
 import type { LibraryHandle } from 'koffi';
-import { declare, either, getter, type NativeCall, type Prepared } from './native-calls.ts';
+import { declare, either, getter, type NativeCall, type Prepared, type Room } from './native-calls.ts';
 import {
   type FieldQuery,
   fieldIds,
@@ -34,25 +34,25 @@ function createShapes(native: LibraryHandle) {
     command: (names: readonly string[]): Getter<[], null> =>
       getter(call(names, ''), () => ({ args: [], take: () => null })),
     deviceText: (name: string): Getter<[device: Handle], string> =>
-      getter(call(name, 'void *device, void *text, uint length'), (device) => {
-        const out = Buffer.alloc(textBytes);
+      getter(call(name, 'void *device, void *text, uint length'), (room, device) => {
+        const out = room(textBytes);
         return { args: [device, out, textBytes], take: () => textUntilNul(out) };
       }),
     deviceUint: (names: string | readonly string[]): Getter<[device: Handle], number> =>
-      getter(call(names, 'void *device, void *out'), (device) => {
-        const out = Buffer.alloc(4);
+      getter(call(names, 'void *device, void *out'), (room, device) => {
+        const out = room(4);
         return { args: [device, out], take: () => out.readUInt32LE() };
       }),
     deviceUint64: (names: string | readonly string[]): Getter<[device: Handle], number> =>
-      getter(call(names, 'void *device, void *out'), (device) => {
-        const out = Buffer.alloc(8);
+      getter(call(names, 'void *device, void *out'), (room, device) => {
+        const out = room(8);
         return { args: [device, out], take: () => Number(out.readBigUInt64LE()) };
       }),
     /** Of two numbers (current and pending) the first. */
     deviceMode: (name: string, isMode: (mode: number) => boolean): Getter<[device: Handle], boolean> =>
-      getter(call(name, 'void *device, void *current, void *pending'), (device) => {
-        const out = Buffer.alloc(4);
-        return { args: [device, out, Buffer.alloc(4)], take: () => isMode(out.readUInt32LE()) };
+      getter(call(name, 'void *device, void *current, void *pending'), (room, device) => {
+        const out = room(4);
+        return { args: [device, out, room(4)], take: () => isMode(out.readUInt32LE()) };
       }),
   };
 }
@@ -76,27 +76,27 @@ function bindSystem({ call, command, deviceText, deviceUint }: Shapes) {
   return {
     init: command(['nvmlInit_v2', 'nvmlInit']),
     shutdown: command(['nvmlShutdown']),
-    driverVersion: getter(call('nvmlSystemGetDriverVersion', 'void *text, uint length'), () => {
-      const out = Buffer.alloc(textBytes);
+    driverVersion: getter(call('nvmlSystemGetDriverVersion', 'void *text, uint length'), (room) => {
+      const out = room(textBytes);
       return { args: [out, textBytes], take: () => textUntilNul(out) };
     }),
     cudaDriverVersion: getter(
       call(['nvmlSystemGetCudaDriverVersion_v2', 'nvmlSystemGetCudaDriverVersion'], 'void *version'),
-      () => {
-        const out = Buffer.alloc(4);
+      (room) => {
+        const out = room(4);
         return { args: [out], take: () => out.readInt32LE() };
       },
     ),
-    deviceCount: getter(call(['nvmlDeviceGetCount_v2', 'nvmlDeviceGetCount'], 'void *count'), () => {
-      const out = Buffer.alloc(4);
+    deviceCount: getter(call(['nvmlDeviceGetCount_v2', 'nvmlDeviceGetCount'], 'void *count'), (room) => {
+      const out = room(4);
       return { args: [out], take: () => out.readUInt32LE() };
     }),
     handleByIndex: getter(
       call(['nvmlDeviceGetHandleByIndex_v2', 'nvmlDeviceGetHandleByIndex'], 'uint index, void *device'),
-      (index: number) => handleOut([index]),
+      (room, index: number) => handleOut(room, [index]),
     ),
-    handleByUuid: getter(call('nvmlDeviceGetHandleByUUID', 'const char *uuid, void *device'), (uuid: string) =>
-      handleOut([uuid]),
+    handleByUuid: getter(call('nvmlDeviceGetHandleByUUID', 'const char *uuid, void *device'), (room, uuid: string) =>
+      handleOut(room, [uuid]),
     ),
     uuid: deviceText('nvmlDeviceGetUUID'),
     name: deviceText('nvmlDeviceGetName'),
@@ -104,16 +104,16 @@ function bindSystem({ call, command, deviceText, deviceUint }: Shapes) {
   };
 }
 
-function handleOut(before: readonly unknown[]): Prepared<Handle> {
-  const out = Buffer.alloc(8);
+function handleOut(room: Room, before: readonly unknown[]): Prepared<Handle> {
+  const out = room(8);
   return { args: [...before, out], take: () => out.readBigUInt64LE() };
 }
 
 function bindPower({ call, deviceUint, deviceUint64 }: Shapes) {
   const fields = getter(
     call('nvmlDeviceGetFieldValues', 'void *device, int count, void *values'),
-    (device: Handle, queries: readonly FieldQuery[]) => {
-      const values = encodeFieldQueries(queries);
+    (room, device: Handle, queries: readonly FieldQuery[]) => {
+      const values = encodeFieldQueries(room, queries);
       return { args: [device, queries.length, values], take: () => parseFields(values, queries.length) };
     },
   );
@@ -127,9 +127,9 @@ function bindPower({ call, deviceUint, deviceUint64 }: Shapes) {
     enforcedPowerLimitMilliwatts: deviceUint(['nvmlDeviceGetEnforcedPowerLimit', 'nvmlDeviceGetPowerManagementLimit']),
     violationNanoseconds: getter(
       call('nvmlDeviceGetViolationStatus', 'void *device, int policy, void *out'),
-      (device: Handle, policy: 'power' | 'thermal') => {
+      (room, device: Handle, policy: 'power' | 'thermal') => {
         // nvmlViolationTime_t: referenceTime (µs), violationTime (ns), u64 each.
-        const out = Buffer.alloc(16);
+        const out = room(16);
         return { args: [device, policy === 'power' ? 0 : 1, out], take: () => Number(out.readBigUInt64LE(8)) };
       },
     ),
@@ -150,26 +150,33 @@ function oneField(fields: NvmlLibrary['fields'], query: FieldQuery): Getter<[dev
 function bindState({ call, deviceUint64, deviceMode }: Shapes) {
   const clocks = { sm: 1, memory: 2 } as const;
   return {
-    utilizationPercent: getter(call('nvmlDeviceGetUtilizationRates', 'void *device, void *out'), (device: Handle) => {
-      // nvmlUtilization_t: gpu, memory, u32 each.
-      const out = Buffer.alloc(8);
-      return { args: [device, out], take: () => out.readUInt32LE() };
-    }),
+    utilizationPercent: getter(
+      call('nvmlDeviceGetUtilizationRates', 'void *device, void *out'),
+      (room, device: Handle) => {
+        // nvmlUtilization_t: gpu, memory, u32 each.
+        const out = room(8);
+        return { args: [device, out], take: () => out.readUInt32LE() };
+      },
+    ),
     memoryBytes: either(
-      getter(call('nvmlDeviceGetMemoryInfo_v2', 'void *device, void *out'), (device: Handle) => parseMemoryV2(device)),
-      getter(call('nvmlDeviceGetMemoryInfo', 'void *device, void *out'), (device: Handle) => parseMemory(device)),
+      getter(call('nvmlDeviceGetMemoryInfo_v2', 'void *device, void *out'), (room, device: Handle) =>
+        parseMemoryV2(room, device),
+      ),
+      getter(call('nvmlDeviceGetMemoryInfo', 'void *device, void *out'), (room, device: Handle) =>
+        parseMemory(room, device),
+      ),
     ),
     temperatureCelsius: getter(
       call('nvmlDeviceGetTemperature', 'void *device, int sensor, void *out'),
-      (device: Handle) => {
-        const out = Buffer.alloc(4);
+      (room, device: Handle) => {
+        const out = room(4);
         return { args: [device, 0, out], take: () => out.readUInt32LE() };
       },
     ),
     clockMegahertz: getter(
       call('nvmlDeviceGetClockInfo', 'void *device, int clock, void *out'),
-      (device: Handle, clock: 'sm' | 'memory') => {
-        const out = Buffer.alloc(4);
+      (room, device: Handle, clock: 'sm' | 'memory') => {
+        const out = room(4);
         return { args: [device, clocks[clock], out], take: () => out.readUInt32LE() };
       },
     ),
@@ -197,11 +204,11 @@ function bindProcesses({ call }: Shapes) {
     ),
     processUtilization: getter(
       call('nvmlDeviceGetProcessUtilization', 'void *device, void *samples, void *count, uint64_t since'),
-      (device: Handle, sinceMicroseconds: number) => {
-        const { count, room } = listOut(processUtilizationBytes);
+      (room, device: Handle, sinceMicroseconds: number) => {
+        const { count, items } = listOut(room, processUtilizationBytes);
         return {
-          args: [device, room, count, BigInt(Math.trunc(sinceMicroseconds))],
-          take: () => parseProcessUtilization(room, count.readUInt32LE()),
+          args: [device, items, count, BigInt(Math.trunc(sinceMicroseconds))],
+          take: () => parseProcessUtilization(items, count.readUInt32LE()),
         };
       },
     ),
@@ -211,15 +218,15 @@ function bindProcesses({ call }: Shapes) {
 const processesParameters = 'void *device, void *count, void *infos';
 
 const processesBy = (call: NativeCall, itemBytes: number): NvmlLibrary['computeProcesses'] =>
-  getter(call, (device) => {
-    const { count, room } = listOut(itemBytes);
-    return { args: [device, count, room], take: () => parseProcesses(room, count.readUInt32LE(), itemBytes) };
+  getter(call, (room, device) => {
+    const { count, items } = listOut(room, itemBytes);
+    return { args: [device, count, items], take: () => parseProcesses(items, count.readUInt32LE(), itemBytes) };
   });
 
-function listOut(itemBytes: number): { readonly count: Buffer; readonly room: Buffer } {
-  const count = Buffer.alloc(4);
+function listOut(room: Room, itemBytes: number): { readonly count: Buffer; readonly items: Buffer } {
+  const count = room(4);
   count.writeUInt32LE(mostProcesses);
-  return { count, room: Buffer.alloc(mostProcesses * itemBytes) };
+  return { count, items: room(mostProcesses * itemBytes) };
 }
 
 /** nvmlEventTypeXidCriticalError. */
@@ -229,16 +236,16 @@ function bindHealth({ call }: Shapes) {
   return {
     eccErrors: getter(
       call('nvmlDeviceGetTotalEccErrors', 'void *device, int kind, int counter, void *out'),
-      (device: Handle, kind: 'corrected' | 'uncorrected') => {
+      (room, device: Handle, kind: 'corrected' | 'uncorrected') => {
         // Counter 0 is the volatile one: since the driver was loaded.
-        const out = Buffer.alloc(8);
+        const out = room(8);
         return { args: [device, kind === 'corrected' ? 0 : 1, 0, out], take: () => Number(out.readBigUInt64LE()) };
       },
     ),
     remappedRows: getter(
       call('nvmlDeviceGetRemappedRows', 'void *device, void *c, void *u, void *isPending, void *hasFailed'),
-      (device: Handle) => {
-        const out = [0, 1, 2, 3].map(() => Buffer.alloc(4));
+      (room, device: Handle) => {
+        const out = [0, 1, 2, 3].map(() => room(4));
         const at = (index: number): number => out[index]?.readUInt32LE() ?? 0;
         return {
           args: [device, ...out],
@@ -246,17 +253,20 @@ function bindHealth({ call }: Shapes) {
         };
       },
     ),
-    eventSetCreate: getter(call('nvmlEventSetCreate', 'void *set'), () => handleOut([])),
-    eventSetFree: getter(call('nvmlEventSetFree', 'void *set'), (set: Handle) => ({ args: [set], take: () => null })),
+    eventSetCreate: getter(call('nvmlEventSetCreate', 'void *set'), (room) => handleOut(room, [])),
+    eventSetFree: getter(call('nvmlEventSetFree', 'void *set'), (_, set: Handle) => ({
+      args: [set],
+      take: () => null,
+    })),
     registerXidEvents: getter(
       call('nvmlDeviceRegisterEvents', 'void *device, uint64_t types, void *set'),
-      (device: Handle, set: Handle) => ({ args: [device, xidEvents, set], take: () => null }),
+      (_, device: Handle, set: Handle) => ({ args: [device, xidEvents, set], take: () => null }),
     ),
     nextXid: getter(
       call(['nvmlEventSetWait_v2', 'nvmlEventSetWait'], 'void *set, void *data, uint timeout'),
-      (set: Handle) => {
+      (room, set: Handle) => {
         // nvmlEventData_t: device pointer, eventType u64, eventData u64 (the XID), two MIG ids u32.
-        const out = Buffer.alloc(32);
+        const out = room(32);
         return { args: [set, out, 0], take: () => Number(out.readBigUInt64LE(16)) };
       },
     ),

@@ -14,7 +14,7 @@ describe('parseFields', () => {
   const query = [{ fieldId: 186, scopeId: 1 }];
 
   it('asks by field and scope, and reads the value in its type', () => {
-    const values = encodeFieldQueries(query);
+    const values = encodeFieldQueries(Buffer.alloc, query);
     expect([values.length, values.readUInt32LE(0), values.readUInt32LE(4)]).toEqual([40, 186, 1]);
     expect(
       parseFields(
@@ -31,7 +31,7 @@ describe('parseFields', () => {
     [5, (value: Buffer) => value.writeInt32LE(-7), -7],
     [6, (value: Buffer) => value.writeUInt16LE(65_535), 65_535],
   ] as const)('reads type %d', (type, write, expected) =>
-    expect(parseFields(answer(encodeFieldQueries(query), 0, type, write), 1)).toEqual([
+    expect(parseFields(answer(encodeFieldQueries(Buffer.alloc, query), 0, type, write), 1)).toEqual([
       { kind: 'value', value: expected },
     ]),
   );
@@ -39,17 +39,17 @@ describe('parseFields', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('has no value of a field that holds %d', (number) =>
     expect(
       parseFields(
-        answer(encodeFieldQueries(query), 0, 0, (value) => value.writeDoubleLE(number)),
+        answer(encodeFieldQueries(Buffer.alloc, query), 0, 0, (value) => value.writeDoubleLE(number)),
         1,
       ),
     ).toEqual([{ kind: 'code', code: 999 }]),
   );
 
   it('has no value of a field that the driver left untouched or whose type is unknown', () => {
-    expect(parseFields(encodeFieldQueries(query), 1)).toEqual([{ kind: 'code', code: 999 }]);
+    expect(parseFields(encodeFieldQueries(Buffer.alloc, query), 1)).toEqual([{ kind: 'code', code: 999 }]);
     expect(
       parseFields(
-        answer(encodeFieldQueries(query), 0, 77, () => {}),
+        answer(encodeFieldQueries(Buffer.alloc, query), 0, 77, () => {}),
         1,
       ),
     ).toEqual([{ kind: 'code', code: 999 }]);

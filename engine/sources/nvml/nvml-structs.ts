@@ -1,3 +1,4 @@
+import type { Room } from './native-calls.ts';
 import type { FieldQuery, Handle, NvmlProcess, NvmlProcessUtilization, NvmlResult } from './nvml-api.ts';
 
 /** Layouts of nvml.h's structs on 64-bit little-endian systems, the only ones the driver is made for. */
@@ -44,8 +45,8 @@ const valueOffset = 32;
 /** NVML_ERROR_UNKNOWN: stays where a driver leaves a field untouched. */
 const untouched = 999;
 
-export function encodeFieldQueries(queries: readonly FieldQuery[]): Buffer {
-  const values = Buffer.alloc(queries.length * fieldBytes);
+export function encodeFieldQueries(room: Room, queries: readonly FieldQuery[]): Buffer {
+  const values = room(queries.length * fieldBytes);
   queries.forEach(({ fieldId, scopeId }, i) => {
     values.writeUInt32LE(fieldId, i * fieldBytes);
     values.writeUInt32LE(scopeId, i * fieldBytes + 4);
@@ -92,8 +93,8 @@ interface MemoryOut {
 }
 
 /** nvmlMemory_t: total, free, used, u64 each; the driver's reserve counts as used. */
-export function parseMemory(device: Handle): MemoryOut {
-  const out = Buffer.alloc(24);
+export function parseMemory(room: Room, device: Handle): MemoryOut {
+  const out = room(24);
   return {
     args: [device, out],
     take: () => ({ total: Number(out.readBigUInt64LE()), used: Number(out.readBigUInt64LE(16)) }),
@@ -101,8 +102,8 @@ export function parseMemory(device: Handle): MemoryOut {
 }
 
 /** nvmlMemory_v2_t: version u32, padding, total, reserved, free, used; `used` is without the reserve, as nvidia-smi shows it. */
-export function parseMemoryV2(device: Handle): MemoryOut {
-  const out = Buffer.alloc(40);
+export function parseMemoryV2(room: Room, device: Handle): MemoryOut {
+  const out = room(40);
   out.writeUInt32LE(out.length | (2 << 24));
   return {
     args: [device, out],

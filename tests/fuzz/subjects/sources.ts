@@ -133,7 +133,12 @@ export const sourceSubjects: readonly FuzzSubject[] = [
   {
     id: 'nvml structs',
     seeds: () => [
-      latin1(encodeFieldQueries([186, 185, 191].map((fieldId) => ({ fieldId, scopeId: 0 })))),
+      latin1(
+        encodeFieldQueries(
+          Buffer.alloc,
+          [186, 185, 191].map((fieldId) => ({ fieldId, scopeId: 0 })),
+        ),
+      ),
       '\0'.repeat(240),
     ],
     run: decodeNvml,
