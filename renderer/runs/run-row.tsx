@@ -16,14 +16,12 @@ import { useWords } from '../i18n/use-words.ts';
 import { RenameField } from './rename-field.tsx';
 import { shortDeviceWords } from './run-devices.ts';
 import { shortTagTexts, tagTexts } from './run-filter.ts';
-import type { RunRowText } from './run-row-text.ts';
+import { type RunRowText, type RunTableScale, rowText } from './run-row-text.ts';
 import { extendSelection, focusRun, renameInPlace, toggleSelected } from './runs-store.ts';
 
 interface RunRowProps {
   readonly run: RunSummary;
-  readonly text: RunRowText;
-  readonly axisJoules: number;
-  readonly currency: string | null;
+  readonly scale: RunTableScale;
   readonly locale: string;
   /** Changes once a day, so that 'Today' is right and rows are not drawn anew each tick. */
   readonly dayMs: number;
@@ -31,7 +29,6 @@ interface RunRowProps {
   readonly isSelected: boolean;
   readonly isFocused: boolean;
   readonly isRenamed: boolean;
-  readonly orderedIds: readonly string[];
 }
 
 /** Share of the time with readings below which the gap mark stands beside the number. */
@@ -39,13 +36,14 @@ const wellSeen = 0.95;
 const shownTags = 2;
 
 function RunRowView(props: RunRowProps) {
-  const { run, text, locale, isSelected, isFocused, rowIndex } = props;
+  const { run, scale, locale, isSelected, isFocused, rowIndex } = props;
   const { t } = useWords();
+  const text = rowText(run, scale, locale);
   const tags = tagTexts(run.tags);
   const shortTags = shortTagTexts(run.tags);
   const click = (event: MouseEvent<HTMLTableRowElement>): void => {
     if (event.target instanceof Element && event.target.closest('a,button,input') !== null) return;
-    if (event.shiftKey) extendSelection(props.orderedIds, run.id);
+    if (event.shiftKey) extendSelection(run.id);
     else if (event.ctrlKey || event.metaKey) toggleSelected(run.id);
     else {
       focusRun(run.id);
@@ -109,7 +107,7 @@ function RunRowView(props: RunRowProps) {
       </td>
       <td className="pm pmc">{text.energyBand}</td>
       <td className="c-bar">
-        {run.totalJoules !== null && <EnergyBar run={run} text={text} axisJoules={props.axisJoules} />}
+        {run.totalJoules !== null && <EnergyBar run={run} text={text} axisJoules={scale.axisJoules} />}
       </td>
       <td className="c-evidence">
         <EvidenceMark provenance={run.provenance} />
@@ -118,7 +116,7 @@ function RunRowView(props: RunRowProps) {
         <Padded text={text.emissions} tail={text.emissionsTail} />
       </td>
       <td className="n c-cost">
-        <Cost run={run} currency={props.currency} locale={locale} />
+        <Cost run={run} currency={scale.currency} locale={locale} />
       </td>
       <td className="n c-power">{run.meanWatts === null ? <Dash /> : formatWattsColumn(run.meanWatts, { locale })}</td>
       <td className={isThin ? 'n warn' : 'n s'}>
@@ -143,7 +141,13 @@ function Padded({ text, tail }: { readonly text: string; readonly tail: string }
   );
 }
 
-function EnergyBar({ run, text, axisJoules }: Pick<RunRowProps, 'run' | 'text' | 'axisJoules'>) {
+interface EnergyBarProps {
+  readonly run: RunSummary;
+  readonly text: RunRowText;
+  readonly axisJoules: number;
+}
+
+function EnergyBar({ run, text, axisJoules }: EnergyBarProps) {
   const value = run.totalJoules ?? 0;
   return (
     <BoundsBar
@@ -156,7 +160,13 @@ function EnergyBar({ run, text, axisJoules }: Pick<RunRowProps, 'run' | 'text' |
   );
 }
 
-function Cost({ run, currency, locale }: Pick<RunRowProps, 'run' | 'currency' | 'locale'>) {
+interface CostProps {
+  readonly run: RunSummary;
+  readonly currency: string | null;
+  readonly locale: string;
+}
+
+function Cost({ run, currency, locale }: CostProps) {
   const { cost } = run;
   if (cost === null || cost.amount === null) return <Dash />;
   const options = { locale, currency: cost.currency };
