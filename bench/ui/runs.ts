@@ -43,10 +43,13 @@ export async function benchRuns(browser: BenchBrowser, served: ServedEngine, cou
       const done = await act(page);
       await page.waitForTimeout(restMs * 3);
       const facts = await watch.read();
-      taken.push(...(typeof done === 'number' ? interactionsOf(facts, done) : done));
+      if (typeof done === 'number') {
+        const interactions = interactionsOf(facts, done);
+        taken.push(...interactions);
+        all.push(...interactions);
+      } else taken.push(...done);
       longTaskMs.push(...facts.longTaskMs);
     }
-    all.push(...taken);
     rows.push({ what, cells: cellsOf(taken, longTaskMs) });
   }
   rows.push({ what: 'all interactions', cells: cellsOf(all, []) });

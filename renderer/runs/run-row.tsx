@@ -1,4 +1,4 @@
-import { type MouseEvent, memo } from 'react';
+import { type MouseEvent, memo, useMemo } from 'react';
 import { formatDuration } from '../../shared/format/duration.ts';
 import { formatMoment } from '../../shared/format/moment.ts';
 import { formatAmount, formatMoney } from '../../shared/format/money.ts';
@@ -36,11 +36,10 @@ const wellSeen = 0.95;
 const shownTags = 2;
 
 function RunRowView(props: RunRowProps) {
-  const { run, scale, locale, isSelected, isFocused, rowIndex } = props;
+  const { run, isSelected, isFocused, rowIndex } = props;
   const { t } = useWords();
-  const text = rowText(run, scale, locale);
-  const tags = tagTexts(run.tags);
-  const shortTags = shortTagTexts(run.tags);
+  // Put together once: selecting all draws the box of every row anew.
+  const label = useMemo(() => t('runs.select', { name: run.name }), [t, run.name]);
   const click = (event: MouseEvent<HTMLTableRowElement>): void => {
     if (event.target instanceof Element && event.target.closest('a,button,input') !== null) return;
     if (event.shiftKey) extendSelection(run.id);
@@ -50,7 +49,6 @@ function RunRowView(props: RunRowProps) {
       navigate({ page: 'run', runId: run.id });
     }
   };
-  const isThin = run.coverage < wellSeen;
   return (
     <tr
       className={`${isSelected ? 'sel' : ''}${isFocused ? ' foc' : ''}${run.status === 'running' ? ' now' : ''}`}
@@ -60,12 +58,25 @@ function RunRowView(props: RunRowProps) {
       onClick={click}
     >
       <td>
-        <Checkbox
-          label={t('runs.select', { name: run.name })}
-          state={isSelected}
-          onChange={() => toggleSelected(run.id)}
-        />
+        <Checkbox label={label} state={isSelected} onChange={() => toggleSelected(run.id)} />
       </td>
+      <RunCells run={run} scale={props.scale} locale={props.locale} dayMs={props.dayMs} isRenamed={props.isRenamed} />
+    </tr>
+  );
+}
+
+export const RunRow = memo(RunRowView);
+
+/** What a row says of its run: the same whether it is selected or not. */
+const RunCells = memo(function RunCells(props: Pick<RunRowProps, 'run' | 'scale' | 'locale' | 'dayMs' | 'isRenamed'>) {
+  const { run, scale, locale } = props;
+  const { t } = useWords();
+  const text = rowText(run, scale, locale);
+  const tags = tagTexts(run.tags);
+  const shortTags = shortTagTexts(run.tags);
+  const isThin = run.coverage < wellSeen;
+  return (
+    <>
       <td>
         <StateGlyph of={{ kind: 'run', state: run.status }} />
       </td>
@@ -122,11 +133,9 @@ function RunRowView(props: RunRowProps) {
       <td className={isThin ? 'n warn' : 'n s'}>
         {isThin && <GapSwatch />} {formatCoverage(run.coverage, { locale })}
       </td>
-    </tr>
+    </>
   );
-}
-
-export const RunRow = memo(RunRowView);
+});
 
 function Dash() {
   return <span className="q">–</span>;
