@@ -15,7 +15,6 @@ import { type RunTableScale, scaleOf } from './run-row-text.ts';
 import { selectOnly, useRunsView } from './runs-store.ts';
 
 const rowHeight = 24;
-const columnCount = 15;
 
 /** The runs in the order the user sorted them by. Both stay the same until the runs or the order change. */
 export function useSortedRuns(runs: readonly RunSummary[]) {
@@ -110,10 +109,11 @@ function RunRows({ runs, scale, scroller, dayMs }: RunRowsProps) {
   );
 }
 
+/** One cell: more than the columns that are shown would take width from them. */
 function Spacer({ rows }: { readonly rows: number }) {
   return (
     <tr className="spacer">
-      <td colSpan={columnCount} style={{ height: rows * rowHeight }} />
+      <td style={{ height: rows * rowHeight }} />
     </tr>
   );
 }
