@@ -1,4 +1,4 @@
-// `npm run bench:ui [-- --only uplot,opening,frames,interactions,day] [--days N] [--hours N] [--seconds N] [--record FILE]`: what the pages cost, in a real Chromium.
+// `npm run bench:ui [-- --only uplot,opening,frames,interactions,runs,day] [--days N] [--hours N] [--runs N] [--seconds N] [--record FILE]`: what the pages cost, in a real Chromium.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -12,6 +12,8 @@ import { openBrowser } from './ui/browser.ts';
 import { benchDayOpen } from './ui/day-open.ts';
 import { benchFrames, benchInteractions, benchOpening } from './ui/month.ts';
 import { writeMonth } from './ui/month-record.ts';
+import { benchRuns } from './ui/runs.ts';
+import { writeRuns } from './ui/runs-record.ts';
 import { type ServedEngine, serveSimulated } from './ui/served.ts';
 
 const root = dirname(import.meta.dirname);
@@ -21,11 +23,13 @@ const { values } = parseArgs({
     days: { type: 'string', default: '30' },
     hours: { type: 'string', default: '24' },
     seconds: { type: 'string', default: '30' },
+    runs: { type: 'string', default: '5000' },
     /** Kept from one call to the next: a month takes minutes to write. */
     record: { type: 'string' },
   },
 });
 const [days, hours, seconds] = [Number(values.days), Number(values.hours), Number(values.seconds)];
+const runs = Number(values.runs);
 const uiDirectory = join(root, 'out/renderer');
 if (readBuildNeed(root) !== 'none')
   spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -44,11 +48,23 @@ async function month(): Promise<ServedEngine> {
   return made;
 }
 
+async function manyRuns(): Promise<Report> {
+  const runsPath = join(folder, 'runs.db');
+  writeRuns(runsPath, runs);
+  const made = await serveSimulated({ path: runsPath, clock: systemClock, isTicking: true, uiDirectory });
+  try {
+    return await benchRuns(browser, made, runs);
+  } finally {
+    await made.close();
+  }
+}
+
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
   uplot: () => benchBesideUplot(browser),
   opening: async () => benchOpening(browser, await month(), days),
   frames: async () => benchFrames(browser, await month(), seconds),
   interactions: async () => benchInteractions(browser, await month()),
+  runs: manyRuns,
   day: () => benchDayOpen(browser, uiDirectory, hours),
 };
 try {

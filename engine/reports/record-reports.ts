@@ -4,6 +4,7 @@ import type { RunReport, RunSummary } from '../../shared/model/run.ts';
 import { createCalibrationBook } from '../calibration/calibration-book.ts';
 import { runWall } from '../calibration/run-wall.ts';
 import { readCpuCalibration } from '../sources/cpu-model/cpu-calibration.ts';
+import type { RunRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { ExportRun } from './export-format.ts';
 import { lastMsOf, runReport, runSummary } from './run-report.ts';
@@ -46,24 +47,30 @@ export function listSummaries(
   const text = filter.text?.toLowerCase() ?? '';
   const found = store
     .listRuns()
-    .map(({ record, totals, accounting }) => runSummary(record, totals, accounting))
-    .filter((run) => filter.project == null || run.project === filter.project)
-    .filter((run) => filter.status == null || filter.status.includes(run.status))
-    .filter((run) => filter.sinceMs == null || Date.parse(run.startedAt) >= filter.sinceMs)
-    .filter((run) => filter.untilMs == null || Date.parse(run.startedAt) < filter.untilMs)
-    .filter((run) => (filter.tags ?? []).every((tag) => hasTag(run, tag)))
-    .filter((run) => text === '' || searchText(run).includes(text));
-  return { runs: found.slice(0, filter.limit ?? found.length), total: found.length };
+    .filter(
+      ({ record }) =>
+        (filter.project == null || record.project === filter.project) &&
+        (filter.status == null || filter.status.includes(record.status)) &&
+        (filter.sinceMs == null || record.startedMs >= filter.sinceMs) &&
+        (filter.untilMs == null || record.startedMs < filter.untilMs) &&
+        (filter.tags ?? []).every((tag) => hasTag(record, tag)) &&
+        (text === '' || searchText(record).includes(text)),
+    );
+  const listed = found.slice(0, filter.limit ?? found.length);
+  return {
+    runs: listed.map(({ record, totals, accounting }) => runSummary(record, totals, accounting)),
+    total: found.length,
+  };
 }
 
-function hasTag({ tags }: RunSummary, wanted: string): boolean {
+function hasTag({ tags }: RunRecord, wanted: string): boolean {
   if (Object.hasOwn(tags, wanted)) return true;
   const at = wanted.indexOf('=');
   const key = wanted.slice(0, at);
   return at > 0 && Object.hasOwn(tags, key) && tags[key] === wanted.slice(at + 1);
 }
 
-const searchText = (run: RunSummary): string =>
+const searchText = (run: RunRecord): string =>
   [run.id, run.name, run.project ?? '', run.command?.join(' ') ?? '', ...Object.entries(run.tags).flat()]
     .join('\n')
     .toLowerCase();

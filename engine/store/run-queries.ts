@@ -32,7 +32,8 @@ type RunQueries = Pick<
 
 export function createRunQueries(rows: Rows): RunQueries {
   const { database } = rows;
-  const selectRun = 'SELECT json, totals, last_sample_ms, accounting FROM runs';
+  const selectRun = 'SELECT number, json, totals, last_sample_ms, accounting FROM runs';
+  const storedRuns = createRowMemory();
   const insert = database.prepare(
     'INSERT INTO runs (id, status, started_ms, ended_ms, json, totals) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -107,10 +108,7 @@ export function createRunQueries(rows: Rows): RunQueries {
       return row === undefined ? null : storedRun(row);
     },
     listRuns: () =>
-      database
-        .prepare(`${selectRun} WHERE deleted_ms IS NULL ORDER BY started_ms DESC, number DESC`)
-        .all()
-        .map(storedRun),
+      storedRuns(database.prepare(`${selectRun} WHERE deleted_ms IS NULL ORDER BY started_ms DESC, number DESC`).all()),
     listOpenRuns: () => database.prepare(`${selectRun} WHERE status = 'running'`).all().map(storedRun),
     readRunDomains(id) {
       const found = database
@@ -132,6 +130,23 @@ export function createRunQueries(rows: Rows): RunQueries {
     idleJoules: (runId) => idleJoules(rows, runId),
   };
 }
+
+/** Parses rows, but for those that are as they were when it was asked last: of thousands of runs a few change from one listing to the next. */
+function createRowMemory(): (rows: readonly Record<string, unknown>[]) => readonly StoredRun[] {
+  let known = new Map<unknown, { readonly row: Record<string, unknown>; readonly run: StoredRun }>();
+  return (rows) => {
+    const next: typeof known = new Map();
+    for (const row of rows) {
+      const before = known.get(row.number);
+      const isSame = before !== undefined && rowColumns.every((column) => before.row[column] === row[column]);
+      next.set(row.number, isSame ? before : { row, run: storedRun(row) });
+    }
+    known = next;
+    return [...next.values()].map(({ run }) => run);
+  };
+}
+
+const rowColumns = ['json', 'totals', 'last_sample_ms', 'accounting'];
 
 function storedRun(row: Record<string, unknown>): StoredRun {
   return {

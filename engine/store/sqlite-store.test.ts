@@ -176,6 +176,24 @@ describe('a run in the record', () => {
     expect(store.countRuns()).toBe(2);
   });
 
+  it('is listed as it is now, whoever wrote it since it was listed last', () => {
+    const path = freshPath();
+    const store = openStore(path);
+    store.insertRun(exampleRun({ id: 'still', startedMs: 2000 }), exampleTotals());
+    store.insertRun(exampleRun({ id: 'moved', startedMs: 1000 }), exampleTotals());
+    const before = store.listRuns();
+    store.updateRun(exampleRun({ id: 'moved', startedMs: 1000, name: 'renamed' }));
+    const after = store.listRuns();
+    expect(after.map(({ record }) => record.name)).toEqual(['train', 'renamed']);
+    expect(after[0]).toBe(before[0]);
+    openStore(path).putRun({
+      record: exampleRun({ id: 'still', startedMs: 2000, durationSeconds: 5 }),
+      totals: exampleTotals({ totalJoules: 7 }),
+      domains: new Map(),
+    });
+    expect(store.listRuns()[0]?.totals.totalJoules).toBe(7);
+  });
+
   it('keeps its marks in the order of their time', () => {
     const store = storeWithRun();
     store.insertMarks([

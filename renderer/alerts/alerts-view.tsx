@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { Page } from '../app/page.tsx';
 import { TopBar } from '../app/top-bar.tsx';
@@ -43,6 +43,7 @@ export function AlertsView() {
   const firing = rules.filter((rule) => rule.status.state === 'firing').length;
   const error = asked.error ?? described.error;
   const isKnown = asked.data !== null && described.data !== null;
+  useFocusOnChosen(chosen, selected?.id ?? null, isKnown);
   return (
     <>
       <TopBar
@@ -103,6 +104,21 @@ export function AlertsView() {
       {isChoosing && <PresetsDialog kinds={kinds} onClose={() => setChoosing(false)} />}
     </>
   );
+}
+
+/** A new rule's form has the focus when it opens; once it is saved or thrown away, the rule that is then shown in the table. Each may be drawn a moment later. */
+function useFocusOnChosen(chosen: string | null, shownId: string | null, isKnown: boolean): void {
+  const before = useRef(chosen);
+  const wanted = useRef<string | null>(null);
+  useEffect(() => {
+    if (chosen === 'new' && before.current !== 'new') wanted.current = '.ed .form select';
+    if (chosen !== 'new' && before.current === 'new') wanted.current = '.art [aria-current="true"]';
+    before.current = chosen;
+    const isShown = isKnown && (chosen === null || chosen === 'new' || chosen === shownId);
+    if (wanted.current === null || !isShown) return;
+    (document.querySelector<HTMLElement>(wanted.current) ?? document.getElementById('content'))?.focus();
+    wanted.current = null;
+  }, [chosen, shownId, isKnown]);
 }
 
 interface EditorForProps {

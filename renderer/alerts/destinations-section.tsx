@@ -120,7 +120,8 @@ function DestinationRow({
           )}
           <Button
             size="small"
-            disabled={isTesting || !isConfirmed}
+            isBusy={isTesting}
+            disabled={!isConfirmed}
             aria-label={t('dest.testOf', { name })}
             onClick={test}
           >

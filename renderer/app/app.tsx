@@ -16,7 +16,7 @@ import { SensorsView } from '../sensors/sensors-view.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { useAnnounce } from './announcer.tsx';
 import { useLanguage } from './language.ts';
-import { navigate, parseRoute, type Route, useRoute } from './router.ts';
+import { hrefTo, navigate, parseRoute, type Route, useRoute } from './router.ts';
 import { pages, Sidebar } from './sidebar.tsx';
 import { useSidebar } from './sidebar-store.ts';
 import { StatusBar } from './status-bar.tsx';
@@ -30,6 +30,7 @@ export function App(): ReactNode {
   usePageKeys();
   useHostNavigation();
   useDocumentTitle();
+  useFocusOnPage();
   useMiniKey(useOpenMini());
   return (
     <div className={isFolded ? 'app folded' : 'app'}>
@@ -79,6 +80,17 @@ function usePageKeys(): void {
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
   }, []);
+}
+
+/** A page that goes takes the focus with it where it was in there: then the page that comes has it. */
+function useFocusOnPage(): void {
+  const href = hrefTo(useRoute());
+  const shown = useRef(href);
+  useEffect(() => {
+    if (shown.current === href) return;
+    shown.current = href;
+    if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true });
+  }, [href]);
 }
 
 function useHostNavigation(): void {

@@ -11,3 +11,15 @@ export function useNow(isTicking = true): number {
   }, [isTicking]);
   return nowMs;
 }
+
+const startOfDay = (): number => new Date().setHours(0, 0, 0, 0);
+
+/** Midnight of today, local: draws anew once a day. */
+export function useDay(): number {
+  const [dayMs, setDayMs] = useState(startOfDay);
+  useEffect(() => {
+    const timer = setInterval(() => setDayMs(startOfDay()), msFromSeconds(1));
+    return () => clearInterval(timer);
+  }, []);
+  return dayMs;
+}

@@ -152,7 +152,7 @@ function AskNow({ status, onAsked }: { readonly status: GridStatus; readonly onA
   };
   return (
     <div className="grid-now">
-      <Button icon="refresh" disabled={isAsking} onClick={ask}>
+      <Button icon="refresh" isBusy={isAsking} onClick={ask}>
         {t(isAsking ? 'grid.asking' : 'grid.ask')}
       </Button>
       <GridState status={status} />

@@ -23,7 +23,7 @@ export function Dialog(props: DialogProps): ReactNode {
   const focusReturn = useFocusReturn();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    void props.onConfirm();
+    if (props.isBusy !== true) void props.onConfirm();
   };
   // The library's own overlay injects a style element, which our content policy forbids: the shade is a plain element.
   return (
@@ -36,7 +36,7 @@ export function Dialog(props: DialogProps): ReactNode {
             <div className="dlg-body">{props.children}</div>
             <div className="dlg-end">
               <Button onClick={props.onClose}>{props.cancelLabel ?? t('cancel')}</Button>
-              <Button submits look={props.confirmLook ?? 'primary'} disabled={props.isBusy === true}>
+              <Button submits look={props.confirmLook ?? 'primary'} isBusy={props.isBusy === true}>
                 {props.confirmLabel}
               </Button>
             </div>

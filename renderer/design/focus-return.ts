@@ -15,7 +15,8 @@ export function useFocusReturn(onReturned?: () => void): FocusReturn {
     onCloseAutoFocus(event) {
       // The library would look for a trigger, find none and leave the focus on the document.
       event.preventDefault();
-      const element = origin.current?.isConnected === true ? origin.current : document.getElementById('content');
+      const isThere = origin.current?.isConnected === true && origin.current !== document.body;
+      const element = isThere ? origin.current : document.getElementById('content');
       if (element instanceof HTMLElement || element instanceof SVGElement) element.focus();
       onReturned?.();
     },

@@ -19,7 +19,7 @@ interface ExportMenuProps {
   readonly keyShown?: string;
 }
 
-/** Every format the engine can write. Opens at once: formats that are still asked for fill it when they come. */
+/** Every format the engine can write, one at a time; the button keeps the focus meanwhile. Opens at once: formats that are still asked for fill it when they come. */
 export function ExportMenu({ runIds, project, isDisabled = false, buttonRef, keyShown }: ExportMenuProps) {
   const { t } = useWords();
   const { t: r } = useTranslation('reports');
@@ -34,7 +34,7 @@ export function ExportMenu({ runIds, project, isDisabled = false, buttonRef, key
         <ExportButton
           {...(buttonRef === undefined ? {} : { buttonRef })}
           label={isBusy ? t('export.busy') : t('export.button')}
-          isDisabled={isDisabled || isBusy}
+          isDisabled={isDisabled}
           {...(keyShown === undefined ? {} : { keyShown })}
         />
       }
@@ -44,7 +44,7 @@ export function ExportMenu({ runIds, project, isDisabled = false, buttonRef, key
           format.needs?.isThere === false && host === null
             ? r('needsChromium')
             : `${formatLabel(format)} (.${format.extension})`,
-        isDisabled: format.needs?.isThere === false && host === null,
+        isDisabled: isBusy || (format.needs?.isThere === false && host === null),
         onSelect: () => start(format.id, runIds, project),
       }))}
     />

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, startTransition, useEffect, useRef, useState } from 'react';
 
 export interface RowWindow {
   readonly from: number;
@@ -17,17 +17,30 @@ export function rowWindow(scrollTop: number, height: number, rowHeight: number, 
   return { from: from - (from % overscanRows), to: Math.min(count, to + overscanRows - (to % overscanRows)) };
 }
 
-/** The window of rows inside a scrolling element, kept up to date while it scrolls and changes size. */
+/** True while the rows in sight are among those drawn. */
+export function isCovered(drawn: RowWindow, scrollTop: number, height: number, rowHeight: number): boolean {
+  return drawn.from <= Math.floor(scrollTop / rowHeight) && drawn.to * rowHeight >= scrollTop + height;
+}
+
+/** The window of rows inside a scrolling element, kept up to date while it scrolls and changes size. Rows that are not in sight yet are drawn when there is time. */
 export function useRowWindow(scroller: RefObject<HTMLElement | null>, count: number, rowHeight: number): RowWindow {
   const [shown, setShown] = useState<RowWindow>(() => rowWindow(0, 800, rowHeight, count));
+  const drawn = useRef(shown);
+  useEffect(() => {
+    drawn.current = shown;
+  }, [shown]);
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const update = (): void =>
-      setShown((before) => {
-        const next = rowWindow(element.scrollTop, element.clientHeight, rowHeight, count);
-        return next.from === before.from && next.to === before.to ? before : next;
-      });
+    const update = (): void => {
+      const { scrollTop, clientHeight } = element;
+      const next = rowWindow(scrollTop, clientHeight, rowHeight, count);
+      const show = (): void =>
+        setShown((before) => (next.from === before.from && next.to === before.to ? before : next));
+      const inSight = Math.min(clientHeight, count * rowHeight - scrollTop);
+      if (isCovered(drawn.current, scrollTop, inSight, rowHeight)) startTransition(show);
+      else show();
+    };
     update();
     const observer = new ResizeObserver(update);
     observer.observe(element);

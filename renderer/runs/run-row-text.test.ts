@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { joulesFromKwh } from '../../shared/units.ts';
 import { runSummary } from './run-fixtures.ts';
-import { roundUp, rowTexts, scaleOf } from './run-row-text.ts';
+import { roundUp, rowText, scaleOf } from './run-row-text.ts';
 
 const big = runSummary();
 const small = runSummary({
@@ -10,10 +10,11 @@ const small = runSummary({
   highJoules: joulesFromKwh(0.3161),
 });
 
-describe('rowTexts', () => {
+describe('rowText', () => {
   it('keeps one unit and lines up the decimal points', () => {
     // 31.7 ±0.6 and 0.310 ±0.007: two hidden digits after 31.7.
-    const texts = rowTexts([big, small], scaleOf([big, small]), 'en');
+    const scale = scaleOf([big, small]);
+    const texts = [big, small].map((run) => rowText(run, scale, 'en'));
     expect(texts.map(({ energy, energyTail, energyBand }) => [energy, energyTail, energyBand])).toEqual([
       ['31.7', '00', '±0.6'],
       ['0.310', '', '±0.007'],
@@ -22,6 +23,11 @@ describe('rowTexts', () => {
 });
 
 describe('scaleOf', () => {
+  it('knows the decimals of a column without writing its texts', () => {
+    // 0.310 ±0.007 kWh has three; 13.527 ±0.243 kg is written 13.5 ±0.3.
+    expect(scaleOf([big, small])).toMatchObject({ energyDecimals: 3, emissionsDecimals: 1 });
+  });
+
   it('ends the axis at a round number above the highest bound', () => {
     // 32.26 kWh → 40 kWh.
     expect(scaleOf([big, small]).axisJoules).toBeCloseTo(joulesFromKwh(40), 0);

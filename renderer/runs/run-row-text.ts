@@ -1,17 +1,18 @@
 import {
   type EmissionsUnit,
+  emissionsDecimals,
   emissionsUnitForColumn,
   formatEmissionsWithBounds,
 } from '../../shared/format/emissions.ts';
 import {
   type EnergyUnit,
+  energyDecimals,
   energyInUnit,
   energyUnitForColumn,
   formatEnergyWithBounds,
   joulesFromUnit,
 } from '../../shared/format/energy.ts';
-import { decimalTails } from '../../shared/format/number-text.ts';
-import type { Quantity } from '../../shared/format/quantity.ts';
+import { decimalTail } from '../../shared/format/number-text.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 
 /** What all rows of the table share, so that units and decimal points line up. */
@@ -22,6 +23,9 @@ export interface RunTableScale {
   readonly currency: string | null;
   /** Right end of the energy bars, in joules: a round number in the column's unit. */
   readonly axisJoules: number;
+  /** Of the longest number in each column. */
+  readonly energyDecimals: number;
+  readonly emissionsDecimals: number;
 }
 
 export interface RunRowText {
@@ -33,15 +37,31 @@ export interface RunRowText {
 }
 
 export function scaleOf(runs: readonly RunSummary[]): RunTableScale {
-  const energyUnit = energyUnitForColumn(runs.map((run) => run.totalJoules));
-  const most = Math.max(0, ...runs.map((run) => run.highJoules ?? run.totalJoules ?? 0));
+  const energyUnit = energyUnitForColumn([mostOf(runs, (run) => run.totalJoules)]);
+  const emissionsUnit = emissionsUnitForColumn([mostOf(runs, (run) => run.emissions.gramsCO2e)]);
+  const most = mostOf(runs, (run) => run.highJoules ?? run.totalJoules);
   const currencies = new Set(runs.map((run) => run.cost?.currency).filter((currency) => currency !== undefined));
   return {
     energyUnit,
-    emissionsUnit: emissionsUnitForColumn(runs.map((run) => run.emissions.gramsCO2e)),
+    emissionsUnit,
     currency: currencies.size === 1 ? ([...currencies][0] ?? null) : null,
     axisJoules: joulesFromUnit(roundUp(energyInUnit(most, energyUnit)), energyUnit),
+    energyDecimals: mostOf(runs, (run) => energyDecimals(energyOf(run), energyUnit)),
+    emissionsDecimals: mostOf(runs, (run) => emissionsDecimals(run.emissions, emissionsUnit)),
   };
+}
+
+const energyOf = ({ totalJoules, lowJoules, highJoules }: RunSummary) => ({
+  joules: totalJoules,
+  lowJoules,
+  highJoules,
+});
+
+/** 0 where nothing is known. */
+function mostOf(runs: readonly RunSummary[], figureOf: (run: RunSummary) => number | null): number {
+  let most = 0;
+  for (const run of runs) most = Math.max(most, figureOf(run) ?? 0);
+  return most;
 }
 
 /** The next of 1, 1.5, 2, 3, 4, 5, 6, 8 × a power of ten: an axis end that people can read. */
@@ -52,47 +72,15 @@ export function roundUp(value: number): number {
   return Number((step * power).toPrecision(2));
 }
 
-/** Energy and emissions of each row, with the hidden tails that line up their decimal points. Ordered as the runs. */
-export function rowTexts(runs: readonly RunSummary[], scale: RunTableScale, locale: string): readonly RunRowText[] {
-  const written = runs.map((run) => writtenFigures(run, scale, locale));
-  const energies = written.map((figures) => figures.energy);
-  const emissions = written.map((figures) => figures.emissions);
-  const energyTails = decimalTails(
-    energies.map((energy) => energy.value),
-    locale,
-  );
-  const emissionsTails = decimalTails(
-    emissions.map((emission) => emission.value),
-    locale,
-  );
-  return runs.map((_, index) => ({
-    energy: energies[index]?.value ?? '',
-    energyTail: energyTails[index] ?? '',
-    energyBand: energies[index]?.band ?? null,
-    emissions: emissions[index]?.value ?? '',
-    emissionsTail: emissionsTails[index] ?? '',
-  }));
-}
-
-interface WrittenFigures {
-  readonly key: string;
-  readonly energy: Quantity;
-  readonly emissions: Quantity;
-}
-
-const known = new WeakMap<RunSummary, WrittenFigures>();
-
-/** Rows that do not change are written once, not with each reading: a table may hold thousands. */
-function writtenFigures(run: RunSummary, scale: RunTableScale, locale: string): WrittenFigures {
-  const key = `${locale}/${scale.energyUnit}/${scale.emissionsUnit}`;
-  const before = known.get(run);
-  if (before?.key === key) return before;
-  const energy = { joules: run.totalJoules, lowJoules: run.lowJoules, highJoules: run.highJoules };
-  const figures = {
-    key,
-    energy: formatEnergyWithBounds(energy, { locale, unit: scale.energyUnit }),
-    emissions: formatEmissionsWithBounds(run.emissions, { locale, unit: scale.emissionsUnit }),
+/** Energy and emissions of a row, with the hidden tails that line up the decimal points of their columns. */
+export function rowText(run: RunSummary, scale: RunTableScale, locale: string): RunRowText {
+  const energy = formatEnergyWithBounds(energyOf(run), { locale, unit: scale.energyUnit });
+  const emissions = formatEmissionsWithBounds(run.emissions, { locale, unit: scale.emissionsUnit });
+  return {
+    energy: energy.value,
+    energyTail: decimalTail(energy.value, scale.energyDecimals, locale),
+    energyBand: energy.band,
+    emissions: emissions.value,
+    emissionsTail: decimalTail(emissions.value, scale.emissionsDecimals, locale),
   };
-  known.set(run, figures);
-  return figures;
 }

@@ -1,4 +1,4 @@
-import { type MouseEvent, memo } from 'react';
+import { type MouseEvent, memo, useMemo } from 'react';
 import { formatDuration } from '../../shared/format/duration.ts';
 import { formatMoment } from '../../shared/format/moment.ts';
 import { formatAmount, formatMoney } from '../../shared/format/money.ts';
@@ -16,14 +16,12 @@ import { useWords } from '../i18n/use-words.ts';
 import { RenameField } from './rename-field.tsx';
 import { shortDeviceWords } from './run-devices.ts';
 import { shortTagTexts, tagTexts } from './run-filter.ts';
-import type { RunRowText } from './run-row-text.ts';
+import { type RunRowText, type RunTableScale, rowText } from './run-row-text.ts';
 import { extendSelection, focusRun, renameInPlace, toggleSelected } from './runs-store.ts';
 
 interface RunRowProps {
   readonly run: RunSummary;
-  readonly text: RunRowText;
-  readonly axisJoules: number;
-  readonly currency: string | null;
+  readonly scale: RunTableScale;
   readonly locale: string;
   /** Changes once a day, so that 'Today' is right and rows are not drawn anew each tick. */
   readonly dayMs: number;
@@ -31,7 +29,6 @@ interface RunRowProps {
   readonly isSelected: boolean;
   readonly isFocused: boolean;
   readonly isRenamed: boolean;
-  readonly orderedIds: readonly string[];
 }
 
 /** Share of the time with readings below which the gap mark stands beside the number. */
@@ -39,20 +36,19 @@ const wellSeen = 0.95;
 const shownTags = 2;
 
 function RunRowView(props: RunRowProps) {
-  const { run, text, locale, isSelected, isFocused, rowIndex } = props;
+  const { run, isSelected, isFocused, rowIndex } = props;
   const { t } = useWords();
-  const tags = tagTexts(run.tags);
-  const shortTags = shortTagTexts(run.tags);
+  // Put together once: selecting all draws the box of every row anew.
+  const label = useMemo(() => t('runs.select', { name: run.name }), [t, run.name]);
   const click = (event: MouseEvent<HTMLTableRowElement>): void => {
     if (event.target instanceof Element && event.target.closest('a,button,input') !== null) return;
-    if (event.shiftKey) extendSelection(props.orderedIds, run.id);
+    if (event.shiftKey) extendSelection(run.id);
     else if (event.ctrlKey || event.metaKey) toggleSelected(run.id);
     else {
       focusRun(run.id);
       navigate({ page: 'run', runId: run.id });
     }
   };
-  const isThin = run.coverage < wellSeen;
   return (
     <tr
       className={`${isSelected ? 'sel' : ''}${isFocused ? ' foc' : ''}${run.status === 'running' ? ' now' : ''}`}
@@ -62,12 +58,25 @@ function RunRowView(props: RunRowProps) {
       onClick={click}
     >
       <td>
-        <Checkbox
-          label={t('runs.select', { name: run.name })}
-          state={isSelected}
-          onChange={() => toggleSelected(run.id)}
-        />
+        <Checkbox label={label} state={isSelected} onChange={() => toggleSelected(run.id)} />
       </td>
+      <RunCells run={run} scale={props.scale} locale={props.locale} dayMs={props.dayMs} isRenamed={props.isRenamed} />
+    </tr>
+  );
+}
+
+export const RunRow = memo(RunRowView);
+
+/** What a row says of its run: the same whether it is selected or not. */
+const RunCells = memo(function RunCells(props: Pick<RunRowProps, 'run' | 'scale' | 'locale' | 'dayMs' | 'isRenamed'>) {
+  const { run, scale, locale } = props;
+  const { t } = useWords();
+  const text = rowText(run, scale, locale);
+  const tags = tagTexts(run.tags);
+  const shortTags = shortTagTexts(run.tags);
+  const isThin = run.coverage < wellSeen;
+  return (
+    <>
       <td>
         <StateGlyph of={{ kind: 'run', state: run.status }} />
       </td>
@@ -109,7 +118,7 @@ function RunRowView(props: RunRowProps) {
       </td>
       <td className="pm pmc">{text.energyBand}</td>
       <td className="c-bar">
-        {run.totalJoules !== null && <EnergyBar run={run} text={text} axisJoules={props.axisJoules} />}
+        {run.totalJoules !== null && <EnergyBar run={run} text={text} axisJoules={scale.axisJoules} />}
       </td>
       <td className="c-evidence">
         <EvidenceMark provenance={run.provenance} />
@@ -118,17 +127,15 @@ function RunRowView(props: RunRowProps) {
         <Padded text={text.emissions} tail={text.emissionsTail} />
       </td>
       <td className="n c-cost">
-        <Cost run={run} currency={props.currency} locale={locale} />
+        <Cost run={run} currency={scale.currency} locale={locale} />
       </td>
       <td className="n c-power">{run.meanWatts === null ? <Dash /> : formatWattsColumn(run.meanWatts, { locale })}</td>
       <td className={isThin ? 'n warn' : 'n s'}>
         {isThin && <GapSwatch />} {formatCoverage(run.coverage, { locale })}
       </td>
-    </tr>
+    </>
   );
-}
-
-export const RunRow = memo(RunRowView);
+});
 
 function Dash() {
   return <span className="q">–</span>;
@@ -143,7 +150,13 @@ function Padded({ text, tail }: { readonly text: string; readonly tail: string }
   );
 }
 
-function EnergyBar({ run, text, axisJoules }: Pick<RunRowProps, 'run' | 'text' | 'axisJoules'>) {
+interface EnergyBarProps {
+  readonly run: RunSummary;
+  readonly text: RunRowText;
+  readonly axisJoules: number;
+}
+
+function EnergyBar({ run, text, axisJoules }: EnergyBarProps) {
   const value = run.totalJoules ?? 0;
   return (
     <BoundsBar
@@ -156,7 +169,13 @@ function EnergyBar({ run, text, axisJoules }: Pick<RunRowProps, 'run' | 'text' |
   );
 }
 
-function Cost({ run, currency, locale }: Pick<RunRowProps, 'run' | 'currency' | 'locale'>) {
+interface CostProps {
+  readonly run: RunSummary;
+  readonly currency: string | null;
+  readonly locale: string;
+}
+
+function Cost({ run, currency, locale }: CostProps) {
   const { cost } = run;
   if (cost === null || cost.amount === null) return <Dash />;
   const options = { locale, currency: cost.currency };

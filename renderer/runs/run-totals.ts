@@ -22,27 +22,32 @@ const statusOrder = ['finished', 'running', 'stopped', 'interrupted', 'failed'] 
 export function totalRuns(runs: readonly RunSummary[]): RunTotals {
   return {
     count: runs.length,
-    joules: sumKnown(runs.map((run) => run.totalJoules)),
-    lowJoules: sumKnown(runs.map((run) => run.lowJoules ?? run.totalJoules)),
-    highJoules: sumKnown(runs.map((run) => run.highJoules ?? run.totalJoules)),
-    gramsCO2e: sumKnown(runs.map((run) => run.emissions.gramsCO2e)),
-    lowGramsCO2e: sumKnown(runs.map((run) => run.emissions.lowGramsCO2e ?? run.emissions.gramsCO2e)),
-    highGramsCO2e: sumKnown(runs.map((run) => run.emissions.highGramsCO2e ?? run.emissions.gramsCO2e)),
+    joules: sumKnown(runs, (run) => run.totalJoules),
+    lowJoules: sumKnown(runs, (run) => run.lowJoules ?? run.totalJoules),
+    highJoules: sumKnown(runs, (run) => run.highJoules ?? run.totalJoules),
+    gramsCO2e: sumKnown(runs, ({ emissions }) => emissions.gramsCO2e),
+    lowGramsCO2e: sumKnown(runs, ({ emissions }) => emissions.lowGramsCO2e ?? emissions.gramsCO2e),
+    highGramsCO2e: sumKnown(runs, ({ emissions }) => emissions.highGramsCO2e ?? emissions.gramsCO2e),
     costs: costsOf(runs),
     isLowerBound: runs.some((run) => run.totalJoules === null) && runs.some((run) => run.totalJoules !== null),
-    byStatus: statusOrder
-      .map((status) => ({
-        status,
-        joules: sumKnown(runs.filter((run) => run.status === status).map((run) => run.totalJoules)) ?? 0,
-      }))
-      .filter((entry) => entry.joules > 0),
+    byStatus: byStatus(runs),
   };
 }
 
-/** Sum of the numbers there are; null where there is none. */
-function sumKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+/** Sum of the numbers there are; null where there is none. Without a list in between: thousands of runs are summed anew with each reading. */
+function sumKnown(runs: readonly RunSummary[], figureOf: (run: RunSummary) => number | null): number | null {
+  let sum: number | null = null;
+  for (const run of runs) {
+    const value = figureOf(run);
+    if (value !== null) sum = (sum ?? 0) + value;
+  }
+  return sum;
+}
+
+function byStatus(runs: readonly RunSummary[]): RunTotals['byStatus'] {
+  const joules = new Map<RunStatus, number>();
+  for (const { status, totalJoules } of runs) joules.set(status, (joules.get(status) ?? 0) + (totalJoules ?? 0));
+  return statusOrder.map((status) => ({ status, joules: joules.get(status) ?? 0 })).filter((entry) => entry.joules > 0);
 }
 
 function costsOf(runs: readonly RunSummary[]): RunTotals['costs'] {

@@ -56,8 +56,8 @@ export function toggleSelected(runId: string): void {
 }
 
 /** Selects all from the anchor to this run, in the order shown. */
-export function extendSelection(orderedIds: readonly string[], runId: string): void {
-  useRunsView.setState(({ selectedIds, anchorId }) => {
+export function extendSelection(runId: string): void {
+  useRunsView.setState(({ selectedIds, anchorId, orderedIds }) => {
     const to = orderedIds.indexOf(runId);
     const from = anchorId === null ? to : orderedIds.indexOf(anchorId);
     const start = from === -1 ? to : from;

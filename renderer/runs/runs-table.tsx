@@ -1,5 +1,5 @@
 import { type SortingState, useTable } from '@tanstack/react-table';
-import { type RefObject, useMemo } from 'react';
+import { memo, type RefObject, useMemo } from 'react';
 import { energyInUnit } from '../../shared/format/energy.ts';
 import { currencySymbol } from '../../shared/format/money.ts';
 import { formatNumber } from '../../shared/format/number-text.ts';
@@ -11,91 +11,109 @@ import { useWords } from '../i18n/use-words.ts';
 import { useRowWindow } from './row-window.ts';
 import { type RunColumnId, runColumns, runTableFeatures } from './run-columns.ts';
 import { RunRow } from './run-row.tsx';
-import { type RunTableScale, rowTexts, scaleOf } from './run-row-text.ts';
+import { type RunTableScale, scaleOf } from './run-row-text.ts';
 import { selectOnly, useRunsView } from './runs-store.ts';
 
 const rowHeight = 24;
-const columnCount = 15;
 
-/** The runs in the order the user sorted them by. */
+/** The runs in the order the user sorted them by. Both stay the same until the runs or the order change. */
 export function useSortedRuns(runs: readonly RunSummary[]) {
   const sorting = useRunsView((state) => state.sorting);
-  const data = useMemo(() => [...runs], [runs]);
-  const table = useTable({
-    features: runTableFeatures,
-    columns: runColumns,
-    data,
-    getRowId: (run: RunSummary) => run.id,
-    state: { sorting },
-    onSortingChange: (change: SortingState | ((before: SortingState) => SortingState)) =>
-      useRunsView.setState((state) => ({ sorting: typeof change === 'function' ? change(state.sorting) : change })),
-    enableSortingRemoval: false,
-    enableMultiSort: true,
-  });
+  const options = useMemo(
+    () => ({
+      features: runTableFeatures,
+      columns: runColumns,
+      data: [...runs],
+      getRowId: (run: RunSummary) => run.id,
+      state: { sorting },
+      onSortingChange: (change: SortingState | ((before: SortingState) => SortingState)) =>
+        useRunsView.setState((state) => ({ sorting: typeof change === 'function' ? change(state.sorting) : change })),
+      enableSortingRemoval: false,
+      enableMultiSort: true,
+    }),
+    [runs, sorting],
+  );
+  const table = useTable(options);
   const rows = table.getRowModel().rows;
   const sorted = useMemo(() => rows.map((row) => row.original), [rows]);
   return { table, sorted };
 }
 
-type RunTable = ReturnType<typeof useSortedRuns>['table'];
+export type RunTable = ReturnType<typeof useSortedRuns>['table'];
 
 interface RunsTableProps {
   readonly table: RunTable;
-  readonly sorted: readonly RunSummary[];
+  /** As they are on record, in their order. */
+  readonly ordered: readonly RunSummary[];
+  /** The same, those that go on with their newest figures. */
+  readonly live: readonly RunSummary[];
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly dayMs: number;
 }
 
-export function RunsTable({ table, sorted, scroller, dayMs }: RunsTableProps) {
+export function RunsTable({ table, ordered, live, scroller, dayMs }: RunsTableProps) {
   const { t } = useWords();
-  const locale = useLocale();
-  const selectedIds = useRunsView((state) => state.selectedIds);
-  const focusedId = useRunsView((state) => state.focusedId);
-  const renamedId = useRunsView((state) => state.renamedId);
   const hiddenColumns = useRunsView((state) => state.hiddenColumns);
-  const scale = useMemo(() => scaleOf(sorted), [sorted]);
-  const texts = useMemo(() => rowTexts(sorted, scale, locale), [sorted, scale, locale]);
-  const idsText = sorted.map((run) => run.id).join('\n');
-  const orderedIds = useMemo(() => idsText.split('\n'), [idsText]);
-  const { from, to } = useRowWindow(scroller, sorted.length, rowHeight);
+  const scale = useScale(live);
   return (
     <table
       className={['tb d rt', ...hiddenColumns.map((column) => `no-${column}`)].join(' ')}
       aria-label={t('runs.title')}
-      aria-rowcount={sorted.length + 1}
+      aria-rowcount={live.length + 1}
     >
       <Columns />
-      <RunsTableHead table={table} sorted={sorted} scale={scale} />
-      <tbody>
-        {from > 0 && <Spacer rows={from} />}
-        {sorted.slice(from, to).map((run, index) => (
-          <RunRow
-            key={run.id}
-            run={run}
-            text={texts[from + index] ?? emptyText}
-            axisJoules={scale.axisJoules}
-            currency={scale.currency}
-            locale={locale}
-            dayMs={dayMs}
-            rowIndex={from + index + 2}
-            isSelected={selectedIds.has(run.id)}
-            isFocused={focusedId === run.id}
-            isRenamed={renamedId === run.id}
-            orderedIds={orderedIds}
-          />
-        ))}
-        {to < sorted.length && <Spacer rows={sorted.length - to} />}
-      </tbody>
+      <RunsTableHead table={table} ordered={ordered} scale={scale} />
+      <RunRows runs={live} scale={scale} scroller={scroller} dayMs={dayMs} />
     </table>
   );
 }
 
-const emptyText = { energy: '', energyTail: '', energyBand: null, emissions: '', emissionsTail: '' };
+/** The same object for as long as it says the same: rows are drawn anew with it. */
+function useScale(runs: readonly RunSummary[]): RunTableScale {
+  const scale = useMemo(() => scaleOf(runs), [runs]);
+  const text = JSON.stringify(scale);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it says is what it follows
+  return useMemo(() => scale, [text]);
+}
 
+interface RunRowsProps extends Pick<RunsTableProps, 'scroller' | 'dayMs'> {
+  readonly runs: readonly RunSummary[];
+  readonly scale: RunTableScale;
+}
+
+/** The rows in sight. Of a change of the selection, of what goes on or of the position only the rows it is about are drawn. */
+function RunRows({ runs, scale, scroller, dayMs }: RunRowsProps) {
+  const locale = useLocale();
+  const selectedIds = useRunsView((state) => state.selectedIds);
+  const focusedId = useRunsView((state) => state.focusedId);
+  const renamedId = useRunsView((state) => state.renamedId);
+  const { from, to } = useRowWindow(scroller, runs.length, rowHeight);
+  return (
+    <tbody>
+      {from > 0 && <Spacer rows={from} />}
+      {runs.slice(from, to).map((run, index) => (
+        <RunRow
+          key={run.id}
+          run={run}
+          scale={scale}
+          locale={locale}
+          dayMs={dayMs}
+          rowIndex={from + index + 2}
+          isSelected={selectedIds.has(run.id)}
+          isFocused={focusedId === run.id}
+          isRenamed={renamedId === run.id}
+        />
+      ))}
+      {to < runs.length && <Spacer rows={runs.length - to} />}
+    </tbody>
+  );
+}
+
+/** One cell: more than the columns that are shown would take width from them. */
 function Spacer({ rows }: { readonly rows: number }) {
   return (
     <tr className="spacer">
-      <td colSpan={columnCount} style={{ height: rows * rowHeight }} />
+      <td style={{ height: rows * rowHeight }} />
     </tr>
   );
 }
@@ -122,16 +140,13 @@ function Columns() {
   );
 }
 
-function RunsTableHead({
-  table,
-  sorted,
-  scale,
-}: Pick<RunsTableProps, 'table' | 'sorted'> & { readonly scale: RunTableScale }) {
+interface RunsTableHeadProps extends Pick<RunsTableProps, 'table' | 'ordered'> {
+  readonly scale: RunTableScale;
+}
+
+const RunsTableHead = memo(function RunsTableHead({ table, ordered, scale }: RunsTableHeadProps) {
   const { t } = useWords();
   const locale = useLocale();
-  const selectedIds = useRunsView((state) => state.selectedIds);
-  const selectedCount = sorted.filter((run) => selectedIds.has(run.id)).length;
-  const isAll = selectedCount > 0 && selectedCount === sorted.length;
   const axisEnd = energyInUnit(scale.axisJoules, scale.energyUnit);
   const axisText = formatNumber(axisEnd, Number.isInteger(axisEnd) ? 0 : 2 - Math.ceil(Math.log10(axisEnd)), locale);
   const cost = scale.currency === null ? t('runs.column.cost') : currencySymbol({ locale, currency: scale.currency });
@@ -140,11 +155,7 @@ function RunsTableHead({
     <thead>
       <tr aria-rowindex={1}>
         <th scope="col">
-          <Checkbox
-            label={t('runs.selectAll')}
-            state={isAll ? true : selectedCount > 0 ? 'some' : false}
-            onChange={() => selectOnly(isAll ? [] : sorted.map((run) => run.id))}
-          />
+          <SelectAll ordered={ordered} />
         </th>
         <SortHead {...sortable} id="status" label={t('runs.column.status')} />
         <SortHead {...sortable} id="name" label={t('runs.column.name')} />
@@ -183,6 +194,20 @@ function RunsTableHead({
         />
       </tr>
     </thead>
+  );
+});
+
+function SelectAll({ ordered }: Pick<RunsTableProps, 'ordered'>) {
+  const { t } = useWords();
+  const selectedIds = useRunsView((state) => state.selectedIds);
+  const count = selectedIds.size === 0 ? 0 : ordered.filter((run) => selectedIds.has(run.id)).length;
+  const isAll = count > 0 && count === ordered.length;
+  return (
+    <Checkbox
+      label={t('runs.selectAll')}
+      state={isAll ? true : count > 0 ? 'some' : false}
+      onChange={() => selectOnly(isAll ? [] : ordered.map((run) => run.id))}
+    />
   );
 }
 

@@ -3,26 +3,22 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../shared/format/number-text.ts';
 import { Page } from '../app/page.tsx';
 import { TopBar } from '../app/top-bar.tsx';
-import { useNow } from '../app/use-now.ts';
-import { useEngine, useLive } from '../connection/connection-context.tsx';
+import { useDay } from '../app/use-now.ts';
 import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
-import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
+import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { StartRunDialog } from '../live/start-run-dialog.tsx';
 import { ImportDialog } from '../reports/import-dialog.tsx';
 import { ExportMenu } from './export-menu.tsx';
-import { withLiveFigures } from './live-summary.ts';
 import { NoRuns } from './no-runs.tsx';
 import { activeFilterCount, filterRuns, projectsOf, tagsOf } from './run-filter.ts';
-import { totalRuns } from './run-totals.ts';
 import './runs.css';
-import { clearFilters, rememberOrder, selectOnly, useRunsView } from './runs-store.ts';
-import { RunsTable, useSortedRuns } from './runs-table.tsx';
+import { rememberOrder, selectOnly, useRunsView } from './runs-store.ts';
+import { useSortedRuns } from './runs-table.tsx';
 import { RunsToolbar } from './runs-toolbar.tsx';
-import { RunsTotalsLine } from './runs-totals-line.tsx';
-import { SelectionBar } from './selection-bar.tsx';
+import { ShownRuns } from './shown-runs.tsx';
 import { useTableKeys } from './use-table-keys.ts';
 
 /** As many runs as one answer may hold. */
@@ -33,10 +29,8 @@ const noRuns: readonly [] = [];
 export function RunsView() {
   const { t } = useWords();
   const asked = useRequest('runs.list', { limit: mostRuns }, { refreshOn: ['runs.changed'] });
-  const liveRuns = useLive()?.runs ?? noRuns;
   // The field shows each letter at once; thousands of rows follow when there is time.
   const filters = useDeferredValue(useRunsView((state) => state.filters));
-  const selectedIds = useRunsView((state) => state.selectedIds);
   const stored = asked.data?.runs ?? noRuns;
   const dayMs = useDay();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the last days are others after midnight
@@ -45,22 +39,22 @@ export function RunsView() {
   const projectNames = useMemo(() => projects.flatMap(({ value }) => (value === '' ? [] : [value])), [projects]);
   const tags = useMemo(() => tagsOf(stored), [stored]);
   // Sorted by what is on record: rows keep their place while live figures grow.
-  const { table, sorted: ordered } = useSortedRuns(shown);
-  const sorted = useMemo(() => withLiveFigures(ordered, liveRuns), [ordered, liveRuns]);
-  const totals = useMemo(() => totalRuns(sorted), [sorted]);
-  const selected = useMemo(() => sorted.filter((run) => selectedIds.has(run.id)), [sorted, selectedIds]);
-  const refs = { scroller: useRef<HTMLDivElement>(null), textField: useRef<HTMLDivElement>(null) };
+  const { table, sorted } = useSortedRuns(shown);
+  // The arrow in the head moves at once, the rows after it. More or fewer runs are no new order: they are shown at once.
+  const before = useDeferredValue(sorted);
+  const ordered = before.length === sorted.length ? before : sorted;
+  const scroller = useRef<HTMLDivElement>(null);
+  const textField = useRef<HTMLDivElement>(null);
   const topExport = useRef<HTMLButtonElement>(null);
   const selectionExport = useRef<HTMLButtonElement>(null);
-  useTableKeys({ sorted: ordered, ...refs, exportButton: selected.length > 0 ? selectionExport : topExport });
+  useTableKeys({ sorted: ordered, scroller, textField, selectionExport, topExport });
   useForgottenSelection(asked.data === null ? null : stored);
   useEffect(() => rememberOrder(ordered.map((run) => run.id)), [ordered]);
   const { t: r } = useTranslation('reports');
   const [isStarting, setIsStarting] = useState(false);
   const [isImporting, setIsImporting] = useState(false);
-  const isLost = useEngine().status === 'lost';
   const isEmpty = asked.data !== null && stored.length === 0;
-  const isFiltered = activeFilterCount(filters) > 0;
+  const filterCount = activeFilterCount(filters);
   return (
     <>
       <TopBar
@@ -74,8 +68,8 @@ export function RunsView() {
           <span className="btn-word">{r('import.button')}</span>
         </Button>
         <ExportMenu
-          runIds={isFiltered ? sorted.map((run) => run.id) : null}
-          isDisabled={sorted.length === 0}
+          runIds={filterCount > 0 ? ordered.map((run) => run.id) : null}
+          isDisabled={ordered.length === 0}
           buttonRef={topExport}
         />
       </TopBar>
@@ -88,18 +82,17 @@ export function RunsView() {
           <NoRuns />
         ) : (
           <div className="rl">
-            <RunsToolbar projects={projects} tags={tags} textField={refs.textField} />
-            <RunsTotalsLine totals={totals} />
-            <section className={isLost ? 'tw lost' : 'tw'} ref={refs.scroller} aria-label={t('runs.title')}>
-              {sorted.length === 0 ? (
-                <NoMatch hidden={stored.length} filters={activeFilterCount(filters)} />
-              ) : (
-                <RunsTable table={table} sorted={sorted} scroller={refs.scroller} dayMs={dayMs} />
-              )}
-            </section>
-            {selected.length > 0 && (
-              <SelectionBar selected={selected} exportButton={selectionExport} projects={projectNames} />
-            )}
+            <RunsToolbar projects={projects} tags={tags} textField={textField} />
+            <ShownRuns
+              table={table}
+              ordered={ordered}
+              hiddenCount={stored.length - ordered.length}
+              filterCount={filterCount}
+              scroller={scroller}
+              dayMs={dayMs}
+              selectionExport={selectionExport}
+              projects={projectNames}
+            />
           </div>
         )}
       </Page>
@@ -116,22 +109,6 @@ function Count({ shown, total }: { readonly shown: number; readonly total: numbe
   return <span className="q">{shown === total ? texts.total : t('runs.count', texts)}</span>;
 }
 
-function NoMatch({ hidden, filters }: { readonly hidden: number; readonly filters: number }) {
-  const { t } = useWords();
-  return (
-    <EmptyState
-      title={t('runs.noMatch.title')}
-      actions={
-        <Button size="small" onClick={clearFilters}>
-          {t('runs.filter.clear')}
-        </Button>
-      }
-    >
-      {t('runs.noMatch.hidden', { count: hidden })} {t('runs.noMatch.by', { count: filters })}
-    </EmptyState>
-  );
-}
-
 /** Runs that are gone, by whomever's hand, are selected no more. */
 function useForgottenSelection(stored: readonly { readonly id: string }[] | null): void {
   useEffect(() => {
@@ -141,9 +118,4 @@ function useForgottenSelection(stored: readonly { readonly id: string }[] | null
     const kept = [...selectedIds].filter((id) => known.has(id));
     if (kept.length < selectedIds.size) selectOnly(kept);
   }, [stored]);
-}
-
-/** Midnight of today, local: changes once a day. */
-function useDay(): number {
-  return new Date(useNow()).setHours(0, 0, 0, 0);
 }

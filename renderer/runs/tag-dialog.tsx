@@ -99,7 +99,7 @@ function UsedTags({ uses, runCount, removed, onChange }: UsedTagsProps) {
             type="button"
             className={isGone ? 'chip gone' : 'chip'}
             aria-pressed={isGone}
-            aria-label={t(isGone ? 'tag.keepOne' : 'tag.removeOne', { tag: text })}
+            aria-label={t(isGone ? 'tag.keepOne' : 'tag.removeOne', { tag: shown })}
             onClick={() => onChange(isGone ? removed.filter((one) => one !== use) : [...removed, use])}
           >
             <span className="cut">{shown}</span> <Icon name={isGone ? 'plus' : 'close'} />

@@ -19,13 +19,16 @@ interface TableKeysOptions {
   readonly sorted: readonly RunSummary[];
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly textField: RefObject<HTMLDivElement | null>;
-  readonly exportButton: RefObject<HTMLButtonElement | null>;
+  /** Of the selection, which is there only with one, and of all that is shown. */
+  readonly selectionExport: RefObject<HTMLButtonElement | null>;
+  readonly topExport: RefObject<HTMLButtonElement | null>;
 }
 
 const rowHeight = 24;
 
 /** ↑ ↓ K J, Space, Shift, Ctrl A, Enter, F2, /, C, E, T, Del, Ctrl Z, Esc: the whole table without a pointer. */
-export function useTableKeys({ sorted, scroller, textField, exportButton }: TableKeysOptions): void {
+export function useTableKeys(options: TableKeysOptions): void {
+  const { sorted, scroller, textField, selectionExport, topExport } = options;
   const deleteRuns = useDeleteRuns();
   useEffect(() => {
     const ids = sorted.map((run) => run.id);
@@ -35,7 +38,7 @@ export function useTableKeys({ sorted, scroller, textField, exportButton }: Tabl
       const to = Math.min(ids.length - 1, Math.max(0, at + step));
       const id = ids[to];
       if (id === undefined) return;
-      if (isExtending) extendSelection(ids, id);
+      if (isExtending) extendSelection(id);
       else focusRun(id);
       scrollTo(scroller.current, to);
     };
@@ -60,7 +63,7 @@ export function useTableKeys({ sorted, scroller, textField, exportButton }: Tabl
       if (key === 'ArrowDown' || key === 'j') move(1, isExtending);
       else if (key === 'ArrowUp' || key === 'k') move(-1, isExtending);
       else if (key === '/') textField.current?.querySelector('input')?.focus();
-      else if (key === 'e') openMenu(exportButton.current);
+      else if (key === 'e') openMenu(selectionExport.current ?? topExport.current);
       else if (key === 'c') compare();
       else if (key === 't') tag();
       else if (key === 'Delete') remove();
@@ -88,7 +91,7 @@ export function useTableKeys({ sorted, scroller, textField, exportButton }: Tabl
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
-  }, [sorted, scroller, textField, exportButton, deleteRuns]);
+  }, [sorted, scroller, textField, selectionExport, topExport, deleteRuns]);
 }
 
 function isTyping(target: EventTarget | null): boolean {

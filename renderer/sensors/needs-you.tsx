@@ -28,7 +28,7 @@ export function NeedsYou({ sources, isChecking, onCheck }: NeedsYouProps) {
             <b className="nw">{source.label}</b>
             <span className="s cut">{source.measures}</span>
             <span className="grow" />
-            <Button size="small" icon="refresh" disabled={isChecking} onClick={onCheck}>
+            <Button size="small" icon="refresh" isBusy={isChecking} onClick={onCheck}>
               {t('sensors.needs.check')}
             </Button>
           </div>

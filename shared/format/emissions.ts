@@ -1,5 +1,6 @@
 import { kilo } from '../units.ts';
-import { type BoundedOptions, formatBounded, missingQuantity, type Quantity } from './quantity.ts';
+import type { Bounded } from './band.ts';
+import { type BoundedOptions, boundedDecimals, formatBounded, missingQuantity, type Quantity } from './quantity.ts';
 
 export type EmissionsUnit = 'g CO₂e' | 'kg CO₂e' | 't CO₂e';
 
@@ -36,13 +37,20 @@ export interface EmissionsOptions extends BoundedOptions {
 export function formatEmissionsWithBounds(emissions: BoundedEmissions, options: EmissionsOptions): Quantity {
   if (emissions.gramsCO2e === null) return missingQuantity;
   const unit = options.unit ?? emissionsUnitFor(emissions.gramsCO2e);
+  return formatBounded(boundedIn(emissions, unit), unit, options);
+}
+
+/** Decimals that `formatEmissionsWithBounds` writes in this unit. */
+export const emissionsDecimals = (emissions: BoundedEmissions, unit: EmissionsUnit): number =>
+  boundedDecimals(boundedIn(emissions, unit));
+
+function boundedIn(emissions: BoundedEmissions, unit: EmissionsUnit): Bounded {
   const scaled = (grams: number | null): number | null => (grams === null ? null : grams / gramsPerUnit[unit]);
-  const bounded = {
+  return {
     value: scaled(emissions.gramsCO2e),
     low: scaled(emissions.lowGramsCO2e),
     high: scaled(emissions.highGramsCO2e),
   };
-  return formatBounded(bounded, unit, options);
 }
 
 export function formatEmissions(gramsCO2e: number | null, options: EmissionsOptions): Quantity {

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  energyDecimals,
   energyInUnit,
   energyUnitFor,
   energyUnitForColumn,
@@ -97,5 +99,24 @@ describe('formatEnergyRange', () => {
 
   it('is nothing where a bound is unknown', () => {
     expect(formatEnergyRange({ joules: 1, lowJoules: null, highJoules: 2 }, { locale })).toBeNull();
+  });
+});
+
+describe('energyDecimals', () => {
+  it('tells the decimals of the text, which it does not write', () => {
+    // 0.310 ±0.007 has three, 31.7 ±0.6 one, what is not known none.
+    const energy = { joules: kwh(0.31), lowJoules: kwh(0.3039), highJoules: kwh(0.3161) };
+    expect(energyDecimals(energy, 'kWh')).toBe(3);
+    expect(energyDecimals({ joules: kwh(31.7), lowJoules: kwh(31.13), highJoules: kwh(32.26) }, 'kWh')).toBe(1);
+    expect(energyDecimals({ joules: null, lowJoules: null, highJoules: null }, 'kWh')).toBe(0);
+    const size = fc.double({ min: 1, max: 1e12, noNaN: true });
+    const share = fc.double({ min: 0, max: 0.5, noNaN: true });
+    fc.assert(
+      fc.property(size, share, share, (joules, below, above) => {
+        const bounded = { joules, lowJoules: joules * (1 - below), highJoules: joules * (1 + above) };
+        const text = formatEnergyWithBounds(bounded, { locale: 'en', unit: 'kWh' }).value;
+        expect(energyDecimals(bounded, 'kWh')).toBe(text.split('.')[1]?.length ?? 0);
+      }),
+    );
   });
 });

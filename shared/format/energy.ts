@@ -1,7 +1,14 @@
 import { joulesFromKwh, kilo, kwhFromJoules, wattHoursFromJoules } from '../units.ts';
 import { type Bounded, endTexts } from './band.ts';
 import { noBreakSpace } from './number-text.ts';
-import { type BoundedOptions, type FormatOptions, formatBounded, missingQuantity, type Quantity } from './quantity.ts';
+import {
+  type BoundedOptions,
+  boundedDecimals,
+  type FormatOptions,
+  formatBounded,
+  missingQuantity,
+  type Quantity,
+} from './quantity.ts';
 
 export type EnergyUnit = 'J' | 'Wh' | 'kWh' | 'MWh';
 
@@ -62,6 +69,10 @@ export function formatEnergyWithBounds(energy: BoundedEnergy, options: EnergyOpt
   const unit = options.unit ?? energyUnitFor(energy.joules);
   return formatBounded(boundedIn(energy, unit), unit, options);
 }
+
+/** Decimals that `formatEnergyWithBounds` writes in this unit. */
+export const energyDecimals = (energy: BoundedEnergy, unit: EnergyUnit): number =>
+  boundedDecimals(boundedIn(energy, unit));
 
 /** Both ends in the unit of the value: '31.1' and '32.3'; null where no bounds are known. */
 export function formatEnergyEnds(

@@ -19,7 +19,7 @@ function formatterFor(locale: string, decimals: number): Intl.NumberFormat {
 
 /** The number with locale grouping and a true minus; negative `decimals` round to tens, hundreds … */
 export function formatNumber(value: number, decimals: number, locale: string): string {
-  const shown = Math.min(Math.max(decimals, 0), maxDecimals);
+  const shown = shownDecimals(decimals);
   const place = 10 ** -Math.min(decimals, 0);
   const rounded = Math.round(value / place) * place;
   const text = formatterFor(locale, shown).format(decimals < 0 ? rounded : value);
@@ -38,13 +38,36 @@ export function digitDecimals(value: number, digits: number): number {
   return digits - 1 - magnitude;
 }
 
+/** Decimals that `formatNumber` shows of those asked for. */
+export const shownDecimals = (decimals: number): number => Math.min(Math.max(decimals, 0), maxDecimals);
+
 /** Hidden tails that line up the decimal points of a column: '31.7' beside '0.310' gets '00', '12' gets '.000'. */
 export function decimalTails(texts: readonly string[], locale: string): readonly string[] {
-  const point =
-    formatterFor(locale, 1)
-      .formatToParts(0.1)
-      .find((part) => part.type === 'decimal')?.value ?? '.';
-  const decimals = texts.map((text) => (text.includes(point) ? text.length - text.lastIndexOf(point) - 1 : 0));
+  const point = decimalPoint(locale);
+  const decimals = texts.map((text) => decimalsIn(text, point));
   const most = Math.max(0, ...decimals);
-  return decimals.map((count) => `${count === 0 && most > 0 ? point : ''}${'0'.repeat(most - count)}`);
+  return decimals.map((count) => tail(count, most, point));
+}
+
+/** The tail of one text of a column whose longest number has `most` decimals. */
+export function decimalTail(text: string, most: number, locale: string): string {
+  const point = decimalPoint(locale);
+  return tail(decimalsIn(text, point), most, point);
+}
+
+const decimalsIn = (text: string, point: string): number =>
+  text.includes(point) ? text.length - text.lastIndexOf(point) - 1 : 0;
+
+const tail = (count: number, most: number, point: string): string =>
+  `${count === 0 && most > 0 ? point : ''}${'0'.repeat(most - count)}`;
+
+const points = new Map<string, string>();
+
+function decimalPoint(locale: string): string {
+  const known = points.get(locale);
+  if (known !== undefined) return known;
+  const parts = formatterFor(locale, 1).formatToParts(0.1);
+  const point = parts.find((part) => part.type === 'decimal')?.value ?? '.';
+  points.set(locale, point);
+  return point;
 }

@@ -1,5 +1,5 @@
-import { type Bounded, bandText } from './band.ts';
-import { formatNumber, missing, narrowSpace, threeDigitDecimals } from './number-text.ts';
+import { type Bounded, bandDecimals, bandOf, bandText } from './band.ts';
+import { formatNumber, missing, narrowSpace, shownDecimals, threeDigitDecimals } from './number-text.ts';
 
 /** A number as it is shown: text, unit beside it, band after it. `value` is '–' and the rest null where nothing is known. */
 export interface Quantity {
@@ -27,6 +27,13 @@ export function formatBounded(bounded: Bounded, unit: string, options: BoundedOp
   const text = formatNumber(bounded.value, decimals, options.locale);
   const value = options.isLowerBound === true ? `≥${narrowSpace}${text}` : text;
   return { value, unit, band: band?.text ?? null };
+}
+
+/** Decimals that `formatBounded` writes of it, without writing it; 0 where nothing is known. */
+export function boundedDecimals(bounded: Bounded): number {
+  if (bounded.value === null) return 0;
+  const band = bandOf(bounded);
+  return shownDecimals(band === null ? threeDigitDecimals(bounded.value) : bandDecimals(band));
 }
 
 /** '31.7 kWh ±0.6' in one piece, for sentences, labels and tips. */

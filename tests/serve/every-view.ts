@@ -9,7 +9,7 @@ export interface View {
 }
 
 /** Runs of the record, as their pages' addresses name them. */
-async function runIds(page: Page): Promise<readonly string[]> {
+export async function runIds(page: Page): Promise<readonly string[]> {
   await page.evaluate(() => {
     location.hash = '#/runs';
   });

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
-import { everyView, showView } from './every-view.ts';
+import { everyView, showView, type View } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
+import { openedStates } from './opened-states.ts';
 import { cutTexts, seriousFindings } from './page-faults.ts';
 import type { Served } from './served.ts';
 
@@ -14,16 +15,30 @@ async function openAs(page: Page, served: Served, facts: { theme: string; langua
   await expect(page.locator('canvas').first()).toBeVisible();
 }
 
-for (const theme of ['light', 'dark'])
-  for (const language of ['en', 'zh-CN'])
+async function expectNoFindings(page: Page, views: readonly View[]): Promise<void> {
+  for (const view of views) {
+    await showView(page, view);
+    expect.soft(await seriousFindings(page), view.name).toEqual([]);
+  }
+}
+
+for (const theme of ['light', 'dark', 'contrast'])
+  for (const language of theme === 'contrast' ? ['zh-CN'] : ['en', 'zh-CN'])
     test(`no view has a serious fault of accessibility, ${theme}, ${language}`, async ({ page, demo }) => {
       test.setTimeout(180_000);
       await openAs(page, demo, { theme, language });
-      for (const view of await everyView(page)) {
-        await showView(page, view);
-        expect.soft(await seriousFindings(page), view.name).toEqual([]);
-      }
+      await expectNoFindings(page, await everyView(page));
     });
+
+for (const { theme, language } of [
+  { theme: 'contrast', language: 'en' },
+  { theme: 'light', language: 'zh-CN' },
+])
+  test(`nothing that is opened has a serious fault of accessibility, ${theme}, ${language}`, async ({ page, demo }) => {
+    test.setTimeout(180_000);
+    await openAs(page, demo, { theme, language });
+    await expectNoFindings(page, await openedStates(page));
+  });
 
 for (const { name, width, height } of [
   { name: 'at 200 % in a window of 1440 × 900', width: 720, height: 450 },

@@ -72,10 +72,14 @@ test('it can be put off with Escape, looked at again, and leads into the simulat
   await expect(page.getByText('Simulated server.').first()).toBeVisible();
 });
 
-for (const language of ['en', 'zh-CN'])
-  test(`it is whole at 200 % and has no serious fault of accessibility, ${language}`, async ({ page }) => {
+for (const { theme, language } of [
+  { theme: 'light', language: 'en' },
+  { theme: 'contrast', language: 'zh-CN' },
+])
+  test(`it is whole at 200 % and has no serious fault of accessibility, ${theme}, ${language}`, async ({ page }) => {
     await page.goto(served.openUrl);
-    await page.goto(`${new URL(served.openUrl).origin}/?language=${language}#/live`);
+    await page.goto(`${new URL(served.openUrl).origin}/?theme=${theme}&language=${language}#/live`);
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     await page.setViewportSize({ width: 720, height: 450 });
     await expect(page.locator('html')).toHaveAttribute('lang', language);
     await expect(page.locator('.wc table tbody tr, .wc table tr').first()).toBeVisible();
