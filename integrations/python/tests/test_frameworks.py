@@ -97,7 +97,7 @@ def needs(*modules):
 
 class Frameworks(unittest.TestCase):
     def setUp(self):
-        self.engine = FakeEngine().start()
+        self.engine = FakeEngine(self).start()
 
     def train(self, code, **environment):
         ended = program(f"HOME = {self.engine.home!r}\n" + code, self.engine.home, timeout=240, CUDA_VISIBLE_DEVICES="", **environment)
