@@ -42,7 +42,7 @@ interface Training {
   readonly steps: number;
   readonly wall: BySort;
   readonly cpu: BySort;
-  /** Where the mark is, with the reading of the clock around it; and the CPU time of the package's thread until all of it is sent. */
+  /** The middle call of each stretch, with the reading of the clock around it; and the CPU time of the package's thread until all of it is sent. */
   readonly marking: BySort;
   readonly sender: BySort;
   readonly calls: {
@@ -91,6 +91,10 @@ const shareOf = (what: string, seconds: number, wall: BySort): Row => ({
   cells: [`${((seconds / sum(wall.marked)) * 100).toFixed(3)} %`],
 });
 
+/** All calls of the marked stretches, each as long as the middle one: what interrupts a call would have interrupted the step beside it. */
+const callsOf = ({ plain, marked }: BySort, steps: number): number =>
+  (median(marked) - median(plain)) * marked.length * steps;
+
 const more = ({ plain, marked }: BySort): number => sum(marked) - sum(plain);
 
 function trainingReport(rows: number, { steps, wall, cpu, marking, sender }: Training): Report {
@@ -101,9 +105,9 @@ function trainingReport(rows: number, { steps, wall, cpu, marking, sender }: Tra
     rows: [
       change('longer by, wall time', changes(wall), true),
       change('more CPU time in the process', changes(cpu), false),
-      shareOf('in `mark`, of the marked wall time', more(marking), wall),
+      shareOf('in `mark`, of the marked wall time', callsOf(marking, steps), wall),
       shareOf("the package's thread on a CPU, of the marked wall time", more(sender), wall),
-      shareOf('both together', more(marking) + more(sender), wall),
+      shareOf('both together', callsOf(marking, steps) + more(sender), wall),
     ],
     notes: [
       'Median of the pairs, and in brackets where it lies with a certainty of 95 %, whatever the pairs are spread like.',
