@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import type { OutputMarks } from '../../engine/output/output-marks.ts';
+import { type Keyboard, lendKeyboard } from './keyboard.ts';
 import { type Libc, loadLibc } from './libc.ts';
 import { type Tee, teeOutput } from './tee.ts';
 import { followMs, followTerminal, type TerminalModes } from './terminal-modes.ts';
@@ -44,7 +45,7 @@ const noPlaceText =
 
 /**
  * Stands between a command's stdout and stderr and ours. A terminal stays one for the command, of the same size and set as it sets it, and its keyboard, signals and job control stay
- * those of ours, for only what it writes takes the way through here; anything else is a pipe. Two that lead to the same place are one, so that nothing changes
+ * those of ours, for only what it writes takes the way through here, and keys that a pager wants from there; anything else is a pipe. Two that lead to the same place are one, so that nothing changes
  * its order. Null where this system has no such thing.
  */
 export function openChildOutput({ marks, say, libc = loadLibc() }: ChildOutputOptions): ChildOutput | null {
@@ -66,15 +67,20 @@ export function openChildOutput({ marks, say, libc = loadLibc() }: ChildOutputOp
   }
   let tees: readonly Tee[] = [];
   // Two that lead to one terminal are one here; where they are two, each follows its own.
-  const terminals: TerminalModes[] = [...opened.values()].flatMap(({ ours, fd, isTerminal }) =>
-    isTerminal ? [followTerminal(libc, ours, fd)] : [],
-  );
+  const terminals: TerminalModes[] = [];
+  const keyboards: Keyboard[] = [];
+  for (const { ours, fd, name } of opened.values()) {
+    if (name === null) continue;
+    terminals.push(followTerminal(libc, ours, fd));
+    keyboards.push(lendKeyboard({ libc, ours, name, fd }));
+  }
   const follow = (): void => {
     for (const terminal of terminals) terminal.follow();
+    for (const keyboard of keyboards) keyboard.follow();
   };
   let timer: NodeJS.Timeout | null = null;
   const resize = (): void => {
-    for (const { ours, fd, isTerminal } of opened.values()) if (isTerminal) libc.resize(ours, sizeOf(fd));
+    for (const { ours, fd, name } of opened.values()) if (name !== null) libc.resize(ours, sizeOf(fd));
   };
   resize();
   return {
@@ -89,7 +95,7 @@ export function openChildOutput({ marks, say, libc = loadLibc() }: ChildOutputOp
       tees = [...opened.values()].map((ends) => {
         const lines = marks.stream();
         const read = (bytes: Uint8Array): void => {
-          if (ends.isTerminal) follow();
+          if (ends.name !== null) follow();
           lines.push(bytes, Date.now());
         };
         const tee = teeOutput(sourceOf(ends), ends.fd, read, () => say(noPlaceText));
@@ -98,8 +104,10 @@ export function openChildOutput({ marks, say, libc = loadLibc() }: ChildOutputOp
     },
     async finish() {
       if (timer !== null) clearInterval(timer);
+      for (const keyboard of keyboards) keyboard.close();
       for (const terminal of terminals) terminal.restore();
       terminals.length = 0;
+      keyboards.length = 0;
       const all = Promise.all(tees.map((tee) => tee.ended));
       const patience = setTimeout(() => {
         for (const tee of tees) tee.leave();
@@ -115,7 +123,8 @@ interface Ends {
   readonly fd: number;
   readonly ours: number;
   readonly theirs: number;
-  readonly isTerminal: boolean;
+  /** The path of the terminal that programs write to; null for a pipe. */
+  readonly name: string | null;
 }
 
 /** What tells one open place from another; null where nothing is open. */
@@ -129,9 +138,9 @@ function placeOf(fd: number): string | null {
 }
 
 function openEnds(libc: Libc, fd: number): Ends {
-  if (isatty(fd)) return { ...libc.openTerminal(fd), fd, isTerminal: true };
+  if (isatty(fd)) return { ...libc.openTerminal(fd), fd };
   const [ours, theirs] = libc.openPipe();
-  return { ours, theirs, fd, isTerminal: false };
+  return { ours, theirs, fd, name: null };
 }
 
 function closeEnds(libc: Libc, { ours, theirs }: Ends): void {
@@ -139,8 +148,8 @@ function closeEnds(libc: Libc, { ours, theirs }: Ends): void {
   libc.close(theirs);
 }
 
-const sourceOf = ({ ours, isTerminal }: Ends): Readable =>
-  isTerminal ? new ReadStream(ours) : new Socket({ fd: ours, readable: true, writable: false });
+const sourceOf = ({ ours, name }: Ends): Readable =>
+  name !== null ? new ReadStream(ours) : new Socket({ fd: ours, readable: true, writable: false });
 
 /** A terminal that does not know its size is taken for a usual one: bars of no height are not drawn at all. */
 function sizeOf(fd: number): { readonly columns: number; readonly rows: number } {

@@ -5,19 +5,23 @@ export interface Libc {
   /** [to read from, to write to]. */
   openPipe(): readonly [number, number];
   /** A terminal set as another one is, but that it hands on every byte as it is: our end, and what programs write to. */
-  openTerminal(like: number): { readonly ours: number; readonly theirs: number };
+  openTerminal(like: number): { readonly ours: number; readonly theirs: number; readonly name: string };
   /** How a terminal is set, asked at either end: its `struct termios`. Null where it has none. */
   modesOf(fd: number): Uint8Array | null;
   /** Sets a terminal as another one is, all but what it does with output. Does nothing while our job is not in the foreground there. */
   setModes(fd: number, modes: Uint8Array): void;
+  /** Whether a terminal that is set so gives each key at once, and not whole lines. */
+  isByKey(modes: Uint8Array): boolean;
+  /** Whether our job has that terminal: it may read what is typed there. */
+  isInForeground(fd: number): boolean;
   resize(terminal: number, size: { readonly columns: number; readonly rows: number }): void;
   close(fd: number): void;
 }
 
-/** TIOCSWINSZ of <asm-generic/ioctls.h> and of macOS's <sys/ttycom.h>; O_RDWR | O_NOCTTY; bytes of a tcflag_t, of which c_oflag is the second; OPOST. */
+/** TIOCSWINSZ of <asm-generic/ioctls.h> and of macOS's <sys/ttycom.h>; O_RDWR | O_NOCTTY; bytes of a tcflag_t, of which c_oflag is the second and c_lflag the fourth; OPOST; ICANON. */
 const constants = {
-  linux: { setSize: 0x5414, openTerminal: 0o2 | 0o400, flagBytes: 4, processOutput: 0x1 },
-  darwin: { setSize: 0x80087467, openTerminal: 0x2 | 0x20000, flagBytes: 8, processOutput: 0x1 },
+  linux: { setSize: 0x5414, openTerminal: 0o2 | 0o400, flagBytes: 4, processOutput: 0x1, canonical: 0x2 },
+  darwin: { setSize: 0x80087467, openTerminal: 0x2 | 0x20000, flagBytes: 8, processOutput: 0x1, canonical: 0x100 },
 } as const;
 /** More than a `struct termios` of any system takes. */
 const termiosBytes = 256;
@@ -58,6 +62,7 @@ function bindLibc(koffi: typeof import('koffi'), known: (typeof constants)['linu
     control(fd, 2, 'int', 1);
     return fd;
   };
+  const isInForeground = (fd: number): boolean => foregroundOf(fd) === ownGroup();
   const modesOf = (fd: number): Uint8Array | null => {
     const modes = new Uint8Array(termiosBytes);
     return getAttributes(fd, modes) < 0 ? null : modes;
@@ -73,22 +78,28 @@ function bindLibc(koffi: typeof import('koffi'), known: (typeof constants)['linu
       try {
         checked(grant(ours), 'grantpt');
         checked(unlock(ours), 'unlockpt');
-        const theirs = keepFromChildren(checked(open(nameOf(ours), known.openTerminal), 'open'));
+        const name: string = nameOf(ours);
+        const theirs = keepFromChildren(checked(open(name, known.openTerminal), 'open'));
         const modes = modesOf(like) ?? new Uint8Array(termiosBytes);
         const output = known.flagBytes;
         modes[output] = (modes[output] ?? 0) & ~known.processOutput;
         checked(setAttributes(theirs, 0, modes), 'tcsetattr');
-        return { ours, theirs };
+        return { ours, theirs, name };
       } catch (error) {
         closeFd(ours);
         throw error;
       }
     },
     modesOf,
+    isByKey(modes) {
+      const local = new DataView(modes.buffer, modes.byteOffset).getUint32(3 * known.flagBytes, true);
+      return (local & known.canonical) === 0;
+    },
+    isInForeground,
     setModes(fd, modes) {
       // From the background it would stop us.
       const now = modesOf(fd);
-      if (now === null || foregroundOf(fd) !== ownGroup()) return;
+      if (now === null || !isInForeground(fd)) return;
       const next = Uint8Array.from(modes);
       const output = known.flagBytes;
       next.set(now.subarray(output, 2 * output), output);

@@ -5,7 +5,7 @@ import { sourceRank } from './source-rank.ts';
 
 /** How far the runs that are on have come. */
 export interface LiveCounts {
-  add(runId: string, mark: NewMark, point: CurvePoint | null): void;
+  add(runId: string, mark: NewMark): void;
   /** The energy of a mark at that moment is known. */
   settle(runId: string, atMs: number, point: CurvePoint): void;
   read(runId: string): LiveProgress | null;
@@ -19,8 +19,12 @@ interface Count {
 }
 
 interface Series {
-  source: string;
-  counts: Count[];
+  readonly source: string;
+  readonly counts: Count[];
+  /** Where the counts begin that are held: those before are let go of many at a time. */
+  from: number;
+  /** Those without an energy yet, by their moment. */
+  readonly open: Map<number, Count[]>;
 }
 
 const followed = ['step', 'epoch', 'loss', 'tokens'] as const;
@@ -40,15 +44,15 @@ export function createLiveCounts(): LiveCounts {
       const known = series.get(kind);
       if (known !== undefined && sourceRank(known.source) < sourceRank(source)) return;
       const isBetter = known === undefined || sourceRank(source) < sourceRank(known.source);
-      const counts = isBetter ? [] : known.counts;
-      counts.push({ atMs, value, joules: null });
-      // One from before the window stays: it is what the newest is set against.
-      while (counts.length > 2 && (counts[1]?.atMs ?? 0) < atMs - latelyMs) counts.shift();
-      series.set(kind, { source, counts });
+      const kept = isBetter ? { source, counts: [], from: 0, open: new Map() } : known;
+      addCount(kept, { atMs, value, joules: null });
+      series.set(kind, kept);
     },
     settle(runId, atMs, point) {
-      for (const { counts } of runs.get(runId)?.values() ?? [])
-        for (const count of counts) if (count.atMs === atMs) count.joules = point.joules;
+      for (const { open } of runs.get(runId)?.values() ?? []) {
+        for (const count of open.get(atMs) ?? []) count.joules = point.joules;
+        open.delete(atMs);
+      }
     },
     read(runId) {
       const series = runs.get(runId);
@@ -66,9 +70,22 @@ export function createLiveCounts(): LiveCounts {
   };
 }
 
+function addCount(series: Series, count: Count): void {
+  const { counts, open } = series;
+  counts.push(count);
+  if (!open.get(count.atMs)?.push(count)) open.set(count.atMs, [count]);
+  // One from before the window stays: it is what the newest is set against.
+  while (counts.length - series.from > 2 && (counts[series.from + 1]?.atMs ?? 0) < count.atMs - latelyMs) series.from++;
+  if (series.from < counts.length / 2) return;
+  counts.splice(0, series.from);
+  series.from = 0;
+}
+
 function joulesEach(series: Series | undefined): number | null {
-  const known = series?.counts.filter((count) => count.joules !== null) ?? [];
-  const [first, last] = [known[0], known.at(-1)];
+  if (series === undefined) return null;
+  const isKnown = ({ joules }: Count): boolean => joules !== null;
+  const first = series.counts.find((count, i) => i >= series.from && isKnown(count));
+  const last = series.counts.findLast((count, i) => i >= series.from && isKnown(count));
   if (first === undefined || last === undefined || last.value <= first.value) return null;
   return ((last.joules ?? 0) - (first.joules ?? 0)) / (last.value - first.value);
 }

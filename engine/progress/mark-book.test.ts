@@ -200,6 +200,20 @@ describe('ranks of one job', () => {
     expect(reserve('dddddddddd')).toEqual({ runId: 'dddddddddd' });
   });
 
+  it('that a launcher starts anew go on with it, and it ends with them and not with those that were killed', async () => {
+    const { id } = await join(4108);
+    // There is no such process: killed, it says nothing.
+    await join(999_991);
+    await sample(5);
+    await leave(id, 4108, 1);
+    await sample(5);
+    expect(await join(4109)).toMatchObject({ id, isJoined: true });
+    await sample(5);
+    await leave(id, 4109, 0);
+    expect(read(id).run).toMatchObject({ status: 'failed', exitCode: 1 });
+    expect(read(id).run.durationSeconds).toBeCloseTo(15, 6);
+  });
+
   it('that are all gone without a word end it, as interrupted', async () => {
     const { id } = await join(999_991);
     await join(999_992);

@@ -84,8 +84,10 @@ export function createMarkBook(options: MarkBookOptions): MarkBook {
         entry,
         failed: reject,
         done(rowId) {
-          if (rowId !== null && !entry.isSettled) open.push({ rowId, runId: entry.runId, atMs: entry.mark.atMs });
-          if (rowId !== null) counts.add(entry.runId, entry.mark, entry.point);
+          if (rowId !== null && !entry.isSettled) {
+            open.push({ rowId, runId: entry.runId, atMs: entry.mark.atMs });
+            counts.add(entry.runId, entry.mark);
+          }
           resolve(rowId !== null);
         },
       });
@@ -139,7 +141,7 @@ export function createMarkBook(options: MarkBookOptions): MarkBook {
       const run = options.find(mark.runId);
       const point = run === undefined ? null : options.pipeline().pointOf(run, timeline.monotonicFromUnix(mark.atMs));
       if (point !== null) points.push({ rowId: mark.rowId, point });
-      else late.set(mark.runId, [...(late.get(mark.runId) ?? []), mark]);
+      else if (!late.get(mark.runId)?.push(mark)) late.set(mark.runId, [mark]);
       if (run !== undefined && point !== null) counts.settle(mark.runId, mark.atMs, point);
     }
     for (const [runId, those] of late) {

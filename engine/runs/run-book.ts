@@ -323,7 +323,10 @@ export function createRunBook(options: RunBookOptions): RunBook {
     join({ job, pid }) {
       const run = job == null ? undefined : runs.find((one) => one.record.job === job && one.endMs === null);
       if (run === undefined) return null;
+      const gone = membersOf(run.record).filter((member) => !options.hasProcess(member));
       joinRun(run, pid ?? null);
+      // A launcher that starts its ranks anew has killed the others, which said nothing: the run is not to wait for them at its end.
+      for (const member of gone) if (member !== pid) leaveRun(run, member, null);
       const { record } = run;
       options.write(() => store.updateRun(record));
       options.onChanged([record.id]);
@@ -332,8 +335,8 @@ export function createRunBook(options: RunBookOptions): RunBook {
     async leave(runId, pid, end) {
       const run = runs.find((one) => one.record.id === runId);
       if (run === undefined && store.readRun(runId) === null) activeRun(runId);
-      if (run === undefined || run.endMs !== null || !membersOf(run.record).includes(pid)) return;
-      if (membersOf(run.record).length === 1) return stop(runId, end);
+      if (run === undefined || run.endMs !== null) return;
+      if (membersOf(run.record).length === 1 && membersOf(run.record)[0] === pid) return stop(runId, end);
       leaveRun(run, pid, end.exitCode);
       const { record } = run;
       options.write(() => store.updateRun(record));

@@ -16,7 +16,7 @@ const environment = { ...process.env, PYTHONPATH: join(project, 'src'), PYTHONDO
 
 describe(`the Python package${hasPython ? '' : ' (skipped: there is no Python 3.8 or later here)'}`, () => {
   it.skipIf(!hasPython)('passes its own tests', () => {
-    const ended = spawnSync(python, ['-m', 'unittest', 'tests.test_job', 'tests.test_runs'], {
+    const ended = spawnSync(python, ['-m', 'unittest', 'tests.test_job', 'tests.test_queue', 'tests.test_runs'], {
       cwd: project,
       env: environment,
       encoding: 'utf8',

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,10 +16,11 @@ source = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 
 class FakeEngine:
-    """Keeps runs and marks by their ids, as the real one does."""
+    """Keeps runs and marks by their ids, as the real one does. Ends with the test, and its directory with it."""
 
-    def __init__(self):
+    def __init__(self, test):
         self.home = tempfile.mkdtemp(prefix="wattrun-python-")
+        test.addCleanup(self.close)
         self.token = "a-token"
         self.runs = {}
         self.marks = {}
@@ -64,6 +66,11 @@ class FakeEngine:
         with open(os.path.join(self.home, "engine.json"), "w", encoding="utf-8") as file:
             json.dump({"url": f"http://127.0.0.1:{port}/", "token": token, "pid": os.getpid()}, file)
 
+    def close(self):
+        if self._server is not None:
+            self.stop()
+        shutil.rmtree(self.home)
+
     def stop(self):
         self._server.shutdown()
         self._server.server_close()
@@ -73,6 +80,7 @@ class FakeEngine:
             except OSError:
                 pass
         self.connections.clear()
+        self._server = None
         os.remove(os.path.join(self.home, "engine.json"))
 
     def answer(self, request, body):

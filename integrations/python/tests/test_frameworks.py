@@ -1,6 +1,8 @@
 """The callbacks with the real frameworks, where they are installed."""
 
 import importlib.util
+import subprocess
+import sys
 import unittest
 
 from .fake_engine import FakeEngine, program
@@ -79,6 +81,30 @@ for folder in (HOME + "/tb", HOME + "/own/" + __import__("os").listdir(HOME + "/
     print(events.Scalars("wattrun/energy_joules")[-1].value)
 """
 
+_wandb = """
+import wandb, wattrun
+own = wandb.init(mode="offline", dir=HOME, project="p")
+with wattrun.run("named", log_to="wandb"):
+    for loss in (3, 2): wandb.log({"loss": loss})
+print(own.summary["wattrun/energy_joules"], own.summary["loss"], own.step)
+own.finish()
+given = wandb.init(mode="offline", dir=HOME, project="p")
+with wattrun.run("given", log_to=given): pass
+print(given.summary["wattrun/energy_low_joules"])
+given.finish()
+with wattrun.run("none", log_to="wandb"): pass
+"""
+
+_mlflow = """
+import mlflow, wattrun
+mlflow.set_tracking_uri("sqlite:///" + HOME + "/mlflow.db")
+with mlflow.start_run() as active:
+    with wattrun.run("named", log_to="mlflow"): mlflow.log_metric("loss", 2)
+metrics = mlflow.tracking.MlflowClient().get_run(active.info.run_id).data.metrics
+print(metrics["wattrun/energy_joules"], metrics["wattrun/energy_high_joules"], metrics["loss"])
+with wattrun.run("none", log_to="mlflow"): pass
+"""
+
 _notebook = """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
@@ -95,9 +121,18 @@ def needs(*modules):
     return unittest.skipIf(missing, f"not installed here: {', '.join(missing)}")
 
 
+def loads(module):
+    """Skips where a library is not installed, or does not load for want of another."""
+    if importlib.util.find_spec(module) is None:
+        return unittest.skip(f"not installed here: {module}")
+    ended = subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, text=True)
+    lines = ended.stderr.strip().splitlines()
+    return unittest.skipIf(ended.returncode != 0, f"{module} does not load here: {lines[-1] if lines else ended.returncode}")
+
+
 class Frameworks(unittest.TestCase):
     def setUp(self):
-        self.engine = FakeEngine().start()
+        self.engine = FakeEngine(self).start()
 
     def train(self, code, **environment):
         ended = program(f"HOME = {self.engine.home!r}\n" + code, self.engine.home, timeout=240, CUDA_VISIBLE_DEVICES="", **environment)
@@ -150,6 +185,19 @@ class Frameworks(unittest.TestCase):
     def test_tensorboard(self):
         ended = self.train(_tensorboard, TENSORBOARD_LOGDIR=self.engine.home + "/own")
         self.assertEqual(ended.stdout, "12.5\n12.5\n")
+
+    @loads("wandb")
+    def test_weights_and_biases(self):
+        ended = self.train(_wandb, WANDB_SILENT="true")
+        # Two steps of the training, and the last sum.
+        self.assertEqual(ended.stdout, "12.5 2 3\n10\n")
+        self.assertEqual(ended.stderr.count("wandb.init() before"), 1)
+
+    @loads("mlflow")
+    def test_mlflow(self):
+        ended = self.train(_mlflow)
+        self.assertEqual(ended.stdout.splitlines()[-1], "12.5 15.0 2.0")
+        self.assertEqual(ended.stderr.count("mlflow.start_run() before"), 1)
 
     @needs("IPython")
     def test_notebook_cells(self):

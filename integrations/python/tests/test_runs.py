@@ -8,7 +8,7 @@ from .fake_engine import FakeEngine, program, until
 
 class WithEngine(unittest.TestCase):
     def setUp(self):
-        self.engine = FakeEngine().start()
+        self.engine = FakeEngine(self).start()
 
     def run_program(self, code, **environment):
         ended = program("import wattrun, os, sys, time\n" + code, self.engine.home, **environment)
@@ -268,7 +268,7 @@ class WithEngine(unittest.TestCase):
 
 class WithoutEngine(unittest.TestCase):
     def setUp(self):
-        self.home = FakeEngine().home
+        self.home = FakeEngine(self).home
 
     def test_nothing_happens_and_one_line_says_so(self):
         ended = program(

@@ -14,7 +14,7 @@ Without an engine it does nothing and says so once. It never raises into a train
 
 from __future__ import annotations
 
-from ._run import Energy, Run, Window, current_run
+from ._run import Energy, Run, Window, current_run, entered_run
 from ._say import say_once
 
 TYPE_CHECKING = False
@@ -55,11 +55,13 @@ def mark(
     **metrics: Any,
 ) -> None:
     """Marks a moment of the run that is on: `mark(step=100, tokens=204800, loss=2.31)`. See `Run.mark`."""
-    known = current_run()
+    known = entered_run.get()
+    if known is None or known.is_finished:
+        known = current_run()
     if known is None:
         _say_no_run()
     else:
-        known.mark(label, step=step, epoch=epoch, samples=samples, tokens=tokens, **metrics)
+        known._mark(label, step, epoch, samples, tokens, None, metrics)
 
 
 def log(metrics: Mapping[str, Any], *, step: Any = None) -> None:

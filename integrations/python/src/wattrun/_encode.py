@@ -7,27 +7,14 @@ import math
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
-    class Moment(NamedTuple):
-        """What one call of `mark()` said. Values are as they were given: a tensor is read later, not by the training."""
+    #: What one call of `mark()` said: Unix seconds, label, step, epoch, samples, tokens, a step that metrics belong to and that is not
+    #: counted, and the metrics as (name, value, those before it or None). The garbage collector leaves tuples alone that hold only numbers
+    #: and texts, or tuples that do. A window's edge: Unix seconds, kind, name, the window's id.
+    Moment = Tuple[Any, ...]
+    Metric = Tuple[str, Any, Any]
 
-        at_seconds: float
-        label: Optional[str]
-        step: Any
-        epoch: Any
-        samples: Any
-        tokens: Any
-        metrics: Dict[str, Any]
-        #: Where the metrics belong, said without counting it as a step.
-        at_step: Any
-
-else:
-    from collections import namedtuple
-
-    Moment = namedtuple("Moment", ["at_seconds", "label", "step", "epoch", "samples", "tokens", "metrics", "at_step"])
-
-_nothing = (None, None, None)
 _own_kinds = frozenset(("step", "epoch", "samples", "tokens", "note", "window-begin", "window-end"))
 most_kind_characters = 40
 most_label_characters = 200
@@ -47,59 +34,49 @@ class MarkEncoder:
 
     def encode(self, moment: Moment) -> List[str]:
         """JSON texts of the marks that a moment is: one for each of step, epoch, samples, tokens and every metric."""
+        if len(moment) == 4:
+            return [self._text(moment[0], moment[1], None, moment[2], None, None, moment[3])]
+        at, label, step, epoch, samples, tokens, at_step, metrics = moment
         if (
-            type(moment.step) is int
-            and 0 <= moment.step <= most_count
-            and moment[3:6] == _nothing
-            and moment.label is None
-            and self._open_epoch is None
+            type(step) is int
+            and 0 <= step <= most_count
+            and label is epoch is samples is tokens is self._open_epoch is None
+            and (metrics is None or (metrics[2] is None and type(metrics[1]) is float and metrics[1] - metrics[1] == 0))
         ):
-            return self._encode_step(moment.at_seconds, moment.step, moment.metrics)
-        at, step, epoch = moment.at_seconds, self._number(moment.step, "step"), self._number(moment.epoch, "epoch")
+            return self._encode_step(at, step, metrics)
+        step, epoch = self._number(step, "step"), self._number(epoch, "epoch")
         marks: List[str] = []
         marks += self._finished_epoch(at, step, epoch)
-        put = self._put_into(marks, at, self._number(moment.at_step, "step") if step is None else step, epoch)
+        put = self._put_into(marks, at, self._number(at_step, "step") if step is None else step, epoch)
         if step is not None:
             put("step", step, "")
-        for kind, given in (("samples", moment.samples), ("tokens", moment.tokens)):
+        for kind, given in (("samples", samples), ("tokens", tokens)):
             value = self._number(given, kind)
             if value is not None:
                 put(kind, value, "")
-        if moment.metrics:
-            for name, given in moment.metrics.items():
-                self._put_metric(put, name, given)
-        if moment.label is not None:
-            put("note", None, str(moment.label))
+        for name, given in reversed(list(each_metric(metrics))):
+            self._put_metric(put, name, given)
+        if label is not None:
+            put("note", None, str(label))
         return marks
 
-    def _encode_step(self, at_seconds: float, step: int, metrics: Dict[str, Any]) -> List[str]:
+    def _encode_step(self, at: float, step: int, metric: Optional[Metric]) -> List[str]:
         """The same for what a loop says most often, a step and its loss, at a third of the time."""
-        at = round(at_seconds * 1000)
+        at_ms = round(at * 1000)
         self._count = count = self._count + 1
-        marks = [f'{{"kind":"step","atMs":{at},"id":"{self._prefix}-{count}","value":{step},"step":{step}}}']
-        for name, given in metrics.items():
-            try:
-                value = given if type(given) is float else float(given)
-                is_plain = name.isalnum() and name.isascii() and value - value == 0 and name not in _own_kinds
-            except Exception:
-                is_plain = False
-            if is_plain:
-                self._count = count = self._count + 1
-                kind = name[:most_kind_characters]
-                marks.append(f'{{"kind":"{kind}","atMs":{at},"id":"{self._prefix}-{count}","value":{value!r},"step":{step}}}')
-            else:
-                self._put_metric(self._put_into(marks, at_seconds, step, None), name, given)
-        return marks
+        text = f'{{"kind":"step","atMs":{at_ms},"id":"{self._prefix}-{count}","value":{step},"step":{step}}}'
+        if metric is None:
+            return [text]
+        self._count = count = count + 1
+        name, value, _ = metric
+        kind = _kinds.get(name) or _quoted_kind(name)
+        return [text, f'{{"kind":{kind},"atMs":{at_ms},"id":"{self._prefix}-{count}","value":{value!r},"step":{step}}}']
 
     def end(self) -> List[str]:
         """Marks that were still open: the epoch that the last steps were in is done at the last of them."""
         marks: List[str] = []
         self._close_epoch(marks)
         return marks
-
-    def window(self, at: float, kind: str, name: str, window_id: str) -> str:
-        """`window-begin` or `window-end`."""
-        return self._text(at, kind, None, name, None, None, window_id)
 
     def _finished_epoch(self, at: float, step: Optional[float], epoch: Optional[float]) -> List[str]:
         """An epoch alone is done now. Beside a step, said once at the end or with every step, it is done at the last that says it."""
@@ -188,10 +165,28 @@ class MarkEncoder:
         return text + "}"
 
 
+def each_metric(metrics: Optional[Metric]) -> Iterator[Tuple[str, Any]]:
+    """Names and values of a moment's metrics, the last first."""
+    while metrics is not None:
+        name, value, metrics = metrics
+        yield name, value
+
+
 def _metric_kind(name: str) -> str:
     """What a metric is called on record: one that is called as a count or a window's edge is none of them."""
     kind = f"log/{name}" if name in _own_kinds else name
     return kind[:most_kind_characters]
+
+
+#: Metrics' names as kinds, in JSON, of a program's first thousand.
+_kinds: Dict[object, str] = {}
+
+
+def _quoted_kind(name: object) -> str:
+    kind = _quoted(_metric_kind(str(name)))
+    if len(_kinds) < 1000:
+        _kinds[name] = kind
+    return kind
 
 
 def _quoted(text: str) -> str:

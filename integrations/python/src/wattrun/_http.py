@@ -43,10 +43,8 @@ class Connection:
         self._reader: Optional[BinaryIO] = None
         self.has_address = False
 
-    def request(
-        self, method: str, path: str, body: Optional[str] = None, timeout: float = answer_timeout_seconds
-    ) -> Tuple[int, Dict[str, Any]]:
-        """Status and parsed JSON of an answer. Raises Unreachable or Refused, nothing else."""
+    def request(self, method: str, path: str, body: Optional[str] = None, timeout: float = answer_timeout_seconds) -> Dict[str, Any]:
+        """Parsed JSON of an answer. Raises Unreachable or Refused, nothing else."""
         if self._address is not None:
             try:
                 return self._ask(self._address, method, path, body, timeout)
@@ -91,7 +89,7 @@ class Connection:
                     pass
         self._reader = self._socket = None
 
-    def _ask(self, address: Address, method: str, path: str, body: Optional[str], timeout: float) -> Tuple[int, Dict[str, Any]]:
+    def _ask(self, address: Address, method: str, path: str, body: Optional[str], timeout: float) -> Dict[str, Any]:
         # A kept connection that the engine had closed while it was idle says nothing about the engine. Asking again is safe:
         # every request carries the id by which a repeated one is known.
         tries = 2 if self._socket is not None else 1
@@ -109,7 +107,7 @@ class Connection:
             raise Unreachable(str(value.get("message") or f"HTTP {status}"))
         if status >= 400:
             raise Refused(status, str(value.get("code") or ""), str(value.get("message") or ""))
-        return status, value
+        return value
 
     def _exchange(self, address: Address, method: str, path: str, body: Optional[str], timeout: float) -> Tuple[int, bytes]:
         """Status and body of an answer. Raises OSError where there is none, ValueError or IndexError where it is not HTTP."""

@@ -9,20 +9,24 @@ import sys
 import threading
 import time
 from contextvars import ContextVar
+from time import time as now
 
+from . import _tensor
 from ._address import find_addresses
-from ._encode import Moment
 from ._job import job_of, local_rank_of
+from ._queue import most_waiting
 from ._sender import current_sender, sender
 from ._sync import synchronize_gpu
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, Type, TypeVar, Union
+    from typing import Any, Callable, Deque, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, Type, TypeVar, Union
 
+    from ._encode import Metric, Moment
     from ._http import Refused
     from ._loggers import Logger, Reporter
+    from ._queue import RunQueue
 
     F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,9 +46,12 @@ else:
 #: Longest time that reading an energy waits for the engine.
 read_timeout_seconds = 5.0
 
-_current: ContextVar[Optional[Run]] = ContextVar("wattrun_run", default=None)
+#: The run whose `with` block or task this code is in.
+entered_run: ContextVar[Optional[Run]] = ContextVar("wattrun_run", default=None)
 _newest: Optional[Run] = None
 _started: List[Run] = []
+#: Those with a queue in this process.
+_bound: List[Run] = []
 #: (process, run) of runs that were started here and not inherited.
 _own_ids: Set[Tuple[int, str]] = set()
 _jobs_begun = 0
@@ -75,7 +82,7 @@ class Run:
         self.is_started = False
         #: Nothing is recorded: no engine, or it refused.
         self.is_off = False
-        self._is_finished = False
+        self.is_finished = False
         self._is_silent = True
         self._pid = 0
         self._started_at = 0.0
@@ -86,6 +93,9 @@ class Run:
         self._stopped = threading.Event()
         self._token: Any = None
         self._reporter: Optional[Reporter] = None
+        self._queue: Optional[RunQueue] = None
+        #: The queue's, where there is one in this process.
+        self._entries: Optional[Deque[Moment]] = None
 
     # The life of a run.
 
@@ -107,17 +117,20 @@ class Run:
         A run that was joined goes on: whoever started it ends it.
         """
         try:
-            if self._is_finished or self._pid != os.getpid():
+            if self.is_finished or self._pid != os.getpid():
                 return
-            self._is_finished = True
+            self.is_finished = True
             self._end = (status or "finished", exit_code)
             if self in _started:
                 _started.remove(self)
             self._forget()
             if self.is_attached:
                 self._stopped.set()
-            self._put("stop", is_urgent=True)
+            queue = self._queue_here()
             self._is_silent = True
+            if queue is not None:
+                queue.end()
+                self._bind(None)
             if self._reporter is not None:
                 self._reporter.close()
         except Exception:
@@ -125,7 +138,7 @@ class Run:
 
     def __enter__(self) -> Run:
         self.start()
-        self._token = _current.set(self)
+        self._token = entered_run.set(self)
         return self
 
     def __exit__(
@@ -177,29 +190,14 @@ class Run:
     ) -> None:
         """Marks a moment: how many steps, epochs, samples, tokens are done so far, and metrics by their names.
 
-        Takes about a microsecond, whatever the engine does; never raises. An `epoch` counts as done where it was said last.
-        A tensor is detached and read by another thread.
+        Takes a few microseconds, whatever the engine does; never raises. An `epoch` counts as done where it was said last.
+        A tensor on a device is detached and read by another thread.
         """
-        if self._is_silent:
-            return
-        try:
-            for name, value in metrics.items():
-                detach = getattr(value, "detach", None)
-                if detach is not None:
-                    metrics[name] = detach()
-            self._put(Moment(time.time(), label, step, epoch, samples, tokens, metrics, None))
-        except Exception:  # noqa: S110 - never into the training
-            pass
+        self._mark(label, step, epoch, samples, tokens, None, metrics)
 
     def log(self, metrics: Mapping[str, Any], *, step: Any = None) -> None:
         """Metrics from a mapping, whatever they are called, at a step that is not counted by this. As cheap as `mark`; never raises."""
-        if self._is_silent:
-            return
-        try:
-            values = {name: value.detach() if hasattr(value, "detach") else value for name, value in metrics.items()}
-            self._put(Moment(time.time(), None, None, None, None, None, values, step))
-        except Exception:  # noqa: S110 - never into the training
-            pass
+        self._mark(None, None, None, None, None, step, metrics)
 
     def window(self, name: str, *, synchronize: Optional[bool] = None) -> Window:
         """A part of the loop with an energy of its own: a context manager, a decorator, or `begin()` and `end()` by hand."""
@@ -302,6 +300,7 @@ class Run:
         """Nothing of it is recorded from here on."""
         self.is_off = True
         self._is_silent = True
+        self._bind(None)
         self._settled.set()
         self._stopped.set()
 
@@ -325,7 +324,12 @@ class Run:
                 _jobs_begun += 1
                 # Ranks run the same program: the second run of each is one run again, and not the first.
                 self._job = job if _jobs_begun == 1 else f"{job}/{_jobs_begun}"
-            self._put("start", is_urgent=True)
+            known = sender()
+            if known is None:
+                return self.turn_off()
+            queue = known.queue_of(self)
+            self._bind(queue)
+            queue.begin()
             if not self._job:
                 _tell_children(self.id, self._pid)
         if self.log_to is not None and not self._is_silent:
@@ -333,19 +337,61 @@ class Run:
 
             self._reporter = Reporter(self, self.log_to)
 
-    def _put(self, what: Any, is_urgent: bool = False) -> None:
-        known = current_sender()
-        if known is None or (what == "start" and known.is_off):
-            known = sender()
-        if known is None or (known.is_off and what != "start"):
-            self.turn_off()
+    def _mark(
+        self, label: Optional[str], step: Any, epoch: Any, samples: Any, tokens: Any, at_step: Any, metrics: Mapping[str, Any]
+    ) -> None:
+        # In one function, since calling another costs more here than what it does: see RunQueue.
+        if self._is_silent:
             return
-        known.put((self, what), is_urgent)
+        try:
+            kept: Optional[Metric] = None
+            for name in metrics:
+                value = metrics[name]
+                kind = type(value)
+                if kind is _tensor.plain and value.is_cpu:
+                    try:
+                        value = value.item()
+                    except Exception:
+                        value = _tensor.held(value)
+                elif kind is not float and kind is not int:
+                    value = _tensor.held(value)
+                kept = (name, value, kept)
+            moment = (now(), label, step, epoch, samples, tokens, at_step, kept)
+            entries = self._entries
+            if entries is not None and len(entries) < most_waiting:
+                entries.append(moment)
+            else:
+                self._put(moment)
+        except Exception:  # noqa: S110 - never into the training
+            pass
+
+    def _put(self, entry: Moment) -> None:
+        queue = self._queue_here()
+        if queue is not None:
+            queue.put(entry)
+
+    def _queue_here(self) -> Optional[RunQueue]:
+        """Where what it says waits in this process; None, and it is off, where nothing is recorded."""
+        known = current_sender() or sender()
+        if self._queue is None or self._queue.sender is not known:
+            if known is None or known.is_off:
+                self.turn_off()
+                return None
+            self._bind(known.queue_of(self))
+        return self._queue
+
+    def _bind(self, queue: Optional[RunQueue]) -> None:
+        self._queue = queue
+        self._entries = None if queue is None else queue.entries
+        if self in _bound:
+            _bound.remove(self)
+        if queue is not None:
+            _bound.append(self)
 
     def _nudge(self) -> None:
         known = current_sender()
         if known is not None:
-            known._hurry.set()
+            known.wake()
 
     def _forget(self) -> None:
         global _newest
@@ -358,9 +404,9 @@ class Run:
         if self._token is None:
             return
         try:
-            _current.reset(self._token)
+            entered_run.reset(self._token)
         except (ValueError, RuntimeError):
-            _current.set(None)  # Left in another context than it was entered in.
+            entered_run.set(None)  # Left in another context than it was entered in.
         self._token = None
 
     def _wait(self, timeout: float) -> bool:
@@ -370,7 +416,7 @@ class Run:
         deadline = time.monotonic() + timeout
         if not self._settled.wait(timeout) or self.is_off:
             return False
-        if self._is_finished:
+        if self.is_finished:
             self._stopped.wait(max(0.0, deadline - time.monotonic()))
         return not self.is_off
 
@@ -379,7 +425,7 @@ class Run:
 
         connection = Connection(find_addresses)
         try:
-            return connection.request("GET", path, timeout=timeout)[1]
+            return connection.request("GET", path, timeout=timeout)
         except (Refused, Unreachable):
             return None
         finally:
@@ -460,13 +506,13 @@ class Window:
     def _tell(self, kind: str) -> None:
         run = self._run
         if run is not None and not run._is_silent:
-            run._put((time.time(), kind, self.name, self.id), is_urgent=kind == "window-end")
+            run._put((now(), kind, self.name, self.id))
 
 
 def current_run() -> Optional[Run]:
     """The run that this code is in: of its `with` block or task, else the newest that is on, else the one the program is wrapped in."""
-    run = _current.get()
-    if run is not None and not run._is_finished:
+    run = entered_run.get()
+    if run is not None and not run.is_finished:
         return run
     if _newest is not None:
         return _newest
@@ -582,6 +628,8 @@ def _unix_ms(iso: Optional[str]) -> Optional[float]:
 def _after_fork_in_child() -> None:
     """The runs go on in the parent, which ends them; a child that marks something marks it in them."""
     _started.clear()
+    for run in list(_bound):
+        run._bind(None)
 
 
 if hasattr(os, "register_at_fork"):

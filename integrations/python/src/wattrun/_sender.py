@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import atexit
+import itertools
 import os
 import sys
 import threading
 import time
-from collections import deque
 
 from ._address import find_addresses
-from ._encode import MarkEncoder, Moment
 from ._http import Connection, Refused, Unreachable
+from ._queue import Request, RunQueue
 from ._say import say_once
 from ._spool import claim_spools, write_spool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Deque, Dict, List, Optional, Tuple, Union
+    from typing import Dict, Iterator, List, Optional
 
     from ._run import Run
 
-    #: What the training puts in: (run, moment), (run, (at, kind, name, windowId)), or (run, 'start' | 'stop').
-    Entry = Tuple[Run, Union[Moment, Tuple[float, str, str, str], str]]
-
-#: Moments that wait at most; more are counted, dropped and said. 400 bytes each: 40 MB.
-most_waiting = 100_000
-#: Marks in one request: few enough that making their text holds Python's lock for less than a millisecond.
-_batch = 250
-#: What comes within this time goes together; the first goes sooner.
+#: What comes within this time goes together.
 _gather_seconds = 1.0
-_first_gather_seconds = 0.1
+#: Between two slices of work: long enough that a training which waits for Python's lock has it.
+_breath_seconds = 0.001
 #: An engine that was never there is waited for this long: it may be starting beside us.
 _patience_seconds = 3.0
 _longest_back_off_seconds = 2.0
@@ -38,38 +32,23 @@ _longest_back_off_seconds = 2.0
 _exit_seconds = 1.0
 
 
-class Request:
-    """One request that must reach the engine, and what it is about."""
-
-    __slots__ = ("run", "kind", "body", "count", "is_sent")
-
-    def __init__(self, run: Run, kind: str, body: str, count: int) -> None:
-        self.run = run
-        self.kind = kind
-        self.body = body
-        self.count = count
-        self.is_sent = False
-
-
 class Sender:
-    """A queue that never blocks who puts something in, and a daemon thread that empties it."""
+    """Queues that never block who puts something in, and a daemon thread that empties them."""
 
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.is_off = False
-        self._queue: Deque[Entry] = deque()
-        self._outbox: Deque[Request] = deque()
-        self._held = 0
-        self._dropped = 0
+        #: By this, the queue's number and their own, marks are told from any others.
+        self._prefix = os.urandom(6).hex()
+        self._number = itertools.count(1)
+        self._queues: Dict[Run, RunQueue] = {}
+        self._requests: Iterator[Request] = iter(())
+        #: Taken from its queue, and not answered yet.
+        self._in_flight: Optional[Request] = None
         self._lock = threading.Lock()
         self._wake = threading.Event()
-        self._hurry = threading.Event()
         self._done = threading.Event()
-        self._is_awake = False
         self._is_closing = False
-        self._encoders: Dict[Run, MarkEncoder] = {}
-        self._prefix = os.urandom(6).hex()
-        self._runs = 0
         self._connection = Connection(find_addresses)
         self._was_connected = False
         self._born = time.monotonic()
@@ -78,33 +57,32 @@ class Sender:
         atexit.register(self.close)
         _close_with_multiprocessing(self)
 
-    def put(self, entry: Entry, is_urgent: bool = False) -> None:
-        """Takes an entry: a few hundred nanoseconds, whatever the engine does."""
-        if self.is_off:
-            return
-        if len(self._queue) + self._held >= most_waiting and type(entry[1]) is not str:
-            self._dropped += 1
-            return
-        self._queue.append(entry)
-        if is_urgent:
-            self._hurry.set()
-        if not self._is_awake:
-            self._is_awake = True
-            self._wake.set()
+    @property
+    def is_done(self) -> bool:
+        """Its thread has ended."""
+        return self._done.is_set()
+
+    def queue_of(self, run: Run) -> RunQueue:
+        """Where what the run says waits here."""
+        known = self._queues.get(run)
+        return known or self._queues.setdefault(run, RunQueue(run, self, f"{self._prefix}{next(self._number)}"))
+
+    def wake(self) -> None:
+        """What waits is not to wait for more."""
+        self._wake.set()
 
     def close(self) -> None:
         """Delivers what is left, for a second at most, and keeps the rest for whoever speaks to the engine next."""
-        if os.getpid() != self.pid or self._done.is_set():
+        if os.getpid() != self.pid or self.is_done:
             return
         try:
             from ._run import end_runs_left_on
 
             end_runs_left_on()
             self._is_closing = True
-            self._hurry.set()
-            self._wake.set()
+            self.wake()
             self._done.wait(_exit_seconds)
-            if not self._done.is_set():
+            if not self.is_done:
                 self._keep_rest()
         except BaseException as error:  # noqa: BLE001 - an impatient Ctrl-C here must not become the program's last words
             if not isinstance(error, (Exception, KeyboardInterrupt)):
@@ -120,90 +98,55 @@ class Sender:
             self._done.set()
 
     def _work(self) -> None:
-        gather = _first_gather_seconds
         while True:
-            self._wake.wait()
-            if not self._is_closing:
-                self._hurry.wait(gather)
-            gather = _gather_seconds
+            # A run that is on is looked after: marking wakes nobody.
+            self._wake.wait(_gather_seconds if self._queues else None)
             self._wake.clear()
-            self._hurry.clear()
-            self._is_awake = False
             is_last = self._is_closing
-            self._take()
             if not self._deliver() or is_last:
                 return
 
-    def _take(self) -> None:
-        """Moves what waits into requests, a batch of marks at a time."""
-        while self._queue:
-            run, what = self._queue.popleft()
-            if run.is_off:
-                continue
-            if what == "start":
-                self._append(Request(run, "start", "", 0))
-            elif what == "stop":
-                encoder = self._encoder(run)
-                self._put_marks(run, encoder.end())
-                self._say_unusable(encoder)
-                del self._encoders[run]
-                if not run.is_attached:
-                    self._append(Request(run, "stop", "", 0))
-            elif isinstance(what, str):
-                continue
-            elif isinstance(what, Moment):
-                self._put_marks(run, self._encoder(run).encode(what))
-            else:
-                at, kind, name, window_id = what
-                self._put_marks(run, [self._encoder(run).window(at, kind, name, window_id)])
-        for encoder in self._encoders.values():
-            self._say_unusable(encoder)
-        if self._dropped > 0:
-            say_once("dropped", f"marks came faster than the engine took them: {self._dropped} were left out so far.")
+    def _round(self) -> Iterator[Request]:
+        """What waits now in all queues."""
+        for queue in list(self._queues.values()):
+            yield from queue.requests(self._breathe)
+            names = queue.take_unusable()
+            if names:
+                say_once("unusable", f"{names[0]} is no number that can be recorded; it was left out.")
+            if queue.dropped > 0:
+                say_once("dropped", f"marks came faster than the engine took them: {queue.dropped} were left out so far.")
+            if queue.is_done:
+                self._queues.pop(queue.run, None)
 
-    def _say_unusable(self, encoder: MarkEncoder) -> None:
-        if encoder.unusable:
-            say_once("unusable", f"{encoder.unusable[0]} is no number that can be recorded; it was left out.")
-            encoder.unusable.clear()
+    def _breathe(self) -> None:
+        if not self._is_closing:
+            time.sleep(_breath_seconds)
 
-    def _encoder(self, run: Run) -> MarkEncoder:
-        encoder = self._encoders.get(run)
-        if encoder is None:
-            self._runs += 1
-            encoder = self._encoders[run] = MarkEncoder(f"{self._prefix}{self._runs}")
-        return encoder
-
-    def _put_marks(self, run: Run, marks: List[str]) -> None:
-        for mark in marks:
-            last = self._outbox[-1] if self._outbox else None
-            if last is None or last.run is not run or last.kind != "marks" or last.count >= _batch:
-                last = Request(run, "marks", "", 0)
-                self._append(last)
-            last.body = mark if last.count == 0 else last.body + "," + mark
-            last.count += 1
-            self._held += 1
-
-    def _append(self, request: Request) -> None:
+    def _next(self) -> Optional[Request]:
         with self._lock:
-            self._outbox.append(request)
+            if self._in_flight is None and not self.is_off:
+                self._in_flight = next(self._requests, None)
+            return self._in_flight
 
     def _deliver(self) -> bool:
-        """Sends all requests in their order, as often as it takes. False: there is no engine, or the program ends."""
+        """Sends a round of requests in their order, each as often as it takes. False: there is no engine, or the program ends."""
         back_off = 0.05
         began = time.monotonic()
-        while self._outbox:
-            request = self._outbox[0]
+        self._requests = self._round()
+        while True:
+            request = self._next()
+            if request is None:
+                return not self.is_off
             try:
                 self._send(request)
             except Unreachable as unreachable:
-                if self._gives_up(request, unreachable, began):
+                if self._gives_up(unreachable, began):
                     return False
-                self._hurry.wait(back_off)
-                # Entries that are urgent do not make an engine answer sooner; the program's end does not wait for it.
+                self._wake.wait(back_off)
+                # What is urgent does not make an engine answer sooner; the program's end does not wait for it.
                 if not self._is_closing:
-                    self._hurry.clear()
+                    self._wake.clear()
                 back_off = min(_longest_back_off_seconds, back_off * 2)
-                self._take()
                 continue
             except Refused as refused:
                 if self._comes_before_its_run(request, refused, began):
@@ -212,25 +155,19 @@ class Sender:
                 self._give_up_request(request, refused)
             back_off = 0.05
             with self._lock:
-                if self._outbox and self._outbox[0] is request:
-                    self._outbox.popleft()
-            self._held = max(0, self._held - request.count)
-        return True
+                self._in_flight = None
 
     def _send(self, request: Request) -> None:
         run = request.run
         if run.is_off:
             return
         if request.kind == "start":
-            _, answer = self._connection.request("POST", "api/v1/runs", run.start_body())
-            run.on_started(answer)
+            run.on_started(self._connection.request("POST", "api/v1/runs", request.body()))
         elif request.kind == "stop":
-            request.body = run.stop_body()
             request.is_sent = True
-            _, answer = self._connection.request("POST", f"api/v1/runs/{run.id}/stop", request.body)
-            run.on_stopped(answer)
+            run.on_stopped(self._connection.request("POST", f"api/v1/runs/{run.id}/stop", request.body()))
         else:
-            _, answer = self._connection.request("POST", f"api/v1/runs/{run.id}/marks", _marks_body(request.body))
+            answer = self._connection.request("POST", f"api/v1/runs/{run.id}/marks", request.body())
             if answer.get("refused"):
                 say_once("refused", f"{answer['refused']} marks lie outside the run's time and were not recorded.")
         self._now_connected()
@@ -268,9 +205,9 @@ class Sender:
         elif request.kind == "stop":
             run.on_stopped({})
         else:
-            say_once("marks", f"{request.count} marks of {run.name_said} were not recorded: {refused}")
+            say_once("marks", f"{len(request.marks)} marks of {run.name_said} were not recorded: {refused}")
 
-    def _gives_up(self, request: Request, unreachable: Unreachable, began: float) -> bool:
+    def _gives_up(self, unreachable: Unreachable, began: float) -> bool:
         now = time.monotonic()
         if self._is_closing:
             self._keep_rest()
@@ -281,12 +218,11 @@ class Sender:
             return False
         if now - self._born < _patience_seconds:
             return False
-        self._turn_off(self._no_engine())
+        self._turn_off(self._no_engine(list(self._queues)))
         return True
 
-    def _no_engine(self) -> str:
-        runs = {request.run: None for request in self._outbox}
-        what = " and ".join(run.name_said for run in list(runs)[:2]) or "this run"
+    def _no_engine(self, runs: List[Run]) -> str:
+        what = " and ".join(run.name_said for run in runs[:2]) or "this run"
         is_not = "are not" if len(runs) > 1 else "is not"
         if self._connection.has_address:
             return f"the engine does not answer: {what} {is_not} recorded."
@@ -296,53 +232,40 @@ class Sender:
         """Nothing more is recorded in this process, until a run begins anew."""
         self.is_off = True
         say_once("off", message)
-        with self._lock:
-            for run in {request.run: None for request in self._outbox}:
-                run.turn_off()
-            self._outbox.clear()
-        while self._queue:
-            self._queue.popleft()[0].turn_off()
+        for queue in list(self._queues.values()):
+            queue.run.turn_off()
+            queue.clear()
+        self._queues.clear()
 
     def _keep_rest(self) -> None:
         """Writes down what was not delivered; says so where it cannot."""
-        if self._done.is_set() or self.is_off:
+        if self.is_done or self.is_off:
             return
-        self._take()
-        self.is_off = True
+        runs = list(self._queues)
+        rest = self._take_rest()
         if not self._was_connected:
-            if self._outbox or self._queue:
-                say_once("off", self._no_engine())
+            if rest:
+                say_once("off", self._no_engine(runs))
             return
-        rest, lost = self._undelivered()
-        count = sum(number for _, _, number in rest)
-        if not rest or write_spool([(path, body) for path, body, _ in rest]):
+        keepable = [request for request in rest if request.run.is_started and not request.is_sent]
+        lost = sum(max(1, len(request.marks)) for request in rest if not request.run.is_started)
+        count = sum(len(request.marks) for request in keepable)
+        if not keepable or write_spool([(f"api/v1/runs/{one.run.id}/{one.kind}", one.body()) for one in keepable]):
             if lost:
                 say_once("lost", f"{lost} entries were not recorded: the engine did not answer in time.")
         elif count + lost > 0:
             say_once("lost", f"{count + lost} marks were not recorded: the engine did not answer, and they could not be kept.")
 
-    def _undelivered(self) -> Tuple[List[Tuple[str, str, int]], int]:
-        """(path, body, marks) of what an engine can take later, and how many entries it cannot."""
-        rest: List[Tuple[str, str, int]] = []
-        lost = 0
-        self._lock.acquire(timeout=0.1)
+    def _take_rest(self) -> List[Request]:
+        """What is in flight and what waits; nothing more is taken by the thread, which may be held up anywhere."""
+        is_locked = self._lock.acquire(timeout=0.1)
         try:
-            requests = list(self._outbox)
+            self.is_off = True
+            first = self._in_flight
+            return ([first] if first is not None else []) + list(self._round())
         finally:
-            if self._lock.locked():
+            if is_locked:
                 self._lock.release()
-        for request in requests:
-            if not request.run.is_started:
-                lost += max(1, request.count)
-            elif request.kind == "marks":
-                rest.append((f"api/v1/runs/{request.run.id}/marks", _marks_body(request.body), request.count))
-            elif request.kind == "stop" and not request.is_sent:
-                rest.append((f"api/v1/runs/{request.run.id}/stop", request.run.stop_body(), 0))
-        return rest, lost
-
-
-def _marks_body(marks: str) -> str:
-    return '{"marks":[' + marks + "]}"
 
 
 def _close_with_multiprocessing(sender: Sender) -> None:
@@ -362,11 +285,11 @@ def sender() -> Optional[Sender]:
     """This process's sender, made with its first use. None where no thread can be started: the interpreter is ending."""
     global _sender
     known = _sender
-    if known is not None and not known.is_off and not known._done.is_set():
+    if known is not None and not known.is_off and not known.is_done:
         return known
     with _making:
         known = _sender
-        if known is None or known.is_off or known._done.is_set():
+        if known is None or known.is_off or known.is_done:
             try:
                 _sender = Sender()
             except RuntimeError:
