@@ -79,7 +79,11 @@ export function useTableKeys(options: TableKeysOptions): void {
       if (isTyping(event.target)) return;
       const hasControl = event.ctrlKey || event.metaKey;
       if (hasControl) {
-        if (event.key === 'z') takeUndo()?.();
+        if (event.key === 'z') {
+          // The browser's own undo takes back what was typed into a field that nobody is in.
+          event.preventDefault();
+          takeUndo()?.();
+        }
         if (event.key !== 'a') return;
         event.preventDefault();
         selectOnly(ids);
