@@ -70,9 +70,13 @@ export function lendKeyboard({ libc, ours, name, fd }: KeyboardOptions): Keyboar
       if (looksLeft < mostLooks && nowMs - lookedMs < lookEveryMs) return;
       lookedMs = nowMs;
       if (reader !== null) {
-        if (!readsFrom(reader, name)) end();
-        else looksLeft = 0;
-        return;
+        if (readsFrom(reader, name)) {
+          looksLeft = 0;
+          return;
+        }
+        end();
+        // The next may have set the terminal as this one had it, between two of our looks.
+        looksLeft = mostLooks;
       }
       if (looksLeft === 0) return;
       looksLeft--;

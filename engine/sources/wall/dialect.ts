@@ -42,9 +42,12 @@ export const missing = (reason: GapReason, note: string): WallParse => ({ kind: 
 /** Power alone, or with a counter. A draw below zero is a plug wired the wrong way round, or a roof: not what a machine takes. */
 export function sampleOf(powerWatts: number, counter: { joules: number; stepJoules: number } | null = null): WallParse {
   if (powerWatts < 0) return missing('invalid', `The wattmeter says ${powerWatts} W: less than nothing.`);
+  // What a meter says in watt-hours may be more than a number of joules can hold: no counter, then.
+  const { joules, stepJoules } = counter ?? { joules: Number.NaN, stepJoules: 0 };
+  const isCounted = Number.isFinite(joules) && joules >= 0;
   return {
     kind: 'sample',
-    sample: { powerWatts, counterJoules: counter?.joules ?? null, counterStepJoules: counter?.stepJoules ?? 0 },
+    sample: { powerWatts, counterJoules: isCounted ? joules : null, counterStepJoules: isCounted ? stepJoules : 0 },
   };
 }
 

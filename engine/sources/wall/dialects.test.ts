@@ -171,6 +171,11 @@ describe('stepTrust', () => {
   });
 });
 
+it('a count beyond what joules can hold is none', () => {
+  const told = parseShellyComponent({ apower: 12, aenergy: { total: 5e304 } });
+  expect(told).toEqual({ kind: 'sample', sample: { powerWatts: 12, counterJoules: null, counterStepJoules: 0 } });
+});
+
 it('every parser gives a sample of finite numbers from 0 up or says what is missing, whatever comes', () => {
   const odd = fc.oneof(fc.jsonValue(), fc.double(), fc.string(), fc.constant(undefined));
   const shaped = fc.oneof(
