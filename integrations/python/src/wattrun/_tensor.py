@@ -43,11 +43,18 @@ def read_tensors(moments: List[Moment]) -> None:
     """
     if plain is None:
         return
+    rows: List[int] = []
+    for row, moment in enumerate(moments):
+        metrics = moment[-1]
+        while type(metrics) is tuple:
+            if type(metrics[1]) is plain:
+                rows.append(row)
+                break
+            metrics = metrics[2]
     groups: Dict[Tuple[Any, Any], Dict[int, Any]] = {}
-    rows = [row for row, moment in enumerate(moments) if len(moment) > 4 and any(_is_single(value) for _, value in each_metric(moment[7]))]
     for row in rows:
         for _, value in each_metric(moments[row][7]):
-            if _is_single(value):
+            if type(value) is plain and value.numel() == 1:
                 groups.setdefault((value.device, value.dtype), {})[id(value)] = value
     numbers: Dict[int, Any] = {}
     for group in groups.values():
@@ -57,11 +64,7 @@ def read_tensors(moments: List[Moment]) -> None:
             continue
         numbers.update(zip(group, read))
     for row in rows:
-        metrics: Optional[Metric] = None
+        read_metrics: Optional[Metric] = None
         for name, value in reversed(list(each_metric(moments[row][7]))):
-            metrics = (name, numbers.get(id(value), value), metrics)
-        moments[row] = (*moments[row][:7], metrics)
-
-
-def _is_single(value: Any) -> bool:
-    return type(value) is plain and value.numel() == 1
+            read_metrics = (name, numbers.get(id(value), value), read_metrics)
+        moments[row] = (*moments[row][:7], read_metrics)
