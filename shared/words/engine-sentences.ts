@@ -12,10 +12,22 @@ export function engineWordsIn(own: SharedWords, region: (code: string, name: str
   );
 }
 
-function sentencesOf({ engine, rules: { name, choice } }: SharedWords, spell: (text: string) => string): Catalogue {
+function sentencesOf(
+  { engine: { fired, ...engine }, rules: { name, choice } }: SharedWords,
+  spell: (text: string) => string,
+): Catalogue {
   const choices = Object.entries(choice).map(([key, words]): [string, Catalogue] => [
     key,
     Object.fromEntries(Object.entries(words).map(([value, text]) => [value, spell(text)])),
   ]);
-  return { ...engine, ruleName: name, ruleChoice: Object.fromEntries(choices) };
+  // What a report says of an alert. By themselves these two would fit any text with a colon.
+  const saidOf = (mould: string): Catalogue =>
+    Object.fromEntries(Object.entries(name).map(([key, text]) => [key, mould.replace('{{rule}}', text)]));
+  return {
+    ...engine,
+    ruleName: name,
+    ruleChoice: Object.fromEntries(choices),
+    firedWithReading: saidOf(fired.withReading),
+    firedBare: saidOf(fired.bare),
+  };
 }
