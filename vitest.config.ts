@@ -10,6 +10,7 @@ export default defineConfig({
             '{shared,engine,cli,electron,renderer,scripts,tests/fakes,tests/app,tests/fuzz}/**/*.test.{ts,tsx}',
           ],
           environment: 'node',
+          setupFiles: ['tests/property-seed.ts'],
           // Nearly all are pure: they need no process of their own for each file, and what waits, waits beside them.
           isolate: false,
           maxWorkers: 2,
@@ -21,6 +22,7 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           environment: 'node',
+          setupFiles: ['tests/property-seed.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // Each starts programs of its own and mostly waits for them; more than two would measure each other.

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:accuracy [-- --seconds 60 --runs 4 --only average,part-time,counter,rapl,shared]`: real `wattrun run` in real time on fake hardware whose power
- * is a closed form, against the integral of that form over the run. Ratios of one run of this file; on a busy machine the moments of reading wander.
+ * `npm run bench:accuracy [-- --seconds 60 --runs 4 --only average,part-time,in-step,counter,rapl,shared]`: real `wattrun run` in real time on fake hardware whose power
+ * is a closed form, against the integral of that form over the run: of the whole device, and of what the run was given of a GPU that only it used, whose process ends with it. Ratios of one run of this file; on a busy machine the moments of reading wander.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,11 +27,19 @@ const uuid = 'GPU-5c0ffee0-0000-4000-8000-000000000001';
 const root = mkdtempSync(join(tmpdir(), 'wattrun-accuracy-'));
 const stub = buildNvmlStub(root);
 
-interface Outcome {
-  readonly kind: string;
+/** An energy against the truth. */
+interface Judged {
   readonly errorRatio: number;
   readonly widthRatio: number;
   readonly isInside: boolean;
+}
+
+interface Outcome {
+  readonly kind: string;
+  /** The domain while the run was on. */
+  readonly whole: Judged;
+  /** What the run was given of it; null where that is not the whole. */
+  readonly run: Judged | null;
   readonly coverage: number;
   readonly gaps: number;
   readonly splitBy: string;
@@ -44,6 +52,13 @@ const waveOf = (number: number): Wave => ({
   highWatts: 370,
   periodSeconds: [0.83, 1.37, 3.1, 7.3][number % 4] ?? 1,
   dutyRatio: 0.3,
+});
+
+/** Periods of 3, 5, 7 and 10 of an A100's updates: the same phases are seen for as long as it runs. */
+const waveInStep = (number: number): Wave => ({
+  ...waveOf(number),
+  kind: 'square',
+  periodSeconds: [0.3, 0.5, 0.7, 1][number % 4] ?? 1,
 });
 
 interface Setting {
@@ -74,10 +89,10 @@ function gpuConfig(folder: string, zeroMs: number, change: Partial<FakeConfig['g
   } as FakeConfig;
 }
 
-function smi(change: Partial<FakeConfig['gpus'][number]>): Kind {
+function smi(change: Partial<FakeConfig['gpus'][number]>, load = waveOf): Kind {
   return async (folder, zeroMs, number) => {
     installFakeNvidiaSmi(join(folder, 'bin'));
-    const wave = waveOf(number);
+    const wave = load(number);
     return {
       wave,
       zeroMs,
@@ -123,13 +138,27 @@ const rapl: Kind = async (folder, _zeroMs, number) => {
   };
 };
 
+const a100 = { name: 'NVIDIA A100-SXM4-40GB', sensor: { kind: '25ms-per-100ms', updateMs: 100 } } as const;
 const kinds: Readonly<Record<string, Kind>> = {
   average: smi({ sensor: { kind: 'average-1s', updateMs: 100 } }),
-  'part-time': smi({ name: 'NVIDIA A100-SXM4-40GB', sensor: { kind: '25ms-per-100ms', updateMs: 100 } }),
+  'part-time': smi(a100),
+  'in-step': smi(a100, waveInStep),
   counter: nvml(100),
   'counter-20ms': nvml(20),
   rapl,
 };
+
+function judge(truth: number, told: Pick<RunDomain, 'joules' | 'lowJoules' | 'highJoules'>): Judged {
+  const { joules, lowJoules, highJoules } = told;
+  // A run that was given nothing has no such energy, and is outside.
+  if (joules === null || lowJoules === null || highJoules === null)
+    return { errorRatio: -1, widthRatio: 0, isInside: false };
+  return {
+    errorRatio: joules / truth - 1,
+    widthRatio: (highJoules - lowJoules) / joules,
+    isInside: lowJoules <= truth && truth <= highJoules,
+  };
+}
 
 async function measure(kindName: string, number: number): Promise<Outcome> {
   const folder = join(root, `${kindName}-${number}`);
@@ -137,19 +166,22 @@ async function measure(kindName: string, number: number): Promise<Outcome> {
   const zeroMs = Date.now() - 5000 - Math.round(1000 * Math.random());
   const setting = await (kinds[kindName] as Kind)(folder, zeroMs, number);
   const env = { WATTRUN_HOME: join(folder, 'data'), ...setting.env };
-  const child = ['sh', '-c', `echo $$ > '${join(folder, 'pid')}'; sleep ${seconds}`];
+  // The GPU's list loses the process with the run's end, as a driver's does.
+  const child = ['sh', '-c', `echo $$ > '${join(folder, 'pid')}'; sleep ${seconds}; rm '${join(folder, 'pid')}'`];
   await startCli(['run', '--quiet', '--', ...child], env).ended;
   const report: RunReport = await showLast(env);
   await setting.close();
   const domain = report.energy.domains.find((one) => one.id === setting.domainId) as RunDomain;
   const start = (Date.parse(report.run.startedAt) - setting.zeroMs) / 1000;
   const truth = energyJoules(setting.wave, start, start + report.run.durationSeconds);
-  const joules = domain.joules ?? Number.NaN;
   return {
     kind: kindName,
-    errorRatio: joules / truth - 1,
-    widthRatio: ((domain.highJoules ?? Number.NaN) - (domain.lowJoules ?? Number.NaN)) / joules,
-    isInside: (domain.lowJoules ?? Number.NaN) <= truth && truth <= (domain.highJoules ?? Number.NaN),
+    whole: judge(truth, domain),
+    // The process is the GPU's only user: the run's energy is all of it. A CPU's is shared with the machine.
+    run:
+      domain.kind === 'gpu'
+        ? judge(truth, { joules: domain.runJoules, lowJoules: domain.runLowJoules, highJoules: domain.runHighJoules })
+        : null,
     coverage: domain.coverage,
     gaps: domain.gaps.length,
     splitBy: domain.splitBy,
@@ -157,6 +189,12 @@ async function measure(kindName: string, number: number): Promise<Outcome> {
 }
 
 const percent = (ratio: number): string => `${(100 * ratio).toFixed(3)} %`;
+const lineOf = ({ errorRatio, widthRatio, isInside }: Judged): string =>
+  [
+    `error ${percent(errorRatio)}`.padEnd(16),
+    `width ${percent(widthRatio)}`.padEnd(16),
+    isInside ? 'inside ' : 'OUTSIDE',
+  ].join('  ');
 
 for (const kind of Object.keys(kinds).filter(
   (name) => flags.only === undefined || flags.only.split(',').includes(name),
@@ -166,9 +204,8 @@ for (const kind of Object.keys(kinds).filter(
     console.log(
       [
         kind.padEnd(14),
-        `error ${percent(outcome.errorRatio)}`.padEnd(20),
-        `width ${percent(outcome.widthRatio)}`.padEnd(20),
-        outcome.isInside ? 'inside ' : 'OUTSIDE',
+        lineOf(outcome.whole),
+        `run ${outcome.run === null ? '-' : lineOf(outcome.run)}`.padEnd(54),
         `covered ${percent(outcome.coverage)}`,
         `${outcome.gaps} gaps`,
         outcome.splitBy,

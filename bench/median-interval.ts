@@ -4,7 +4,17 @@
  */
 export function medianInterval(values: readonly number[]): { readonly low: number; readonly high: number } {
   const sorted = values.toSorted((a, b) => a - b);
-  const count = sorted.length;
+  const rank = sorted.length > mostCounted ? rankOfMany(sorted.length) : rankOfFew(sorted.length);
+  return { low: sorted[rank] ?? Number.NaN, high: sorted[sorted.length - 1 - rank] ?? Number.NaN };
+}
+
+/** 2^-n is no number any more for n above 1074. */
+const mostCounted = 1000;
+
+/** By the normal distribution, which the binomial one is so near by then that the rank is the same or one less. */
+const rankOfMany = (count: number): number => Math.max(0, Math.floor(count / 2 - (1.96 * Math.sqrt(count)) / 2) - 1);
+
+function rankOfFew(count: number): number {
   // P(at most k of n lie below the median), n coins: the share of 2^n that is C(n, 0) + … + C(n, k).
   let one = 2 ** -count;
   let below = one;
@@ -14,6 +24,5 @@ export function medianInterval(values: readonly number[]): { readonly low: numbe
     one *= (count - k + 1) / k;
     below += one;
   }
-  const rank = Math.max(0, k - 1);
-  return { low: sorted[rank] ?? Number.NaN, high: sorted[count - 1 - rank] ?? Number.NaN };
+  return Math.max(0, k - 1);
 }

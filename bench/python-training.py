@@ -1,10 +1,12 @@
-"""One training of `bench:python`: real PyTorch on the CPU. ARGV: pairs, rows of a batch, seconds of a stretch. Prints JSON.
+"""One training of `bench:python`: real PyTorch on the CPU. ARGV: rows of a batch, seconds. Prints JSON.
 
-Plain and marked stretches take turns in one process. Before each, what the package still has to send is waited for, so that each stretch pays for its own marks.
+Blocks of steps with and without marks take turns, in pairs whose order is thrown: neighbours share what else the machine does. What the
+package's thread does beside them falls on both alike, and is counted.
 """
 
 import gc
 import json
+import random
 import sys
 import threading
 import time
@@ -14,7 +16,11 @@ import wattrun
 
 #: Longer than marks are gathered for: what was marked before is sent.
 settle_seconds = 1.3
-pairs, rows, stretch_seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+#: Of a block: many steps where they are short, so that little of a mark's traces in the caches falls to the block after it.
+block_seconds = 0.016
+sending_seconds = 20
+rows, seconds = int(sys.argv[1]), float(sys.argv[2])
+random.seed(0)
 torch.manual_seed(0)
 torch.set_num_threads(1)
 net = torch.nn.Sequential(torch.nn.Linear(256, 512), torch.nn.ReLU(), torch.nn.Linear(512, 256), torch.nn.ReLU(), torch.nn.Linear(256, 1))
@@ -24,21 +30,20 @@ y = x.pow(2).sum(1, keepdim=True)
 
 
 def train(first, count, mark):
-    """Seconds of the middle call of `mark`, with the reading of the clock around it."""
-    lengths = []
+    """Seconds that it takes."""
+    began = time.perf_counter()
     for step in range(first, first + count):
         loss = (net(x) - y).pow(2).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        began = time.perf_counter()
         if mark is not None:
             mark(step=step, loss=loss)
-        lengths.append(time.perf_counter() - began)
-    return sorted(lengths)[len(lengths) // 2]
+    return time.perf_counter() - began
 
 
 def sender_seconds():
+    """On a CPU."""
     thread = next(thread for thread in threading.enumerate() if thread.name == "wattrun")
     return time.clock_gettime(time.pthread_getcpuclockid(thread.ident))
 
@@ -49,35 +54,32 @@ def settle():
 
 
 def usual_step_seconds():
-    lengths = []
-    while sum(lengths) < 2:
-        began = time.perf_counter()
-        train(0, 1, None)
-        lengths.append(time.perf_counter() - began)
+    lengths, began = [], time.perf_counter()
+    while time.perf_counter() - began < 3:
+        lengths.append(train(0, 1, None))
     return sorted(lengths)[len(lengths) // 2]
 
 
-def stretches(run):
-    """Seconds of each stretch: on the wall, of the process's CPU time, where the mark is, and of the CPU time of the package's thread."""
-    run.energy()
+def pairs_of_blocks(block):
+    """Seconds of each."""
+    plain, marked = [], []
+    began, done = time.perf_counter(), 0
+    while time.perf_counter() - began < seconds:
+        blocks = [(plain, None), (marked, wattrun.mark)]
+        random.shuffle(blocks)
+        for into, mark in blocks:
+            into.append(train(done, block, mark))
+            done += block
+    return {"plain": plain, "marked": marked}
+
+
+def sending(count):
+    """Seconds of a training with a mark at each step, and those that the package's thread has on a CPU until all of it is sent."""
+    settle()
+    before = sender_seconds()
+    took = train(0, count, wattrun.mark)
     time.sleep(settle_seconds)
-    usual_step_seconds()
-    steps = max(1, round(stretch_seconds / usual_step_seconds()))
-    wall, cpu, marking, sender = ({"plain": [], "marked": []} for _ in range(4))
-    done = 0
-    for pair in range(pairs):
-        for kind in ("plain", "marked") if pair % 2 == 0 else ("marked", "plain"):
-            gc.collect()
-            of_sender, used, began = sender_seconds(), time.process_time(), time.perf_counter()
-            in_mark = train(done, steps, wattrun.mark if kind == "marked" else None)
-            wall[kind].append(time.perf_counter() - began)
-            cpu[kind].append(time.process_time() - used)
-            marking[kind].append(in_mark)
-            # With what is sent after it, so that every mark is paid for.
-            time.sleep(settle_seconds)
-            sender[kind].append(sender_seconds() - of_sender)
-            done += steps
-    return {"steps": steps, "wall": wall, "cpu": cpu, "marking": marking, "sender": sender}
+    return {"wall": took, "sender": sender_seconds() - before}
 
 
 def nothing(label=None, *, step=None, epoch=None, samples=None, tokens=None, **metrics):
@@ -124,7 +126,11 @@ def compare_calls():
 
 
 with wattrun.run("bench") as run:
-    measured = stretches(run)
+    run.energy()
+    usual = usual_step_seconds()
+    block = max(1, round(block_seconds / usual))
+    settle()
+    measured = {"steps": block, **pairs_of_blocks(block), "sending": sending(round(sending_seconds / usual))}
 with wattrun.run("calls") as run:
     run.energy()
     measured["calls"] = compare_calls()

@@ -53,6 +53,6 @@ export async function writeRecord(path: string, hours: number): Promise<void> {
     clock.advance(1000);
     await engine.tick();
   }
-  await engine.runs.stop(run.id, { exitCode: 0, status: 'finished' });
+  await engine.runs.stop(run.id, { exitCode: 0, status: 'finished', endedAtMs: null });
   await engine.close();
 }

@@ -32,6 +32,8 @@ function findNode() {
 /** What stays for days does without V8's helping threads: a tenth less CPU time and 4 MiB less memory. */
 const stays = ['serve', 'demo'].includes(process.argv[2] ?? '');
 const flags = stays ? ['--single-threaded'] : [];
+// Of a machine's GPUs each is asked for a sign of life on a thread of its own, and one is left for files.
+if (stays) process.env.UV_THREADPOOL_SIZE ??= '10';
 
 const canBecome = typeof process.execve === 'function' && process.platform !== 'win32';
 

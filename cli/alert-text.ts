@@ -1,6 +1,7 @@
 import type { AlertDelivery, BudgetStatus } from '../shared/model/alert.ts';
 import { isoFromUnixMs } from '../shared/units.ts';
-import { durationText, plainText, wattsText } from './text.ts';
+import { plainText } from './plain-text.ts';
+import { durationText, wattsText } from './text.ts';
 
 /** '4,542 W', '89 °C', '71.4 EUR', '–'. */
 export function amountText(value: number | null, unit: string): string {

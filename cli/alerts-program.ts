@@ -1,6 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { mailSecurities, webhookTemplates } from '../shared/model/destination.ts';
+import { alertRuleInputSchema } from '../shared/model/alert.ts';
+import {
+  addressSchema,
+  destinationInputSchema,
+  destinationSecretsSchema,
+  mailSecurities,
+  webhookTemplates,
+} from '../shared/model/destination.ts';
 import { alertsAddCommand, alertsEditCommand, type RuleOptions } from './commands/alert-rules.ts';
 import {
   alertsAcknowledgeCommand,
@@ -26,12 +33,25 @@ import {
   secretFrom,
 } from './commands/destinations.ts';
 import type { CliContext } from './context.ts';
-import { numberArgument } from './number-argument.ts';
+import { numberArgument, wholeNumberArgument } from './number-argument.ts';
+import { schemaArgument } from './schema-argument.ts';
 
 type Exit = (code: number) => void;
 interface Json {
   readonly json?: boolean;
 }
+
+const ruleNameArgument = schemaArgument(alertRuleInputSchema.shape.name, 'It must have at most 120 characters.');
+const destinationNameArgument = schemaArgument(destinationInputSchema.shape.name, 'It must have 1 to 80 characters.');
+const urlArgument = schemaArgument(
+  destinationSecretsSchema.shape.url,
+  'It must be an address that begins with https:// or http://.',
+);
+const addressArgument = schemaArgument(addressSchema, 'It must be an e-mail address: name@example.org.');
+const addressesArgument = (text: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  addressArgument(text),
+];
 
 const isJson = ({ json }: Json): boolean => json === true;
 const collect = (word: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), word];
@@ -60,10 +80,10 @@ export function addAlerts(program: Command, context: CliContext, exit: Exit): vo
     program
       .command(action)
       .description(action === 'pause' ? 'Hold the processes of a running run' : 'Let a paused run go on')
-      .argument('<id>')
+      .argument('<run>')
       .option('--json')
-      .action(async (id: string, { json }: Json) =>
-        exit(await controlCommand(context, id, { action, json: json === true })),
+      .action(async (run: string, { json }: Json) =>
+        exit(await controlCommand(context, run, { action, json: json === true })),
       );
 }
 
@@ -118,7 +138,7 @@ const ruleOptions = (command: Command): Command =>
       '--scope <scope>',
       'machine, any-gpu, any-run, run:ID, any-project, project:NAME, or a domain such as cpu:0',
     )
-    .option('--name <name>')
+    .option('--name <name>', 'in place of the one it gets by its kind', ruleNameArgument)
     .addOption(new Option('--level <level>').choices(['note', 'warning', 'critical']))
     .option('--cool-down <time>', 'not again for so long: 10m', durationArgument)
     .option('--notify', 'a notification on the desktop (default)')
@@ -227,9 +247,9 @@ function addDestinations(alerts: Command, context: CliContext, exit: Exit): void
 function addAdding(add: Command, context: CliContext, exit: Exit): void {
   add
     .command('webhook')
-    .argument('<url>')
+    .argument('<url>', 'where it is sent', urlArgument)
     .addOption(new Option('--template <service>').choices([...webhookTemplates]).default('generic'))
-    .option('--name <name>')
+    .option('--name <name>', 'what alerts call it', destinationNameArgument)
     .option('--secret-file <file>', 'signs what is sent (HMAC-SHA256); - reads stdin')
     .option('--token-file <file>', 'sent as Authorization: Bearer; - reads stdin')
     .option('--json')
@@ -249,14 +269,14 @@ function addAdding(add: Command, context: CliContext, exit: Exit): void {
     );
   add
     .command('email')
-    .argument('<address...>')
+    .argument('<address...>', 'whom it is sent to', addressesArgument)
     .requiredOption('--smtp <host>', 'mail server')
-    .requiredOption('--from <address>')
-    .option('--port <port>', 'default 587, or 465 with tls', numberArgument(1, 65_535))
+    .requiredOption('--from <address>', 'whom it is from', addressArgument)
+    .option('--port <port>', 'default 587, or 465 with tls', wholeNumberArgument(1, 65_535))
     .addOption(new Option('--security <kind>').choices([...mailSecurities]).default('starttls'))
     .option('--user <user>')
     .option('--password-file <file>', '- reads stdin')
-    .option('--name <name>')
+    .option('--name <name>', 'what alerts call it', destinationNameArgument)
     .option('--json')
     .action(async (to: string[], options: EmailOptions) =>
       exit(
@@ -284,7 +304,7 @@ function addAdding(add: Command, context: CliContext, exit: Exit): void {
     .command('command')
     .description('A program with its arguments after --; {run}, {rule} and others are filled in as whole arguments')
     .argument('<argv...>')
-    .option('--name <name>')
+    .option('--name <name>', 'what alerts call it', destinationNameArgument)
     .option('--time-limit <seconds>', 'ended after so long', numberArgument(1, 600), 30)
     .option('--yes', 'confirm it at once')
     .option('--json')

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { settingsSchema } from '../shared/model/settings.ts';
 import {
   carbonFetchCommand,
   carbonForecastCommand,
@@ -9,10 +10,20 @@ import {
 } from './commands/carbon.ts';
 import { recomputeCommand } from './commands/recompute.ts';
 import type { CliContext } from './context.ts';
+import { schemaArgument } from './schema-argument.ts';
 import { sinceArgument } from './since-argument.ts';
 
 type Exit = (code: number) => void;
 type Json = { readonly json?: boolean };
+
+const zoneArgument = schemaArgument(
+  settingsSchema.shape.gridZone,
+  'It must be a zone’s code, such as DE or US-CAL-CISO.',
+);
+const urlArgument = schemaArgument(
+  settingsSchema.shape.gridUrl,
+  'It must be an address that begins with https:// or http://.',
+);
 
 /** `wattrun carbon …` and `wattrun recompute`. */
 export function addCarbon(program: Command, context: CliContext, exit: Exit): void {
@@ -41,9 +52,9 @@ export function addCarbon(program: Command, context: CliContext, exit: Exit): vo
     .command('use')
     .description('Turn live grid data on (electricity-maps, gb-carbon-intensity, entso-e, csv) or off')
     .argument('<provider>')
-    .option('--zone <zone>', 'DE, GB, 10Y1001A1001A83F …')
+    .option('--zone <zone>', 'DE, GB, 10Y1001A1001A83F …', zoneArgument)
     .option('--file <file>', 'CSV that is read again when it changes: from,to,gco2e_per_kwh')
-    .option('--url <url>', 'in place of the provider’s own address')
+    .option('--url <url>', 'in place of the provider’s own address', urlArgument)
     .option('--token-stdin', 'read the token from stdin; or set WATTRUN_ELECTRICITY_MAPS_TOKEN, WATTRUN_ENTSOE_TOKEN')
     .action(async (provider: string, options: { zone?: string; file?: string; url?: string; tokenStdin?: boolean }) =>
       exit(

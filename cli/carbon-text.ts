@@ -2,7 +2,8 @@ import type { CleanerHours, GridProviderDescriptor, GridStatus } from '../shared
 import type { CarbonFactor, Price } from '../shared/model/run.ts';
 import type { Settings } from '../shared/model/settings.ts';
 import { percentFromRatio, secondsFromMs } from '../shared/units.ts';
-import { durationText, plainText } from './text.ts';
+import { plainText } from './plain-text.ts';
+import { durationText } from './text.ts';
 
 const label = (word: string): string => word.padEnd(11);
 /** Made when it is asked for: every command loads this file. */

@@ -6,11 +6,16 @@ export interface ChildEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface EndedChild extends ChildEnd {
+  /** Wall clock. */
+  readonly endedAtMs: number;
+}
+
 /** How a child ended; code 127 where it could not be started. */
-export function endOf(child: ChildProcess): Promise<ChildEnd> {
+export function endOf(child: ChildProcess): Promise<EndedChild> {
   return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-    child.once('error', () => resolve({ code: 127, signal: null }));
+    child.once('exit', (code, signal) => resolve({ code, signal, endedAtMs: Date.now() }));
+    child.once('error', () => resolve({ code: 127, signal: null, endedAtMs: Date.now() }));
   });
 }
 

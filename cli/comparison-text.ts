@@ -1,10 +1,13 @@
 import { type EnergyUnit, formatEnergyEnds } from '../shared/format/energy.ts';
 import { differenceTexts, figureTexts } from '../shared/format/figure.ts';
 import { missing } from '../shared/format/number-text.ts';
+import { runStateText } from '../shared/format/run-state.ts';
 import type { RunReport } from '../shared/model/run.ts';
 import { type Comparison, compareRuns, type FigureRow, type SettingId } from '../shared/model/run-comparison.ts';
 import type { Difference } from '../shared/model/run-difference.ts';
-import { plainText, tableText, terminalText } from './text.ts';
+import { plainText } from './plain-text.ts';
+import { tableText, terminalText } from './text.ts';
+import { padText, textColumns } from './text-width.ts';
 
 const locale = 'en-US';
 
@@ -88,7 +91,7 @@ function figureLine(row: FigureRow, reports: readonly RunReport[]): string[] {
   const { unit, cells } = figureTexts(row.unit, row.cells, { locale, currencies });
   const name = row.metric === null ? (figureNames[row.id] ?? row.id) : `Last ${row.metric}`;
   return [
-    plainText(name),
+    name,
     terminalText(unit ?? ''),
     ...row.cells.flatMap(({ difference }, index) => {
       const { value = missing, band = null } = cells[index] ?? {};
@@ -130,8 +133,8 @@ function settingLines({ settings }: Comparison, names: readonly string[]): reado
 export function comparisonText(reports: readonly RunReport[]): string {
   const comparison = compareRuns(reports);
   const names = reports.map(({ run }) => plainText(run.name));
-  const widest = Math.max(0, ...names.map((name) => name.length));
-  const padded = names.map((name) => name.padEnd(widest));
+  const widest = Math.max(0, ...names.map(textColumns));
+  const padded = names.map((name) => padText(name, widest));
   const head = ['', '', ...names.flatMap((name, index) => (index === 0 ? [name] : [name, 'against the first']))];
   const lines = comparison.figures.flatMap((row) => {
     const line = figureLine(row, reports);
@@ -143,7 +146,7 @@ export function comparisonText(reports: readonly RunReport[]): string {
   return [
     ...reports.map(
       ({ run }, index) =>
-        `${padded[index] ?? ''}  ${run.id}  ${run.status}${run.isSimulated ? ' (simulated)' : ''}${index === 0 ? ', the reference' : ''}`,
+        `${padded[index] ?? ''}  ${run.id}  ${plainText(runStateText(run))}${run.isSimulated ? ' (simulated)' : ''}${index === 0 ? ', the reference' : ''}`,
     ),
     '',
     tableText([head, ...lines], right),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataDirectory } from '../engine/ownership/data-directory.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { plainLines } from './plain-text.ts';
 
 /** What commands need of the world; read once, in cli/main.ts. */
 export interface CliContext {
@@ -9,7 +10,11 @@ export interface CliContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly directory: string;
   readonly uiDirectory: string | null;
+  /** Data for programs, as it is, to stdout. */
   readonly out: (text: string) => void;
+  /** Lines for people, to stdout: the result of a command. */
+  readonly show: (text: string) => void;
+  /** Lines for people, to stderr: all else. */
   readonly say: (text: string) => void;
   readonly log: (message: string) => void;
 }
@@ -17,13 +22,14 @@ export interface CliContext {
 export function createContext(): CliContext {
   const environment = process.env;
   const isVerbose = environment.WATTRUN_LOG !== undefined && environment.WATTRUN_LOG !== '';
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const say = (text: string): void => void process.stderr.write(`${plainLines(text)}\n`);
   return {
     version: packageJson.version,
     environment,
     directory: dataDirectory(environment),
     uiDirectory: findUi(environment),
     out: (text) => void process.stdout.write(text),
+    show: (text) => void process.stdout.write(`${plainLines(text)}\n`),
     say,
     log: (message) => {
       if (isVerbose) say(`wattrun: ${message}`);

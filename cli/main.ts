@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { exportDefinitions } from '../engine/reports/registry.ts';
+import { mostNameCharacters, nameSchema } from '../shared/contract/engine-contract.ts';
 import { WattrunError } from '../shared/contract/errors.ts';
-import { type TypedWatts, typedWattsSchema } from '../shared/model/calibration.ts';
+import { type TypedWatts, typedProblem, typedWattsSchema } from '../shared/model/calibration.ts';
+import { markInputSchema } from '../shared/model/progress.ts';
 import { addAlerts } from './alerts-program.ts';
 import { addCarbon } from './carbon-program.ts';
 import { calibrateCommand, terminalQuestion } from './commands/calibrate.ts';
@@ -15,16 +17,21 @@ import { runCommand } from './commands/run.ts';
 import { dismissCommand, mergeCommand, renameCommand } from './commands/run-changes.ts';
 import { demoCommand, serveCommand } from './commands/serve.ts';
 import { type CliContext, createContext } from './context.ts';
-import { numberArgument } from './number-argument.ts';
+import { numberArgument, wholeNumberArgument } from './number-argument.ts';
+import { watchOwnOutput } from './own-output.ts';
+import { plainText } from './plain-text.ts';
+import { schemaArgument } from './schema-argument.ts';
 import { sinceArgument } from './since-argument.ts';
 import { UsageError } from './usage-error.ts';
 
 const wrongUsage = 2;
+const ownOutput = watchOwnOutput();
 
 /** Codes of errors that come from wrong words rather than a failing machine. */
 const usageCodes = new Set([
   'runs/not-found',
   'runs/ambiguous',
+  'runs/no-process',
   'exports/unknown-format',
   'projects/not-found',
   'alerts/not-found',
@@ -35,13 +42,20 @@ const usageCodes = new Set([
   'settings/invalid-pattern',
   'contract/invalid',
   'calibration/no-meter',
+  'calibration/no-rise',
 ]);
+
+const nameArgument = schemaArgument(nameSchema, `It must have 1 to ${mostNameCharacters} characters.`);
+const labelArgument = schemaArgument(markInputSchema.shape.label, 'It must have at most 200 characters.');
+const markKindArgument = schemaArgument(markInputSchema.shape.kind, 'It must have at most 40 characters.');
 
 function wallArgument(text: string): TypedWatts {
   const [idle = '', load = '', ...more] = text.split(',');
   const parsed = typedWattsSchema.safeParse({ idleWatts: Number(idle), loadWatts: Number(load) });
   if (idle.trim() === '' || load.trim() === '' || more.length > 0 || !parsed.success)
     throw new InvalidArgumentError('It must be two numbers of watts, idle and load: 71.5,183.');
+  const problem = typedProblem(parsed.data);
+  if (problem !== null) throw new InvalidArgumentError(problem);
   return parsed.data;
 }
 
@@ -58,7 +72,8 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeErr: () => {} });
+    // Errors are told by `report`.
+    .configureOutput({ outputError: () => {} });
 
   program
     .command('run')
@@ -107,7 +122,7 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
       .command(name)
       .description(description)
       .option('--host <host>', 'address to listen on', '127.0.0.1')
-      .option('--port <port>', 'port, 0 for a free one', numberArgument(0, 65_535), 0)
+      .option('--port <port>', 'port, 0 for a free one', wholeNumberArgument(0, 65_535), 0)
       .option('--open', 'open it in the browser')
       .option('--json', 'print {"url","token","pid"} as the first line')
       .action(async (options: { host: string; port: number; open?: boolean; json?: boolean }) =>
@@ -171,9 +186,9 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
   program
     .command('start')
     .description('Start a run by hand in the living engine')
-    .option('--name <name>')
-    .option('--project <project>')
-    .option('--pid <pid>', 'process to follow with its descendants', numberArgument(1, 2 ** 22))
+    .option('--name <name>', 'name of the run', nameArgument)
+    .option('--project <project>', 'project it belongs to', nameArgument)
+    .option('--pid <pid>', 'process to follow with its descendants', wholeNumberArgument(1, 2 ** 22))
     .option('--json')
     .action(async (options: { name?: string; project?: string; pid?: number; json?: boolean }) =>
       exit(
@@ -188,17 +203,17 @@ function createProgram(context: CliContext, exit: (code: number) => void): Comma
   program
     .command('stop')
     .description('End a running run')
-    .argument('<id>')
+    .argument('<run>')
     .option('--json')
-    .action(async (id: string, options: { json?: boolean }) =>
-      exit(await stopCommand(context, id, options.json === true)),
+    .action(async (run: string, options: { json?: boolean }) =>
+      exit(await stopCommand(context, run, options.json === true)),
     );
   program
     .command('mark')
     .description('Put a mark into a running run')
-    .argument('<label>')
-    .option('--run <id>', 'default: the run this process is in')
-    .option('--kind <kind>', 'step, epoch, loss, note …', 'note')
+    .argument('<label>', 'what it says', labelArgument)
+    .option('--run <run>', 'default: the run this process is in')
+    .option('--kind <kind>', 'step, epoch, loss, note …', markKindArgument, 'note')
     .option('--value <number>', 'a number to compare runs by: --kind loss --value 1.21', numberArgument(-1e15, 1e15))
     .action(async (label: string, options: { run?: string; kind: string; value?: number }) =>
       exit(await markCommand(context, options.run, { kind: options.kind, label, value: options.value ?? null })),
@@ -291,19 +306,23 @@ function addRunChanges(program: Command, context: CliContext, exit: (code: numbe
     .command('rename')
     .description('Give a run another name')
     .argument('<run>')
-    .argument('<name>')
+    .argument('<name>', 'its new name', nameArgument)
     .action(async (run: string, name: string) => exit(await renameCommand(context, run, name)));
 }
 
 /** One line on stderr, and the code that scripts go by. */
 function report(context: CliContext, error: unknown): number {
+  // Said already.
+  if (error === ownOutput.lost()) return 1;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    context.say(`wattrun: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}`);
+    // A group without one of its commands: its help stands on stderr already.
+    if (error.code === 'commander.help') return wrongUsage;
+    context.say(`wattrun: ${plainText(error.message.replace(/^error: /, '').replaceAll('\n', ' '))}`);
     return wrongUsage;
   }
   if (error instanceof UsageError || error instanceof WattrunError) {
-    context.say(`wattrun: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`);
+    context.say(`wattrun: ${plainText(error.message)}${error.hint === undefined ? '' : ` ${plainText(error.hint)}`}`);
     return error instanceof UsageError || usageCodes.has(error.code) ? wrongUsage : 1;
   }
   context.say(`wattrun: ${error instanceof Error ? error.message : String(error)}`);
@@ -329,13 +348,11 @@ async function main(): Promise<number> {
   }
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has had enough (`wattrun runs | head`) is no failure of ours.
-  if (error.code === 'EPIPE') process.exit(0);
-});
-process.exitCode = await main();
+const exitCode = await main();
+// A success that could not be printed is none.
+if (exitCode !== 0) process.exitCode = exitCode;
 // Whatever a hung driver still holds must not keep a finished command alive.
 setTimeout(async () => {
   const { exitDespiteDriver } = await import('../engine/sources/nvml/nvml-library.ts');
-  exitDespiteDriver(Number(process.exitCode));
+  exitDespiteDriver(Number(process.exitCode ?? 0));
 }, 500).unref();

@@ -1,7 +1,8 @@
 import type { CliContext } from './context.ts';
 
-/** JSON for programs, else words for people. */
+/** JSON for programs, else lines for people. */
 export function print(context: CliContext, isJson: boolean, value: unknown, words: () => string): number {
-  context.out(`${isJson ? JSON.stringify(value, null, 2) : words()}\n`);
+  if (isJson) context.out(`${JSON.stringify(value, null, 2)}\n`);
+  else context.show(words());
   return 0;
 }

@@ -1,7 +1,8 @@
 import { formatNumber, threeDigitDecimals } from '../shared/format/number-text.ts';
 import type { Counted } from '../shared/model/progress.ts';
 import type { RunReport } from '../shared/model/run.ts';
-import { energyText, plainText } from './text.ts';
+import { plainText } from './plain-text.ts';
+import { energyText } from './text.ts';
 
 const locale = 'en-US';
 const nouns = { epochs: 'epoch', steps: 'step', samples: 'sample', tokens: 'token' } as const;

@@ -5,11 +5,14 @@ import { formatNumber } from '../shared/format/number-text.ts';
 import { formatPower } from '../shared/format/power.ts';
 import { valueText } from '../shared/format/quantity.ts';
 import { formatCoverage } from '../shared/format/ratio.ts';
+import { runStateText } from '../shared/format/run-state.ts';
 import type { RunWall } from '../shared/model/calibration.ts';
 import { placeOf } from '../shared/model/emissions-place.ts';
 import type { RunReport } from '../shared/model/run.ts';
 import { emissionsDetailLines } from './emissions-text.ts';
 import { factLines } from './fact-text.ts';
+import { plainText } from './plain-text.ts';
+import { padText, textColumns } from './text-width.ts';
 
 /** A terminal's text is read by people and scripts of any country. */
 const locale = 'en-US';
@@ -55,21 +58,19 @@ export function durationText(seconds: number): string {
   return terminalText(formatExactDuration(seconds, { locale }));
 }
 
-/** Rows in columns of equal width; numbers to the right where `right` says so. */
+/** Rows of plain text in columns of equal width; numbers to the right where `right` says so. */
 export function tableText(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
+  const plain = rows.map((row) => row.map(plainText));
+  const widths = (plain[0] ?? []).map((_, i) => Math.max(...plain.map((row) => textColumns(row[i] ?? ''))));
+  return plain
     .map((row) =>
       row
-        .map((cell, i) => (right.includes(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+        .map((cell, i) => padText(cell, widths[i] ?? 0, right.includes(i) ? 'before' : 'after'))
         .join('  ')
         .trimEnd(),
     )
     .join('\n');
 }
-
-/** Nothing that a name holds may move the cursor or colour the terminal. */
-export const plainText = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 
 /** '98.7 %'; '100.0 %' only when whole. */
 function seenText(coverage: number): string {
@@ -95,7 +96,7 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
   const rows: string[][] = [['Domain', 'Energy of the run', ...costHead, 'Mean', 'Peak', 'Evidence', 'Seen']];
   for (const domain of energy.domains) {
     rows.push([
-      plainText(`${domain.label} (${domain.name})`),
+      `${domain.label} (${domain.name})`,
       energyText(domain.runJoules, domain.runLowJoules, domain.runHighJoules),
       ...costCell(domain.runJoules),
       wattsText(domain.meanWatts),
@@ -108,13 +109,13 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
   const gaps = energy.domains.flatMap((domain) =>
     domain.gaps.map(
       (gap) =>
-        `  no reading of ${domain.label} from ${gap.from} to ${gap.to}: ${gap.reason}; ${gap.isBridged ? 'a counter covers the energy' : 'its energy is missing'}`,
+        `  no reading of ${plainText(domain.label)} from ${gap.from} to ${gap.to}: ${gap.reason}; ${gap.isBridged ? 'a counter covers the energy' : 'its energy is missing'}`,
     ),
   );
   const { wall } = energy;
   const label = (word: string): string => word.padEnd(wall === null && emissions.market === null ? 11 : 13);
   return [
-    `${plainText(run.name)} ${run.status}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
+    `${plainText(run.name)} ${plainText(runStateText(run))}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
     `${label('Energy')}${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${seenText(energy.coverage)} of the time seen`,
     `${label('Power')}mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
     `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${rateText(emissions.intensityGramsCO2ePerKwh)} g/kWh (${plainText(placeOf(emissions))}${year}), PUE ${emissions.pue}`,

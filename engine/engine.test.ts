@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WattrunError } from '../shared/contract/errors.ts';
 import { isSummed } from '../shared/model/domain.ts';
 import type { RunReport } from '../shared/model/run.ts';
 import { createFakeClock, type FakeClock } from './clock/fake-clock.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createSimulatedServer, type SimulatedServer } from './sources/simulated/simulated-server.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
+import type { Store } from './store/store.ts';
 
 const openedAtMs = Date.UTC(2026, 0, 15, 12);
 /** Of scenario.ts: on GPUs 0 to 3 all the while, and on GPUs 4 and 5 until nine minutes after the opening. */
@@ -18,10 +20,10 @@ let server: SimulatedServer;
 let engine: Engine;
 
 /** An engine over the simulated server, with a record of its own or that of one before it. */
-function createOver(path = ':memory:', adoptRunIds: readonly string[] = []): Engine {
+function createOver(path = ':memory:', adoptRunIds: readonly string[] = [], writes: Partial<Store> = {}): Engine {
   return createEngine({
     version: '0.0.0',
-    store: createSqliteStore({ path, nowMs: openedAtMs }),
+    store: { ...createSqliteStore({ path, nowMs: openedAtMs }), ...writes },
     dataDirectory: ':memory:',
     clock,
     machine: server.machine,
@@ -145,6 +147,19 @@ describe('an engine', () => {
     expect(closed.run).toMatchObject({ name: 'kept', status: 'finished', exitCode: 0, isSimulated: true });
   });
 
+  it('deletes what has ended and names what stays because it is running', async () => {
+    const ended = await startRun('ended', shortPid);
+    await sample(1);
+    await stopRun(ended);
+    const running = await startRun('goes on', longPid);
+    const told = await engine.handlers['runs.delete']({ runIds: [running, ended] });
+    expect(told).toEqual({ deleted: 1, running: [{ runId: running, name: 'goes on' }] });
+    expect((await engine.handlers['runs.list']({ limit: 10 })).runs.map((run) => run.id)).toEqual([running]);
+    // Once more: there is nothing left of it to delete.
+    expect(await engine.handlers['runs.delete']({ runIds: [ended] })).toEqual({ deleted: 0, running: [] });
+    await stopRun(running);
+  });
+
   it('refuses to stop a run twice, and to read one that is not there', async () => {
     const runId = await startRun('once', longPid);
     await sample(1);
@@ -186,6 +201,32 @@ describe('a run that another engine goes on with', () => {
   });
 });
 
+describe('a run that an engine closed for want of a word', () => {
+  it('is told how it ended by whoever watched it, once', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wattrun-told-late-'));
+    const path = join(folder, 'wattrun.db');
+    await engine.close();
+    engine = createOver(path);
+    await engine.open(1000);
+    // Of no process that lives: the next engine has nothing to go on with.
+    const { id } = await engine.handlers['runs.start']({ name: 'left', pid: null, foundBy: 'command' });
+    await sample(5);
+    await engine.close();
+    clock.advance(3000);
+    engine = createOver(path);
+    await engine.open(1000);
+    const read = () => engine.handlers['runs.read']({ runId: id }) as RunReport | Promise<RunReport>;
+    const { run: left } = await read();
+    expect(left).toMatchObject({ status: 'interrupted', exitCode: null });
+    const { run: told } = await engine.handlers['runs.stop']({ runId: id, exitCode: 7, status: 'failed' });
+    expect(told).toMatchObject({ status: 'failed', exitCode: 7, endedAt: left.endedAt });
+    await expect(async () => engine.handlers['runs.stop']({ runId: id, exitCode: 0 })).rejects.toMatchObject({
+      code: 'runs/not-running',
+    });
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
 describe('a run whose process began before it was told of', () => {
   it('begins when its process did', async () => {
     await sample(3);
@@ -211,4 +252,71 @@ describe('a run whose process began before it was told of', () => {
       expect(Date.parse(startedAt)).toBe(clock.unixMs());
     }
   });
+});
+
+describe('a run whose end is told late', () => {
+  const stopAt = (runId: string, endedAtMs: number) => engine.handlers['runs.stop']({ runId, exitCode: 0, endedAtMs });
+
+  it('ends when its process did, with what was drawn until then', async () => {
+    await sample(3);
+    const id = await startRun('train', longPid);
+    await sample(5);
+    clock.advance(700);
+    const endedAtMs = clock.unixMs() - 300;
+    const report = await stopAt(id, endedAtMs);
+    expect(Date.parse(report.run.endedAt ?? '')).toBe(endedAtMs);
+    expect(report.run.durationSeconds).toBeCloseTo(5.4, 3);
+    expectTrueJoules(report);
+  });
+
+  it('keeps what is divided already, and is no longer than that', async () => {
+    await sample(3);
+    const id = await startRun('train', longPid);
+    await sample(5);
+    const report = await stopAt(id, clock.unixMs() - 2500);
+    expect(report.run.durationSeconds).toBeGreaterThan(4.9);
+    expect(report.energy.coverage).toBeCloseTo(1, 6);
+    expectTrueJoules(report);
+  });
+
+  it('ends now where the moment is another clock’s, and never before it began', async () => {
+    await sample(3);
+    for (const awayMs of [-3_600_000, 3_600_000]) {
+      const id = await startRun('train', longPid);
+      await sample(2);
+      expect((await stopAt(id, clock.unixMs() + awayMs)).run.durationSeconds).toBeCloseTo(2, 3);
+    }
+    const id = await startRun('short', longPid);
+    const { run } = await stopAt(id, clock.unixMs() - 60_000);
+    expect(run.durationSeconds).toBe(0);
+  });
+});
+
+it('a run that ends while nothing can be written is told of as it ended, with its figures', async () => {
+  await engine.close();
+  let isFull = false;
+  const unlessFull =
+    <T>(write: (value: T) => void) =>
+    (value: T): void => {
+      if (isFull) throw new WattrunError('store/full', 'The disk is full.');
+      write(value);
+    };
+  const store = createSqliteStore({ path: ':memory:', nowMs: openedAtMs });
+  engine = createOver(':memory:', [], {
+    ...store,
+    writeTick: unlessFull(store.writeTick),
+    putGaps: unlessFull(store.putGaps),
+    putRun: unlessFull(store.putRun),
+  });
+  await engine.open(1000);
+  await sample(2);
+  const runId = await startRun('train', longPid);
+  await sample(3);
+  isFull = true;
+  await sample(7);
+  const report = await stopRun(runId);
+  expect(report.run).toMatchObject({ status: 'finished', durationSeconds: 10, exitCode: 0 });
+  expectTrueJoules(report);
+  expect(engine.live().storage.kind).toBe('full');
+  expect((await engine.handlers['runs.read']({ runId })).run.status).toBe('running');
 });

@@ -1,4 +1,4 @@
-import type { EventName, EventPayload, Handlers } from '../shared/contract/contract.ts';
+import type { Handlers } from '../shared/contract/contract.ts';
 import type { EngineContract } from '../shared/contract/engine-contract.ts';
 import { createEmitter } from '../shared/contract/transport.ts';
 import { type DomainKind, isSummed } from '../shared/model/domain.ts';
@@ -9,12 +9,11 @@ import { msFromSeconds } from '../shared/units.ts';
 import { type AlertDesk, createAlertDesk } from './alerts/alert-desk.ts';
 import { type CalibrationDesk, createCalibrationDesk } from './calibration/calibration-desk.ts';
 import { createCpuLoad } from './calibration/cpu-load.ts';
-import type { CalibrationOptions } from './calibration/run-calibration.ts';
 import { factorFromSettings } from './carbon/carbon.ts';
 import { type CarbonDesk, createCarbonDesk } from './carbon/carbon-desk.ts';
-import { type AskGrid, askGrid } from './carbon/grid/ask-grid.ts';
-import type { Clock } from './clock/clock.ts';
+import { askGrid } from './carbon/grid/ask-grid.ts';
 import { createTimeline } from './clock/timeline.ts';
+import type { EngineEvent, EngineOptions, EngineParts } from './engine-parts.ts';
 import { machineEnvironment } from './environment/run-environment.ts';
 import { assertPattern } from './finding/cpu-rule.ts';
 import { createFinder, type Finder } from './finding/finder.ts';
@@ -23,50 +22,20 @@ import { createDayLedger, localMidnightMs } from './live/day-ledger.ts';
 import { liveState } from './live/live-state.ts';
 import { createOverhead } from './live/overhead.ts';
 import { readGitState } from './machine/git-state.ts';
-import type { Machine, MachineFacts } from './machine/machine.ts';
+import type { MachineFacts } from './machine/machine.ts';
 import type { DomainState } from './measuring/domain-state.ts';
-import { activeCpuWatts, createPipeline, type Pipeline } from './measuring/pipeline.ts';
+import { activeCpuWatts } from './measuring/machine-power.ts';
+import { createPipeline, type Pipeline } from './measuring/pipeline.ts';
 import { createFileWatch, type FileWatch, type WatchedRun } from './output/files/file-watch.ts';
 import { createMarkBook, type MarkBook } from './progress/mark-book.ts';
-import { livingApiRuns } from './runs/living-runs.ts';
+import { livingRuns } from './runs/living-runs.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
-import type { ControlSignal } from './runs/run-control.ts';
-import { createSampler, type Sampler } from './sampler/sampler.ts';
+import { createSampler } from './sampler/sampler.ts';
 import { createLoadMeter } from './sources/cpu-model/cpu-source.ts';
-import type { SourceContext, SourceDefinition } from './sources/source.ts';
+import type { SourceContext } from './sources/source.ts';
 import { withKeptSecrets, withoutSecrets } from './sources/wall/meter-secrets.ts';
 import { createStorageGuard, type StorageGuard } from './store/storage-guard.ts';
 import type { Store } from './store/store.ts';
-
-export type EngineEvent = {
-  [K in EventName<EngineContract>]: { readonly name: K; readonly payload: EventPayload<EngineContract, K> };
-}[EventName<EngineContract>];
-
-export interface EngineOptions {
-  readonly version: string;
-  readonly store: Store;
-  readonly dataDirectory: string;
-  readonly clock: Clock;
-  readonly machine: Machine;
-  readonly definitions: readonly SourceDefinition[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly sysfsRoot: string;
-  readonly procfsRoot: string;
-  readonly isSimulated: boolean;
-  readonly log: (message: string) => void;
-  /** Runs left open whose process this engine goes on following. */
-  readonly adoptRunIds?: readonly string[];
-  /** Ends a process that a wrapped run owns. */
-  readonly stopProcess?: (pid: number) => void;
-  /** Holds, resumes or ends a process of a run, when an alert or a person says so. */
-  readonly signalProcess?: (pid: number, signal: ControlSignal) => void;
-  /** Another load or other lengths than a calibration's own. */
-  readonly calibration?: Partial<Pick<CalibrationOptions, 'load' | 'schedule'>>;
-  /** Another way to the grid's providers than the network. */
-  readonly askGrid?: AskGrid;
-  /** False: nothing is sampled by itself, the caller calls `tick`. */
-  readonly isTicking?: boolean;
-}
 
 export interface Engine {
   readonly handlers: Handlers<EngineContract>;
@@ -79,27 +48,6 @@ export interface Engine {
   /** Energy by domain since this engine started. */
   joulesSinceStart(): ReadonlyMap<string, number>;
   close(): Promise<void>;
-}
-
-/** Everything that the parts of an engine share; built once, in `createEngine`. */
-export interface EngineParts {
-  readonly options: EngineOptions;
-  readonly store: Store;
-  readonly runs: RunBook;
-  readonly marks: MarkBook;
-  readonly files: FileWatch;
-  readonly finder: Finder;
-  readonly alerts: AlertDesk;
-  readonly sampler: Sampler;
-  readonly pipeline: Pipeline;
-  readonly calibration: CalibrationDesk;
-  readonly carbon: CarbonDesk;
-  readonly startedAtMs: number;
-  readonly facts: () => MachineFacts | null;
-  readonly settings: () => Settings;
-  readonly changeSettings: (patch: SettingsPatch) => Settings;
-  readonly live: () => LiveState;
-  readonly emit: (event: EngineEvent) => void;
 }
 
 const reprobeEveryMs = 60_000;
@@ -193,7 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
       tellRunsChanged(runIds);
     },
     onSettled: (run) => marks.settleEnded(run),
-    hasProcess: machine.hasProcess,
+    machine,
     onFailure: (error) => options.log(String(error)),
     write: guard.write,
   });
@@ -448,7 +396,7 @@ export function createEngine(options: EngineOptions): Engine {
     onEvent: events.on,
     async open(probeLimitMs, patienceMs) {
       isOpened = true;
-      const adopted = new Set([...(options.adoptRunIds ?? []), ...livingApiRuns(store, machine, clock.unixMs())]);
+      const adopted = new Set([...(options.adoptRunIds ?? []), ...livingRuns(store, machine, clock.unixMs())]);
       const found = finder.adopt();
       runs.closeStale(new Set([...adopted, ...found]));
       alerts.closeStale(clock.unixMs());

@@ -2,19 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Handlers } from '../shared/contract/contract.ts';
 import type { EngineContract, EngineDescription } from '../shared/contract/engine-contract.ts';
 import { WattrunError } from '../shared/contract/errors.ts';
-import type { MarkInput } from '../shared/model/progress.ts';
 import { gibibytesFromBytes } from '../shared/units.ts';
 import { createAlertHandlers } from './alerts/alert-handlers.ts';
 import { createCalibrationHandlers } from './calibration/calibration-handlers.ts';
-import type { EngineParts } from './engine.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { createImportBook } from './imports/import-book.ts';
 import { createGpuProcesses } from './live/gpu-processes.ts';
 import { shownWatts } from './measuring/domain-state.ts';
+import { marksTold } from './progress/marks-told.ts';
 import { createProjectBook } from './projects/project-book.ts';
 import { createExportHandlers } from './reports/export-handlers.ts';
-import { listSummaries, reportFromStore } from './reports/record-reports.ts';
-import { runSummary } from './reports/run-report.ts';
-import { membersOf } from './runs/run-members.ts';
+import { listSummaries, reportFromStore, summaryFromStore } from './reports/record-reports.ts';
+import type { ActiveRun } from './runs/active-run.ts';
+import { isAlive } from './runs/root-process.ts';
 import { withoutSecrets } from './sources/wall/meter-secrets.ts';
 
 /** What each request of the contract does. Leaving one out does not compile. */
@@ -32,10 +32,12 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
     const state = pipeline.states().get(domainId);
     return state === undefined ? null : shownWatts(state);
   };
-  const summaryOf = (runId: string) => {
-    const stored = store.readRun(runId);
-    if (stored === null) throw new WattrunError('runs/not-found', `There is no run ${runId}.`);
-    return runSummary(stored.record, stored.totals, stored.accounting);
+  const summaryOf = (runId: string) => summaryFromStore(store, runId);
+  /** Of a run that was on: its end is known here also where it could not be written. */
+  const reportAfter = (runId: string, run: ActiveRun | undefined) => {
+    const isUnrecorded =
+      run !== undefined && run.record.status !== 'running' && store.readRun(runId)?.record.status === 'running';
+    return reportFromStore(store, runId, isUnrecorded ? pipeline.progressOf(run) : null);
   };
 
   return {
@@ -52,25 +54,26 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
       const record = joined ?? (await runs.start(request));
       return { ...summaryOf(record.id), isJoined: joined !== null };
     },
-    async 'runs.stop'({ runId, pid, exitCode, status }) {
-      const end = { exitCode: exitCode ?? null, status: status ?? null };
+    async 'runs.stop'({ runId, pid, exitCode, status, endedAtMs }) {
+      const end = { exitCode: exitCode ?? null, status: status ?? null, endedAtMs: endedAtMs ?? null };
       // What its files say last, while its end is measured.
       const lastLook = parts.files.look(runId);
+      const run = runs.find(runId);
       if (pid != null) {
         await Promise.all([runs.leave(runId, pid, end), lastLook]);
-        return reportFromStore(store, runId);
+        return reportAfter(runId, run);
       }
-      const run = runs.find(runId);
-      const members = run?.record.foundBy === 'command' && exitCode == null ? membersOf(run.record) : [];
-      if (run !== undefined && members.length > 0 && options.stopProcess !== undefined) {
+      const roots = run?.record.foundBy === 'command' && exitCode == null ? run.roots : [];
+      const living = roots.filter((root) => isAlive(options.machine, root));
+      if (run !== undefined && living.length > 0 && options.stopProcess !== undefined) {
         run.isStopAsked = true;
-        for (const member of members) options.stopProcess(member);
-        if (await endsByItself(() => runs.find(runId) === undefined)) return reportFromStore(store, runId);
+        for (const { pid: member } of living) options.stopProcess(member);
+        if (await endsByItself(() => runs.find(runId) === undefined)) return reportAfter(runId, run);
       }
       await Promise.all([runs.stop(runId, end), lastLook]);
-      return reportFromStore(store, runId);
+      return reportAfter(runId, run);
     },
-    'runs.mark': ({ runId, marks: list, ...one }) => parts.marks.add(runId, list ?? [singleMark(one)]),
+    'runs.mark': ({ runId, ...told }) => parts.marks.add(runId, marksTold(told)),
     'runs.energy': ({ runId }) => parts.marks.energyNow(runId),
     'runs.update'({ runId, name, project, tags, notes }) {
       runs.update(runId, (record) => ({
@@ -84,13 +87,15 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
     },
     'runs.relabel': ({ labels }) => ({ changed: runs.relabel(labels) }),
     'runs.delete'({ runIds }) {
-      const running = runIds.filter((id) => runs.find(id) !== undefined);
-      if (running.length > 0)
-        throw new WattrunError('runs/not-running', 'A running run cannot be deleted.', 'Stop it first.');
-      const deleted = store.setDeleted(runIds, options.clock.unixMs());
+      const running = runIds.flatMap((runId) => {
+        const run = runs.find(runId);
+        return run === undefined ? [] : [{ runId, name: run.record.name }];
+      });
+      const ended = runIds.filter((id) => runs.find(id) === undefined);
+      const deleted = ended.length === 0 ? 0 : store.setDeleted(ended, options.clock.unixMs());
       alerts.invalidate();
-      parts.emit({ name: 'runs.changed', payload: { runIds } });
-      return { deleted };
+      parts.emit({ name: 'runs.changed', payload: { runIds: ended } });
+      return { deleted, running };
     },
     'runs.restore'({ runIds }) {
       const restored = store.setDeleted(runIds, null);
@@ -150,16 +155,6 @@ export function createEngineHandlers(parts: EngineParts): Handlers<EngineContrac
     'demo.enter': refuseDemo,
     'demo.leave': refuseDemo,
   };
-}
-
-type PartOfMark = Omit<MarkInput, 'kind' | 'label'> & {
-  readonly kind?: string | undefined;
-  readonly label?: string | undefined;
-};
-
-function singleMark({ kind, label = '', ...mark }: PartOfMark): MarkInput {
-  if (kind === undefined) throw new WattrunError('contract/invalid', 'A mark has a kind, or there are marks.');
-  return { ...mark, kind, label };
 }
 
 /** The demo is another engine: whoever serves sessions switches them, an engine alone cannot. */

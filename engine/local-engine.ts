@@ -1,3 +1,4 @@
+import { WattrunError } from '../shared/contract/errors.ts';
 import type { MarkInput } from '../shared/model/progress.ts';
 import { msFromSeconds } from '../shared/units.ts';
 import { type Clock, systemClock } from './clock/clock.ts';
@@ -9,42 +10,54 @@ import { createSourceDefinitions } from './sources/registry.ts';
 import { type SimulatedRun, simulatedRuns } from './sources/simulated/scenario.ts';
 import { createSimulatedServer } from './sources/simulated/simulated-server.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
+import type { Store } from './store/store.ts';
 
 export interface LocalEngineOptions {
   readonly version: string;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: (message: string) => void;
+  /** Tells a person where a record was put that could not be read; default: the log does. */
+  readonly onSetAside?: (path: string) => void;
   readonly adoptRunIds?: readonly string[];
 }
 
+export const setAsideText = (path: string): string =>
+  `The record could not be read and was put aside as ${path}; a new one was begun.`;
+
 /** The engine of the machine this process runs on, with its record in the data directory. */
 export function createLocalEngine(options: LocalEngineOptions): Engine {
-  const { environment, log } = options;
+  const { environment, log, onSetAside = (path) => log(setAsideText(path)) } = options;
   const procfsRoot = environment.WATTRUN_PROCFS || '/proc';
   const sysfsRoot = environment.WATTRUN_SYSFS || '/sys';
   const machine = createLocalMachine(procfsRoot, sysfsRoot);
-  const store = createSqliteStore({
-    path: recordPath(options.directory),
-    nowMs: Date.now(),
-    onSetAside: (path) => log(`The record could not be read and was put aside as ${path}; a new one was begun.`),
-  });
-  return createEngine({
-    version: options.version,
-    store,
-    dataDirectory: options.directory,
-    clock: systemClock,
-    machine,
-    definitions: createSourceDefinitions(machine),
-    environment,
-    sysfsRoot,
-    procfsRoot,
-    isSimulated: false,
-    log,
-    adoptRunIds: options.adoptRunIds ?? [],
-    stopProcess: (pid) => process.kill(pid, 'SIGTERM'),
-    signalProcess: (pid, signal) => process.kill(pid, signal),
-  });
+  const open = (): Store => createSqliteStore({ path: recordPath(options.directory), nowMs: Date.now(), onSetAside });
+  const engineOver = (store: Store): Engine =>
+    createEngine({
+      version: options.version,
+      store,
+      dataDirectory: options.directory,
+      clock: systemClock,
+      machine,
+      definitions: createSourceDefinitions(machine),
+      environment,
+      sysfsRoot,
+      procfsRoot,
+      isSimulated: false,
+      log,
+      adoptRunIds: options.adoptRunIds ?? [],
+      stopProcess: (pid) => process.kill(pid, 'SIGTERM'),
+      signalProcess: (pid, signal) => process.kill(pid, signal),
+    });
+  const store = open();
+  try {
+    return engineOver(store);
+  } catch (error) {
+    store.close();
+    // What its first statements found damaged is put aside when it is opened again.
+    if (!(error instanceof WattrunError && error.code === 'store/corrupt')) throw error;
+    return engineOver(open());
+  }
 }
 
 /** How far back the demo's past reaches, and how finely it was sampled: coarse long ago, fine lately. */
@@ -190,7 +203,8 @@ function createScript(engine: Engine, openedAtMs: number, clock: Clock): { play(
         if (id !== undefined) await epochs.tell(id, run, Math.min(seconds, run.toSeconds));
         if (id !== undefined && seconds >= run.toSeconds) {
           ended.add(run.pid);
-          if (engine.runs.find(id) !== undefined) await engine.runs.stop(id, { exitCode: run.exitCode, status: null });
+          if (engine.runs.find(id) !== undefined)
+            await engine.runs.stop(id, { exitCode: run.exitCode, status: null, endedAtMs: null });
         }
       }
     },

@@ -1,6 +1,6 @@
 // `npm run screenshots [-- --out DIR] [--only TEXT]`: every view in every theme and language, wide, narrow and at 200 %, with data and without, and what
 // is not always there (looking back, an engine that is gone), into DIR; without --out also the few that the documentation shows, into docs/screenshots/.
-// --only takes those whose name holds the text: `--only zh-CN`, `--only settings-dark`.
+// --only takes those whose name holds the text, and renews those of them that the documentation shows: `--only zh-CN`, `--only settings-dark`.
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
 const out = values.out ?? join(root, 'test-results/screenshots');
 const kept = join(root, 'docs/screenshots');
-/** What is kept in git: its name there, without '-en-1280-full'. */
+const keptSuffix = '-en-1280-full';
+/** What is kept in git: its name there, without the suffix. */
 const chosen = [
   'live-dark',
   'live-light',
@@ -220,11 +221,12 @@ try {
 }
 console.log(`${taken} screenshots`);
 
-if (values.out === undefined && values.only === undefined) {
+const renewed = chosen.filter((name) => `${name}${keptSuffix}`.includes(values.only ?? ''));
+if (values.out === undefined && renewed.length > 0) {
   mkdirSync(kept, { recursive: true });
   console.log('\nkept in git:');
-  for (const name of chosen) {
-    copyFileSync(join(out, `${name}-en-1280-full.png`), join(kept, `${name}.png`));
+  for (const name of renewed) {
+    copyFileSync(join(out, `${name}${keptSuffix}.png`), join(kept, `${name}.png`));
     console.log(relative(process.cwd(), join(kept, `${name}.png`)));
   }
 }

@@ -1,8 +1,9 @@
 // What the runners reported, in one shape. Pure: parsed reports in, summaries out.
+import { stripVTControlCharacters } from 'node:util';
 
 /**
- * @typedef {{ readonly title: string, readonly reason: string | null }} Skip
- * @typedef {{ readonly name: string, readonly passed: number, readonly failed: number, readonly skips: readonly Skip[] }} Summary
+ * @typedef {{ readonly title: string, readonly reason: string | null }} Named a test, and why it was skipped or failed
+ * @typedef {{ readonly name: string, readonly passed: number, readonly failures: readonly Named[], readonly skips: readonly Named[] }} Summary
  * @typedef {{ readonly suite: string, readonly title: string, readonly state: 'passed' | 'failed' | 'skipped', readonly reason: string | null }} Outcome
  */
 
@@ -16,9 +17,27 @@ export function summariesOf(outcomes) {
   return [...bySuite].map(([name, own]) => ({
     name,
     passed: own.filter(({ state }) => state === 'passed').length,
-    failed: own.filter(({ state }) => state === 'failed').length,
-    skips: own.filter(({ state }) => state === 'skipped').map(({ title, reason }) => ({ title, reason })),
+    failures: namedIn(own, 'failed'),
+    skips: namedIn(own, 'skipped'),
   }));
+}
+
+/** @param {readonly Outcome[]} outcomes @param {Outcome['state']} wanted @returns {readonly Named[]} */
+const namedIn = (outcomes, wanted) =>
+  outcomes.filter(({ state }) => state === wanted).map(({ title, reason }) => ({ title, reason }));
+
+/** Enough to tell what went wrong where only the end of a log is kept. */
+const mostErrorLines = 12;
+
+/**
+ * The first lines of what a runner says of a failure, without its colours.
+ * @param {readonly (string | undefined)[]} messages
+ * @returns {string | null}
+ */
+export function errorText(messages) {
+  const text = stripVTControlCharacters(messages.filter((message) => message !== undefined).join('\n'));
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.length === 0 ? null : lines.slice(0, mostErrorLines).join('\n');
 }
 
 /**
@@ -27,7 +46,8 @@ export function summariesOf(outcomes) {
  * @returns {readonly Outcome[]}
  *
  * @typedef {{ readonly type: string, readonly description?: string }} Annotation
- * @typedef {{ readonly status: string, readonly annotations: readonly Annotation[] }} PlaywrightTest
+ * @typedef {{ readonly errors?: readonly { readonly message?: string }[] }} Attempt
+ * @typedef {{ readonly status: string, readonly annotations: readonly Annotation[], readonly results: readonly Attempt[] }} PlaywrightTest
  * @typedef {{ readonly title: string, readonly tests: readonly PlaywrightTest[] }} Spec
  * @typedef {{ readonly title: string, readonly file?: string, readonly specs?: readonly Spec[], readonly suites?: readonly Suite[] }} Suite
  * @typedef {{ readonly suites: readonly Suite[], readonly errors: readonly { readonly message?: string }[] }} PlaywrightReport
@@ -37,7 +57,7 @@ export function outcomesOfPlaywright({ suites, errors }) {
     suite: 'e2e',
     title: message.split('\n')[0] ?? message,
     state: /** @type {const} */ ('failed'),
-    reason: null,
+    reason: errorText([message]),
   }));
   return [...suites.flatMap((suite) => outcomesOfSuite(suite, [])), ...broken];
 }
@@ -64,7 +84,9 @@ function outcomesOfSuite({ title, file = title, specs = [], suites = [] }, above
 const stateOf = (status) => (status === 'skipped' ? 'skipped' : status === 'expected' ? 'passed' : 'failed');
 
 /** @param {PlaywrightTest} test */
-function reasonOf({ status, annotations }) {
+function reasonOf({ status, annotations, results }) {
+  if (stateOf(status) === 'failed')
+    return errorText(results.flatMap(({ errors = [] }) => errors.map(({ message }) => message)));
   if (status !== 'skipped') return null;
   const said = annotations.find(({ type }) => type === 'skip' || type === 'fixme');
   return said === undefined ? 'did not run: one before it in its group failed' : (said.description ?? null);
@@ -78,8 +100,13 @@ export function totalsLine(summaries) {
   const sum = (/** @type {(summary: Summary) => number} */ of) => summaries.reduce((total, one) => total + of(one), 0);
   const skipped = sum(({ skips }) => skips.length);
   const tail = skipped === 0 ? '' : `, ${skipped} skipped`;
-  return `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed${tail}`;
+  return `${sum(({ passed }) => passed)} passed, ${sum(({ failures }) => failures.length)} failed${tail}`;
 }
 
 /** @param {string} name what did not come to an end in order @param {string} why @returns {Summary} */
-export const brokenSuite = (name, why) => ({ name: `${name} (${why})`, passed: 0, failed: 1, skips: [] });
+export const brokenSuite = (name, why) => ({
+  name,
+  passed: 0,
+  failures: [{ title: name, reason: why }],
+  skips: [],
+});

@@ -65,9 +65,9 @@ async function suitesOf(name, work, read) {
   const end = await work(report);
   if (!existsSync(report)) return [brokenSuite(name, `it ended with ${end} and left no report`)];
   const summaries = read(JSON.parse(readFileSync(report, 'utf8')));
-  const ran = summaries.reduce((sum, { passed, failed }) => sum + passed + failed, 0);
+  const ran = summaries.reduce((sum, { passed, failures }) => sum + passed + failures.length, 0);
   if (ran === 0) return [...summaries, brokenSuite(name, 'no test ran')];
-  const hasFailed = summaries.some(({ failed }) => failed > 0);
+  const hasFailed = hasFailures(summaries);
   return end === 0 || hasFailed ? summaries : [...summaries, brokenSuite(name, `it ended with ${end}`)];
 }
 
@@ -99,6 +99,9 @@ function readMachine() {
   return status === 0 ? JSON.parse(stdout) : null;
 }
 
+/** @param {readonly Summary[]} summaries */
+const hasFailures = (summaries) => summaries.some(({ failures }) => failures.length > 0);
+
 /** @param {readonly Summary[]} summaries @param {ReturnType<typeof readMachine>} machine */
 function tell(summaries, machine) {
   const lacks = machine?.lacks ?? [];
@@ -108,15 +111,20 @@ function tell(summaries, machine) {
   console.log(`  Browser  ${machine?.browser ?? 'unknown'}`);
   console.log(`  The app  ${machine?.app ?? 'unknown'}`);
   console.log('\nSuites');
-  for (const { name, passed, failed, skips } of summaries)
-    console.log(`  ${name}: ${passed} passed, ${failed} failed, ${skips.length} skipped`);
+  for (const { name, passed, failures, skips } of summaries)
+    console.log(`  ${name}: ${passed} passed, ${failures.length} failed, ${skips.length} skipped`);
   const skips = summaries.flatMap((summary) => summary.skips);
   if (skips.length > 0) console.log('\nSkipped');
   for (const { title, reason } of skips) console.log(`  ${title}\n    ${reason ?? unsaid}`);
+  // Last, as of a long log the end is what is seen.
+  const failures = summaries.flatMap((summary) => summary.failures);
+  if (failures.length > 0) console.log('\nFailed');
+  for (const { title, reason } of failures)
+    console.log(`  ${title}\n${(reason ?? 'no reason given').replaceAll(/^/gm, '    ')}`);
   console.log(`\n${totalsLine(summaries)}`);
 }
 
 mkdirSync(reports, { recursive: true });
 const summaries = [...(await build()), ...(await vitest()), ...(await playwright())];
 tell(summaries, readMachine());
-process.exitCode = summaries.some(({ failed }) => failed > 0) ? 1 : 0;
+process.exitCode = hasFailures(summaries) ? 1 : 0;

@@ -1,8 +1,9 @@
 // A vitest reporter: writes every test's outcome to WATTRUN_TEST_OUTCOMES. The JSON reporter of vitest leaves out why a test was skipped.
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { errorText } from './test-summaries.mjs';
 
-/** @typedef {import('vitest/node').TestModule} TestModule @typedef {import('./test-summaries.mjs').Outcome} Outcome */
+/** @typedef {import('vitest/node').TestModule} TestModule @typedef {import('vitest/node').TestResult} TestResult @typedef {import('./test-summaries.mjs').Outcome} Outcome */
 
 /** @param {TestModule} module @returns {readonly Outcome[]} */
 function outcomesOf(module) {
@@ -10,9 +11,9 @@ function outcomesOf(module) {
   const file = relative(process.cwd(), module.moduleId);
   const broken = module.errors().map(({ message }) => ({
     suite,
-    title: `${file}: ${message}`,
+    title: file,
     state: /** @type {const} */ ('failed'),
-    reason: null,
+    reason: errorText([message]),
   }));
   const tests = [...module.children.allTests()].map((test) => {
     const result = test.result();
@@ -21,10 +22,17 @@ function outcomesOf(module) {
       title: `${file} › ${test.fullName}`,
       // One that never began, because its file broke off, is no success.
       state: result.state === 'pending' ? /** @type {const} */ ('failed') : result.state,
-      reason: (result.state === 'skipped' ? result.note : undefined) ?? null,
+      reason: reasonOf(result),
     };
   });
   return [...broken, ...tests];
+}
+
+/** @param {TestResult} result */
+function reasonOf(result) {
+  if (result.state === 'skipped') return result.note ?? null;
+  if (result.state === 'pending') return 'it never began';
+  return errorText((result.errors ?? []).map(({ message, diff }) => [message, diff].filter(Boolean).join('\n')));
 }
 
 // biome-ignore lint/style/noDefaultExport: vitest loads reporters by their default export
@@ -33,9 +41,9 @@ export default class OutcomesReporter {
   onTestRunEnd(modules, errors) {
     const unhandled = errors.map(({ message }) => ({
       suite: 'unhandled errors',
-      title: message,
+      title: 'outside of any test',
       state: 'failed',
-      reason: null,
+      reason: errorText([message]),
     }));
     const path = process.env.WATTRUN_TEST_OUTCOMES;
     if (path !== undefined) writeFileSync(path, JSON.stringify([...modules.flatMap(outcomesOf), ...unhandled]));

@@ -1,7 +1,7 @@
 import type { Share } from '../engine/attribution/attribute.ts';
 import type { Clock } from '../engine/clock/clock.ts';
 import { createTimeline } from '../engine/clock/timeline.ts';
-import type { Interval } from '../engine/energy/meter.ts';
+import type { Interval } from '../engine/energy/interval.ts';
 import { type SourceContext, type SourceReading, unknownValues } from '../engine/sources/source.ts';
 import type {
   NewMark,
@@ -128,9 +128,11 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
   host: 'box',
   status: 'running',
   exitCode: null,
+  stoppedBy: null,
   foundBy: 'command',
   job: null,
   memberPids: [],
+  startedTicks: {},
   startedMs: 1_000_000,
   endedMs: null,
   durationSeconds: 0,
@@ -158,6 +160,7 @@ export const exampleTotals = (change: Partial<RunTotals> = {}): RunTotals => ({
   highJoules: null,
   machineJoules: null,
   coverage: 0,
+  meanWatts: null,
   peakWatts: null,
   byProvenance: {},
   devices: '',

@@ -1,4 +1,6 @@
-import { initialMeter, type MeterGap, stepMeter } from '../engine/energy/meter.ts';
+import type { MeterGap } from '../engine/energy/interval.ts';
+import { stepMeter } from '../engine/energy/meter.ts';
+import { initialMeter } from '../engine/energy/meter-state.ts';
 import { mostWattsOf } from '../engine/energy/most-watts.ts';
 import { addInterval, createRunLedger, runTotals } from '../engine/runs/run-ledger.ts';
 import type { PowerCurve } from '../engine/sources/simulated/power-curve.ts';

@@ -8,9 +8,9 @@ import {
   type RuleDescriptor,
 } from '../../shared/model/alert.ts';
 import type { CliContext } from '../context.ts';
+import { plainText } from '../plain-text.ts';
 import { print } from '../print.ts';
 import { withEngine } from '../record.ts';
-import { plainText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface RuleOptions {

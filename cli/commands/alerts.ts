@@ -2,9 +2,10 @@ import type { AlertRule, RuleDescriptor } from '../../shared/model/alert.ts';
 import { isoFromUnixMs, secondsFromMs } from '../../shared/units.ts';
 import { amountText, budgetText, deliveryText } from '../alert-text.ts';
 import type { CliContext } from '../context.ts';
+import { plainText } from '../plain-text.ts';
 import { print } from '../print.ts';
-import { withEngine } from '../record.ts';
-import { durationText, plainText, tableText } from '../text.ts';
+import { runIdOf, withEngine } from '../record.ts';
+import { durationText, tableText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
 const probeLimitMs = 4000;
@@ -51,8 +52,8 @@ export async function alertsListCommand(context: CliContext, isJson: boolean): P
 const ruleRow = ({ id, name, status, scopeLabel }: AlertRule): string[] => [
   id,
   status.state,
-  plainText(name),
-  plainText(scopeLabel),
+  name,
+  scopeLabel,
   amountText(status.value, status.unit),
 ];
 
@@ -124,9 +125,9 @@ export async function alertsLogCommand(context: CliContext, isJson: boolean): Pr
         : entry.clearedAtMs === entry.firedAtMs
           ? 'told'
           : `cleared after ${durationText(secondsFromMs(entry.clearedAtMs - entry.firedAtMs))}`,
-    plainText(entry.stagePercent === null ? entry.ruleName : `${entry.stagePercent} % of ${entry.ruleName}`),
-    plainText(entry.scopeLabel),
-    plainText(entry.outcome ?? amountText(entry.value, entry.unit)),
+    entry.stagePercent === null ? entry.ruleName : `${entry.stagePercent} % of ${entry.ruleName}`,
+    entry.scopeLabel,
+    entry.outcome ?? amountText(entry.value, entry.unit),
     amountText(entry.peak, entry.unit),
     entry.question?.state === 'open'
       ? `${entry.question.action}? wattrun alerts answer ${entry.id} yes|no`
@@ -155,17 +156,12 @@ export async function alertsPresetsCommand(
       for (const preset of wanted) added.push(await client.request('alerts.put', preset.input));
       if (wanted.length > 0)
         return print(context, options.json === true, { schemaVersion: 1, added }, () =>
-          added.map((rule) => `${rule.id}  ${plainText(rule.name)} (${rule.scopeLabel})`).join('\n'),
+          added.map((rule) => `${rule.id}  ${plainText(rule.name)} (${plainText(rule.scopeLabel)})`).join('\n'),
         );
       return print(context, options.json === true, { schemaVersion: 1, presets }, () =>
         tableText([
           ['Preset', 'Rule', 'Why', ''],
-          ...presets.map((preset) => [
-            preset.id,
-            plainText(preset.name),
-            preset.reason,
-            preset.isPresent ? 'there already' : '',
-          ]),
+          ...presets.map((preset) => [preset.id, preset.name, preset.reason, preset.isPresent ? 'there already' : '']),
         ]),
       );
     },
@@ -203,9 +199,10 @@ function quietSpan(words: string): { readonly fromMinute: number; readonly toMin
 
 export async function controlCommand(
   context: CliContext,
-  runId: string,
+  words: string,
   options: { readonly action: 'pause' | 'resume'; readonly json?: boolean },
 ): Promise<number> {
+  const runId = runIdOf(context, words);
   const { outcome } = await withEngine(context, (client) => client.request(`runs.${options.action}`, { runId }));
   return print(context, options.json === true, { runId, outcome }, () => plainText(outcome));
 }

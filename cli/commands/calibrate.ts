@@ -6,8 +6,10 @@ import type { CalibrationStatus, TypedWatts } from '../../shared/model/calibrati
 import { percentFromRatio } from '../../shared/units.ts';
 import { calibrationText } from '../calibration-text.ts';
 import type { CliContext } from '../context.ts';
+import { plainText } from '../plain-text.ts';
 import { withEngine } from '../record.ts';
-import { plainText, wattsText } from '../text.ts';
+import { wattsText } from '../text.ts';
+import { typeReading } from '../typed-reading.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Asks the person at the terminal; null when the signal aborts or they end their input. */
@@ -38,7 +40,8 @@ export async function calibrateCommand(context: CliContext, options: CalibrateOp
 
 async function clear(context: CliContext, isJson: boolean): Promise<number> {
   const status = await withEngine(context, (client) => client.request('calibration.clear', {}));
-  context.out(isJson ? jsonText(status) : 'The calibration is forgotten.\n');
+  if (isJson) context.out(jsonText(status));
+  else context.show('The calibration is forgotten.');
   return 0;
 }
 
@@ -111,14 +114,12 @@ function watchCalibration(context: CliContext, client: Client<EngineContract>, a
   for (const signal of signals) process.on(signal, cancel);
 
   async function askFor(kind: 'idle' | 'load', person: AskPerson): Promise<void> {
-    while (!closing.signal.aborted) {
-      const answer = await person('Read the meter now: watts? ', closing.signal, cancel);
-      if (answer === null) return cancel();
-      const wallWatts = Number(answer.trim().replace(',', '.'));
-      if (answer.trim() === '' || !Number.isFinite(wallWatts) || wallWatts < 0) continue;
-      await client.request('calibration.addTyped', { kind, wallWatts });
-      return;
-    }
+    const isSent = await typeReading({
+      ask: async () => (closing.signal.aborted ? null : person('Read the meter now: watts? ', closing.signal, cancel)),
+      send: (wallWatts) => client.request('calibration.addTyped', { kind, wallWatts }),
+      say: context.say,
+    });
+    if (!isSent && !closing.signal.aborted) cancel();
   }
 
   const stopEvents = client.on('calibration.changed', (status) => {
@@ -168,7 +169,7 @@ function tell(context: CliContext, status: CalibrationStatus, options: Calibrate
     context.say(`wattrun: ${plainText(lastResult?.message ?? 'The calibration did not end.')} Nothing was changed.`);
     return 1;
   }
-  if (!options.isJson) context.out(`${calibrationText(status, options.isCpuAsked)}\n`);
+  if (!options.isJson) context.show(calibrationText(status, options.isCpuAsked));
   return line === null ? 1 : 0;
 }
 

@@ -7,8 +7,9 @@ import { gridProviderIds, type Region } from '../../shared/model/carbon.ts';
 import { isoFromUnixMs } from '../../shared/units.ts';
 import { cleanerText, statusText } from '../carbon-text.ts';
 import type { CliContext } from '../context.ts';
+import { plainText } from '../plain-text.ts';
 import { withEngine } from '../record.ts';
-import { plainText, tableText } from '../text.ts';
+import { tableText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
 const json = (value: object): string => `${JSON.stringify({ schemaVersion: 1, ...value }, null, 2)}\n`;
@@ -22,11 +23,9 @@ export async function carbonStatusCommand(context: CliContext, isJson: boolean):
     providers: (await client.request('carbon.providers', {})).providers,
   }));
   const { factor, price } = found.live;
-  context.out(
-    isJson
-      ? json({ factor, price, grid: found.grid })
-      : `${statusText({ factor, price, settings: found.settings, grid: found.grid, providers: found.providers, nowMs: Date.now() })}\n`,
-  );
+  const { settings, grid, providers } = found;
+  if (isJson) context.out(json({ factor, price, grid }));
+  else context.show(statusText({ factor, price, settings, grid, providers, nowMs: Date.now() }));
   return 0;
 }
 
@@ -50,7 +49,7 @@ export async function carbonRegionsCommand(context: CliContext, options: Regions
   if (found.length === 0)
     throw new UsageError(`No region is called ${options.words}.`, 'All of them: wattrun carbon regions');
   const rows = found.flatMap((one) => regionRows(one, options.isAllYears));
-  context.out(`${tableText([['Code', 'Name', 'g CO2e/kWh', 'Year', 'Method', 'Licence', 'Source'], ...rows], [2])}\n`);
+  context.show(tableText([['Code', 'Name', 'g CO2e/kWh', 'Year', 'Method', 'Licence', 'Source'], ...rows], [2]));
   return 0;
 }
 
@@ -73,7 +72,10 @@ export interface UseOptions {
   readonly isTokenOnStdin: boolean;
 }
 
-/** Turns a provider of live grid data on, or all of them off. */
+/** Two questions, a quarter of a minute each at most. */
+const useTimeoutMs = 40_000;
+
+/** Turns a provider of live grid data on if it answers, or all of them off. */
 export async function carbonUseCommand(context: CliContext, options: UseOptions): Promise<number> {
   const { provider, zone, file, url } = options;
   if (provider === 'off') {
@@ -90,18 +92,23 @@ export async function carbonUseCommand(context: CliContext, options: UseOptions)
       'There is no token on stdin.',
       'wattrun carbon use electricity-maps --zone DE --token-stdin < token',
     );
-  const status = await withEngine(context, async (client) => {
-    if (token !== null) await client.request('carbon.setToken', { provider: id, token });
-    await client.request('settings.write', {
-      gridProvider: id,
-      gridZone: zone ?? (id === 'gb-carbon-intensity' ? 'GB' : null),
-      gridCsvPath: file === undefined ? null : resolve(file),
-      gridUrl: url ?? null,
-    });
-    return client.request('carbon.fetch', {});
-  });
-  if (status.problem !== null) context.say(`wattrun: ${status.problem.message}`);
-  return status.problem === null ? 0 : 1;
+  const { tried, provider: now } = await withEngine(context, async (client) => ({
+    tried: await client.request(
+      'carbon.use',
+      {
+        provider: id,
+        zone: zone ?? (id === 'gb-carbon-intensity' ? 'GB' : null),
+        csvPath: file === undefined ? null : resolve(file),
+        url: url ?? null,
+        token,
+      },
+      { timeoutMs: useTimeoutMs },
+    ),
+    provider: (await client.request('settings.read', {})).gridProvider,
+  }));
+  if (tried.problem === null) return 0;
+  context.say(`wattrun: ${plainText(tried.problem.message)} Nothing was changed: live grid data is ${now ?? 'off'}.`);
+  return 1;
 }
 
 export interface FetchOptions {
@@ -124,8 +131,8 @@ export async function carbonFetchCommand(context: CliContext, { sinceMs, isJson 
     );
   if (isJson) context.out(json({ grid: status }));
   else if (status.newest !== null)
-    context.out(
-      `${isoFromUnixMs(status.newest.fromMs)}  ${status.newest.gramsCO2ePerKwh} g CO2e/kWh  ${status.newest.kind}  ${plainText(status.newest.source)}\n`,
+    context.show(
+      `${isoFromUnixMs(status.newest.fromMs)}  ${status.newest.gramsCO2ePerKwh} g CO2e/kWh  ${status.newest.kind}  ${plainText(status.newest.source)}`,
     );
   if (status.problem !== null) context.say(`wattrun: ${status.problem.message}`);
   return status.problem === null ? 0 : 1;
@@ -153,8 +160,8 @@ export async function carbonForecastCommand(
     isoFromUnixMs(fromMs).slice(0, 16),
     String(Math.round(gramsCO2ePerKwh)),
   ]);
-  context.out(`${tableText([['From (UTC)', 'g CO2e/kWh'], ...rows], [1])}\n`);
-  if (cleaner !== null) context.out(`\n${cleanerText(cleaner)}\n`);
+  context.show(tableText([['From (UTC)', 'g CO2e/kWh'], ...rows], [1]));
+  if (cleaner !== null) context.show(`\n${cleanerText(cleaner)}`);
   return 0;
 }
 
@@ -171,9 +178,13 @@ export async function carbonImportCommand(
   }));
   if (options.isJson) context.out(json({ ...imported, grid: status }));
   else {
-    context.out(
-      `${imported.points} intensities, ${isoFromUnixMs(imported.fromMs)} to ${isoFromUnixMs(imported.toMs)}\n`,
+    context.show(
+      `${imported.points} intensities, ${isoFromUnixMs(imported.fromMs)} to ${isoFromUnixMs(imported.toMs)}`,
     );
+    if (imported.firstDisplacedMs !== null)
+      context.say(
+        `Readings on record whose periods overlap them and were dropped: ${imported.displaced}, the first from ${isoFromUnixMs(imported.firstDisplacedMs)}.`,
+      );
     context.say(
       status.provider === 'csv'
         ? 'Runs from now on are judged by them. Those on record: wattrun recompute --all'

@@ -3,6 +3,7 @@ import type { RunReport } from '../../shared/model/run.ts';
 import { comparedRuns } from '../../shared/model/run-comparison.ts';
 import { comparisonJson, comparisonText } from '../comparison-text.ts';
 import type { CliContext } from '../context.ts';
+import { print } from '../print.ts';
 import { withStore } from '../record.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -19,6 +20,5 @@ export function compareCommand(context: CliContext, words: readonly string[], is
       throw new UsageError(`${ids.length} runs are too many to compare: ${comparedRuns.most} at most.`);
     return ids.map((id) => reportFromStore(store, id));
   });
-  context.out(isJson ? `${JSON.stringify(comparisonJson(reports), null, 2)}\n` : `${comparisonText(reports)}\n`);
-  return 0;
+  return print(context, isJson, comparisonJson(reports), () => comparisonText(reports));
 }

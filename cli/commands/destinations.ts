@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Destination, DestinationInput } from '../../shared/model/destination.ts';
 import { isoFromUnixMs } from '../../shared/units.ts';
 import type { CliContext } from '../context.ts';
+import { plainText } from '../plain-text.ts';
 import { print } from '../print.ts';
 import { withEngine } from '../record.ts';
-import { plainText, tableText } from '../text.ts';
+import { tableText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
 export async function destinationsListCommand(context: CliContext, isJson: boolean): Promise<number> {

@@ -1,6 +1,8 @@
 import type { CliContext } from '../context.ts';
-import { connectOwner, withEngine } from '../record.ts';
-import { plainText, wattsText } from '../text.ts';
+import { plainText } from '../plain-text.ts';
+import { print } from '../print.ts';
+import { connectOwner, runIdOf, withEngine } from '../record.ts';
+import { wattsText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
 const probeLimitMs = 4000;
@@ -28,26 +30,26 @@ export async function sensorsCommand(context: CliContext, isJson: boolean): Prom
     absent: 'not here',
   } as const;
   for (const source of sources) {
-    context.out(
-      `${words[source.state].padEnd(12)} ${source.label}${source.powerWatts === null ? '' : `  ${wattsText(source.powerWatts)} (${source.provenance})`}\n`,
-    );
-    if (source.how !== '') context.out(`             ${plainText(source.how)}\n`);
-    if (source.reason !== null) context.out(`             ${plainText(source.reason)}\n`);
+    const power = source.powerWatts === null ? '' : `  ${wattsText(source.powerWatts)} (${source.provenance})`;
+    context.show(`${words[source.state].padEnd(12)} ${plainText(source.label)}${power}`);
+    if (source.how !== '') context.show(`             ${plainText(source.how)}`);
+    if (source.reason !== null) context.show(`             ${plainText(source.reason)}`);
     for (const remedy of source.remedies)
-      context.out(`             $ ${remedy.command}\n               ${remedy.effect}\n`);
-    if (source.state === 'answering') context.out(`             same number: ${source.sameNumberCommand}\n`);
+      context.show(`             $ ${plainText(remedy.command)}\n               ${plainText(remedy.effect)}`);
+    if (source.state === 'answering') context.show(`             same number: ${plainText(source.sameNumberCommand)}`);
   }
   return 0;
 }
 
 export async function markCommand(
   context: CliContext,
-  runId: string | undefined,
+  words: string | undefined,
   mark: { readonly kind: string; readonly label: string; readonly value: number | null },
 ): Promise<number> {
-  const id = runId ?? context.environment.WATTRUN_RUN_ID;
-  if (id === undefined) throw new UsageError('Say which run to mark: --run ID.', 'Inside a wrapped run it is known.');
-  await withEngine(context, (client) => client.request('runs.mark', { runId: id, ...mark, source: 'manual' }));
+  const runId = words === undefined ? context.environment.WATTRUN_RUN_ID : runIdOf(context, words);
+  if (runId === undefined)
+    throw new UsageError('Say which run to mark: --run RUN.', 'Inside a wrapped run it is known.');
+  await withEngine(context, (client) => client.request('runs.mark', { runId, ...mark, source: 'manual' }));
   return 0;
 }
 
@@ -68,14 +70,14 @@ export async function startCommand(
       foundBy: 'manual',
     }),
   );
-  context.out(options.isJson ? `${JSON.stringify(run, null, 2)}\n` : `${run.id}\n`);
-  return 0;
+  return print(context, options.isJson, run, () => run.id);
 }
 
-export async function stopCommand(context: CliContext, runId: string, isJson: boolean): Promise<number> {
-  const report = await withLivingEngine(context, (client) => client.request('runs.stop', { runId }));
-  context.out(isJson ? `${JSON.stringify(report, null, 2)}\n` : `${report.run.id}\n`);
-  return 0;
+export async function stopCommand(context: CliContext, words: string, isJson: boolean): Promise<number> {
+  const report = await withLivingEngine(context, async (client) =>
+    client.request('runs.stop', { runId: runIdOf(context, words) }),
+  );
+  return print(context, isJson, report, () => report.run.id);
 }
 
 async function withLivingEngine<T>(context: CliContext, work: Parameters<typeof withEngine<T>>[1]): Promise<T> {

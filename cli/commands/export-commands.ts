@@ -47,7 +47,7 @@ export async function exportCommand(context: CliContext, options: ExportOptions)
       project: await projectOf(record, definition.format.hasProjectReport === true ? project : undefined),
       print: createPagePrinter({ environment: context.environment }),
     };
-    const pieces = watched(definition.render(runs, scene), runs, stop.signal, context);
+    const pieces = watched(definition.render(runs, scene), runs, stop.signal);
     if (options.out === '-') await toStdout(pieces);
     else await writeWhole(options.out, pieces, stop.signal);
     return 0;
@@ -76,7 +76,6 @@ async function* watched(
   pieces: Iterable<ExportPiece> | AsyncIterable<ExportPiece>,
   runs: TrackedRuns,
   signal: AbortSignal,
-  context: CliContext,
 ): AsyncGenerator<ExportPiece, undefined> {
   const isWatched = process.stderr.isTTY === true && process.stdout.isTTY !== true;
   let saidMs = performance.now();
@@ -93,7 +92,7 @@ async function* watched(
     hasSaid = true;
     process.stderr.write(`\rExporting ${Math.floor(runs.doneRatio() * 100)} %`);
   }
-  if (hasSaid) context.say('\rExporting 100 %');
+  if (hasSaid) process.stderr.write('\rExporting 100 %\n');
   return undefined;
 }
 

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { ImportResult } from '../../shared/contract/engine-contract.ts';
 import type { CliContext } from '../context.ts';
+import { plainText } from '../plain-text.ts';
 import { withEngine } from '../record.ts';
-import { plainText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface ImportOptions {
@@ -49,7 +49,7 @@ function say(context: CliContext, result: ImportResult, isDryRun: boolean): void
   for (const { line, kind, message } of notes) context.say(`line ${line}: ${kind}: ${plainText(message)}`);
   const untold = repaired + refused - notes.length;
   if (untold > 0) context.say(`${untold} more lines were repaired or refused.`);
-  context.out(
-    `${isDryRun ? 'Would be imported' : 'Imported'}: ${imported}, on record already: ${known}, repaired lines: ${repaired}, refused lines: ${refused}\n`,
+  context.show(
+    `${isDryRun ? 'Would be imported' : 'Imported'}: ${imported}, on record already: ${known}, repaired lines: ${repaired}, refused lines: ${refused}`,
   );
 }

@@ -2,7 +2,7 @@ import { createProjectBook } from '../../engine/projects/project-book.ts';
 import type { ProjectSummary } from '../../shared/model/project.ts';
 import type { CliContext } from '../context.ts';
 import { openRecord } from '../record.ts';
-import { energyText, gramsText, plainText, tableText } from '../text.ts';
+import { energyText, gramsText, tableText } from '../text.ts';
 
 /** Projects by their energy, with what of it was lost. */
 export async function projectsCommand(context: CliContext, isJson: boolean): Promise<number> {
@@ -12,7 +12,7 @@ export async function projectsCommand(context: CliContext, isJson: boolean): Pro
     if (isJson) context.out(`${JSON.stringify({ schemaVersion: 1, projects }, null, 2)}\n`);
     else if (projects.length === 0)
       context.say('No runs yet. Put `wattrun run --project NAME --` in front of a command.');
-    else context.out(`${tableText([heads, ...projects.map(rowOf)], [1, 2, 4, 5, 6, 7])}\n`);
+    else context.show(tableText([heads, ...projects.map(rowOf)], [1, 2, 4, 5, 6, 7]));
     return 0;
   } finally {
     record.close();
@@ -22,7 +22,7 @@ export async function projectsCommand(context: CliContext, isJson: boolean): Pro
 const heads = ['Project', 'Runs', 'Energy', 'Latest start', 'Emissions', 'Cost', 'Failed', 'Idle', 'Trend, 28 days'];
 
 const rowOf = ({ project, runs, totals, loss, trend, lastStartedAt }: ProjectSummary): string[] => [
-  plainText(project ?? '(none)'),
+  project ?? '(none)',
   String(runs),
   energyText(totals.joules, totals.lowJoules, totals.highJoules),
   lastStartedAt.slice(0, 10),

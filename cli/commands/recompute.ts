@@ -1,8 +1,7 @@
-import { resolveRunId } from '../../engine/reports/record-reports.ts';
 import type { RecomputeResult } from '../../shared/model/carbon.ts';
 import type { CliContext } from '../context.ts';
-import { withEngine, withStore } from '../record.ts';
-import { gramsText, plainText, tableText } from '../text.ts';
+import { runIdsOf, withEngine } from '../record.ts';
+import { gramsText, tableText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface RecomputeOptions {
@@ -18,9 +17,7 @@ export interface RecomputeOptions {
 export async function recomputeCommand(context: CliContext, options: RecomputeOptions): Promise<number> {
   if (!options.isAll && options.runs.length === 0)
     throw new UsageError('Say which runs to recompute, or --all.', 'wattrun recompute --all --dry-run');
-  const runIds = options.isAll
-    ? null
-    : withStore(context, (store) => options.runs.map((words) => resolveRunId(store, words)));
+  const runIds = options.isAll ? null : [...runIdsOf(context, options.runs)];
   const { region, isBySettings, isDry } = options;
   const result = await withEngine(context, (client) =>
     client.request(
@@ -33,7 +30,7 @@ export async function recomputeCommand(context: CliContext, options: RecomputeOp
     context.out(`${JSON.stringify({ schemaVersion: 1, isDry, ...result }, null, 2)}\n`);
     return 0;
   }
-  if (result.changes.length > 0) context.out(`${tableText([head, ...result.changes.map(changeRow)], [2, 3, 4, 5])}\n`);
+  if (result.changes.length > 0) context.show(tableText([head, ...result.changes.map(changeRow)], [2, 3, 4, 5]));
   const count = result.changes.length;
   context.say(
     `${count} ${count === 1 ? 'run' : 'runs'} ${isDry ? 'would change' : 'changed'}, ${result.unchanged} did not.`,
@@ -52,7 +49,7 @@ function changeRow({ runId, name, before, after }: RecomputeResult['changes'][nu
   const [was, is] = [moneyText(before), moneyText(after)];
   return [
     runId,
-    plainText(name),
+    name,
     gramsText(before.gramsCO2e),
     gramsText(after.gramsCO2e),
     `${before.intensityGramsCO2ePerKwh.toFixed(1)} (${before.regionName})`,

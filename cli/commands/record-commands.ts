@@ -1,17 +1,14 @@
 import { listSummaries, reportFromStore, resolveRunId } from '../../engine/reports/record-reports.ts';
+import type { Store } from '../../engine/store/store.ts';
+import { runStateText } from '../../shared/format/run-state.ts';
+import { isoFromUnixMs } from '../../shared/units.ts';
 import type { CliContext } from '../context.ts';
+import { plainText } from '../plain-text.ts';
+import { print } from '../print.ts';
 import { progressLines } from '../progress-text.ts';
 import { withStore } from '../record.ts';
-import {
-  durationText,
-  energyText,
-  gramsText,
-  moneyText,
-  plainText,
-  summaryText,
-  tableText,
-  wattsText,
-} from '../text.ts';
+import { durationText, energyText, gramsText, moneyText, summaryText, tableText, wattsText } from '../text.ts';
+import { cutText } from '../text-width.ts';
 
 export interface RunsOptions {
   readonly isJson: boolean;
@@ -20,22 +17,23 @@ export interface RunsOptions {
 }
 
 export function runsCommand(context: CliContext, options: RunsOptions): number {
-  const { runs } = withStore(context, (store) =>
-    listSummaries(store, { project: options.project ?? null, sinceMs: options.sinceMs }),
-  );
+  const { runs, noneText } = withStore(context, (store) => {
+    const found = listSummaries(store, { project: options.project ?? null, sinceMs: options.sinceMs });
+    return { runs: found.runs, noneText: found.total === 0 ? noRunsText(store, options) : null };
+  });
   if (options.isJson) {
     context.out(`${JSON.stringify({ schemaVersion: 1, runs }, null, 2)}\n`);
     return 0;
   }
-  if (runs.length === 0) {
-    context.say('No runs yet. Put `wattrun run --` in front of a command.');
+  if (noneText !== null) {
+    context.say(noneText);
     return 0;
   }
   const rows = runs.map((run) => [
     run.id,
-    run.status,
-    plainText(run.name),
-    plainText(run.project ?? '–'),
+    cutText(runStateText(run), mostStateColumns),
+    run.name,
+    run.project ?? '–',
     run.startedAt.slice(0, 16).replace('T', ' '),
     durationText(run.durationSeconds),
     energyText(run.totalJoules, run.lowJoules, run.highJoules),
@@ -44,14 +42,37 @@ export function runsCommand(context: CliContext, options: RunsOptions): number {
     moneyText(run.cost),
     run.provenance ?? '–',
   ]);
-  context.out(
-    `${tableText([['ID', 'Status', 'Name', 'Project', 'Started (UTC)', 'Duration', 'Energy', 'Mean', 'Emissions', 'Cost', 'Evidence'], ...rows], [5, 7, 9])}\n`,
-  );
+  context.show(tableText([runsHead, ...rows], [5, 7, 9]));
   return 0;
+}
+
+const runsHead = [
+  'ID',
+  'Status',
+  'Name',
+  'Project',
+  'Started (UTC)',
+  'Duration',
+  'Energy',
+  'Mean',
+  'Emissions',
+  'Cost',
+  'Evidence',
+];
+/** The name of the alert that stopped it may be long; `wattrun show` has it whole. */
+const mostStateColumns = 48;
+
+/** Why a list of runs is empty. */
+function noRunsText(store: Store, { project, sinceMs }: RunsOptions): string {
+  const all = store.listRuns();
+  if (all.length === 0) return 'No runs yet. Put `wattrun run --` in front of a command.';
+  if (project !== undefined && !all.some(({ record }) => record.project === project))
+    return `There is no project ${plainText(project)}. List them with: wattrun projects`;
+  const since = sinceMs === null ? '' : ` since ${isoFromUnixMs(sinceMs).slice(0, 16).replace('T', ' ')} (UTC)`;
+  return `No run${project === undefined ? '' : ` of project ${plainText(project)}`} was started${since}.`;
 }
 
 export function showCommand(context: CliContext, words: string, isJson: boolean): number {
   const report = withStore(context, (store) => reportFromStore(store, resolveRunId(store, words)));
-  context.out(isJson ? `${JSON.stringify(report, null, 2)}\n` : `${summaryText(report, progressLines(report))}\n`);
-  return 0;
+  return print(context, isJson, report, () => summaryText(report, progressLines(report)));
 }

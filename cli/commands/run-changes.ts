@@ -1,17 +1,16 @@
-import { resolveRunId } from '../../engine/reports/record-reports.ts';
 import type { Client } from '../../shared/contract/client.ts';
 import type { EngineContract } from '../../shared/contract/engine-contract.ts';
 import type { CliContext } from '../context.ts';
-import { withEngine, withStore } from '../record.ts';
+import { print } from '../print.ts';
+import { runIdOf, runIdsOf, withEngine } from '../record.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Makes several runs one, under the first one's id. */
 export async function mergeCommand(context: CliContext, words: readonly string[], isJson: boolean): Promise<number> {
-  const [intoId = '', ...ids] = idsOf(context, words);
+  const [intoId = '', ...ids] = runIdsOf(context, words);
   if (ids.length === 0) throw new UsageError('Say at least two runs to merge.', 'wattrun merge RUN RUN…');
   const run = await withEngine(context, (client) => client.request('runs.merge', { intoId, ids }));
-  context.out(isJson ? `${JSON.stringify(run, null, 2)}\n` : `${run.id}\n`);
-  return 0;
+  return print(context, isJson, run, () => run.id);
 }
 
 /** Puts a run aside that was found and is none. */
@@ -26,10 +25,7 @@ async function change(
   words: string,
   work: (client: Client<EngineContract>, runId: string) => Promise<unknown>,
 ): Promise<number> {
-  const [runId = ''] = idsOf(context, [words]);
+  const runId = runIdOf(context, words);
   await withEngine(context, (client) => work(client, runId));
   return 0;
 }
-
-const idsOf = (context: CliContext, words: readonly string[]): readonly string[] =>
-  withStore(context, (store) => words.map((word) => resolveRunId(store, word)));

@@ -5,22 +5,26 @@ import { readGitState } from '../../engine/machine/git-state.ts';
 import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
 import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
 import { createRunId } from '../../engine/runs/run-id.ts';
+import { withTimeout } from '../../engine/sources/with-timeout.ts';
 import type { Client } from '../../shared/contract/client.ts';
 import { connectContract } from '../../shared/contract/client.ts';
 import { type EngineContract, engineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { createMemoryTransports } from '../../shared/contract/memory-transport.ts';
+import type { LiveState } from '../../shared/model/live.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import type { Program } from '../../shared/model/run-environment.ts';
-import { type ChildEnd, endOf, exitCodeOf } from '../child-end.ts';
+import { type ChildEnd, type EndedChild, endOf, exitCodeOf } from '../child-end.ts';
 import type { CliContext } from '../context.ts';
 import { forwardSignals } from '../forward-signals.ts';
 import { jobKey } from '../job-key.ts';
 import type { ChildOutput } from '../output/child-output.ts';
 import { type ReadOutput, readOutput } from '../output/read-output.ts';
 import { progressLines } from '../progress-text.ts';
-import { connectOwner } from '../record.ts';
+import { connectOwner, tellSetAside } from '../record.ts';
+import { runName } from '../run-name.ts';
 import { summaryText } from '../text.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface RunOptions {
   readonly name: string | undefined;
@@ -38,6 +42,8 @@ const startLimitMs = 1500;
 const leastProbeMs = 800;
 /** A GPU's driver that is there and slow to answer is worth more: what is trained before its first reading is missing from the run. */
 const patienceMs = 5000;
+/** An engine that is there and does not answer keeps the command waiting this long: it starts then, and is measured from when the engine answers. */
+const joinLimitMs = 7000;
 /** Looking for the interpreter goes on while sources are probed, and is given up before it could keep the command waiting. */
 const programLimitMs = 500;
 const probeLimitMs = (): number => Math.max(leastProbeMs, startLimitMs - performance.now());
@@ -50,21 +56,36 @@ interface Measuring {
 
 /** Runs a command and measures it. Gives its exit code: the child's, or 128 + n after signal n, 127 or 126 where it could not be started. */
 export async function runCommand(context: CliContext, argv: readonly string[], options: RunOptions): Promise<number> {
-  const { isReadingMarks, marksPattern, isQuiet } = options;
+  const { isReadingMarks, marksPattern, isQuiet, json } = options;
+  // Elsewhere '-' is stdout.
+  if (json === '-')
+    throw new UsageError(
+      'The report cannot go to stdout, which belongs to the command.',
+      'Say --json FILE, or ask afterwards: wattrun show last --json',
+    );
   const say = isQuiet ? () => {} : context.say;
   // Refuses a wrong pattern before anything is started.
   const marks = readOutput({ isRead: isReadingMarks, pattern: marksPattern, say });
   // Read before the command starts: nothing may stand between its start and the run's.
-  const git = readGitState(process.cwd()).catch(() => null);
-  const launch = { command: argv, cwd: process.cwd(), environment: context.environment, executable: null };
+  const cwd = workingFolder();
+  const git = cwd === null ? null : readGitState(cwd).catch(() => null);
+  const launch = { command: argv, cwd, environment: context.environment, executable: null };
   const program = readProgram(launch, programLimitMs);
-  const measuring = await beginMeasuring(context, []).catch((error: unknown) => unmeasured(context, error));
+  const waiting = new AbortController();
+  const joining = beginMeasuring(context, [], waiting.signal).catch((error: unknown) => unmeasured(context, error));
+  const joined = await withTimeout(joining, joinLimitMs);
+  if (joined === 'timeout')
+    context.say(
+      'wattrun: the engine of this machine does not answer. The command starts, and is measured once it does.',
+    );
+  const measuring = joined === 'timeout' ? null : joined;
   const gitCommit = (await git)?.commit ?? null;
   const environment = await program;
   const job = jobKey(context.environment, process.ppid);
   const runId = await reserveRunId(measuring, job);
   const startedAtMs = Date.now();
-  const env = childEnvironment(context, runId, measuring?.address ?? null);
+  const address = joined === 'timeout' ? readAddress(context.directory) : (joined?.address ?? null);
+  const env = childEnvironment(context, runId, address);
   const { child, started } = startChild(argv, env, marks.output);
   const ended = endOf(child);
   const stopForwarding = forwardSignals(child, marks.output.resize, marks.output.resume);
@@ -73,30 +94,45 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
     stopForwarding();
     await marks.finish();
     context.say(`wattrun: ${failure.message}`);
+    waiting.abort();
     await measuring?.close();
     return failure.exitCode;
   }
-  const run =
-    measuring === null
-      ? null
-      : await followRun(context, measuring, {
-          runId,
-          job,
-          argv,
-          pid: child.pid ?? null,
-          startedAtMs,
-          gitCommit,
-          environment,
-          options,
-          marks,
-        });
+  const follow = (late: Measuring): Promise<FollowedRun | null> =>
+    followRun(context, late, {
+      runId,
+      job,
+      argv,
+      cwd,
+      pid: child.pid ?? null,
+      startedAtMs,
+      gitCommit,
+      environment,
+      name: runName('--name', options.name, context.say),
+      project: runName('--project', options.project, context.say),
+      tags: options.tags,
+      marks,
+    });
+  const followed = measuring === null ? joining.then((late) => late && follow(late)) : follow(measuring);
+  if (joined !== 'timeout') await followed;
   const end = await ended;
-  const report = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
+  waiting.abort();
+  const run = await followed;
+  const finished = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
   await marks.finish();
   // The last rank of a job to leave tells what it was.
-  if (report !== null && report.run.status !== 'running') await tell(context, report, options);
+  if (finished !== null && finished.report.run.status !== 'running') await tell(context, finished, options);
   stopForwarding();
   return exitCodeOf(end);
+}
+
+/** Null where it was removed: commands run there all the same. */
+function workingFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
 }
 
 function unmeasured(context: CliContext, error: unknown): null {
@@ -108,7 +144,11 @@ function unmeasured(context: CliContext, error: unknown): null {
 }
 
 /** The living engine, or one of our own for as long as the run lasts. */
-async function beginMeasuring(context: CliContext, adoptRunIds: readonly string[]): Promise<Measuring> {
+async function beginMeasuring(
+  context: CliContext,
+  adoptRunIds: readonly string[],
+  signal: AbortSignal,
+): Promise<Measuring> {
   const { version, directory, environment, uiDirectory, log } = context;
   const owner = await openEngineOwner({
     version,
@@ -122,10 +162,11 @@ async function beginMeasuring(context: CliContext, adoptRunIds: readonly string[
     canDemo: false,
     adoptRunIds,
     log,
+    onSetAside: tellSetAside(context),
   });
   if (owner !== null) return ownMeasuring(owner);
-  const client = await connectOwner(directory);
-  if (client === null) return beginMeasuring(context, adoptRunIds);
+  const client = await connectOwner(directory, { limitMs: Number.POSITIVE_INFINITY, signal });
+  if (client === null) return beginMeasuring(context, adoptRunIds, signal);
   return { client, address: readAddress(directory), close: async () => client.close() };
 }
 
@@ -183,19 +224,28 @@ function startFailure(command: string, error: NodeJS.ErrnoException): StartFailu
   return { message: `${command}: ${error.message}`, exitCode: 126 };
 }
 
+interface FinishedRun {
+  readonly report: RunReport;
+  /** Null where the engine went away right after the run's end. */
+  readonly storage: LiveState['storage'] | null;
+}
+
 interface FollowedRun {
-  finish(end: ChildEnd): Promise<RunReport>;
+  finish(end: EndedChild): Promise<FinishedRun>;
 }
 
 interface FollowOptions {
   readonly runId: string;
   readonly job: string | null;
   readonly argv: readonly string[];
+  readonly cwd: string | null;
   readonly pid: number | null;
   readonly startedAtMs: number;
   readonly gitCommit: string | null;
   readonly environment: Program;
-  readonly options: RunOptions;
+  readonly name: string | undefined;
+  readonly project: string | undefined;
+  readonly tags: RunOptions['tags'];
   readonly marks: ReadOutput;
 }
 
@@ -207,12 +257,20 @@ const statusOf = ({ code, signal }: ChildEnd): 'finished' | 'failed' | 'stopped'
       : 'failed';
 
 const stopTimeoutMs = 10_000;
+const takeOverLimitMs = 30_000;
+
+interface StopRequest {
+  readonly runId: string;
+  readonly pid?: number | null;
+  readonly exitCode: number;
+  readonly status: ReturnType<typeof statusOf>;
+}
 
 /** Registers the run, and keeps it measured if the engine that has it goes away: then this process takes the sampling over. */
 async function followRun(
   context: CliContext,
   first: Measuring,
-  { runId, job, argv, pid, startedAtMs, gitCommit, environment, options, marks }: FollowOptions,
+  { runId, job, argv, cwd, pid, startedAtMs, gitCommit, environment, name, project, tags, marks }: FollowOptions,
 ): Promise<FollowedRun | null> {
   let measuring = first;
   let isFinishing = false;
@@ -223,13 +281,13 @@ async function followRun(
       pid,
       startedAtMs,
       command: [...argv],
-      cwd: process.cwd(),
+      cwd,
       foundBy: 'command',
-      tags: { ...options.tags },
+      tags: { ...tags },
       gitCommit,
       environment,
-      name: options.name ?? null,
-      project: options.project ?? null,
+      name: name ?? null,
+      project: project ?? null,
     });
   } catch (error) {
     await measuring.close();
@@ -240,30 +298,38 @@ async function followRun(
     measuring.client.onClose(() => {
       if (isFinishing) return;
       takingOver = takingOver.then(async () => {
-        measuring = await beginMeasuring(context, [runId]);
+        measuring = await beginMeasuring(context, [runId], AbortSignal.timeout(takeOverLimitMs));
         watch();
       });
       takingOver.catch((error: unknown) => unmeasured(context, error));
     });
   }
   watch();
+  const stop = (told: StopRequest): Promise<RunReport> =>
+    measuring.client.request('runs.stop', told, { timeoutMs: stopTimeoutMs });
   marks.open(() => measuring.client, runId);
   return {
     async finish(end) {
       await takingOver;
       await marks.sendLast();
       isFinishing = true;
+      const { endedAtMs } = end;
+      const told = {
+        runId,
+        ...(job === null ? {} : { pid }),
+        exitCode: exitCodeOf(end),
+        status: statusOf(end),
+        endedAtMs,
+      };
       try {
-        return await measuring.client.request(
-          'runs.stop',
-          {
-            runId,
-            ...(job === null ? {} : { pid }),
-            exitCode: exitCodeOf(end),
-            status: statusOf(end),
-          },
-          { timeoutMs: stopTimeoutMs },
-        );
+        const report = await stop(told).catch(async (error: unknown) => {
+          // The engine that had the run ended with a run of its own at the same moment: the next one is told.
+          if (!(error instanceof WattrunError && error.code === 'contract/closed')) throw error;
+          measuring = await beginMeasuring(context, [runId], AbortSignal.timeout(takeOverLimitMs));
+          return stop(told);
+        });
+        const live = await measuring.client.request('live.read', {}).catch(() => null);
+        return { report, storage: live?.storage ?? null };
       } finally {
         await measuring.close();
       }
@@ -271,8 +337,10 @@ async function followRun(
   };
 }
 
-async function tell(context: CliContext, report: RunReport, options: RunOptions): Promise<void> {
+async function tell(context: CliContext, { report, storage }: FinishedRun, options: RunOptions): Promise<void> {
   if (!options.isQuiet) context.say(`\n${summaryText(report, progressLines(report))}`);
+  if (storage !== null && storage.kind !== 'recording')
+    context.say(`wattrun: the end of this run could not be recorded. ${storage.message ?? ''}`.trimEnd());
   if (options.json === undefined) return;
   const text = `${JSON.stringify(report, null, 2)}\n`;
   try {

@@ -4,6 +4,7 @@ import { readAddress } from '../../engine/ownership/ownership.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { CliContext } from '../context.ts';
 import { keepProcessLean } from '../lean-process.ts';
+import { tellSetAside } from '../record.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -28,6 +29,7 @@ export async function serveCommand(context: CliContext, options: ServeOptions): 
     probeLimitMs,
     canDemo: true,
     log,
+    onSetAside: tellSetAside(context),
   });
   if (owner === null) return pointToOwner(context, options);
   return untilSignal(context, owner, options);
@@ -38,7 +40,7 @@ function pointToOwner(context: CliContext, options: ServeOptions): number {
   const address = readAddress(context.directory);
   const openUrl = address === null ? undefined : `${address.url}?token=${address.token}`;
   if (options.isOpening && openUrl !== undefined) {
-    context.out(`Wattrun is already running, at ${openUrl}\n`);
+    context.show(`Wattrun is already running, at ${openUrl}`);
     openBrowser(openUrl, context);
     return 0;
   }
@@ -63,7 +65,7 @@ async function untilSignal(context: CliContext, owner: EngineOwner, options: Ser
   else {
     if (context.uiDirectory === null)
       context.say('The UI is not built; only the API answers. Build it with: npm run build');
-    context.out(`Wattrun is at ${server.openUrl}\n`);
+    context.show(`Wattrun is at ${server.openUrl}`);
     context.say('Ctrl-C ends it.');
   }
   if (options.host !== '127.0.0.1' && options.host !== 'localhost')

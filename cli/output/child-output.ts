@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -37,7 +38,7 @@ export interface ChildOutputOptions {
   readonly libc?: Libc | null;
 }
 
-/** Programs that a command left behind may hold its output open for ever. */
+/** Programs that a command left behind may hold its output open for ever: after this long others carry it on. */
 const patienceMs = 1000;
 const streams = [1, 2] as const;
 const noPlaceText =
@@ -98,7 +99,11 @@ export function openChildOutput({ marks, say, libc = loadLibc() }: ChildOutputOp
           if (ends.name !== null) follow();
           lines.push(bytes, Date.now());
         };
-        const tee = teeOutput(sourceOf(ends), ends.fd, read, () => say(noPlaceText));
+        const tee = teeOutput(sourceOf(ends), ends.fd, {
+          onBytes: read,
+          onNoPlace: () => say(noPlaceText),
+          onLeft: () => handOver(ends),
+        });
         return { ...tee, ended: tee.ended.then(() => lines.finish(Date.now())) };
       });
     },
@@ -117,6 +122,18 @@ export function openChildOutput({ marks, say, libc = loadLibc() }: ChildOutputOp
       marks.finish(Date.now());
     },
   };
+}
+
+/**
+ * A program that the command left behind prints on, as it would without us: `cat` takes our place for as long as that lives, and ends with it. Closing our end would
+ * take its output and, with SIGPIPE, its life. `cat` is detached, so that no Ctrl-C and no end of our terminal's session takes it away from its writer. What it
+ * gets as stdin is set to block by libuv (`uv_spawn`, of 0 to 2), on Linux and macOS; it has what is in the pipe still, for we have read nothing that
+ * is not written. At the end of a terminal it fails, which is nothing to tell. Where there is no `cat`, the output ends here.
+ */
+function handOver({ ours, fd }: Ends): void {
+  const cat = spawn('cat', [], { stdio: [ours, fd, 'ignore'], detached: true, cwd: '/' });
+  cat.on('error', () => {});
+  cat.unref();
 }
 
 interface Ends {

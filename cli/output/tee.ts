@@ -37,27 +37,40 @@ export interface Tee {
   leave(): void;
 }
 
+export interface TeeOptions {
+  readonly onBytes: (bytes: Uint8Array) => void;
+  /** With the first that there was no place for. */
+  readonly onNoPlace: () => void;
+  /** Others hold the other end still. All that was read is written, and the source is closed as soon as this returns. */
+  readonly onLeft: () => void;
+}
+
 /**
  * Copies every byte from a stream to a file descriptor, in order, none read before the one before it is written, and shows it to `onBytes`. Where nobody reads the
  * copy any more, the source is closed: who writes to it learns so as it would have. What there is no place for on a disk that is full is left out, and the
- * source read on: a command is not to end of it. `onNoPlace` is called with the first of it.
+ * source read on: a command is not to end of it.
  */
-export function teeOutput(
-  source: Readable,
-  fd: number,
-  onBytes: (bytes: Uint8Array) => void,
-  onNoPlace: () => void = () => {},
-): Tee {
+export function teeOutput(source: Readable, fd: number, { onBytes, onNoPlace, onLeft }: TeeOptions): Tee {
   let isLeft = false;
+  let isWriting = false;
   let isWhole = true;
+  /** In one turn, so that nothing is read between the last look and the end. */
+  function leaveIfWritten(): boolean {
+    if (!isLeft || isWriting || source.readableLength > 0 || source.destroyed) return false;
+    onLeft();
+    source.destroy();
+    return true;
+  }
   async function copy(): Promise<void> {
     try {
       for await (const chunk of source) {
+        isWriting = true;
         onBytes(chunk as Uint8Array);
         const isWritten = await writeAll(fd, chunk as Uint8Array);
         if (isWhole && !isWritten) onNoPlace();
         isWhole &&= isWritten;
-        if (isLeft && source.readableLength === 0) break;
+        isWriting = false;
+        if (leaveIfWritten()) break;
       }
     } catch (error) {
       // The end of a terminal that all programs have closed; and nobody who reads.
@@ -70,7 +83,7 @@ export function teeOutput(
     ended: copy(),
     leave() {
       isLeft = true;
-      if (source.readableLength === 0) source.destroy();
+      leaveIfWritten();
     },
   };
 }

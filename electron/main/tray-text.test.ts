@@ -51,6 +51,7 @@ const run = {
   lowJoules: null,
   highJoules: null,
   coverage: 1,
+  meanWatts: 180_000,
   provenance: null,
   emissionsGramsCO2e: null,
   costAmount: null,

@@ -104,7 +104,7 @@ it('tells of an alert once, keeps its peak, and closes it in the log', () => {
     runIds: ['run-machine'],
     isTest: false,
   });
-  expect(book.firing()).toMatchObject([{ valueWatts: 420, peakWatts: 600 }]);
+  expect(book.firing()).toMatchObject([{ valueWatts: 420, peakWatts: 600, value: 420, valueNow: 500 }]);
   tick(100);
   tick(100);
   expect(cleared).toEqual([]);
@@ -343,8 +343,10 @@ describe('quiet hours', () => {
 describe('what an alert asks', () => {
   const actions = { ...defaultActions, runAction: 'stop' as const };
   const asked: string[] = [];
-  const actor: AlertBookOptions['actor'] = async (action, runIds) => {
+  const by: string[] = [];
+  const actor: AlertBookOptions['actor'] = async ({ action, runIds }, { alertId }) => {
     asked.push(`${action} ${runIds.join()}`);
+    by.push(alertId);
     return 'done';
   };
 
@@ -358,7 +360,7 @@ describe('what an alert asks', () => {
     book.answer(id, true);
     expect(codeOf(() => book.answer(id, true))).toBe('alerts/invalid');
     await Promise.resolve();
-    expect(asked).toEqual(['stop run-machine']);
+    expect([asked, by]).toEqual([['stop run-machine'], [id]]);
     expect(store.readAlert(id)?.question).toMatchObject({ state: 'yes', outcome: 'done' });
   });
 

@@ -219,7 +219,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     record(entry, messages(entry, 'fired', { audience: snoozed ? 'commands' : 'all', notBeforeMs: quietMs ?? 0 }));
     if (isHeld) held.add(entry, snoozed ? 'snooze' : 'quiet');
     else onFired(entry);
-    if (question?.state === 'unasked') act(entry.id, question);
+    if (question?.state === 'unasked') act(entry, question);
     onChanged();
   }
 
@@ -278,17 +278,17 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
   }
 
   /** Pauses or stops the runs of an alert, and notes what came of it. */
-  function act(alertId: string, question: AlertQuestion | null): void {
+  function act({ id, ruleName }: AlertLogEntry, question: AlertQuestion | null): void {
     if (question === null || options.actor === undefined) return;
     const note = (outcome: string): void => {
-      change(alertId, (entry) => ({
+      change(id, (entry) => ({
         ...entry,
         question: entry.question === null ? null : { ...entry.question, outcome },
       }));
       onChanged();
     };
     options
-      .actor(question.action, question.runIds)
+      .actor(question, { alertId: id, rule: ruleName })
       .then(note, (error: unknown) => note(error instanceof Error ? error.message : String(error)));
   }
 
@@ -416,7 +416,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     answer(alertId, isYes) {
       const entry = change(alertId, (one) => ({ ...one, question: answerOf(one.question, isYes, options.unixMs()) }));
       if (entry === null) throw new WattrunError('alerts/not-found', `There is no alert ${alertId}.`);
-      if (isYes) act(alertId, entry.question);
+      if (isYes) act(entry, entry.question);
       onChanged();
       return entry;
     },
@@ -432,8 +432,8 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     },
     firing: () =>
       rules.flatMap((rule) =>
-        [...(watches.get(rule.id)?.values() ?? [])].flatMap(({ entry }) =>
-          entry === null ? [] : [firingAlert(entry, rule.actions.isBadging)],
+        [...(watches.get(rule.id)?.values() ?? [])].flatMap(({ entry, value }) =>
+          entry === null ? [] : [firingAlert(entry, { isBadging: rule.actions.isBadging, valueNow: value })],
         ),
       ),
     log(limit) {

@@ -6,7 +6,7 @@ import type { CarbonDesk } from '../carbon/carbon-desk.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { DomainState } from '../measuring/domain-state.ts';
-import { machinePower } from '../measuring/pipeline.ts';
+import { machinePower } from '../measuring/machine-power.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import { type ControlSignal, createRunControl, type RunControl } from '../runs/run-control.ts';
 import type { LearnedFacts } from '../sources/source.ts';
@@ -126,9 +126,9 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
     quietHours: () => settings().quietHours,
     currency: () => settings().currency,
     longestStepMs: () => Math.max(leastLongestStepMs, 3 * msFromSeconds(settings().samplePeriodSeconds)),
-    async actor(action, runIds) {
+    async actor({ action, runIds }, alert) {
       const done = runIds.map((runId) =>
-        (action === 'pause' ? control.pause(runId) : control.stop(runId)).catch((error: unknown) =>
+        (action === 'pause' ? control.pause(runId) : control.stop(runId, alert)).catch((error: unknown) =>
           error instanceof Error ? error.message : String(error),
         ),
       );
@@ -209,7 +209,13 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
       }),
     preview: (input, hours) => {
       const toMs = clock.unixMs();
-      return previewRule(store, store.listDomains(), { input, toMs, fromMs: toMs - msFromSeconds(hours * 3600) });
+      const fromMs = toMs - msFromSeconds(hours * 3600);
+      return previewRule(store, store.listDomains(), {
+        input,
+        fromMs,
+        toMs,
+        periodSeconds: settings().samplePeriodSeconds,
+      });
     },
     invalidate: spent.invalidate,
     quietHoursChanged() {

@@ -117,8 +117,11 @@ export function stageOf({ ruleId, target, stagePercent, period, limit, isTest }:
   return stagePercent === null || period === null || isTest ? [] : [{ ruleId, target, stagePercent, period, limit }];
 }
 
-/** What Live shows of it. */
-export function firingAlert(entry: AlertLogEntry, isBadging: boolean): FiringAlert {
+/** What Live shows of it, with what its rule reads now. */
+export function firingAlert(
+  entry: AlertLogEntry,
+  { isBadging, valueNow }: { readonly isBadging: boolean; readonly valueNow: number | null },
+): FiringAlert {
   const { id, ruleId, ruleName, level, scopeLabel, firedAtMs, valueWatts, peakWatts, limitWatts } = entry;
   const { isAcknowledged, kind, value, peak, limit, unit, question } = entry;
   const power = { valueWatts, peakWatts, limitWatts };
@@ -133,6 +136,7 @@ export function firingAlert(entry: AlertLogEntry, isBadging: boolean): FiringAle
     isAcknowledged,
     kind,
     value,
+    valueNow,
     peak,
     limit,
     unit,

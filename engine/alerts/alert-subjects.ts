@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { type DomainState, shownWatts } from '../measuring/domain-state.ts';
-import { machinePower, runWatts } from '../measuring/pipeline.ts';
+import { machinePower, runWatts } from '../measuring/machine-power.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import type { AlertTick } from './alert-tick.ts';
 import { machineTarget, projectTarget, runTarget } from './alert-tick.ts';

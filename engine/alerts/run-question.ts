@@ -1,8 +1,9 @@
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { AlertQuestion, RuleActions } from '../../shared/model/alert.ts';
+import type { StoppedBy } from '../../shared/model/run.ts';
 
-/** Pauses or stops runs; resolves with what came of it, in words. */
-export type RunActor = (action: 'pause' | 'stop', runIds: readonly string[]) => Promise<string>;
+/** Pauses or stops runs for an alert; resolves with what came of it, in words. */
+export type RunActor = (question: Pick<AlertQuestion, 'action' | 'runIds'>, alert: StoppedBy) => Promise<string>;
 
 /** What an alert that concerns runs asks; null where its rule does nothing to them. */
 export function createQuestion(actions: RuleActions, runIds: readonly string[]): AlertQuestion | null {

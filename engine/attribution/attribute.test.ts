@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Interval } from '../energy/meter.ts';
+import type { Interval } from '../energy/interval.ts';
 import { attributeInterval, type DomainUse, type RunUse } from './attribute.ts';
 
 const interval = (joules: number, fromMs = 0, toMs = 1000): Interval => ({

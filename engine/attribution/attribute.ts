@@ -2,7 +2,7 @@ import type { DomainKind } from '../../shared/model/domain.ts';
 import type { SplitBy } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { energyPart } from '../energy/energy-part.ts';
-import type { Interval } from '../energy/meter.ts';
+import type { Interval } from '../energy/interval.ts';
 
 /** A run as attribution sees it: when it was on, and what it used meanwhile. */
 export interface RunUse {

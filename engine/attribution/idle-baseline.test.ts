@@ -28,6 +28,20 @@ describe('a device’s idle draw', () => {
     expect(knownIdleWatts(settled)).toBeCloseTo(60, 9);
   });
 
+  it('counts of an interval that reaches over the end of settling what lies beyond it', () => {
+    // 60 W all the while, wherever the readings and a hang of 9 s fall.
+    const [short, hang] = [0.3, 9];
+    const steps = [short, hang, ...times(20, 1.003)].map((seconds) => ({ watts: 60, seconds, isIdle: true }));
+    expect(steps.reduce(learnIdle, unknownIdle).idleWatts).toBeCloseTo(60, 9);
+    const crossing = [...times(9, 120), 120, ...times(10, 60)].map((watts, i) => ({
+      watts,
+      // The tenth lasts until 12 s, of which two are beyond: (2 · 120 + 8 · 60) / 10 are 72 W.
+      seconds: i === 9 ? 3 : 1,
+      isIdle: true,
+    }));
+    expect(crossing.slice(0, 18).reduce(learnIdle, unknownIdle).idleWatts).toBeCloseTo(72, 9);
+  });
+
   it('falls at once to a lower mean, and rises slowly to a higher one', () => {
     const at = (later: number): number | null => learn([...times(20, 60), ...times(10, later)]).idleWatts;
     expect(at(40)).toBeCloseTo(40, 9);

@@ -40,8 +40,9 @@ export function learnIdle(
     candidateWatts === null ? before.earlyWatts : Math.min(before.earlyWatts ?? candidateWatts, candidateWatts);
   const next = { ...before, earlyWatts, candidateWatts: interval.watts, stretchSeconds };
   if (stretchSeconds <= settlingSeconds) return { ...next, stretchJoules: 0 };
-  const stretchJoules = before.stretchJoules + interval.watts * interval.seconds;
   const settledSeconds = stretchSeconds - settlingSeconds;
+  // Of the interval that reaches over the end of settling, what lies beyond it.
+  const stretchJoules = before.stretchJoules + interval.watts * Math.min(interval.seconds, settledSeconds);
   if (settledSeconds < leastIdleSeconds) return { ...next, stretchJoules };
   const meanWatts = stretchJoules / settledSeconds;
   const knownWatts = before.idleWatts ?? meanWatts;

@@ -17,13 +17,14 @@ let blockedBy: 'simulated' | 'run' | null;
 let source: string;
 let log: string[];
 let isBroken: boolean;
+let restSeconds: number;
 
 /** A CPU of 40 W at idle and 120 W under load, on a plug that says 70 and 170 W. */
 function states(): readonly DomainState[] {
   const cpu = exampleCpu({ source });
   const plug = exampleGpu({ id: 'wall:desk', kind: 'wall', source: 'wall-meter' });
   const own = exampleReading(0, { domain: cpu, powerWatts: isLoaded ? 120 : 40, idleWatts: 40 });
-  const wall = exampleReading(0, { domain: plug, powerWatts: isLoaded ? 170 : 70, error: plugError });
+  const wall = exampleReading(0, { domain: plug, powerWatts: isLoaded ? 170 : 70, error: plugError, restSeconds });
   return [own, ...(isPlugged ? [wall] : [])].map((reading) => ({ ...createDomainState(reading.domain, 0), reading }));
 }
 
@@ -56,6 +57,7 @@ beforeEach(() => {
   told = [];
   log = [];
   isBroken = false;
+  restSeconds = 0;
   isLoaded = false;
   isPlugged = true;
   blockedBy = null;
@@ -86,6 +88,16 @@ const codeOf = (act: () => unknown): string => {
 };
 
 describe('a calibration', () => {
+  it('is refused with a meter that tells no power of now, only energy of a minute ago', async () => {
+    restSeconds = 90;
+    start();
+    await pass(121);
+    expect(desk.read().lastResult).toMatchObject({
+      kind: 'refused',
+      message: 'The wattmeter gave no reading for most of the time.',
+    });
+  });
+
   it('answers at once, tells how it goes, and leaves the line of this machine', async () => {
     expect(start()).toMatchObject({
       running: { phase: 'idle', progressRatio: 0, meter: 'desk' },
@@ -139,6 +151,9 @@ describe('a calibration', () => {
     desk.addTyped({ wallWatts: 70, kind: 'idle' });
     await pass(66);
     expect(desk.read().running).toMatchObject({ phase: 'load', isReadingAwaited: true });
+    // As soon as it is known, and it may be typed again.
+    expect(codeOf(() => desk.addTyped({ wallWatts: 70, kind: 'load' }))).toBe('calibration/no-rise');
+    expect(desk.read().running).toMatchObject({ phase: 'load', isReadingAwaited: true });
     desk.addTyped({ wallWatts: 170, kind: 'load' });
     await pass(1);
     expect(desk.read()).toMatchObject({ lastResult: { kind: 'recorded' }, line: { gainRatio: 1.25 } });
@@ -171,6 +186,7 @@ describe('a calibration', () => {
     expect(codeOf(() => start({ meter: 'other' }))).toBe('calibration/no-meter');
     isPlugged = false;
     expect(codeOf(start)).toBe('calibration/no-meter');
+    expect(codeOf(() => start({ typed: { idleWatts: 170, loadWatts: 70 } }))).toBe('calibration/no-rise');
     expect(told).toEqual([]);
   });
 

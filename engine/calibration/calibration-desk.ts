@@ -1,5 +1,10 @@
 import { WattrunError } from '../../shared/contract/errors.ts';
-import type { CalibrationRequest, CalibrationStatus, LiveWall } from '../../shared/model/calibration.ts';
+import {
+  type CalibrationRequest,
+  type CalibrationStatus,
+  type LiveWall,
+  typedProblem,
+} from '../../shared/model/calibration.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { DomainState } from '../measuring/domain-state.ts';
 import { readCpuCalibration } from '../sources/cpu-model/cpu-calibration.ts';
@@ -30,11 +35,11 @@ export interface CalibrationDeskOptions {
 /** One calibration at a time, what came of it, and the machine at the wall by it. */
 export interface CalibrationDesk {
   read(): CalibrationStatus;
-  /** Returns once it has begun. Throws WattrunError 'calibration/blocked' or 'calibration/no-meter'. */
+  /** Returns once it has begun. Throws WattrunError 'calibration/blocked', 'calibration/no-meter' or 'calibration/no-rise'. */
   start(request: CalibrationRequest): CalibrationStatus;
   /** Resolves when it has ended and no load is left; at once where none is under way. */
   cancel(): Promise<CalibrationStatus>;
-  /** Throws WattrunError 'calibration/no-reading' where the machine has no power of its own to set it against. */
+  /** Throws WattrunError 'calibration/no-rise' for a load that is not above the idle of the same calibration, and 'calibration/no-reading' where the machine has no power of its own to set it against. */
   addTyped(reading: { readonly wallWatts: number; readonly kind: 'idle' | 'load' }): CalibrationStatus;
   clear(): CalibrationStatus;
   wallNow(): LiveWall | null;
@@ -59,6 +64,9 @@ const blockedWords = {
   running: 'A calibration is under way.',
 } as const;
 
+/** Of a reading that is taken for the power now, where its meter tells only when its counter has moved. */
+const longestAgeMs = 6000;
+
 const sourcesChanged = 'Another source came to measure a part of the machine meanwhile. Try again.';
 
 export function createCalibrationDesk(options: CalibrationDeskOptions): CalibrationDesk {
@@ -80,6 +88,13 @@ export function createCalibrationDesk(options: CalibrationDeskOptions): Calibrat
     ends = readCpuCalibration(learned);
   }
   const blockedBy = (): CalibrationStatus['blockedBy'] => (running === null ? options.blockedBy() : 'running');
+  /** What it says of these seconds: the mean of a minute gone by would give the load the power of the idle before it. */
+  function wattsNow(name: string): number | null {
+    const meter = meterNamed(name);
+    if (meter === undefined) return null;
+    const isOld = meter.toldToMs !== null && clock.monotonicMs() - meter.toldToMs > longestAgeMs;
+    return isOld ? null : meter.powerWatts;
+  }
   const meterNamed = (name: string): AnsweringMeter | undefined =>
     answeringMeters(options.states()).find((meter) => meter.name === name);
 
@@ -104,6 +119,12 @@ export function createCalibrationDesk(options: CalibrationDeskOptions): Calibrat
     return status;
   }
 
+  function refuseWithoutRise(idleWatts: number | null, loadWatts: number | null): void {
+    if (idleWatts === null || loadWatts === null) return;
+    const problem = typedProblem({ idleWatts, loadWatts });
+    if (problem !== null) throw new WattrunError('calibration/no-rise', problem);
+  }
+
   function refuseUnready(request: CalibrationRequest): void {
     const blocked = blockedBy();
     if (blocked !== null) throw new WattrunError('calibration/blocked', blockedWords[blocked]);
@@ -113,6 +134,7 @@ export function createCalibrationDesk(options: CalibrationDeskOptions): Calibrat
         'There is neither a wattmeter nor a number from one.',
         'Name a meter of the settings, or type in what yours says at idle and under load.',
       );
+    refuseWithoutRise(request.typed?.idleWatts ?? null, request.typed?.loadWatts ?? null);
     if (request.meter !== null && meterNamed(request.meter) === undefined)
       throw new WattrunError('calibration/no-meter', `No wattmeter named ${request.meter} answers.`);
   }
@@ -150,7 +172,7 @@ export function createCalibrationDesk(options: CalibrationDeskOptions): Calibrat
       ...(options.schedule === undefined ? {} : { schedule: options.schedule }),
       readMachineWatts: () => machineSum(options.states()).powerWatts,
       readCpuWatts: () => machineSum(options.states()).cpuWatts,
-      readWallWatts: isMeterAsked ? () => meterNamed(meter)?.powerWatts ?? null : null,
+      readWallWatts: isMeterAsked ? () => wattsNow(meter) : null,
       readCpuLoadRatio: options.createLoadMeter(),
       isReadingAwaited: (phase) => !isMeterAsked && now.typed[phase] === null,
       onChange({ isCounted, phase, ...state }) {
@@ -217,6 +239,8 @@ export function createCalibrationDesk(options: CalibrationDeskOptions): Calibrat
     },
     addTyped({ wallWatts, kind }) {
       if (running !== null) {
+        const typed = { ...running.typed, [kind]: wallWatts };
+        refuseWithoutRise(typed.idle, typed.load);
         running.typed[kind] = wallWatts;
         return tell();
       }

@@ -8,7 +8,12 @@ export interface AnsweringMeter {
   readonly name: string;
   readonly powerWatts: number;
   readonly error: SensorError;
+  /** Monotonic time up to which its power is told; null for one that is asked anew every second or so. */
+  readonly toldToMs: number | null;
 }
+
+/** A meter that may rest for longer than this between two readings tells a mean of times gone by. */
+const longestFreshSeconds = 10;
 
 const prefix = 'wall:';
 export const meterNameOf = (domainId: string): string =>
@@ -22,7 +27,9 @@ export function answeringMeters(states: Iterable<DomainState>): readonly Answeri
     .flatMap((state) => {
       const powerWatts = shownWatts(state);
       if (powerWatts === null || state.reading === null) return [];
-      return [{ name: meterNameOf(state.domain.id), powerWatts, error: state.reading.error }];
+      const { atMs, restSeconds, error } = state.reading;
+      const toldToMs = restSeconds > longestFreshSeconds ? atMs : null;
+      return [{ name: meterNameOf(state.domain.id), powerWatts, error, toldToMs }];
     });
 }
 

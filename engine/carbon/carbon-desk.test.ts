@@ -216,6 +216,53 @@ describe('what is told of live and of runs', () => {
   });
 });
 
+it('runs that were judged differently are merged to the sum of their grams and money, or refused in words', async () => {
+  const measured = async (change: object): Promise<RunReport> => {
+    engine.handlers['settings.write'](change);
+    const runId = await start();
+    await goOn(600);
+    return stop(runId);
+  };
+  const a = await measured({ pue: 1, pricePerKwh: 0.1, currency: 'USD' });
+  const b = await measured({ pue: 2, pricePerKwh: 0.5 });
+  const c = await measured({ currency: 'EUR' });
+  const merged = await engine.handlers['runs.merge']({ intoId: a.run.id, ids: [b.run.id] });
+  expect(merged.emissions.gramsCO2e).toBeCloseTo((a.emissions.gramsCO2e ?? 0) + (b.emissions.gramsCO2e ?? 0), 9);
+  expect(merged.cost?.amount).toBeCloseTo((a.cost?.amount ?? 0) + (b.cost?.amount ?? 0), 9);
+  expect(() => engine.handlers['runs.merge']({ intoId: a.run.id, ids: [c.run.id] })).toThrow(/USD .* EUR/);
+  expect((await engine.handlers['runs.list']({})).runs).toHaveLength(2);
+});
+
+it('runs under one series are merged to the sum of what was accounted', async () => {
+  engine.handlers['settings.write']({ gridProvider: 'csv', gridZone: null });
+  const first = await start();
+  await goOn(3600);
+  await stop(first);
+  const second = await start();
+  await goOn(3600);
+  await stop(second);
+  await importHours([100, 400, 250]);
+  await engine.handlers['carbon.recompute']({ runIds: null });
+  const grams = async (runId: string) => (await engine.handlers['runs.read']({ runId })).emissions.gramsCO2e ?? 0;
+  const sum = (await grams(first)) + (await grams(second));
+  await engine.handlers['runs.merge']({ intoId: first, ids: [second] });
+  expect(await grams(first)).toBeCloseTo(sum, 6);
+});
+
+it('readings on record that a new file lies across are dropped, and told of; the same periods read anew are not', async () => {
+  await goOn(3 * 3600);
+  expect(await importHours([100, 200, 300])).toMatchObject({ points: 3, displaced: 0, firstDisplacedMs: null });
+  expect(await importHours([110, 210, 310])).toMatchObject({ displaced: 0 });
+  // From half past the first hour to half past the second.
+  expect(await importHours([150], 0.5)).toMatchObject({ points: 1, displaced: 2, firstDisplacedMs: openedAtMs });
+  const { points } = await engine.handlers['carbon.readings']({
+    fromMs: openedAtMs,
+    toMs: openedAtMs + 3 * hourMs,
+    series: 'csv:',
+  });
+  expect(points.map((point) => point.gramsCO2ePerKwh)).toEqual([150, 310]);
+});
+
 describe('recompute', () => {
   it('takes another region for runs on record, says what changes, and changes nothing when only asked', async () => {
     const runId = await start();
@@ -259,12 +306,58 @@ describe('recompute', () => {
     const { emissions, cost } = await engine.handlers['runs.read']({ runId });
     expect([emissions.pue, cost?.pricePerKwh]).toEqual([1, 0.2]);
   });
+
+  it('has nothing more to change right after it was done', async () => {
+    const runId = await start();
+    await goOn(600);
+    await stop(runId);
+    engine.handlers['settings.write']({
+      pricePerKwh: 0.2,
+      tariffBands: [{ label: 'night', pricePerKwh: 0.1, fromMinute: 0, toMinute: 360, days: [1, 2, 3, 4, 5, 6, 7] }],
+      embodied: [{ name: 'GPU', kilogramsCO2e: 150, serviceLifeYears: 4 }],
+      waterLitersPerKwh: 1.8,
+    });
+    const asked = { runIds: null, isBySettings: true };
+    expect((await engine.handlers['carbon.recompute'](asked)).changes).toHaveLength(1);
+    expect(await engine.handlers['carbon.recompute']({ ...asked, isDry: true })).toEqual({ unchanged: 1, changes: [] });
+  });
 });
 
 it('forgets the year with the place it was chosen for', () => {
   engine.handlers['settings.write']({ region: 'DEU', regionYear: 2010 });
   expect(engine.handlers['settings.write']({ region: 'FRA' })).toMatchObject({ region: 'FRA', regionYear: null });
   expect(() => engine.handlers['settings.write']({ regionYear: 1999 })).toThrow(/no figure of 1999/);
+});
+
+describe('a provider that is tried', () => {
+  const use = (token: string | null = null) =>
+    engine.handlers['carbon.use']({ provider: 'electricity-maps', zone: 'FR', csvPath: null, url: null, token });
+  const gridOf = async () => {
+    const { gridProvider, gridZone } = await engine.handlers['settings.read']({});
+    return [gridProvider, gridZone];
+  };
+
+  it('is on once it has answered', async () => {
+    answer = () => ({ kind: 'text', text: JSON.stringify(electricityMapsHistory('FR', clock.unixMs(), [50])) });
+    expect(await use()).toMatchObject({ problem: null, provider: 'electricity-maps' });
+    expect(await gridOf()).toEqual(['electricity-maps', 'FR']);
+  });
+
+  it('leaves settings and token as they were where it does not answer', async () => {
+    engine.handlers['settings.write']({ gridProvider: 'gb-carbon-intensity', gridZone: 'GB' });
+    expect(await use()).toMatchObject({ problem: { message: 'down' } });
+    expect(await gridOf()).toEqual(['gb-carbon-intensity', 'GB']);
+    const entsoe = { provider: 'entso-e', zone: '10Y1001A1001A83F', csvPath: null, url: null } as const;
+    expect(await engine.handlers['carbon.use']({ ...entsoe, token: 'wrong' })).toMatchObject({ hasToken: true });
+    expect(await engine.handlers['carbon.use'](entsoe)).toMatchObject({ problem: { code: 'token-missing' } });
+    expect(await gridOf()).toEqual(['gb-carbon-intensity', 'GB']);
+  });
+
+  it('leaves them so where there is no such file', async () => {
+    engine.handlers['settings.write']({ gridProvider: 'gb-carbon-intensity', gridZone: 'GB' });
+    await engine.handlers['carbon.use']({ provider: 'csv', zone: null, csvPath: '/nowhere.csv', url: null });
+    expect(await gridOf()).toEqual(['gb-carbon-intensity', 'GB']);
+  });
 });
 
 it('never gives a token back', async () => {

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../shared/contract/contract.ts';
-import type { EngineContract } from '../../shared/contract/engine-contract.ts';
+import type { EngineContract, ImportedReadings } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type {
   GridStatus,
@@ -25,11 +25,13 @@ import {
 } from './carbon.ts';
 import { cleanerHours } from './cleaner-hours.ts';
 import type { AskGrid } from './grid/ask-grid.ts';
+import { displacedPoints } from './grid/displaced-points.ts';
 import { createGridFeed } from './grid/grid-feed.ts';
 import { createGridTokens } from './grid/grid-tokens.ts';
 import { parseIntensityCsv } from './grid/intensity-csv.ts';
 import { createIntensityFileReader } from './grid/intensity-file.ts';
 import { gridDescriptors } from './grid/registry.ts';
+import { tryProvider } from './grid/try-provider.ts';
 import { type RecomputeRequest, recompute } from './recompute.ts';
 import { carbonLicence, listRegions } from './regions.ts';
 import { type DayAccounts, factorAt, priceAtMoment } from './today.ts';
@@ -120,19 +122,23 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
   const isCustom = (): boolean => settings().customIntensityGramsCO2ePerKwh !== null;
   const pointNow = (): IntensityPoint | null => (isCustom() ? null : feed.current());
 
-  async function importText(
-    text: string,
-    fileName: string,
-  ): Promise<{ readonly points: number; readonly fromMs: number; readonly toMs: number }> {
+  async function importText(text: string, fileName: string): Promise<ImportedReadings> {
     const reading = parseIntensityCsv(text, { nowMs: unixMs(), fileName });
     if (reading.kind === 'problem')
       throw new WattrunError('carbon/invalid-file', `${fileName}: ${reading.problem.message}`, csvHint);
     if (settings().gridProvider === null) options.changeSettings({ gridProvider: 'csv', gridZone: null });
+    const [fromMs, toMs] = [reading.points[0]?.fromMs ?? 0, reading.points.at(-1)?.toMs ?? 0];
+    const displaced = displacedPoints(store.listIntensities('csv:', { fromMs, toMs }), reading.points);
     await feed.keepReadings('csv:', reading.points);
     catchUp();
     options.onChanged(feed.status());
-    const [first] = reading.points;
-    return { points: reading.points.length, fromMs: first?.fromMs ?? 0, toMs: reading.points.at(-1)?.toMs ?? 0 };
+    return {
+      points: reading.points.length,
+      fromMs,
+      toMs,
+      displaced: displaced.length,
+      firstDisplacedMs: displaced[0]?.fromMs ?? null,
+    };
   }
 
   async function recomputed(request: RecomputeRequest): Promise<RecomputeResult> {
@@ -190,6 +196,11 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
         options.onChanged(feed.status());
         return { hasToken: tokens.read(provider) !== null };
       },
+      'carbon.use': ({ token = null, ...choice }) =>
+        tryProvider(
+          { settings, tokens, changeSettings: options.changeSettings, tryNow: feed.tryNow },
+          { ...choice, token },
+        ),
       'carbon.readings': ({ fromMs, toMs, series }) => ({
         points: [
           ...store.listIntensities(series ?? seriesFromSettings(settings()) ?? '', {

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { RecomputeResult, recomputeRequestSchema } from '../../shared/model/carbon.ts';
 import type { CarbonFactor } from '../../shared/model/run.ts';
@@ -59,10 +60,10 @@ function recomputeOne(
   const accounting = accountRun(context.store, { record: next, totals }, context.nowMs);
   const before = figuresOf(stored);
   const after = figuresOf({ record: next, totals, accounting });
-  const isSame = isSameFigures(before, after) && JSON.stringify(record.accounts) === JSON.stringify(next.accounts);
+  const isSame = isSameFigures(before, after) && isDeepStrictEqual(record.accounts, next.accounts);
   if (
     request.isDry !== true &&
-    (!isSame || JSON.stringify(stored.accounting?.byIntensity) !== JSON.stringify(accounting?.byIntensity))
+    (!isSame || !isDeepStrictEqual(stored.accounting?.byIntensity, accounting?.byIntensity))
   ) {
     const { factor, price, accounts } = next;
     context.update(record.id, (current) => ({ ...current, factor, price, accounts }));

@@ -10,15 +10,31 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   unixMs: () => Date.now(),
   sleep(delayMs, signal) {
+    if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const finish = (): void => {
+      const sleepers = signal === undefined ? null : sleepersOf(signal);
+      const wake = (): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', finish);
+        sleepers?.delete(wake);
         resolve();
       };
-      const timer = setTimeout(finish, delayMs);
-      signal?.addEventListener('abort', finish, { once: true });
+      const timer = setTimeout(wake, delayMs);
+      sleepers?.add(wake);
     });
   },
 };
+
+/** Who sleeps until a signal comes. It is listened to once: a listener for every sleep costs more than all else about it, every second. */
+const sleeping = new WeakMap<AbortSignal, Set<() => void>>();
+
+function sleepersOf(signal: AbortSignal): Set<() => void> {
+  const known = sleeping.get(signal);
+  if (known !== undefined) return known;
+  const own = new Set<() => void>();
+  sleeping.set(signal, own);
+  const wakeAll = (): void => {
+    for (const wake of own) wake();
+  };
+  signal.addEventListener('abort', wakeAll, { once: true });
+  return own;
+}

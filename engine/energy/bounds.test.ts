@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleGpu, exampleReading } from '../../tests/examples.ts';
-import { boundsOf, combinedBounds, cutVariance, seeWatts, swingOf, windowVariance } from './bounds.ts';
+import { addInterval, createRunLedger, totalsOf, uncertaintyOf } from '../runs/run-ledger.ts';
+import { boundsOf, combinedBounds, cutVariance, edgeVariance, seeWatts, swingOf, windowVariance } from './bounds.ts';
+
+const exampleInterval = {
+  domainId: 'gpu:1',
+  varianceJoules2: 0,
+  lagSeconds: 0.002,
+  samples: [],
+  provenance: 'counter',
+} as const;
 
 describe('bounds of a stretch', () => {
   it('are the documented error, on joules and on time', () => {
@@ -39,6 +48,47 @@ describe('a cut through an interval', () => {
       12.5 ** 2 / 3,
       9,
     );
+  });
+});
+
+describe('a run’s edge within a step of a counter', () => {
+  const step = { joules: 35, fromMs: 0, toMs: 100, lowWatts: 175, highWatts: 525, lagSeconds: 0, samples: [] };
+
+  it('leaves open that all of it was drawn on the run’s side, as far as four times the highest power seen allows', () => {
+    // A tenth inside by time, 3.5 J: up to 4 × 525 W × 0.01 s − 3.5 J = 17.5 J more. The moment is known to 20 ms: 525 W × 0.02 s / 2 = ±5.25 J.
+    expect(edgeVariance(step, 10)).toBeCloseTo(17.5 ** 2 / 2 + 5.25 ** 2 / 3, 9);
+  });
+
+  it('leaves open that as little of it was as the highest power allows', () =>
+    // Three quarters inside by time, 26.25 J: 8.75 J more, or 525 W × 0.025 s − 8.75 J = 4.375 J less.
+    expect(edgeVariance(step, 75)).toBeCloseTo(8.75 ** 2 / 2 + 5.25 ** 2 / 3, 9));
+
+  it('is none where the whole step lies inside', () => expect(edgeVariance(step, 100)).toBe(0));
+
+  it('holds a load of 350 W that begins and ends with the run within a step of 0.1 s, wherever in it', () => {
+    const idleWatts = 45;
+    for (const insideSeconds of [0.005, 0.03, 0.05, 0.07, 0.095]) {
+      const joules = 350 * insideSeconds + idleWatts * (0.1 - insideSeconds);
+      const ledger = createRunLedger();
+      // 10 s of 350 W between the two steps that the run's ends lie in.
+      const interval = { ...exampleInterval, lowWatts: joules * 5, highWatts: joules * 15 };
+      const run = { startMs: 100 - 1000 * insideSeconds, endMs: 10_100 + 1000 * insideSeconds };
+      addInterval(ledger, { ...interval, joules, lowJoules: joules, highJoules: joules, fromMs: 0, toMs: 100 }, run);
+      addInterval(
+        ledger,
+        { ...interval, joules: 3500, lowJoules: 3500, highJoules: 3500, fromMs: 100, toMs: 10_100 },
+        run,
+      );
+      addInterval(
+        ledger,
+        { ...interval, joules, lowJoules: joules, highJoules: joules, fromMs: 10_100, toMs: 10_200 },
+        run,
+      );
+      const seconds = (run.endMs - run.startMs) / 1000;
+      const bounds = combinedBounds([uncertaintyOf(totalsOf(ledger, exampleInterval.domainId), seconds, 'domain')]);
+      expect(bounds.lowJoules).toBeLessThan(350 * seconds);
+      expect(bounds.highJoules).toBeGreaterThanOrEqual(350 * seconds);
+    }
   });
 });
 

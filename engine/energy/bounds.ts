@@ -101,6 +101,27 @@ export function cutVariance(interval: Cut, insideMs: number): number {
   return (halfJoules ** 2 + lagHalfJoules ** 2) / 3;
 }
 
+/** A load that begins with the run may draw this many times the power seen before it, which is half as much again as the step's mean or more. */
+const newLoadRatio = 4;
+
+/**
+ * Variance in J² that a run's beginning or end within a step of a counter brings. A load that begins and ends with the run draws all of the step on the run's
+ * side, or none of it, as far as the highest power allows: then both cuts err alike, and are to be added up. a² / 2 each makes 2 √V their sum or more.
+ */
+export function edgeVariance(interval: Cut, insideMs: number): number {
+  const seconds = secondsFromMs(interval.toMs - interval.fromMs);
+  const inside = secondsFromMs(insideMs);
+  if (inside <= 0 || inside >= seconds || interval.samples.length >= leastSamples)
+    return cutVariance(interval, insideMs);
+  const shareJoules = (interval.joules * inside) / seconds;
+  const outsideJoules = interval.joules - shareJoules;
+  const mostMore = Math.min(outsideJoules, interval.highWatts * newLoadRatio * inside - shareJoules);
+  const mostLess = Math.min(shareJoules, interval.highWatts * (seconds - inside) - outsideJoules);
+  const lagSeconds = Math.min(Math.max(leastLagSeconds, interval.lagSeconds), seconds);
+  const lagHalfJoules = (interval.highWatts * lagSeconds) / 2;
+  return Math.max(mostMore, mostLess) ** 2 / 2 + lagHalfJoules ** 2 / 3;
+}
+
 /** Of the shorter side of a cut: each sample stands for one spacing, and one more lies open at the cut itself. σ² by successive differences, as in meanOfSamples. */
 function sampledVariance(samples: readonly PowerSample[], sideSeconds: number): number {
   const steps = samples.slice(1).map((sample, i) => sample.watts - (samples[i]?.watts ?? sample.watts));

@@ -1,4 +1,4 @@
-import { type CounterSwing, isWithinSwing } from './counter-swing.ts';
+import { type CounterSwing, isBeyondSwing, isWithinSwing, wattsBeyond } from './counter-swing.ts';
 
 export interface CounterStep {
   readonly fromJoules: number;
@@ -8,16 +8,20 @@ export interface CounterStep {
   readonly lagSeconds: number;
   readonly elapsedSeconds: number;
   readonly maxWatts: number;
-  /** Mean power of the step before; null where there was none, or it is too long ago to go by. */
+  /** Mean power of the step before; null where there was none, or it is too long ago to go by. Too short to tell much by: where there is a mean of `swing`, that counts. */
   readonly lastMeanWatts: number | null;
   /** Between which powers its steps lay lately. */
   readonly swing: CounterSwing | null;
 }
 
-/** `varianceJoules2`: of a number of wraps that is the likeliest and not the only one. */
+/**
+ * `varianceJoules2`: of a number of wraps that is the likeliest and not the only one. `isOdd`: it fell, and a wrap needs more power than its steps lay at
+ * lately, but counting from 0 does not: it may have been reset.
+ */
 export interface CounterDelta {
   readonly joules: number;
   readonly varianceJoules2: number;
+  readonly isOdd: boolean;
 }
 
 /** A counter without a range may step as rarely as this: so much of the time before may come in one step. */
@@ -29,10 +33,24 @@ const lateSeconds = 0.25;
 /**
  * Joules between two readings of a counter; null where it was reset, or where it may have wrapped once or twice and nothing tells which. Of several
  * numbers of wraps that the device's greatest power allows, the one counts that alone lies within the powers of its steps lately. Where more do, or there
- * were none yet, the one near the power before, provided that one wrap more or less would be a greater change than that power itself: then a wrap is left open. Source of
- * the wrap: Linux powercap, `max_energy_range_uj`.
+ * were none yet, the one near the power before, provided that one wrap more or less would be a greater change than that power itself: then a wrap is left open. It
+ * is left open too where none does and one lies far nearer to them than any other, and at the very first step, which is taken for the fewest wraps: what comes next
+ * is held to it. Source of the wrap: Linux powercap, `max_energy_range_uj`.
  */
 export function counterDelta(step: CounterStep): CounterDelta | null {
+  const delta = differenceOf(step);
+  if (delta === null) return null;
+  const { swing, elapsedSeconds: seconds, lagSeconds: openSeconds } = step;
+  const isBeyond = (joules: number): boolean =>
+    swing !== null && isBeyondSwing(swing, joules, { seconds, openSeconds });
+  // A reset begins at 0: it does not leave more than was drawn since.
+  const isOdd = step.toJoules < step.fromJoules && isBeyond(delta.joules) && !isBeyond(step.toJoules);
+  return { ...delta, isOdd };
+}
+
+type Difference = Omit<CounterDelta, 'isOdd'>;
+
+function differenceOf(step: CounterStep): Difference | null {
   const rawJoules = step.toJoules - step.fromJoules;
   // To have come round to the very same value is next to impossible: it stood still.
   if (rawJoules === 0) return certain(0);
@@ -48,7 +66,7 @@ export function counterDelta(step: CounterStep): CounterDelta | null {
   return likeliest({ leastJoules, rangeJoules: step.rangeJoules, mostJoules }, step);
 }
 
-const certain = (joules: number): CounterDelta => ({ joules, varianceJoules2: 0 });
+const certain = (joules: number): Difference => ({ joules, varianceJoules2: 0 });
 
 interface Wraps {
   readonly leastJoules: number;
@@ -56,19 +74,45 @@ interface Wraps {
   readonly mostJoules: number;
 }
 
-function likeliest({ leastJoules, rangeJoules, mostJoules }: Wraps, step: CounterStep): CounterDelta | null {
+/** Of more wraps than these nothing tells which. */
+const mostWraps = 1000;
+/** A first step longer than this is of a counter that is not followed. */
+const longestSeedSeconds = 0.5;
+/** Of powers that were not all seen lately, the one that lies at least so many times nearer to these is taken. */
+const nearerTimes = 2;
+
+function likeliest({ leastJoules, rangeJoules, mostJoules }: Wraps, step: CounterStep): Difference | null {
   const { lastMeanWatts, elapsedSeconds, swing } = step;
-  if (lastMeanWatts === null || elapsedSeconds <= 0) return null;
-  const expectedJoules = lastMeanWatts * elapsedSeconds;
-  const nearest = Math.max(0, Math.round((expectedJoules - leastJoules) / rangeJoules));
-  const joulesOf = (wraps: number): number => leastJoules + wraps * rangeJoules;
-  if (rangeJoules < expectedJoules || joulesOf(nearest) > mostJoules) return null;
-  const open = { joules: joulesOf(nearest), varianceJoules2: (rangeJoules / 2) ** 2 };
-  if (swing === null) return open;
-  const [only, second] = [nearest - 1, nearest, nearest + 1].filter(
-    (wraps) => wraps >= 0 && joulesOf(wraps) <= mostJoules && isWithinSwing(swing, joulesOf(wraps), elapsedSeconds),
+  if (elapsedSeconds <= 0 || mostJoules > mostWraps * rangeJoules) return null;
+  const open = (joules: number): Difference => ({ joules, varianceJoules2: (rangeJoules / 2) ** 2 });
+  if (lastMeanWatts === null) return swing === null && elapsedSeconds <= longestSeedSeconds ? open(leastJoules) : null;
+  const possible = wrapsUpTo({ leastJoules, rangeJoules, mostJoules });
+  const nearestTo = (watts: number): number => leastBy(possible, (joules) => Math.abs(joules - watts * elapsedSeconds));
+  if (swing === null || swing.lastWatts === null)
+    return rangeJoules < lastMeanWatts * elapsedSeconds ? null : open(nearestTo(lastMeanWatts));
+  const time = { seconds: elapsedSeconds, openSeconds: step.lagSeconds };
+  const beyond = (joules: number): number => wattsBeyond(swing, joules / elapsedSeconds);
+  const first = leastBy(possible, beyond);
+  const isNearest = possible.every(
+    (joules) => joules === first || (beyond(joules) > 0 && beyond(joules) >= nearerTimes * beyond(first)),
   );
-  if (only === undefined) return null;
-  if (second === undefined) return certain(joulesOf(only));
-  return Math.abs(open.joules - expectedJoules) <= rangeJoules / 4 ? open : null;
+  if (isNearest) {
+    const within = possible.filter((joules) => isWithinSwing(swing, joules, time));
+    return within.length === 1 && within[0] === first ? certain(first) : open(first);
+  }
+  // Less than was ever seen is a load that ended; a whole range more than that would be a load never seen.
+  if (beyond(first) > 0)
+    return rangeJoules > swing.highWatts * (elapsedSeconds + step.lagSeconds) ? open(leastJoules) : null;
+  const nearest = nearestTo(swing.lastWatts);
+  return Math.abs(nearest - swing.lastWatts * elapsedSeconds) <= rangeJoules / 4 ? open(nearest) : null;
 }
+
+/** Every sum that the device's greatest power allows, the least first. */
+const wrapsUpTo = ({ leastJoules, rangeJoules, mostJoules }: Wraps): readonly number[] =>
+  Array.from(
+    { length: Math.floor((mostJoules - leastJoules) / rangeJoules) + 1 },
+    (_, wraps) => leastJoules + wraps * rangeJoules,
+  );
+
+const leastBy = (values: readonly number[], of: (joules: number) => number): number =>
+  values.reduce((best, joules) => (of(joules) < of(best) ? joules : best));

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { type CounterSwing, isWithinSwing, seeCounterStep } from './counter-swing.ts';
 
+const tenth = { seconds: 0.1, openSeconds: 0 } as const;
+
 const seen = (steps: readonly (readonly [watts: number, seconds: number])[]): CounterSwing | null =>
   steps.reduce<CounterSwing | null>(
     (swing, [watts, seconds]) => seeCounterStep(swing, { joules: watts * seconds, seconds }),
@@ -15,7 +17,7 @@ it('steps too short to tell a power by are means of their sum: a register that i
 
 it('nothing lies within what was not seen yet', () => {
   const swing = seeCounterStep(null, { joules: 2, seconds: 0.01 });
-  expect(isWithinSwing(swing, 20, 0.1)).toBe(false);
+  expect(isWithinSwing(swing, 20, tenth)).toBe(false);
 });
 
 it('an extreme is remembered over some hundred means, and forgotten after thousands', () => {
@@ -23,6 +25,13 @@ it('an extreme is remembered over some hundred means, and forgotten after thousa
   const burst = [400, 0.05] as const;
   const soon = seen([...quiet(1), burst, ...quiet(100)]);
   const late = seen([...quiet(1), burst, ...quiet(5000)]);
-  expect(soon !== null && isWithinSwing(soon, 40, 0.1)).toBe(true);
-  expect(late !== null && isWithinSwing(late, 40, 0.1)).toBe(false);
+  expect(soon !== null && isWithinSwing(soon, 40, tenth)).toBe(true);
+  expect(late !== null && isWithinSwing(late, 40, tenth)).toBe(false);
+});
+
+it('a step whose values may be older than their moments is held to the longest and the shortest time that it may have taken', () => {
+  const swing = { lowWatts: 100, highWatts: 200, lastWatts: 150, gathered: { joules: 0, seconds: 0 } };
+  // At most 1.3 × 200 W for 0.15 s, at least 0.7 × 100 W for 0.05 s: 39 and 3.5 J.
+  const open = { seconds: 0.1, openSeconds: 0.05 } as const;
+  expect([3, 4, 38, 40].map((joules) => isWithinSwing(swing, joules, open))).toEqual([false, true, true, false]);
 });

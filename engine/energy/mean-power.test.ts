@@ -57,6 +57,16 @@ describe('meanOfSamples', () => {
     expect(covered / rounds).toBeGreaterThan(0.9);
   });
 
+  it('is no surer for a sensor’s value that was seen twice', () => {
+    const renewals = Array.from({ length: 300 }, (_, i) => 100 + ((i * 7919) % 211));
+    const once = renewals.map((watts, i) => ({ atMs: i * 100, watts }));
+    const twice = renewals.flatMap((watts, i) => [0, 50].map((ms) => ({ atMs: i * 100 + ms, watts })));
+    const known = { ...options, updateMs: 100 };
+    const expected = meanOfSamples(once, { ...known, spacingMs: 100 })?.standardErrorWatts ?? 0;
+    expect(expected).toBeGreaterThan(1);
+    expect((meanOfSamples(twice, { ...known, spacingMs: 50 })?.standardErrorWatts ?? 0) / expected).toBeCloseTo(1, 2);
+  });
+
   it('lies between the least and the greatest sample', () => {
     fc.assert(
       fc.property(

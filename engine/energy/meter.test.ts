@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Domain } from '../../shared/model/domain.ts';
 import { type SourceReading, unknownValues } from '../sources/source.ts';
-import { flushMeter, initialMeter, type MeterOptions, type MeterState, stepMeter } from './meter.ts';
+import { stepMeter } from './meter.ts';
+import { flushMeter, initialMeter, type MeterOptions, type MeterState } from './meter-state.ts';
 
 const domain: Domain = {
   id: 'gpu:1',
@@ -231,6 +232,47 @@ describe('a counter', () => {
     expect(joules).toBe(4);
   });
 
+  it('that may wrap within any of its steps is measured all the same, from the first one on', () => {
+    // Renewed every 0.1 s, 50 J a wrap: 600 W would be 60 J. At 20 and 120 W in turn, half a second each: 2 and 12 J a step.
+    const watts = Array.from({ length: 100 }, (_, i) => (Math.floor(i / 5) % 2 === 0 ? 20 : 120));
+    let total = 0;
+    const readings = watts.map((power, i) => {
+      total += power / 10;
+      return counter((i + 1) / 10, total % 50, { counterRangeJoules: 50 });
+    });
+    const { gaps, joules } = run([counter(0, 0, { counterRangeJoules: 50 }), ...readings]);
+    expect(gaps).toEqual([]);
+    expect(joules).toBeCloseTo(total, 6);
+  });
+
+  describe('that falls where a wrap needs more power than its steps lay at lately', () => {
+    const wrapping = (seconds: number, joules: number): SourceReading =>
+      counter(seconds, joules, { counterRangeJoules: 100 });
+    // 2 J each 0.1 s, 20 W, up to 60 J.
+    const quiet = Array.from({ length: 31 }, (_, i) => wrapping(i / 10, i * 2));
+
+    it('was reset if the next step knows nothing of that power: that time is a gap, and nothing is invented', () => {
+      // From 60 J to 1 J: a wrap were 41 J in 0.1 s, 410 W; then 20 W again.
+      const { gaps, joules } = run([...quiet, wrapping(3.1, 1), wrapping(3.2, 3), wrapping(3.3, 5)]);
+      expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 3000, toMs: 3100, reason: 'reset', isBridged: false }]);
+      expect(joules).toBeCloseTo(60 + 2 + 2, 9);
+    });
+
+    it('has wrapped if the next step needs that power too', () => {
+      // 41 J, then 45 and 46 J.
+      const { gaps, joules } = run([...quiet, wrapping(3.1, 1), wrapping(3.2, 46), wrapping(3.3, 92)]);
+      expect(gaps).toEqual([]);
+      expect(joules).toBeCloseTo(60 + 41 + 45 + 46, 9);
+    });
+
+    it('waits for its next step while it stands still, and is a gap where none comes', () => {
+      const still = run([...quiet, wrapping(3.1, 1), wrapping(3.15, 1), wrapping(3.2, 46)]);
+      expect(still.gaps).toEqual([]);
+      const { state } = run([...quiet, wrapping(3.1, 1)]);
+      expect(flushMeter(state, 'gpu:1', 3200, 'lost').gaps).toMatchObject([{ fromMs: 3000, toMs: 3200 }]);
+    });
+  });
+
   it('standing still with nothing drawn is no energy and no gap', () => {
     const { joules, gaps, intervals } = run([counter(0, 7, { powerWatts: 0 }), counter(1, 7, { powerWatts: 0 })]);
     expect([joules, gaps.length, intervals.length]).toEqual([0, 0, 1]);
@@ -306,6 +348,20 @@ describe('power samples', () => {
     const { joules, gaps } = run([sample(0, 100, 1), late, sample(1, 100, 1), sample(2, 100, 1), sample(3, 100, 1)]);
     expect(joules).toBe(400);
     expect(gaps).toEqual([]);
+  });
+
+  it('go half and half where the device was left alone to sleep: what woke it did not last all the while', () => {
+    const idle = { powerWindowSeconds: 0.1, restSeconds: 8, powerWatts: 5 };
+    // 5 W until 1 s, then 7 s nobody looked, and 205 W: (5 + 205) / 2 · 7 = 735 J, not 1435.
+    const { intervals, gaps } = run([
+      reading(0, idle, sensorDomain),
+      reading(1, idle, sensorDomain),
+      reading(8, { ...idle, powerWatts: 205 }, sensorDomain),
+    ]);
+    expect(gaps).toEqual([]);
+    expect(intervals.at(-1)).toMatchObject({ fromMs: 1000, toMs: 8000, joules: 735 });
+    // 205 W for all of it lies within what is left open.
+    expect(735 + 2 * Math.sqrt(intervals.at(-1)?.varianceJoules2 ?? 0)).toBeGreaterThan(1435);
   });
 
   it('after a hang of three seconds cover their own window: the rest is a gap with its reason', () => {

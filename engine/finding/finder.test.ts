@@ -17,6 +17,7 @@ interface GpuState {
   pids: readonly number[];
   utilizationRatio: number | null;
   smRatios: ReadonlyMap<number, number>;
+  drawing: ReadonlySet<number>;
 }
 
 let closeAll: (() => Promise<void>)[] = [];
@@ -30,7 +31,12 @@ async function setUp(options: { readonly store?: Store; readonly world?: ReturnT
   const clock = createFakeClock(startUnixMs, 0);
   const store = options.store ?? createSqliteStore({ path: ':memory:', nowMs: startUnixMs });
   const world = options.world ?? createFakeMachine();
-  const gpus: readonly GpuState[] = [0, 1].map(() => ({ pids: [], utilizationRatio: 0, smRatios: new Map() }));
+  const gpus: readonly GpuState[] = [0, 1].map(() => ({
+    pids: [],
+    utilizationRatio: 0,
+    smRatios: new Map(),
+    drawing: new Set(),
+  }));
   const domains = gpus.map((_, i) => exampleGpu({ id: `gpu:GPU-${i}`, index: i, label: `GPU ${i}`, source: 'fake' }));
   const definition: SourceDefinition = {
     descriptor: { id: 'fake', label: 'Fake', measures: '', provenance: 'counter', sameNumberCommand: '' },
@@ -52,6 +58,7 @@ async function setUp(options: { readonly store?: Store; readonly world?: ReturnT
                 name: null,
                 memoryUsedBytes: null,
                 smRatio: gpu.smRatios.get(pid) ?? null,
+                ...(gpu.drawing.has(pid) ? { isOnlyDrawing: true } : {}),
               })),
               processesAtMs: clock.monotonicMs(),
             }),
@@ -112,6 +119,9 @@ async function setUp(options: { readonly store?: Store; readonly world?: ReturnT
         smRatios: new Map(Object.entries(ratios).map(([pid, ratio]) => [Number(pid), ratio])),
       });
     },
+    draw(index: number, pids: readonly number[]): void {
+      Object.assign(gpus[index] ?? {}, { drawing: new Set(pids) });
+    },
     start: (process: FakeProcess) => world.add({ parentPid: shell, ...process }),
     async pass(seconds: number): Promise<void> {
       for (let i = 0; i < seconds; i++) {
@@ -158,6 +168,29 @@ describe('a training process that nobody wrapped', () => {
     expect(identity.durationSeconds).toBe(16);
     expect(energy.totalJoules).toBeCloseTo(4800, 6);
     expect(energy.coverage).toBe(1);
+  });
+
+  it('is no game and no window, of which the driver tells that they only draw, until one computes', async () => {
+    const { start, use, draw, pass, runs } = await setUp();
+    start({ pid: 3000, command: '/opt/games/factorio/bin/x64/factorio' });
+    use(0, [3000]);
+    // It takes its memory, and draws a little later.
+    await pass(3);
+    draw(0, [3000]);
+    await pass(60);
+    expect(runs().runs).toEqual([]);
+    draw(0, []);
+    await pass(15);
+    expect(runs().runs).toMatchObject([{ name: 'factorio', status: 'running' }]);
+  });
+
+  it('is one where Python computes on the engine that draws', async () => {
+    const { start, use, draw, pass, runs } = await setUp();
+    start(train);
+    use(0, [1000]);
+    draw(0, [1000]);
+    await pass(15);
+    expect(runs().runs).toMatchObject([{ name: 'train', status: 'running' }]);
   });
 
   it('has its first ten seconds in the history too, and what belongs to no run is without them', async () => {
@@ -473,7 +506,12 @@ describe('a found run', () => {
   it('is the only kind that can be dismissed', async () => {
     const { engine } = await setUp();
     const { id } = await engine.handlers['runs.start']({ name: 'x', foundBy: 'manual' });
-    expect(() => engine.handlers['runs.dismiss']({ runId: id })).toThrow(/not found by its processes/);
+    expect(() => engine.handlers['runs.dismiss']({ runId: id })).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('not found by its processes'),
+        hint: 'It can be deleted instead, in the app or on the page of `wattrun serve`.',
+      }),
+    );
     expect(() => engine.handlers['runs.dismiss']({ runId: 'nosuchrun' })).toThrow(/no run/);
   });
 

@@ -71,6 +71,8 @@ export function createFinder(options: FinderOptions): Finder {
   const lists = createGpuLists();
   /** What pids on a GPU are; null: nothing of ours. */
   const known = new Map<number, Group | null>();
+  /** Pids that were passed over because they only draw: should one compute, it is looked at anew. */
+  const passedOver = new Set<number>();
   const groups = new Set<Group>();
   const record = createFoundRecord(options.learned);
   const rule = createRuleWatch(machine, clock, options.log);
@@ -80,6 +82,13 @@ export function createFinder(options: FinderOptions): Finder {
       .active()
       .some((run) => run.endMs === null && run.pids.has(pid) && ![...groups].some((group) => group.run === run));
 
+  /** Python may train on the engine that draws; a program of nobody's list that only draws is a game or a window. */
+  function isDrawing({ isLikely }: Group['training'], pids: Iterable<number>): boolean {
+    if (isLikely) return false;
+    const onlyDrawing = lists.onlyDrawing();
+    return [...pids].every((pid) => onlyDrawing.has(pid));
+  }
+
   /** The group that a process is of, made if it must be; null where it is no training, or somebody else's. */
   function groupOf(pid: number, by: Group['by'], nowMs: number): Group | null {
     const chain = readChain(machine, pid);
@@ -88,6 +97,10 @@ export function createFinder(options: FinderOptions): Finder {
     if (own === undefined) return null;
     const training = by === 'rule' ? rule.widen(chain, verdict) : verdict;
     if (training.kind !== 'training') return null;
+    if (by === 'gpu' && isDrawing(training, [pid])) {
+      passedOver.add(pid);
+      return null;
+    }
     if (isTaken(chain) || record.isDismissed([...training.keys, ...chain.map(rootKey)])) return null;
     const found = [...groups].find((group) => isOfGroup(group, training, chain));
     const group = found ?? createGroup(by, training, chain, nowMs);
@@ -161,6 +174,14 @@ export function createFinder(options: FinderOptions): Finder {
     for (const [pid, of] of known) if (of === group) known.delete(pid);
   }
 
+  function passOver(group: Group): void {
+    forget(group);
+    for (const pid of group.members) {
+      known.set(pid, null);
+      passedOver.add(pid);
+    }
+  }
+
   function isBusy(group: Group, nowMs: number): boolean | null {
     if (group.by === 'gpu' || group.members.size > 0) return lists.isBusy(group.members);
     return isBusyOnCpu(group, machine, nowMs);
@@ -173,6 +194,10 @@ export function createFinder(options: FinderOptions): Finder {
     const pids = [...group.members, ...group.roots.map((root) => root.pid)];
     if (isGone || isOff || pids.some(isActiveElsewhere)) {
       forget(group);
+      return;
+    }
+    if (group.by === 'gpu' && isDrawing(group.training, group.members)) {
+      passOver(group);
       return;
     }
     const isResting = group.run === null && nowMs - group.lastBusyMs > sustainedMs;
@@ -224,7 +249,7 @@ export function createFinder(options: FinderOptions): Finder {
   function end(run: ActiveRun): void {
     // Whose child it was knows how it ended; nobody tells us.
     runs
-      .stop(run.record.id, { exitCode: null, status: 'finished' })
+      .stop(run.record.id, { exitCode: null, status: 'finished', endedAtMs: null })
       .catch((error: unknown) => options.log(`${run.record.name} could not be closed: ${String(error)}`));
   }
 
@@ -244,9 +269,11 @@ export function createFinder(options: FinderOptions): Finder {
 
   function lookAtGpus(nowMs: number): void {
     const listed = lists.pids();
+    const onlyDrawing = passedOver.size > 0 ? lists.onlyDrawing() : passedOver;
     for (const [pid, group] of known) {
-      if (listed.has(pid)) continue;
+      if (listed.has(pid) && (!passedOver.has(pid) || onlyDrawing.has(pid))) continue;
       known.delete(pid);
+      passedOver.delete(pid);
       group?.members.delete(pid);
     }
     for (const pid of listed) {
@@ -279,6 +306,7 @@ export function createFinder(options: FinderOptions): Finder {
         for (const pid of rule.matches(settings().cpuRunPattern)) groupOf(pid, 'rule', nowMs);
       } else {
         known.clear();
+        passedOver.clear();
         rule.matches(null);
       }
       follow(nowMs);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Machine } from '../machine/machine.ts';
-import type { RootProcess } from '../runs/run-book.ts';
+import { isAlive } from '../runs/root-process.ts';
 import type { LearnedFacts } from '../sources/source.ts';
 import type { Store } from '../store/store.ts';
 
@@ -52,14 +52,12 @@ export function createFoundRecord(learned: LearnedFacts): FoundRecord {
 /** Found runs that are open on record and whose processes live, with those that do. */
 export function livingFoundRuns(
   store: Pick<Store, 'listOpenRuns' | 'readRun' | 'readLearned'>,
-  machine: Pick<Machine, 'readProcess'>,
+  machine: Pick<Machine, 'readProcess' | 'hasProcess'>,
 ): ReadonlyMap<string, OpenFoundRun> {
-  const isAlive = ({ pid, startedTicks }: RootProcess): boolean =>
-    machine.readProcess(pid)?.startedTicks === startedTicks;
   const known = new Map(readOpenRuns({ read: store.readLearned }).map((run) => [run.runId, run]));
   const living = store.listOpenRuns().flatMap(({ record }) => {
     const open = record.foundBy === 'process' ? known.get(record.id) : undefined;
-    const roots = open?.roots.filter(isAlive) ?? [];
+    const roots = open?.roots.filter((root) => isAlive(machine, root)) ?? [];
     // One that was dismissed is open no more, whatever its processes do.
     return open === undefined || roots.length === 0 || store.readRun(record.id) === null ? [] : [{ ...open, roots }];
   });

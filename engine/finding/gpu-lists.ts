@@ -5,6 +5,8 @@ import { busyRatio } from './sustained-use.ts';
 export interface GpuLists {
   take(readings: readonly SourceReading[]): void;
   pids(): ReadonlySet<number>;
+  /** Those of which no driver says that they compute, and one that they only draw. */
+  onlyDrawing(): ReadonlySet<number>;
   /** Whether one of these does something on a GPU; null where no driver tells. */
   isBusy(pids: ReadonlySet<number>): boolean | null;
 }
@@ -22,6 +24,11 @@ export function createGpuLists(): GpuLists {
         if (processes !== null) lists.set(domain.id, { processes, utilizationRatio });
     },
     pids: () => new Set([...lists.values()].flatMap((list) => list.processes.map((process) => process.pid))),
+    onlyDrawing() {
+      const all = [...lists.values()].flatMap((list) => list.processes);
+      const computing = new Set(all.flatMap(({ pid, isOnlyDrawing }) => (isOnlyDrawing === true ? [] : pid)));
+      return new Set(all.flatMap(({ pid }) => (computing.has(pid) ? [] : pid)));
+    },
     isBusy(pids) {
       let isTold = false;
       for (const { processes, utilizationRatio } of lists.values())

@@ -77,7 +77,7 @@ export function syncRoots(group: Group, run: ActiveRun): void {
   const known = new Map(run.roots.map((root) => [root.pid, root]));
   replaceRoots(
     run,
-    group.roots.map(({ pid, startedTicks }) => known.get(pid) ?? createRoot(pid, startedTicks, null)),
+    group.roots.map((root) => known.get(root.pid) ?? createRoot(root, null)),
   );
 }
 

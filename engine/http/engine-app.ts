@@ -6,10 +6,10 @@ import { engineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError, wireErrorFrom } from '../../shared/contract/errors.ts';
 import { publishedSchemas } from '../reports/json-schema.ts';
 import { type Access, type AccessOptions, checkAccess, factsOf, isSame } from './access.ts';
-import type { EngineServerOptions } from './engine-server.ts';
 import { mostBodyBytes } from './limits.ts';
 import { renderMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
+import type { EngineServerOptions } from './server-options.ts';
 
 /** Answers a request. Loaded with the first one: a wrapped run that nobody asks anything must not wait for a web framework. */
 export function createRequestListener(

@@ -145,6 +145,7 @@ describe('a run over HTTP', () => {
   it.each([
     ['that is not there', '/api/v1/runs/none/stop', '{}', 404],
     ['with a wrong name', '/api/v1/runs', '{"name":7}', 400],
+    ['with a pid that no process has', '/api/v1/runs', '{"pid":999991}', 400],
     ['in half a body', '/api/v1/runs', '{"name":', 400],
     ['in a body that is a list', '/api/v1/runs', '[]', 400],
     ['in a body beyond a mebibyte', '/api/v1/runs', JSON.stringify({ name: 'x'.repeat(1024 * 1024) }), 400],

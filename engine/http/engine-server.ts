@@ -3,31 +3,15 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { WattrunError } from '../../shared/contract/errors.ts';
-import type { Engine } from '../engine.ts';
 import type { EngineAddress } from '../ownership/ownership.ts';
 import { type AccessOptions, checkAccess, factsOf } from './access.ts';
 import type { createRequestListener } from './engine-app.ts';
 import { mostBodyBytes } from './limits.ts';
-import type { SessionHub } from './sessions.ts';
+import type { EngineServerOptions } from './server-options.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
 
 /** Not by `import`: that reads every export of the module, its WebSocket among them, and so loads the whole of undici for nothing. */
 const { createServer } = process.getBuiltinModule('node:http');
-
-export interface EngineServerOptions {
-  readonly engine: Engine;
-  readonly hub: SessionHub;
-  readonly host: string;
-  readonly port: number;
-  /** Tried first where `port` is 0; null: none. */
-  readonly usualPort?: number | null;
-  readonly version: string;
-  /** Folder of the built UI; null: the API alone. */
-  readonly uiDirectory: string | null;
-  /** One that clients may have from before; absent: a new one. */
-  readonly token?: string;
-  readonly log: (message: string) => void;
-}
 
 export interface EngineServer {
   readonly address: EngineAddress;

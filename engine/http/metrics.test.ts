@@ -45,6 +45,7 @@ const liveRun: LiveRun = {
   lowJoules: 1900,
   highJoules: 2100,
   coverage: 1,
+  meanWatts: 300,
   provenance: 'counter',
   emissionsGramsCO2e: null,
   costAmount: null,

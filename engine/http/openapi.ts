@@ -43,6 +43,18 @@ const marksExample = {
     { kind: 'loss', value: 2.31, step: 100, id: 'l100', atMs: 1768478400000 },
     { kind: 'window-begin', label: 'eval', windowId: 'w1', id: 'w1b', atMs: 1768478401000 },
   ],
+  columns: [
+    {
+      idPrefix: 'c1',
+      firstId: 1,
+      atMs: [1768478400100, 1768478400200],
+      step: [101, 102],
+      kinds: [
+        { kind: 'step', values: [101, 102] },
+        { kind: 'loss', values: [2.3, 2.29] },
+      ],
+    },
+  ],
 };
 
 /** The local HTTP interface, from the same schemas that check it. */
@@ -107,7 +119,7 @@ export function openApiDocument(version: string, url: string): unknown {
         post: {
           operationId: 'putMarks',
           summary:
-            'Put a mark into a run, or up to a thousand: on disk once answered. The same id again is a repeat, stored once',
+            'Put a mark into a run, or up to a thousand, by themselves or in columns: on disk once answered. The same id again is a repeat, stored once',
           parameters: runParameter,
           requestBody: {
             required: true,
@@ -116,7 +128,7 @@ export function openApiDocument(version: string, url: string): unknown {
           responses: {
             '201': {
               description: 'Done',
-              ...body(requests['runs.mark'].result, { accepted: 2, repeated: 1, refused: 0 }),
+              ...body(requests['runs.mark'].result, { accepted: 6, repeated: 1, refused: 0 }),
             },
             ...refusals,
             ...invalid,

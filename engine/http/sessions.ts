@@ -3,7 +3,8 @@ import { type EngineContract, type EngineDescription, engineContract } from '../
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { type Session, serveContract } from '../../shared/contract/server.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
-import type { Engine, EngineEvent } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import type { EngineEvent } from '../engine-parts.ts';
 
 export interface SessionHubOptions {
   readonly engine: Engine;

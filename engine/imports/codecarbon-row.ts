@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { noAccounts } from '../../shared/model/carbon.ts';
 import { type Domain, type DomainKind, domainDefaults } from '../../shared/model/domain.ts';
-import { joulesFromKwh, kilo } from '../../shared/units.ts';
+import { joulesFromKwh, kilo, meanWatts } from '../../shared/units.ts';
 import { type CodecarbonColumn, codecarbonColumns, droppedColumns } from '../reports/codecarbon-columns.ts';
+import { textBeforeSafety } from '../reports/csv-cells.ts';
 import type { RunDomainTotals, RunProgress } from '../store/records.ts';
 
 /** A row's cells by CodeCarbon's column names; older versions have fewer columns, in another order. */
@@ -64,6 +65,15 @@ export interface RowContext {
   readonly colorIndex: number;
 }
 
+/** What codecarbon_version begins with in a row that Wattrun exported. */
+const ownVersion = 'wattrun ';
+
+/** Cells as they were told before an export of Wattrun's made formulas harmless; any other row's are left as they are. */
+export const toldCells = (cells: CodecarbonCells): CodecarbonCells =>
+  cells.codecarbon_version?.startsWith(ownVersion) === true
+    ? Object.fromEntries(Object.entries(cells).map(([column, text]) => [column, textBeforeSafety(text)]))
+    : cells;
+
 /** A row as a run of the record. What CodeCarbon does not tell stays unknown: no bounds, no time series, no method. Throws RowRefusal. */
 export function runFromCells(cells: CodecarbonCells, context: RowContext): ImportedRun {
   const endedMs = localMsOf(cells.timestamp ?? '');
@@ -93,6 +103,7 @@ export function runFromCells(cells: CodecarbonCells, context: RowContext): Impor
         host: '',
         status: 'finished',
         exitCode: null,
+        stoppedBy: null,
         foundBy: 'import',
         startedMs: endedMs - durationSeconds * 1000,
         endedMs,
@@ -100,6 +111,7 @@ export function runFromCells(cells: CodecarbonCells, context: RowContext): Impor
         rootPid: null,
         job: null,
         memberPids: [],
+        startedTicks: {},
         accounts: noAccounts,
         environment: null,
         isSimulated: false,
@@ -121,6 +133,7 @@ export function runFromCells(cells: CodecarbonCells, context: RowContext): Impor
         highJoules: null,
         machineJoules: null,
         coverage: durationSeconds > 0 ? 1 : 0,
+        meanWatts: meanWatts(joules, durationSeconds),
         peakWatts: null,
         byProvenance: { assumed: joules },
         devices: parts.map(({ domain }) => domain.name).join(', '),

@@ -4,7 +4,7 @@ import type { Parser } from 'csv-parse';
 import type { ImportNote, ImportResult } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import type { Store } from '../store/store.ts';
-import { cellsOf, type ImportedRun, missingColumns, RowRefusal, runFromCells } from './codecarbon-row.ts';
+import { cellsOf, type ImportedRun, missingColumns, RowRefusal, runFromCells, toldCells } from './codecarbon-row.ts';
 
 export interface ImportWish {
   /** In place of the file's own project names. */
@@ -129,7 +129,8 @@ function createImport(store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>, w
       return;
     }
     try {
-      const { cells, isRepaired } = cellsOf(header, record);
+      const { cells: read, isRepaired } = cellsOf(header, record);
+      const cells = toldCells(read);
       const run = runFromCells(cells, { project: wish.project, colorIndex: brought.size % colorCount });
       if (isRepaired)
         note(
@@ -137,7 +138,10 @@ function createImport(store: Pick<Store, 'readRun' | 'putRuns' | 'putDomain'>, w
           'repaired',
           `${record.length} fields under a header of ${header.length}: region, longitude and latitude, which CodeCarbon 3.3.0 leaves out, were put back empty`,
         );
-      keep(run, info.lines);
+      // What Wattrun exported comes back under the id that its run has here.
+      const isHere = cells.run_id !== undefined && store.readRun(cells.run_id.trim()) !== null;
+      if (isHere) result.known += 1;
+      else keep(run, info.lines);
     } catch (error) {
       if (!(error instanceof RowRefusal)) throw error;
       note(info.lines, 'refused', error.message);

@@ -1,7 +1,7 @@
 import type { Provenance } from '../../shared/model/domain.ts';
 import { provenanceSchema } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
-import type { Interval } from '../energy/meter.ts';
+import type { Interval } from '../energy/interval.ts';
 import type { DayTotals } from '../store/store.ts';
 
 export interface DomainDay {

@@ -6,8 +6,8 @@ import { secondsFromMs } from '../../shared/units.ts';
 import { costOf, emissionsOf } from '../carbon/run-emissions.ts';
 import { type DayAccounts, dayEmissionsAndCost, hourSlices } from '../carbon/today.ts';
 import { type DomainState, shownWatts } from '../measuring/domain-state.ts';
+import { machinePower, runWatts } from '../measuring/machine-power.ts';
 import { disagreementRatio } from '../measuring/observe-domain.ts';
-import { machinePower, runWatts } from '../measuring/pipeline.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import type { RunProgress } from '../store/records.ts';
 import type { DayLedger } from './day-ledger.ts';
@@ -128,6 +128,7 @@ function liveRun(run: ActiveRun, input: LiveInput): LiveRun {
     lowJoules: totals.lowJoules,
     highJoules: totals.highJoules,
     coverage: totals.coverage,
+    meanWatts: totals.meanWatts,
     provenance: weakestProvenance(totals.byProvenance),
     emissionsGramsCO2e: emissionsOf(record, totals, accounting).gramsCO2e,
     costAmount: costOf(record, totals, accounting)?.amount ?? null,

@@ -40,6 +40,7 @@ describe('parseCpuInfo', () => {
       sockets: 2,
       baseGhz: 2.4,
       isVirtual: false,
+      isGuestUntold: false,
     });
   });
 
@@ -97,6 +98,31 @@ describe('readLinuxFacts', () => {
     // In kHz.
     writeFileSync(join(cpufreq, 'base_frequency'), '2900000\n');
     expect(readLinuxFacts(procfs, sysfs)?.baseGhz).toBe(2.9);
+  });
+
+  it.each([
+    ['a Graviton guest', { sys_vendor: 'Amazon EC2', product_name: 'c7g.4xlarge' }, true],
+    ['a Graviton of one’s own', { sys_vendor: 'Amazon EC2', product_name: 'c7g.metal' }, false],
+    ['a guest of QEMU', { sys_vendor: 'QEMU', product_name: 'KVM Virtual Machine' }, true],
+    ['a guest of Azure', { sys_vendor: 'Microsoft Corporation', product_name: 'Virtual Machine' }, true],
+    ['a laptop of Microsoft', { sys_vendor: 'Microsoft Corporation', product_name: 'Surface Pro 11' }, false],
+    ['a board without a table', {}, false],
+  ])('tells %s by its firmware where the CPU has no flags, as on ARM', (name, files, isVirtual) => {
+    const root = join(scratch, name);
+    mkdirSync(join(root, 'class/dmi/id'), { recursive: true });
+    writeFileSync(join(root, 'cpuinfo'), 'processor\t: 0\nBogoMIPS\t: 48.00\n');
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(root, 'class/dmi/id', file), `${text}\n`);
+    expect(readLinuxFacts(root, root)?.isVirtual).toBe(isVirtual);
+  });
+
+  it('tells a guest by the device tree that QEMU makes, and no machine with flags by its maker', () => {
+    const root = join(scratch, 'tree');
+    mkdirSync(join(root, 'firmware/devicetree/base'), { recursive: true });
+    writeFileSync(join(root, 'firmware/devicetree/base/compatible'), 'linux,dummy-virt\0');
+    writeFileSync(join(root, 'cpuinfo'), 'processor\t: 0\nBogoMIPS\t: 48.00\n');
+    expect(readLinuxFacts(root, root)?.isVirtual).toBe(true);
+    writeFileSync(join(root, 'cpuinfo'), cpuInfo([{ socket: 0, core: 0 }], 'Some CPU', 'fpu'));
+    expect(readLinuxFacts(root, root)?.isVirtual).toBe(false);
   });
 
   it('is null where there is no procfs', () => expect(readLinuxFacts(join(scratch, 'none'), scratch)).toBeNull());

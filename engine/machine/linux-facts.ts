@@ -8,6 +8,7 @@ export function readLinuxFacts(procfsRoot: string, sysfsRoot: string): MachineFa
   const text = readText(join(procfsRoot, 'cpuinfo'));
   const cpu = text === null ? null : parseCpuInfo(text);
   if (cpu === null) return null;
+  const { isGuestUntold, ...told } = cpu;
   const baseKilohertz = Number(
     readText(join(sysfsRoot, 'devices/system/cpu/cpu0/cpufreq/base_frequency')) ?? Number.NaN,
   );
@@ -15,13 +16,17 @@ export function readLinuxFacts(procfsRoot: string, sysfsRoot: string): MachineFa
     hostName: hostname(),
     osLabel: osLabel(readText('/etc/os-release')),
     kernel: `${type()} ${release()}`,
-    ...cpu,
-    baseGhz: Number.isFinite(baseKilohertz) && baseKilohertz > 0 ? baseKilohertz / 1e6 : cpu.baseGhz,
+    ...told,
+    isVirtual: told.isVirtual || (isGuestUntold && isGuestByFirmware(sysfsRoot)),
+    baseGhz: Number.isFinite(baseKilohertz) && baseKilohertz > 0 ? baseKilohertz / 1e6 : told.baseGhz,
     memoryBytes: totalmem(),
   };
 }
 
-type CpuInfo = Pick<MachineFacts, 'cpuName' | 'threads' | 'physicalCores' | 'sockets' | 'baseGhz' | 'isVirtual'>;
+/** `isGuestUntold`: there are no flags that would say whether it is a guest, as on ARM. */
+type CpuInfo = Pick<MachineFacts, 'cpuName' | 'threads' | 'physicalCores' | 'sockets' | 'baseGhz' | 'isVirtual'> & {
+  readonly isGuestUntold: boolean;
+};
 
 /** `/proc/cpuinfo`: one block a thread. The clock is the one in the name ('@ 2.40GHz'), else the present one where it cannot change: in a guest. */
 export function parseCpuInfo(text: string): CpuInfo | null {
@@ -52,7 +57,21 @@ export function parseCpuInfo(text: string): CpuInfo | null {
     sockets,
     baseGhz: positiveOf(Number(named)) ?? presentGhz,
     isVirtual,
+    isGuestUntold: !first.has('flags'),
   };
+}
+
+/** As hypervisors and clouds call the machines that they make (`cat /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name`). */
+const guestNames =
+  /^(QEMU|VMware|Xen|innotek GmbH|Parallels|OpenStack|Amazon EC2(?!.*\bmetal)|Google Google Compute Engine|Microsoft Corporation Virtual Machine|Apple Inc\. Apple Virtualization|Alibaba Cloud|Hetzner vServer)/i;
+
+/** What the firmware says of a machine whose CPU has no flag for it: its maker and model, or the device tree of QEMU and Firecracker. */
+function isGuestByFirmware(sysfsRoot: string): boolean {
+  const [vendor, product] = ['sys_vendor', 'product_name'].map(
+    (name) => readText(join(sysfsRoot, 'class/dmi/id', name))?.trim() ?? '',
+  );
+  const compatible = readText(join(sysfsRoot, 'firmware/devicetree/base/compatible')) ?? '';
+  return guestNames.test(`${vendor} ${product}`) || compatible.split('\0').includes('linux,dummy-virt');
 }
 
 /** Null for what is no clock: 0, NaN of '2.4.4', Infinity of four hundred digits. */

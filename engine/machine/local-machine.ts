@@ -15,6 +15,7 @@ const factsTimeoutMs = 3000;
 /** The machine this process runs on. Facts come from /proc, or where there is none from systeminformation; what is read every second from /proc or libuv. */
 export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machine {
   let facts: Promise<MachineFacts> | null = null;
+  const hasProcfs = existsSync(procfsRoot);
   const procfs = (name: string): string | null => readKernelFile(join(procfsRoot, name));
   return {
     facts() {
@@ -26,7 +27,7 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
     readCpuTimes: () => parseCpuTimes(procfs('stat') ?? '') ?? cpuTimesByNode(),
     readMemoryUsedBytes: () => parseMemoryUsedBytes(procfs('meminfo') ?? ''),
     readTree: createTreeReader(procfsRoot),
-    hasProcess: (pid) => existsSync(join(procfsRoot, String(pid))),
+    hasProcess: (pid) => (hasProcfs ? existsSync(join(procfsRoot, String(pid))) : isSignalled(pid)),
     readBootMs() {
       const seconds = Number.parseFloat(procfs('uptime') ?? '');
       return Number.isFinite(seconds) ? seconds * 1000 : null;
@@ -35,6 +36,16 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
     readProgram: (pid) => readProcessProgram(procfsRoot, pid),
     listProcesses: () => listProcesses(procfsRoot),
   };
+}
+
+/** Where there is no /proc (macOS, Windows): whether a signal would reach it; one that is somebody else's is there and refuses it. */
+function isSignalled(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Where there is no /proc (macOS, Windows): libuv's per-CPU times, in milliseconds. */

@@ -20,6 +20,7 @@ describe('parseProcessStat', () => {
       parentPid: 1,
       cpuSeconds: 15.5,
       residentBytes: 10_485_760,
+      isThread: false,
       startedTicks: 8800,
       threads: 7,
       isEnded: false,

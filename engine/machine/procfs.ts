@@ -15,6 +15,8 @@ export interface ProcessStat {
   /** Since boot. */
   readonly startedTicks: number;
   readonly threads: number;
+  /** A thread of another process: it has a pid of its own, and its process's parent. */
+  readonly isThread: boolean;
   /** A zombie: it has ended, and its parent has not asked how. */
   readonly isEnded: boolean;
 }
@@ -48,6 +50,8 @@ export function parseProcessStat(text: string): ProcessStat | null {
     residentBytes: residentPages * pageBytes,
     startedTicks: startedTicks ?? 0,
     threads: threads ?? 0,
+    // exit_signal: what its parent is sent at its end, which a thread's is not.
+    isThread: fields[35] === '-1',
     // A first thread that ended before the others shows the same letter.
     isEnded: /^[ZXx]/.test(fields[0] ?? '') && (threads ?? 0) <= 1,
   };

@@ -106,6 +106,38 @@ describe.runIf(process.platform === 'linux')('the tree of processes that live', 
     expect(readTree(pid)).toBeNull();
   });
 
+  it('takes on grandchildren, and neither threads nor what is left out, without being walked anew', async () => {
+    // A thread of a child's, a child of that child, and one of this process's own, all begun between two looks.
+    const script = [
+      'import os, subprocess, sys, threading, time',
+      'sys.stdin.readline()',
+      'threading.Thread(target=time.sleep, args=(60,), daemon=True).start()',
+      'child = subprocess.Popen(["sleep", "60"])',
+      'print(os.getpid(), child.pid, flush=True)',
+      'time.sleep(60)',
+    ].join('; ');
+    const program = spawn('python3', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+    children.push(program);
+    let said = '';
+    program.stdout.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    const pid = program.pid ?? 0;
+    await until(() => readTree(process.pid)?.pids.has(pid) === true);
+    const before = readTree(process.pid)?.pids ?? new Set();
+    program.stdin.write('\n');
+    await until(() => said.includes('\n'));
+    const childPid = Number(said.trim().split(' ')[1]);
+    const after = readTree(process.pid)?.pids ?? new Set();
+    expect([...after].filter((one) => !before.has(one))).toEqual([childPid]);
+    expect(readTree(process.pid, new Set([pid]))?.pids.has(childPid)).toBe(false);
+    program.kill('SIGKILL');
+    await until(() => !readTree(process.pid)?.pids.has(pid));
+    // Its child is init's now.
+    expect(readTree(process.pid)?.pids.has(childPid)).toBe(false);
+    process.kill(childPid, 'SIGKILL');
+  });
+
   it('is told by several at once, some of which end', async () => {
     const own = Array.from({ length: 5 }, () => spawn('sleep', ['60'], { stdio: 'ignore' }));
     children.push(...own);

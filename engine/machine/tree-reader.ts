@@ -5,12 +5,14 @@ import { type ProcessStat, parseProcessStat, readText } from './procfs.ts';
 
 /** A tree as it was walked: its processes with their parents, and the newest pid there was before. */
 interface WalkedTree {
-  readonly newestPid: number | null;
+  newestPid: number | null;
   readonly excepted: string;
-  readonly parents: ReadonlyMap<number, number>;
+  readonly parents: Map<number, number>;
   looks: number;
 }
 
+/** So many new pids more than there are processes in a tree are not asked one by one whose children they are: a walk costs less. */
+const moreNewPids = 8;
 /** So often a tree is looked at between two walks, even where nothing seems to have begun. */
 const mostLooks = 30;
 const mostTrees = 32;
@@ -18,9 +20,9 @@ const mostTrees = 32;
 export type TreeReader = (rootPid: number, except?: ReadonlySet<number>) => TreeUse | null;
 
 /**
- * Process trees by `/proc/<pid>/task/<tid>/children`: of the tree alone, not of every process of the machine. A tree is walked anew only when a process or
- * a thread has begun since anywhere (the last word of /proc/loadavg), or when one of its own has ended or been given another parent; else its
- * processes' times are all that is read.
+ * Process trees by `/proc/<pid>/task/<tid>/children`: of the tree alone, not of every process of the machine. Between two walks its processes' times are all
+ * that is read, and of the few processes that have begun since anywhere (up to the last word of /proc/loadavg) whose children they are. It is walked anew when
+ * many have, when one of its own has ended that had children or has another parent, and now and then.
  */
 export function createTreeReader(procfsRoot: string): TreeReader {
   const walked = new Map<number, WalkedTree>();
@@ -37,15 +39,44 @@ export function createTreeReader(procfsRoot: string): TreeReader {
   }
 
   /** Null where it has to be walked: it is not what it was. */
-  function lookAgain(tree: WalkedTree, rootPid: number): TreeUse | null {
+  function lookAgain(
+    tree: WalkedTree,
+    rootPid: number,
+    newestPid: number,
+    except: ReadonlySet<number>,
+  ): TreeUse | null {
+    if (tree.looks >= mostLooks || !addNew(tree, newestPid, except)) return null;
     const stats: ProcessStat[] = [];
     for (const [pid, parentPid] of tree.parents) {
       const stat = readStat(pid);
-      if (stat === null || stat.isEnded || stat.parentPid !== parentPid) return null;
+      if (stat === null || stat.isEnded) {
+        if (pid === rootPid || [...tree.parents.values()].includes(pid)) return null;
+        tree.parents.delete(pid);
+        forget(pid);
+        continue;
+      }
+      if (stat.parentPid !== parentPid) return null;
       stats.push(stat);
     }
     tree.looks++;
     return sumOf(stats, rootPid);
+  }
+
+  /**
+   * Takes on processes that have begun since; false where too many have. Pids are given in their order, so that parents come before children. The newest of
+   * the look before is asked again: it may have had its number and not been there yet.
+   */
+  function addNew(tree: WalkedTree, newestPid: number, except: ReadonlySet<number>): boolean {
+    const from = tree.newestPid ?? 0;
+    if (newestPid < from || newestPid - from > tree.parents.size + moreNewPids) return false;
+    for (let pid = from; pid <= newestPid; pid++) {
+      if (tree.parents.has(pid)) continue;
+      const stat = parseProcessStat(readText(statPath(pid)) ?? '');
+      const isOurs = stat !== null && !stat.isThread && !stat.isEnded && tree.parents.has(stat.parentPid);
+      if (isOurs && !except.has(pid)) tree.parents.set(pid, stat.parentPid);
+    }
+    tree.newestPid = newestPid;
+    return true;
   }
 
   function walk(rootPid: number, except: ReadonlySet<number>): readonly ProcessStat[] {
@@ -75,9 +106,8 @@ export function createTreeReader(procfsRoot: string): TreeReader {
     const newestPid = isKernels(`${procfsRoot}/`) ? parseNewestPid(readKernelFile(`${procfsRoot}/loadavg`)) : null;
     const excepted = [...except].join();
     const known = walked.get(rootPid);
-    const isUnchanged =
-      newestPid !== null && known?.newestPid === newestPid && known.excepted === excepted && known.looks < mostLooks;
-    const again = isUnchanged ? lookAgain(known, rootPid) : null;
+    const isKnown = newestPid !== null && known !== undefined && known.excepted === excepted;
+    const again = isKnown ? lookAgain(known, rootPid, newestPid, except) : null;
     if (again !== null) return again;
     const stats = walk(rootPid, except);
     const parents = new Map(stats.map((stat) => [stat.pid, stat.parentPid]));

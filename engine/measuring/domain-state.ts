@@ -2,10 +2,12 @@ import type { Domain } from '../../shared/model/domain.ts';
 import type { DeviceState } from '../../shared/model/live.ts';
 import { msFromSeconds } from '../../shared/units.ts';
 import { type IdleBaseline, unknownIdle } from '../attribution/idle-baseline.ts';
-import { type Interval, initialMeter, type MeterOptions, type MeterState } from '../energy/meter.ts';
+import type { Interval } from '../energy/interval.ts';
+import { initialMeter, type MeterOptions, type MeterState } from '../energy/meter-state.ts';
 import { mostWattsOf } from '../energy/most-watts.ts';
 import type { CheckedJoules } from '../runs/run-ledger.ts';
 import type { SourceReading } from '../sources/source.ts';
+import type { UserList } from './user-lists.ts';
 
 /** What is known of a domain now. Mutable: one lives as long as the engine. */
 export interface DomainState {
@@ -20,7 +22,8 @@ export interface DomainState {
   /** A second account of the same domain by its power samples, where its energy is a counter's. */
   checkMeter: MeterState;
   check: CheckedJoules;
-  processesBefore: SourceReading['processes'];
+  /** Lists of its processes, oldest first: those that tell of time that is not divided yet, and the newest. */
+  lists: readonly UserList[];
   /** Intervals that are not divided among runs yet. */
   unattributed: Interval[];
   state: DeviceState;
@@ -36,7 +39,7 @@ export const createDomainState = (domain: Domain, unixMs: number): DomainState =
   idle: unknownIdle,
   checkMeter: initialMeter,
   check: { counterJoules: 0, samplesJoules: 0 },
-  processesBefore: [],
+  lists: [],
   unattributed: [],
   state: 'unmeasured',
   stateSinceUnixMs: unixMs,
@@ -52,6 +55,14 @@ export function meterOptionsOf(domain: Domain, periodSeconds: number): MeterOpti
     longestBridgeMs,
     maxWatts: mostWattsOf(domain),
   };
+}
+
+/** A reading without powers that the domain cannot draw (65,535 W of a register that was not read): what the meter does not believe is not shown either. */
+export function withPossiblePower(reading: SourceReading): SourceReading {
+  const mostWatts = mostWattsOf(reading.domain);
+  const possible = (watts: number | null): number | null =>
+    watts !== null && watts >= 0 && watts <= mostWatts ? watts : null;
+  return { ...reading, powerWatts: possible(reading.powerWatts), instantWatts: possible(reading.instantWatts) };
 }
 
 /**

@@ -3,7 +3,9 @@ import type { HeldBackReason, HeldBackSeconds } from '../../shared/model/health.
 import { heldBackReasons } from '../../shared/model/health.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { learnIdle } from '../attribution/idle-baseline.ts';
-import { type Interval, type MeterOptions, type MeterStep, stepMeter } from '../energy/meter.ts';
+import type { Interval } from '../energy/interval.ts';
+import { stepMeter } from '../energy/meter.ts';
+import type { MeterOptions, MeterStep } from '../energy/meter-state.ts';
 import type { Stretch } from '../energy/stretch.ts';
 import type { CheckedJoules } from '../runs/run-ledger.ts';
 import type { LearnedFacts, SourceReading } from '../sources/source.ts';
@@ -59,7 +61,8 @@ const reasonOfThrottle: Readonly<Record<string, HeldBackReason>> = {
 /** Seconds held back between two readings: by the driver's counters; where it has none, by the reasons that both readings name. */
 export function heldBackBetween(before: SourceReading | null, reading: SourceReading): Partial<HeldBackSeconds> {
   if (before === null || before.missing !== null || reading.missing !== null) return {};
-  const elapsedSeconds = secondsFromMs(reading.atMs - before.atMs);
+  // A counter is dated back by half of its age: the reading after an edge's may be of an earlier moment.
+  const elapsedSeconds = Math.max(0, secondsFromMs(reading.atMs - before.atMs));
   const counted = reading.heldBackSeconds;
   const countedBefore = before.heldBackSeconds;
   if (counted !== null && countedBefore !== null) {
@@ -92,9 +95,8 @@ const idleLoadRatio = 0.05;
 function isIdle(state: DomainState, reading: SourceReading, loadRatio: number | null): boolean {
   if (state.domain.kind === 'cpu' || state.domain.kind === 'platform')
     return loadRatio !== null && loadRatio < idleLoadRatio;
-  const { processes, utilizationRatio } = reading;
-  const areNone = processes?.length === 0 && (state.processesBefore ?? []).length === 0;
-  return state.domain.kind === 'gpu' && areNone && (utilizationRatio ?? 0) === 0;
+  const areNone = state.lists.every(({ processes }) => processes?.length === 0);
+  return state.domain.kind === 'gpu' && areNone && (reading.utilizationRatio ?? 0) === 0;
 }
 
 /** Learns the domain's idle draw from a stretch, and keeps what changed. */

@@ -10,7 +10,7 @@ import {
 } from '../../tests/examples.ts';
 import { createFakeClock } from '../clock/fake-clock.ts';
 import { createTimeline } from '../clock/timeline.ts';
-import type { Interval } from '../energy/meter.ts';
+import type { Interval } from '../energy/interval.ts';
 import { type Machine, unknownProcesses } from '../machine/machine.ts';
 import { type ActiveRun, createActiveRun } from '../runs/active-run.ts';
 import type { SourceReading } from '../sources/source.ts';
@@ -93,6 +93,50 @@ describe('a tick', () => {
     expect(intervals.map((interval) => interval.joules)).toEqual([300]);
   });
 
+  it('counts no power of a domain that its source says nothing more of: after 15 s that is a gap', () => {
+    const { pipeline, clock, addRun } = setUp();
+    const run = addRun('a', 7);
+    const at = (kind: 'cpu' | 'gpu', powerWatts: number): SourceReading =>
+      exampleReading(clock.monotonicMs(), {
+        domain: kind === 'cpu' ? exampleCpu() : exampleGpu({ provenance: 'sensor' }),
+        powerWatts,
+        powerWindowSeconds: 1,
+      });
+    pipeline.process([at('cpu', 50), at('gpu', 300)]);
+    let tick = pipeline.process([]);
+    const powers: (number | null)[] = [];
+    for (let second = 1; second <= 20; second++) {
+      clock.advance(1000);
+      // The row's column of the GPU is blank from now on.
+      tick = pipeline.process([at('cpu', 50)]);
+      powers.push(tick.machine.powerWatts);
+    }
+    expect(powers.slice(0, 15)).toEqual(Array(15).fill(350));
+    expect(powers.slice(15)).toEqual(Array(5).fill(50));
+    expect(pipeline.states().get('gpu:GPU-0')).toMatchObject({
+      state: 'lost',
+      reading: { missing: { reason: 'no-reading', note: 'Its source has said nothing of it for 16 s.' } },
+    });
+    expect(run.ledger.watts.has('gpu:GPU-0')).toBe(false);
+  });
+
+  it.each([65_535, -3, Number.NaN, Number.POSITIVE_INFINITY])('shows and books no power of %s W', (powerWatts) => {
+    const { pipeline, clock } = setUp();
+    const at = (watts: number): SourceReading =>
+      exampleReading(clock.monotonicMs(), {
+        domain: exampleGpu({ provenance: 'sensor' }),
+        powerWatts: watts,
+        instantWatts: watts,
+        powerWindowSeconds: 1,
+      });
+    pipeline.process([at(300)]);
+    clock.advance(1000);
+    const tick = pipeline.process([at(powerWatts)]);
+    expect(tick.machine).toMatchObject({ powerWatts: null, joules: 0 });
+    expect(tick.gaps).toMatchObject([{ reason: 'invalid', isBridged: false }]);
+    expect(pipeline.states().get('gpu:GPU-0')?.reading).toMatchObject({ powerWatts: null, instantWatts: null });
+  });
+
   it('leaves to nobody what no run used', () => {
     const { pipeline, clock, addRun, read } = setUp();
     addRun('a', 7);
@@ -101,6 +145,29 @@ describe('a tick', () => {
     const tick = pipeline.process([read(300, [99])]);
     expect(shareOf(tick, 'a', 'gpu:GPU-0')).toBeUndefined();
     expect(shareOf(tick, null, null)).toBe(300);
+  });
+
+  it('tells no power of a run on a GPU that others have taken over', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    const first = addRun('a', 7);
+    const second = addRun('b', 8);
+    let joules = 0;
+    const tick = (pid: number): TickRecord => {
+      clock.advance(1000);
+      joules += 300;
+      return pipeline.process([read(joules, [pid])]);
+    };
+    pipeline.process([read(0, [7])]);
+    tick(7);
+    expect(first.ledger.watts.get('gpu:GPU-0')).toBe(300);
+    // The list before still has the first: it may have used the GPU until just before the new one.
+    tick(8);
+    const after = tick(8);
+    expect(first.ledger.watts.get('gpu:GPU-0')).toBe(0);
+    expect(second.ledger.watts.get('gpu:GPU-0')).toBe(300);
+    expect(shareOf(after, 'a', null)).toBe(0);
+    expect(shareOf(after, 'b', null)).toBe(300);
+    expect(shareOf(after, null, null)).toBe(0);
   });
 
   it('has a time of its own, even when two come within a millisecond', () => {
@@ -132,6 +199,63 @@ describe('a GPU’s energy', () => {
     expect(shareOf(pipeline.process([read(500, [7], 500)]), 'a', 'gpu:GPU-0')).toBe(300);
     clock.advance(1000);
     expect(shareOf(pipeline.process([read(600, [7], 0)]), 'a', 'gpu:GPU-0')).toBe(200 + 100);
+  });
+
+  it('goes to a run whose process ended with it, by a list that many readings carried', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    const run = addRun('a', 7);
+    pipeline.process([read(0, [7])]);
+    for (const second of [1, 2, 3]) {
+      clock.advance(1000);
+      // Asked for every other second: at 0 s, and at 2 s, when the process was still there.
+      pipeline.process([read(second * 300, [7], second === 3 ? 1000 : second * 1000)]);
+    }
+    clock.advance(700);
+    run.endMs = clock.monotonicMs();
+    clock.advance(300);
+    // At 3.8 s it had ended. The readings of 3 s and 4 s carry different lists, those of 1 s and 2 s the same.
+    pipeline.process([read(1110, [], 200)]);
+    pipeline.attributeAll();
+    // Three seconds of 300 W and 0.7 of the last, in which 210 J were drawn: cut by time.
+    expect(run.ledger.domains.get('gpu:GPU-0')?.runJoules).toBeCloseTo(900 + 147, 9);
+  });
+
+  it('waits on while its driver does not answer, and goes to those who used it before and after', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    const [user, other] = [addRun('a', 7), addRun('b', 8)];
+    pipeline.process([read(0, [7])]);
+    clock.advance(1000);
+    pipeline.process([read(300, [7], 500)]);
+    clock.advance(3000);
+    pipeline.process([exampleReading(4000, { missing: { reason: 'timeout', note: 'It hangs.' } })]);
+    expect(user.ledger.domains.get('gpu:GPU-0')?.runJoules ?? 0).toBe(0);
+    clock.advance(1000);
+    pipeline.process([read(1500, [7])]);
+    expect(user.ledger.domains.get('gpu:GPU-0')).toMatchObject({ runJoules: 1500 });
+    expect(other.ledger.domains.get('gpu:GPU-0')?.runJoules ?? 0).toBe(0);
+  });
+
+  it('is divided by its users at the edge of a run too, where the counter’s renewal before is known', () => {
+    const { pipeline, clock, addRun, read, intervals } = setUp();
+    const user = addRun('a', 7);
+    pipeline.process([{ ...read(0, [7]), utilizationRatio: 0.9 }]);
+    const busySinceMs = pipeline.states().get('gpu:GPU-0')?.stateSinceUnixMs;
+    clock.advance(500);
+    const other = addRun('b', 8);
+    const renewalBefore = { atMs: 420, counterJoules: 126, counterLagSeconds: 0.002 };
+    // Nobody asks for the list at an edge: it is that of the beginning.
+    const edge = { ...read(156, [7], 500), atMs: 520, utilizationRatio: 0.9, renewalBefore };
+    pipeline.process([edge]);
+    expect(intervals.map(({ fromMs, toMs, joules }) => [fromMs, toMs, joules])).toEqual([
+      [0, 420, 126],
+      [420, 520, 30],
+    ]);
+    expect(user.ledger.domains.get('gpu:GPU-0')?.runJoules ?? 0).toBe(0);
+    clock.advance(1000);
+    pipeline.process([{ ...read(450, [7]), utilizationRatio: 0.9 }]);
+    expect(user.ledger.domains.get('gpu:GPU-0')).toMatchObject({ runJoules: 450, joules: 450 });
+    expect(other.ledger.domains.get('gpu:GPU-0')?.runJoules ?? 0).toBe(0);
+    expect(pipeline.states().get('gpu:GPU-0')).toMatchObject({ state: 'busy', stateSinceUnixMs: busySinceMs });
   });
 
   it('does not wait for ever', () => {

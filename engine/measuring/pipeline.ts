@@ -1,27 +1,23 @@
 import { isSummed } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
-import { attributeInterval, type Share } from '../attribution/attribute.ts';
-import { idleWattsOf, knownIdleWatts } from '../attribution/idle-baseline.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
-import { flushMeter, type Interval, type MeterGap, type MeterStep, stepMeter } from '../energy/meter.ts';
+import type { Interval, MeterGap } from '../energy/interval.ts';
+import { flushMeter, type MeterStep } from '../energy/meter-state.ts';
 import { gatherStretch, type Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
-import { addPiece, pointAt } from '../progress/run-curve.ts';
-import { type ActiveRun, areUsersKnown, createCpuShares, useOf } from '../runs/active-run.ts';
+import { pointAt } from '../progress/run-curve.ts';
+import { type ActiveRun, createCpuShares } from '../runs/active-run.ts';
 import {
   addCheck,
   addHeldBack,
-  addInterval,
   addReading,
-  addShare,
   forgetWatts,
   leastShownSeconds,
   noteAccounted,
-  noteWatts,
   runTotals,
 } from '../runs/run-ledger.ts';
-import type { GpuProcess, LearnedFacts, SourceReading } from '../sources/source.ts';
+import type { LearnedFacts, SourceReading } from '../sources/source.ts';
 import type {
   CurvePoint,
   GapRecord,
@@ -30,8 +26,20 @@ import type {
   SampleRecord,
   TickRecord,
 } from '../store/records.ts';
-import { createDomainState, type DomainState, deviceStateOf, meterOptionsOf, shownWatts } from './domain-state.ts';
+import { type BatchShares, createDivision } from './division.ts';
+import {
+  createDomainState,
+  type DomainState,
+  deviceStateOf,
+  meterOptionsOf,
+  withPossiblePower,
+} from './domain-state.ts';
+import { machinePower } from './machine-power.ts';
 import { checkCounter, heldBackBetween, learnIdleFrom, recallIdle } from './observe-domain.ts';
+import { silentReadings } from './silent-domains.ts';
+import { stepReading } from './step-reading.ts';
+import { domainSamples, runSamples, sampleOf } from './tick-samples.ts';
+import { seeUsers } from './user-lists.ts';
 
 export interface PipelineOptions {
   readonly clock: Clock;
@@ -72,12 +80,9 @@ export interface RunSamples {
 
 interface Batch {
   readonly samples: Map<string, SampleRecord>;
-  readonly shares: Map<string, Map<string, { joules: number; seconds: number }>>;
+  readonly shares: BatchShares;
   readonly gaps: GapRecord[];
 }
-
-/** Longest wait for a list of a GPU's processes, where asking takes seconds: after it the newest one there is has to do. */
-const longestListWaitMs = 20_000;
 
 /** Less than this is the time between two looks at the clock, and no gap. */
 const leastOpeningGapMs = 2;
@@ -86,6 +91,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, timeline, machine, activeRuns } = options;
   const states = new Map<string, DomainState>();
   const cpuShares = createCpuShares(machine);
+  const division = createDivision({ ...options, loadRatio: cpuShares.loadRatio });
   const gathered = new Map<string, Stretch>();
   let lastBatchMonotonicMs: number | null = null;
   let lastUnixMs = 0;
@@ -135,21 +141,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function receive(reading: SourceReading, batch: Batch): void {
     const state = stateOf(reading);
     const meterOptions = meterOptionsOf(reading.domain, options.periodSeconds());
-    const step = stepMeter(state.meter, reading, meterOptions);
+    const step = stepReading(state, reading, meterOptions);
     const opening = state.meter.accountedToMs === null ? openingGap(state, step) : null;
     if (opening !== null) batch.gaps.push(gapRecord(opening));
     state.meter = step.state;
     const before = state.reading;
-    state.reading = reading;
+    state.reading = withPossiblePower(reading);
+    state.lists = seeUsers(state.lists, reading);
     account(state, step, batch);
     noteForRuns(reading, heldBackBetween(before, reading), checkCounter(state, reading, step, meterOptions));
-    attributeKnown(state, batch, false);
+    division.settle(state, batch.shares, false);
     const next = deviceStateOf(state);
     if (next !== state.state) {
       state.state = next;
       state.stateSinceUnixMs = clock.unixMs();
     }
-    addSample(state, reading, step, batch);
+    const { id } = state.domain;
+    batch.samples.set(id, sampleOf(state, reading, step, batch.samples.get(id)));
   }
 
   function noteForRuns(
@@ -176,7 +184,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     for (const interval of step.intervals) {
       showPower(state, { joules: interval.joules, seconds: secondsFromMs(interval.toMs - interval.fromMs) });
       options.onInterval(interval, timeline.unixFromMonotonic(interval.toMs));
-      attributeWhenKnown(state, interval);
+      division.add(state, interval);
     }
   }
 
@@ -190,93 +198,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     state.intervalWatts = watts;
     state.lowestWatts = Math.min(state.lowestWatts ?? watts, watts);
     learnIdleFrom(state, stretch, { loadRatio: cpuShares.loadRatio(), learned: options.learned });
-  }
-
-  /**
-   * Divides an interval among the runs. A GPU's waits for a list of processes that was asked for after its end: who used it since the list before is only
-   * known then.
-   */
-  function attributeWhenKnown(state: DomainState, interval: Interval): void {
-    if (activeRuns().length > 0) state.unattributed.push(interval);
-  }
-
-  function attributeKnown(state: DomainState, batch: Batch, isLastChance: boolean): void {
-    const { reading } = state;
-    if (reading === null) return;
-    const listedAtMs = reading.processesAtMs;
-    const nowMs = clock.monotonicMs();
-    const isDue = (interval: Interval): boolean =>
-      isLastChance || listedAtMs === null || interval.toMs <= listedAtMs || nowMs - interval.toMs > longestListWaitMs;
-    const due = state.unattributed.filter(isDue);
-    if (due.length === 0) return;
-    state.unattributed = state.unattributed.filter((interval) => !isDue(interval));
-    for (const interval of due) attribute(state, reading, interval, batch);
-    state.processesBefore = reading.processes;
-  }
-
-  function attribute(state: DomainState, reading: SourceReading, interval: Interval, batch: Batch): void {
-    const runs = activeRuns();
-    const processes = [...(reading.processes ?? []), ...(state.processesBefore ?? [])];
-    const seconds = secondsFromMs(interval.toMs - interval.fromMs);
-    const use = {
-      kind: state.domain.kind,
-      idleWatts: idleWattsOf({
-        kind: state.domain.kind,
-        saidWatts: reading.idleWatts,
-        learnedWatts: knownIdleWatts(state.idle),
-        lowestWatts: state.lowestWatts,
-        watts: seconds > 0 ? interval.joules / seconds : 0,
-        loadRatio: cpuShares.loadRatio(),
-      }),
-      areUsersKnown: areUsersKnown(reading, runs, machine),
-      isIndivisible: state.domain.cannotBeSplit !== null,
-      foreignSmShare: foreignSmShare(processes, runs),
-    };
-    const shares = attributeInterval(
-      interval,
-      use,
-      runs.map((run) => useOf(run, interval, processes)),
-    );
-    for (const run of runs) {
-      addInterval(run.ledger, interval, run);
-      noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs));
-      const own = shares.filter((share) => share.runId === run.record.id);
-      for (const share of own) addShare(run.ledger, interval.domainId, share);
-      if (isSummed(state.domain.kind)) for (const share of own) addPiece(run.curve, { interval, ...share });
-      noteShares(run, state, own, batch);
-    }
-  }
-
-  function noteShares(run: ActiveRun, state: DomainState, own: readonly Share[], batch: Batch): void {
-    const domainId = state.domain.id;
-    const joules = own.reduce((sum, share) => sum + share.joules, 0);
-    const seconds = own.reduce((sum, share) => sum + secondsFromMs(share.toMs - share.fromMs), 0);
-    noteWatts(run.ledger, domainId, { joules, seconds });
-    const byDomain = batch.shares.get(run.record.id) ?? new Map<string, { joules: number; seconds: number }>();
-    batch.shares.set(run.record.id, byDomain);
-    const before = byDomain.get(domainId) ?? { joules: 0, seconds: 0 };
-    byDomain.set(domainId, { joules: before.joules + joules, seconds: before.seconds + seconds });
-  }
-
-  function addSample(state: DomainState, reading: SourceReading, step: MeterStep, batch: Batch): void {
-    const before = batch.samples.get(state.domain.id);
-    const sum = (pick: (interval: Interval) => number, start: number | null | undefined): number | null =>
-      step.intervals.length === 0
-        ? (start ?? null)
-        : step.intervals.reduce((total, interval) => total + pick(interval), start ?? 0);
-    batch.samples.set(state.domain.id, {
-      domainId: state.domain.id,
-      powerWatts: shownWatts(state),
-      joules: sum((interval) => interval.joules, before?.joules),
-      lowJoules: sum((interval) => interval.lowJoules, before?.lowJoules),
-      highJoules: sum((interval) => interval.highJoules, before?.highJoules),
-      seconds: sum((interval) => secondsFromMs(interval.toMs - interval.fromMs), before?.seconds) ?? 0,
-      utilizationRatio: reading.utilizationRatio,
-      memoryUsedBytes: reading.memoryUsedBytes,
-      temperatureCelsius: reading.temperatureCelsius,
-      clockMegahertz: reading.clockMegahertz,
-      provenance: step.intervals[0]?.provenance ?? before?.provenance ?? null,
-    });
   }
 
   /** Domains that a run had from the engine before this one, and that none of the sources here reads. */
@@ -305,53 +226,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }));
   }
 
-  function domainSamples(run: ActiveRun, batch: Batch): readonly RunSampleRecord[] {
-    return [...(batch.shares.get(run.record.id) ?? [])]
-      .filter(([, share]) => share.joules > 0)
-      .map(([domainId, share]) => ({
-        runId: run.record.id,
-        domainId,
-        powerWatts: share.seconds > 0 ? share.joules / share.seconds : null,
-        ...share,
-      }));
-  }
-
   /** Never the same twice, and never back: samples are told apart by their moment. */
   function nextTickMs(): number {
     const unixMs = timeline.unixFromMonotonic(clock.monotonicMs());
     lastUnixMs = Math.max(unixMs, Math.abs(lastUnixMs - unixMs) < 1 ? lastUnixMs + 1 : 0);
     return lastUnixMs;
-  }
-
-  function runSamples(batch: Batch, batchSeconds: number, machineWatts: number | null): readonly RunSampleRecord[] {
-    const records: RunSampleRecord[] = [];
-    let claimedWatts = 0;
-    for (const run of activeRuns()) {
-      records.push(...domainSamples(run, batch));
-      // With no reading of anything it used, its power is not known: not 0.
-      if (run.endMs !== null || run.ledger.watts.size === 0) continue;
-      const watts = runWatts(run);
-      claimedWatts += watts;
-      run.ledger.peakWatts = Math.max(run.ledger.peakWatts ?? 0, watts);
-      records.push({
-        runId: run.record.id,
-        domainId: null,
-        powerWatts: watts,
-        joules: watts * batchSeconds,
-        seconds: batchSeconds,
-      });
-    }
-    if (machineWatts !== null) {
-      const restWatts = Math.max(0, machineWatts - claimedWatts);
-      records.push({
-        runId: null,
-        domainId: null,
-        powerWatts: restWatts,
-        joules: restWatts * batchSeconds,
-        seconds: batchSeconds,
-      });
-    }
-    return records;
   }
 
   function progressOf(run: ActiveRun): RunProgress {
@@ -369,6 +248,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       cpuShares.update(activeRuns());
       for (const reading of readings) receive(reading, batch);
       const nowMs = clock.monotonicMs();
+      for (const reading of silentReadings(states.values(), nowMs, options.periodSeconds())) receive(reading, batch);
       const batchSeconds =
         lastBatchMonotonicMs === null
           ? 0
@@ -378,7 +258,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         run.record = { ...run.record, durationSeconds: secondsFromMs((run.endMs ?? nowMs) - run.startMs) };
       }
       const machineWatts = machinePower(states.values()).powerWatts;
-      const runRecords = runSamples(batch, batchSeconds, machineWatts);
+      const runRecords = runSamples(activeRuns(), { shares: batch.shares, seconds: batchSeconds, machineWatts });
       return {
         atMs: nextTickMs(),
         machine: {
@@ -408,8 +288,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     attributeAll() {
       const batch: Batch = { samples: new Map(), shares: new Map(), gaps: [] };
-      for (const state of states.values()) attributeKnown(state, batch, true);
-      return { atMs: nextTickMs(), samples: activeRuns().flatMap((run) => domainSamples(run, batch)) };
+      for (const state of states.values()) division.settle(state, batch.shares, true);
+      return { atMs: nextTickMs(), samples: activeRuns().flatMap((run) => domainSamples(run, batch.shares)) };
     },
     progressOf,
     coveredToMs: () =>
@@ -435,53 +315,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-/** SM share of the processes that belong to no run; null where it is not known of all of them. */
-function foreignSmShare(processes: readonly GpuProcess[], runs: readonly ActiveRun[]): number | null {
-  const isOurs = ({ pid }: GpuProcess): boolean => runs.some((run) => run.pids.has(pid) || run.previousPids.has(pid));
-  let sum = 0;
-  for (const process of processes) {
-    if (isOurs(process)) continue;
-    if (process.smRatio === null) return null;
-    sum += process.smRatio;
-  }
-  return sum;
-}
-
-export const runWatts = (run: ActiveRun): number =>
-  [...run.ledger.watts.values()].reduce((sum, watts) => sum + watts, 0);
-
 function behind(states: ReadonlyMap<string, DomainState>, monotonicMs: number): ReadonlySet<string> {
   return new Set(
     [...states]
       .filter(([, state]) => state.meter.accountedToMs !== null && state.meter.accountedToMs < monotonicMs)
       .map(([id]) => id),
   );
-}
-
-/** What the CPUs draw beyond idle now, in watts; null where neither is known. */
-export function activeCpuWatts(states: Iterable<DomainState>): number | null {
-  let sum: number | null = null;
-  for (const state of states) {
-    const watts = shownWatts(state);
-    const idleWatts = state.reading?.idleWatts ?? knownIdleWatts(state.idle) ?? state.lowestWatts;
-    if (state.domain.kind !== 'cpu' || watts === null || idleWatts === null) continue;
-    sum = (sum ?? 0) + Math.max(0, watts - idleWatts);
-  }
-  return sum;
-}
-
-/** The machine's power now: the sum of its domains that do not lie inside one another. */
-export function machinePower(states: Iterable<DomainState>): {
-  readonly powerWatts: number | null;
-  readonly isLowerBound: boolean;
-} {
-  let powerWatts: number | null = null;
-  let isLowerBound = false;
-  for (const state of states) {
-    if (!isSummed(state.domain.kind) || state.reading === null) continue;
-    const watts = shownWatts(state);
-    if (watts === null) isLowerBound = true;
-    else powerWatts = (powerWatts ?? 0) + watts;
-  }
-  return { powerWatts, isLowerBound };
 }

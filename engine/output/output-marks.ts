@@ -1,4 +1,5 @@
 import type { MarkInput } from '../../shared/model/progress.ts';
+import { createRunningCount, type RunningCount } from '../progress/running-count.ts';
 import { createOutputLines, type OutputLines } from './output-lines.ts';
 import type { LineReader, OutputLine, OutputReader, ReadMark } from './reader.ts';
 
@@ -25,19 +26,28 @@ const rankPrefixes = [
 ] as const;
 const mostRanks = 64;
 
+interface RankReader {
+  readonly id: string;
+  readonly reader: LineReader;
+  /** Its counts, which may begin anew: every epoch, or with another training. */
+  readonly totals: (mark: ReadMark) => ReadMark | null;
+}
+
 interface Rank {
-  readonly readers: readonly { readonly id: string; readonly reader: LineReader }[];
+  readonly readers: readonly RankReader[];
 }
 
 export function createOutputMarks({ readers, onMark }: OutputMarksOptions): OutputMarks {
   const ranks = new Map<string, Rank>();
   const gate = createGate(onMark);
 
-  /** Each rank is read by itself; of all of them the one that is ahead counts. */
+  /** Each rank is read by itself. */
   function rankOf(key: string): Rank | null {
     const known = ranks.get(key);
     if (known !== undefined || ranks.size >= mostRanks) return known ?? null;
-    const rank = { readers: readers.map((definition) => ({ id: definition.id, reader: definition.create() })) };
+    const rank = {
+      readers: readers.map(({ id, create }) => ({ id, reader: create(), totals: createTotals(key === '') })),
+    };
     ranks.set(key, rank);
     return rank;
   }
@@ -46,20 +56,26 @@ export function createOutputMarks({ readers, onMark }: OutputMarksOptions): Outp
     const { key, rest } = withoutRank(text);
     const line = { text: rest, atMs };
     let isTaken = false;
-    for (const { id, reader } of rankOf(key)?.readers ?? []) {
-      for (const mark of reader.watch?.(line) ?? []) gate.add(mark, id);
+    for (const from of rankOf(key)?.readers ?? []) {
+      tell(from.reader.watch?.(line) ?? [], from);
       if (isTaken) continue;
-      const marks = reader.read(line);
+      const marks = from.reader.read(line);
       isTaken = marks !== null;
-      for (const mark of marks ?? []) gate.add(mark, id);
+      tell(marks ?? [], from);
+    }
+  }
+
+  function tell(marks: readonly ReadMark[], { id, totals }: RankReader): void {
+    for (const mark of marks) {
+      const total = totals(mark);
+      if (total !== null) gate.add(total, id);
     }
   }
 
   return {
     stream: () => createOutputLines(read),
     finish(atMs) {
-      for (const { readers: those } of ranks.values())
-        for (const { id, reader } of those) for (const mark of reader.finish(atMs)) gate.add(mark, id);
+      for (const { readers: those } of ranks.values()) for (const from of those) tell(from.reader.finish(atMs), from);
       gate.flush();
     },
   };
@@ -74,12 +90,25 @@ function withoutRank(text: string): { readonly key: string; readonly rest: strin
   return { key: '', rest: text };
 }
 
+/** Marks of one reader of one rank, with what was counted in all; null for one that says nothing new. */
+function createTotals(isShared: boolean): (mark: ReadMark) => ReadMark | null {
+  const counts = new Map<string, RunningCount>();
+  return (mark) => {
+    const { kind, value, epoch } = mark;
+    const step = mark.step === null ? null : (counts.get('step')?.totalOf(mark.step) ?? mark.step);
+    if (!counted.has(kind)) return { ...mark, step };
+    if (countOrNull(value) === null) return null;
+    const count = counts.get(kind) ?? createRunningCount({ isShared, isSlow: kind === 'epoch' });
+    counts.set(kind, count);
+    const total = count.take(value, kind === 'epoch' ? {} : { epoch });
+    return total === null ? null : { ...mark, value: total, step };
+  };
+}
+
 /** Of what is counted quickly, one mark in this time is enough: sensors tell no finer. */
 const leastApartMs = 500;
 /** And after hours one in this share of the time so far: a day has ten thousand, a month not many more. */
 const apartRatio = 1 / 2000;
-/** A count that falls below half began anew, unless ranks may still be so far apart. */
-const leastRestart = 10;
 const counted = new Set(['step', 'epoch', 'samples', 'tokens']);
 
 /** Whole numbers are exact up to here, and nothing that is counted comes near. */
@@ -93,7 +122,7 @@ interface Told {
   held: MarkInput | null;
 }
 
-/** Lets counts grow only, and thins out what comes quickly; the last of each is always told. */
+/** Of all ranks the one that is ahead counts. Thins out what comes quickly; the last of each is always told. */
 function createGate(onMark: (mark: MarkInput) => void): { add(mark: ReadMark, id: string): void; flush(): void } {
   const told = new Map<string, Told>();
   let firstMs: number | null = null;
@@ -111,16 +140,13 @@ function createGate(onMark: (mark: MarkInput) => void): { add(mark: ReadMark, id
   return {
     flush,
     add({ kind, value, atMs, step, epoch }, id) {
-      if (!Number.isFinite(value) || (counted.has(kind) && (value < 0 || value > mostCount))) return;
+      if (!Number.isFinite(value)) return;
       firstMs ??= atMs;
       const key = `${id}/${kind}`;
       const entry = told.get(key) ?? { value: Number.NEGATIVE_INFINITY, atMs: Number.NEGATIVE_INFINITY, held: null };
       told.set(key, entry);
       if (counted.has(kind)) {
-        const isRestart = entry.value >= leastRestart && value < entry.value / 2;
-        if (value <= entry.value && !isRestart) return;
-        // What was reached before it began anew is not to be lost.
-        if (isRestart && entry.held !== null) tell(entry, entry.held);
+        if (value <= entry.value) return;
         entry.value = value;
       }
       const mark: MarkInput = {

@@ -37,12 +37,14 @@ export const readMark = (
   at: { readonly atMs: number; readonly step?: number | null; readonly epoch?: number | null },
 ): ReadMark => ({ kind, value, atMs: at.atMs, step: at.step ?? null, epoch: at.epoch ?? null });
 
-/** A number as programs print it: '1,234', '5e-05', '12.3k'; null for what is none. */
+/** A number as programs print it: '1,234', '5_000', '5e-05', '12.3k', '1.2B'; null for what is none. */
 export function numberOf(text: string | undefined): number | null {
   if (text === undefined) return null;
-  const match = /^([-+]?[\d,]*\.?\d+(?:[eE][-+]?\d+)?)([kKMGT]?)$/.exec(text.trim());
+  const match = /^([-+]?[\d,_]*\.?\d+(?:[eE][-+]?\d+)?)([kKMGTB]?)$/.exec(text.trim());
   if (match === null) return null;
-  const value = Number((match[1] ?? '').replaceAll(',', ''));
-  const scale = { k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }[match[2] ?? ''] ?? 1;
-  return Number.isFinite(value) ? value * scale : null;
+  const value = Number((match[1] ?? '').replaceAll(/[,_]/g, ''));
+  if (!Number.isFinite(value)) return null;
+  const scale = { k: 1e3, K: 1e3, M: 1e6, G: 1e9, B: 1e9, T: 1e12 }[match[2] ?? ''] ?? 1;
+  // 1.1 × 1000 is not 1100 in floating point.
+  return scale === 1 ? value : Math.round(value * scale);
 }

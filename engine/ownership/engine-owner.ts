@@ -19,6 +19,8 @@ export interface EngineOwnerOptions {
   readonly canDemo: boolean;
   readonly adoptRunIds?: readonly string[];
   readonly log: (message: string) => void;
+  /** Tells a person where a record was put that could not be read; default: the log does. */
+  readonly onSetAside?: (path: string) => void;
 }
 
 /** A process that owns the sampling: its engine, its server, its sessions. */
@@ -37,8 +39,15 @@ export async function openEngineOwner(options: EngineOwnerOptions): Promise<Engi
   const ownership = claimOwnership(options.directory);
   if (ownership === null) return null;
   try {
-    const { version, directory, environment, log, adoptRunIds = [] } = options;
-    const engine = createLocalEngine({ version, directory, environment, log, adoptRunIds });
+    const { version, directory, environment, log, onSetAside, adoptRunIds = [] } = options;
+    const engine = createLocalEngine({
+      version,
+      directory,
+      environment,
+      log,
+      adoptRunIds,
+      ...(onSetAside === undefined ? {} : { onSetAside }),
+    });
     await engine.open(options.probeLimitMs, options.patienceMs);
     const usual = usualPortIn(directory);
     const owner = await serveEngine(engine, { ...options, usualPort: usual.read() }, readToken(directory));

@@ -61,6 +61,18 @@ it('is a mean over the last minute', () => {
   expect(counts.read('r')?.joulesPerStep).toBe(3);
 });
 
+it('says when it was counted last: by steps where there are any, else by what there is', () => {
+  const counts = createLiveCounts();
+  expect(counts.read('r')).toBeNull();
+  counts.add('r', mark(9000, 1, { kind: 'epoch' }));
+  expect(counts.read('r')?.countedAtMs).toBe(9000);
+  counts.add('r', mark(8000, 420));
+  expect(counts.read('r')?.countedAtMs).toBe(8000);
+  counts.add('r', mark(8500, 421));
+  counts.add('r', mark(9500, 1.5, { kind: 'loss' }));
+  expect(counts.read('r')?.countedAtMs).toBe(8500);
+});
+
 it('follows the better source alone', () => {
   const counts = createLiveCounts();
   counts.add('r', mark(1000, 500, { source: 'log:progress' }));

@@ -27,7 +27,8 @@ interface Series {
   readonly open: Map<number, Count[]>;
 }
 
-const followed = ['step', 'epoch', 'loss', 'tokens'] as const;
+/** What is told the oftenest first. */
+const followed = ['step', 'tokens', 'loss', 'epoch'] as const;
 /** What one takes lately is a mean over this long. */
 const latelyMs = 60_000;
 
@@ -58,12 +59,14 @@ export function createLiveCounts(): LiveCounts {
       const series = runs.get(runId);
       if (series === undefined) return null;
       const newest = (kind: string): number | null => series.get(kind)?.counts.at(-1)?.value ?? null;
+      const oftenest = followed.flatMap((kind) => series.get(kind) ?? [])[0];
       return {
         step: newest('step'),
         epoch: newest('epoch'),
         loss: newest('loss'),
         joulesPerStep: joulesEach(series.get('step')),
         joulesPerToken: joulesEach(series.get('tokens')),
+        countedAtMs: oftenest?.counts.at(-1)?.atMs ?? null,
       };
     },
     forget: (runId) => void runs.delete(runId),

@@ -124,6 +124,32 @@ describe("a mark's energy", () => {
   });
 });
 
+describe('a file that is written once an epoch', () => {
+  it('says in Live when it counted last, and what a step of the newest minute took', async () => {
+    const runId = await start();
+    const startMs = clock.unixMs();
+    await sample(400);
+    // A step a second for the first three minutes, told all at once: the newest is 220 s old, and long gone from the curve that the engine holds.
+    const marks = Array.from({ length: 180 }, (_, i) => ({
+      kind: 'step',
+      label: '',
+      value: i + 1,
+      atMs: startMs + (i + 1) * 1000,
+    }));
+    await engine.handlers['runs.mark']({ runId, marks });
+    await sample(2);
+    const live = await engine.handlers['live.read']({});
+    const progress = live.runs.find((run) => run.id === runId)?.progress;
+    expect(progress).toMatchObject({ step: 180, countedAtMs: startMs + 180_000 });
+    await engine.handlers['runs.stop']({ runId, exitCode: 0 });
+    const report = read(runId);
+    const upTo = (seconds: number): number => trueJoules(report, startMs + seconds * 1000);
+    // Of the seconds from 119 to 180, and 1 % for what its processors take besides.
+    const each = (upTo(180) - upTo(119)) / 61 + restJoules(report, 1);
+    expect(Math.abs((progress?.joulesPerStep ?? 0) / each - 1)).toBeLessThan(0.01);
+  });
+});
+
 describe('marks that come after the end', () => {
   it('are taken within a minute around the run, with the energy of then, and refused beyond', async () => {
     const runId = await start();
@@ -165,7 +191,14 @@ describe('an engine that is killed', () => {
 
 describe('ranks of one job', () => {
   const join = (member: number) =>
-    engine.handlers['runs.start']({ name: 'ddp', pid: member, foundBy: 'api', job: 'torchrun:x' });
+    engine.handlers['runs.start']({
+      name: 'ddp',
+      pid: member,
+      foundBy: 'api',
+      job: 'torchrun:x',
+      // Who knows when it began tells of a process that was there, and may have ended since.
+      startedAtMs: clock.unixMs(),
+    });
   const leave = (runId: string, member: number, exitCode: number) =>
     engine.handlers['runs.stop']({ runId, pid: member, exitCode });
 

@@ -149,7 +149,11 @@ export function createMarkBook(options: MarkBookOptions): MarkBook {
         runId,
         those.map((mark) => mark.atMs),
       );
-      points.push(...those.map(({ rowId }, i) => ({ rowId, point: found[i] ?? null })));
+      for (const [i, { rowId, atMs }] of those.entries()) {
+        const point = found[i] ?? null;
+        points.push({ rowId, point });
+        if (point !== null && options.find(runId) !== undefined) counts.settle(runId, atMs, point);
+      }
     }
     for (const { runId } of marks) changed.add(runId);
     options.write(() => store.settleMarks(points));

@@ -1,7 +1,7 @@
 import { secondsFromMs } from '../../shared/units.ts';
 import { cutVariance } from '../energy/bounds.ts';
 import { energyPart } from '../energy/energy-part.ts';
-import type { Interval } from '../energy/meter.ts';
+import type { Interval } from '../energy/interval.ts';
 import type { CurvePoint } from '../store/records.ts';
 
 /** A run's share of a stretch of one domain. Times monotonic. */

@@ -139,6 +139,21 @@ describe('epochs of a run', () => {
     expect(progress.epochs?.count).toBe(1);
   });
 
+  it('have their own steps where those begin anew in each, and none is under way after the last', () => {
+    // 200 steps an epoch, told at each tenth second.
+    const told = [1, 2, 3].flatMap((epoch) => [
+      ...[100, 200].map((step, i) => mark(epoch * 30 - 20 + i * 10, 'step', step, { epoch })),
+      mark(epoch * 30 - 10, 'epoch', epoch, { step: 200 }),
+    ]);
+    const { epochs } = report(told);
+    expect(epochs.map(({ index, steps }) => [index, steps])).toEqual([
+      [1, 200],
+      [2, 200],
+      [3, 200],
+      [null, null],
+    ]);
+  });
+
   it('may say their number in words alone, or be counted', () => {
     const named = [mark(40, 'epoch', null, { label: 'epoch 1' }), mark(70, 'epoch', null, { label: 'epoch 2' })];
     expect(report(named).progress.epochs?.count).toBe(2);
@@ -167,6 +182,27 @@ describe('what was counted', () => {
     expect(progress.steps).toMatchObject({ count: 200, joulesEach: 4 });
   });
 
+  it('of epochs is every one that was ended here, where the first that is told is a later one', () => {
+    const told = [5, 6, 7].map((epoch, i) => mark(30 + 30 * i, 'epoch', epoch));
+    const { progress, epochs } = report(told);
+    // The first of three began with the run: 900 J.
+    expect(progress.epochs).toMatchObject({ count: 3, joulesEach: 300 });
+    expect(epochs.map(({ index, joules }) => [index, joules])).toEqual([
+      [5, 300],
+      [6, 300],
+      [7, 300],
+      [null, 100],
+    ]);
+    // Ten are told at once of a training that tells every tenth.
+    expect(report([mark(30, 'epoch', 10), mark(60, 'epoch', 20)]).progress.epochs?.count).toBe(20);
+  });
+
+  it('begins at a mark of what was done before a step was done here', () => {
+    const { progress, epochs } = report([mark(10, 'epoch', 1, { step: 0 }), mark(60, 'epoch', 2, { step: 100 })]);
+    expect(progress.epochs).toMatchObject({ count: 1, joulesEach: 500 });
+    expect(epochs.map(({ index }) => index)).toEqual([null, 2, null]);
+  });
+
   it('goes on where a count begins anew, and passes over one that comes late', () => {
     const told = [
       mark(10, 'step', 50),
@@ -176,6 +212,33 @@ describe('what was counted', () => {
       mark(40, 'step', 60),
     ];
     expect(report(told).progress.steps?.count).toBe(160);
+  });
+
+  it('goes on with a second training, be it of one epoch', () => {
+    const two = [1, 2, 1, 2].map((epoch, i) => mark(20 * (i + 1), 'epoch', epoch));
+    expect(report(two).progress.epochs?.count).toBe(4);
+    // Steps that begin anew tell one epoch from the same said twice.
+    const trials = [0, 1, 2].flatMap((trial) => [
+      ...[10, 50, 100].map((step, i) => mark(trial * 30 + 5 + 5 * i, 'step', step)),
+      mark(trial * 30 + 16, 'epoch', 1),
+      mark(trial * 30 + 17, 'epoch', 1),
+    ]);
+    expect(report(trials).progress.epochs?.count).toBe(3);
+  });
+
+  it('by a file once an epoch is no step, where steps are printed', () => {
+    // Three epochs of 100 steps, each written as one.
+    const told = [1, 2, 3].flatMap((epoch) => [
+      mark(epoch * 30, 'step', epoch * 100, { source: 'log:generic' }),
+      mark(epoch * 30, 'epoch', epoch, { source: 'log:generic' }),
+      mark(epoch * 30, 'step', epoch, { source: 'file:tensorboard' }),
+    ]);
+    expect(report(told).progress.steps).toMatchObject({ count: 300, source: 'log:generic' });
+    const unprinted = told.filter(({ kind, source }) => kind === 'epoch' || source !== 'log:generic');
+    expect(report(unprinted).progress.steps).toMatchObject({ count: 3, source: 'file:tensorboard' });
+    // One epoch of 300 steps, of which every hundredth is printed.
+    const within = told.map((one) => (one.source === 'log:generic' ? one : { ...one, value: (one.value ?? 0) * 100 }));
+    expect(report(within).progress.steps).toMatchObject({ count: 300, source: 'file:tensorboard' });
   });
 
   it('by several is told by the best of them, and which', () => {

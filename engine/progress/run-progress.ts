@@ -51,13 +51,17 @@ function wholeEpochs(series: CountSeries | null): CountSeries | null {
     return [{ ...count, value }];
   });
   const isWhole = counts.some((count) => count.value > 0);
-  return isWhole ? { ...series, counts, base: Math.floor(series.base) } : null;
+  return isWhole ? { ...series, counts, base: Math.floor(series.base + 1e-6) } : null;
 }
+
+/** The mark at which a resumed training goes on; undefined where the first one is of what was done here. */
+const firstIfBase = ({ base, counts }: CountSeries): CountMoment | undefined =>
+  base > 0 && (counts[0]?.value ?? 0) <= base ? counts[0] : undefined;
 
 function countedOf(input: ProgressInput, series: CountSeries | null, begin: Moment): Counted | null {
   const last = series?.counts.at(-1);
   if (series === null || last === undefined || last.value <= 0) return null;
-  const resumed = series.base > 0 ? series.counts[0] : undefined;
+  const resumed = firstIfBase(series);
   const count = last.value - series.base;
   const { joules, lowJoules, highJoules, isShort } = sumStretches(input, [[resumed ?? begin, last]]);
   const each = (sum: number | null): number | null => (sum === null || count <= 0 ? null : sum / count);
@@ -85,7 +89,7 @@ function epochsOf(input: ProgressInput, { epochs, steps, begin, end }: EpochPart
   const done = epochs.counts
     .filter((count) => count.value > epochs.base || epochs.base === 0)
     .filter(({ value }) => value > 0);
-  const first = epochs.base > 0 ? (epochs.counts[0] ?? begin) : begin;
+  const first = firstIfBase(epochs) ?? begin;
   const cuts = [first, ...done];
   const made: Epoch[] = [];
   const add = (from: Moment, to: Moment, what: Pick<Epoch, 'index' | 'isDone'>): void => {
@@ -120,8 +124,13 @@ function epochsOf(input: ProgressInput, { epochs, steps, begin, end }: EpochPart
   return made;
 }
 
-const stepAt = (moment: Moment & { readonly step?: number | null }, steps: CountSeries | null): number | null =>
-  moment.step ?? countAt(steps, moment.atMs);
+/** What a mark says is of its pass: it is no more the whole once the count began anew. */
+function stepAt(moment: Moment & { readonly step?: number | null }, steps: CountSeries | null): number | null {
+  const anewMs = steps?.anewMs[0] ?? Number.POSITIVE_INFINITY;
+  return moment.step != null && moment.atMs < anewMs
+    ? Math.max(moment.step, steps?.base ?? 0)
+    : countAt(steps, moment.atMs);
+}
 
 function windowsOf(input: ProgressInput): MarkedWindow[] {
   const open = new Map<string, MarkRecord[]>();

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvLine, safeText } from './csv-cells.ts';
+import { csvLine, safeText, textBeforeSafety } from './csv-cells.ts';
 
 describe('csvLine', () => {
   it('writes text, numbers, truth and nothing as RFC 4180 has it', () => {
@@ -53,6 +53,12 @@ describe('safeText', () => {
     '－1',
     '＠A1',
   ])('makes plain text of %j', (text) => expect(safeText(text)).toBe(`'${text}`));
+
+  it('is undone in a cell that is known to be of our own writing', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '=', '@', ';', ' ', '\t', '训') });
+    fc.assert(fc.property(text, (told) => textBeforeSafety(safeText(told)) === told));
+    expect(textBeforeSafety("'quoted'")).toBe("'quoted'");
+  });
 
   it.each(['train', '1=1', 'a@b', '训练', '', "'quoted"])('leaves %j alone', (text) =>
     expect(safeText(text)).toBe(text),

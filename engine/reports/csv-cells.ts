@@ -18,6 +18,13 @@ export function safeText(text: string): string {
   return beginsFormula.test(within) ? `'${within}` : within;
 }
 
+/** An apostrophe where safeText puts one. */
+const guard = new RegExp(`^'(?=[\\t\\r\\n]|[\\s\\p{Cf}]*[${starters}])`, 'u');
+const guardWithin = new RegExp(`(;[\\s\\p{Cf}]*)'(?=[${starters}])`, 'gu');
+
+/** The text that safeText made safe, for a cell that is known to be of Wattrun's own writing. */
+export const textBeforeSafety = (text: string): string => text.replace(guard, '').replace(guardWithin, '$1');
+
 /** A lone CR or LF too: csv-stringify by itself quotes only what holds the whole record delimiter. */
 const lineBreak = /[\r\n]/;
 

@@ -30,7 +30,7 @@ const only = (one: RunReport): Record<string, string> => rowsOf(textOf([one]))[0
 
 it('has one row a run, with numbers that a program can read', () => {
   const price = { pricePerKwh: 0.3, currency: 'EUR' };
-  const row = only(report({ price }, { totalJoules: 7_200_000, byProvenance: { counter: 1 } }));
+  const row = only(report({ price }, { totalJoules: 7_200_000, meanWatts: 720_000, byProvenance: { counter: 1 } }));
   // 7.2 MJ are 2 kWh. × 400 g/kWh × PUE 1.5 = 1200 g. × 0.30 EUR = 0.60 EUR. In 10 s: 720 kW. Two GPUs: 500 + 250 J; the CPU was never read.
   expect(row).toMatchObject({
     run_id: 'run1aaaaaa',

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../shared/contract/contract.ts';
 import type { EngineContract, ExportFormat } from '../../shared/contract/engine-contract.ts';
-import type { EngineParts } from '../engine.ts';
+import type { EngineParts } from '../engine-parts.ts';
 import { findChromium } from '../printing/chromium.ts';
 import { createPagePrinter } from '../printing/print-page.ts';
 import type { ProjectBook } from '../projects/project-book.ts';

@@ -48,7 +48,13 @@ function recordOfTwo(): Store {
       runs: [
         {
           record,
-          totals: exampleTotals({ totalJoules: 617.25, lowJoules: 600, highJoules: 650.5, machineJoules: 1234.5 }),
+          totals: exampleTotals({
+            totalJoules: 617.25,
+            lowJoules: 600,
+            highJoules: 650.5,
+            machineJoules: 1234.5,
+            meanWatts: 308.625,
+          }),
           domains: new Map([
             ['gpu:GPU-0', exampleDomainTotals({ joules: 1234.5, runJoules: 617.25, coveredSeconds: 1 })],
           ]),

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { exampleCpu, exampleDomainTotals, exampleGpu, exampleRun, exampleTotals } from '../../tests/examples.ts';
+import { writePausedRuns } from '../runs/paused-runs.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { listSummaries, reportFromStore, resolveRunId } from './record-reports.ts';
@@ -101,4 +102,12 @@ describe('a report from the record', () => {
   it('is refused for a run that is not there', () => {
     expect(codeOf(() => reportFromStore(recordOf(), 'none'))).toBe('runs/not-found');
   });
+});
+
+it('a run is paused while its processes are held, and no more once it has ended', () => {
+  const store = recordOf({ id: 'held' }, { id: 'ended', status: 'finished' }, { id: 'on' });
+  writePausedRuns({ write: store.writeLearned }, new Set(['held', 'ended']));
+  const listed = listSummaries(store, {}).runs.map(({ id, isPaused }) => [id, isPaused]);
+  expect(Object.fromEntries(listed)).toEqual({ held: true, ended: false, on: false });
+  expect(['held', 'ended'].map((id) => reportFromStore(store, id).run.isPaused)).toEqual([true, false]);
 });

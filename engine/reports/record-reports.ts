@@ -3,23 +3,32 @@ import { WattrunError } from '../../shared/contract/errors.ts';
 import type { RunReport, RunSummary } from '../../shared/model/run.ts';
 import { createCalibrationBook } from '../calibration/calibration-book.ts';
 import { runWall } from '../calibration/run-wall.ts';
+import { readPausedRuns } from '../runs/paused-runs.ts';
 import { readCpuCalibration } from '../sources/cpu-model/cpu-calibration.ts';
-import type { RunRecord } from '../store/records.ts';
-import type { Store } from '../store/store.ts';
+import type { RunProgress, RunRecord } from '../store/records.ts';
+import type { Store, StoredRun } from '../store/store.ts';
 import type { ExportRun } from './export-format.ts';
 import { lastMsOf, runReport, runSummary } from './run-report.ts';
 import { type TrackedRuns, trackRuns } from './tracked-runs.ts';
 
 const kindOrder = ['gpu', 'module', 'cpu', 'dram', 'platform', 'wall', 'other'];
 
-/** A run's report from the record. Throws 'runs/not-found'. */
-export function reportFromStore(store: Store, runId: string): RunReport {
+/** A run's report from the record; `unrecorded`: what is known of it beyond that, while nothing can be written. Throws 'runs/not-found'. */
+export function reportFromStore(store: Store, runId: string, unrecorded: RunProgress | null = null): RunReport {
   const stored = store.readRun(runId);
   if (stored === null)
     throw new WattrunError('runs/not-found', `There is no run ${runId}.`, 'List them with: wattrun runs');
-  const { record, totals, accounting } = stored;
+  const { accounting } = stored;
+  const { record, totals } = unrecorded ?? stored;
   const toMs = lastMsOf(record);
-  const domains = [...store.readRunDomains(runId)].sort(
+  const known =
+    unrecorded === null
+      ? store.readRunDomains(runId)
+      : store.listDomains().flatMap((domain) => {
+          const domainTotals = unrecorded.domains.get(domain.id);
+          return domainTotals === undefined ? [] : [{ domain, totals: domainTotals }];
+        });
+  const domains = [...known].sort(
     (a, b) => kindOrder.indexOf(a.domain.kind) - kindOrder.indexOf(b.domain.kind) || a.domain.index - b.domain.index,
   );
   const learned = { read: store.readLearned, write: () => {} };
@@ -28,6 +37,7 @@ export function reportFromStore(store: Store, runId: string): RunReport {
     totals,
     accounting,
     domains,
+    isPaused: isPaused(record, readPausedRuns(learned)),
     wall: runWall(
       { record, totals, domains },
       { book: createCalibrationBook(learned), ends: readCpuCalibration(learned) },
@@ -57,11 +67,25 @@ export function listSummaries(
         (text === '' || searchText(record).includes(text)),
     );
   const listed = found.slice(0, filter.limit ?? found.length);
-  return {
-    runs: listed.map(({ record, totals, accounting }) => runSummary(record, totals, accounting)),
-    total: found.length,
-  };
+  const paused = readPausedRuns({ read: store.readLearned });
+  return { runs: listed.map((stored) => summaryOf(stored, paused)), total: found.length };
 }
+
+/** Throws 'runs/not-found'. */
+export function summaryFromStore(store: Store, runId: string): RunSummary {
+  const stored = store.readRun(runId);
+  if (stored === null) throw new WattrunError('runs/not-found', `There is no run ${runId}.`);
+  return summaryOf(stored, readPausedRuns({ read: store.readLearned }));
+}
+
+const summaryOf = ({ record, totals, accounting }: StoredRun, paused: ReadonlySet<string>): RunSummary => ({
+  ...runSummary(record, totals, accounting),
+  isPaused: isPaused(record, paused),
+});
+
+/** One that ended while it was held is paused no more. */
+const isPaused = ({ id, status }: RunRecord, paused: ReadonlySet<string>): boolean =>
+  status === 'running' && paused.has(id);
 
 function hasTag({ tags }: RunRecord, wanted: string): boolean {
   if (Object.hasOwn(tags, wanted)) return true;

@@ -19,6 +19,7 @@ const input = (change: Partial<RunReportInput> = {}): RunReportInput => ({
     highJoules: 22_000,
     machineJoules: 40_000,
     coverage: 0.75,
+    meanWatts: 220,
     peakWatts: 450,
     byProvenance: { counter: 18_000, model: 2000 },
     cpuSeconds: 250,
@@ -65,10 +66,10 @@ describe('a run report', () => {
     expect(cost?.amount).toBeCloseTo(0.002, 12);
   });
 
-  it('gives means over the run, and of a domain over the time it was seen', () => {
+  it('gives means of power over the time that was seen, and of use over the run', () => {
     const { energy, utilization } = runReport(input());
-    // 20 kJ in 100 s; the GPU 36 kJ in 100 s; the CPU 4 kJ in the 50 s that it was seen.
-    expect(energy.meanWatts).toBe(200);
+    // Of the run's shares 18 kJ in 100 s and 2 kJ in 50 s. The GPU 36 kJ in 100 s; the CPU 4 kJ in the 50 s that it was seen.
+    expect(energy.meanWatts).toBe(220);
     expect(energy.domains.map((domain) => domain.meanWatts)).toEqual([360, 80]);
     expect(energy.domains.map((domain) => domain.coverage)).toEqual([1, 0.5]);
     // 250 s of CPU in 100 s; 80 in 100 looks.
@@ -124,6 +125,12 @@ describe('a run report', () => {
     });
     expect(utilization.meanGpuRatio).toBeNull();
     expect(energy.evidence).toEqual({});
+  });
+
+  it('has the mean power of an earlier record by the coverage of its domains', () => {
+    // 30 J in 17.5 % of 10 s: 17.1 W, not 3 W.
+    const totals = exampleTotals({ totalJoules: 30, coverage: 0.175 });
+    expect(runSummary(exampleRun({ durationSeconds: 10 }), totals).meanWatts).toBeCloseTo(30 / 1.75, 9);
   });
 
   it('has no cost without a price and no mean power before any time has passed', () => {

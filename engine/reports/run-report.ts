@@ -19,6 +19,8 @@ export interface RunReportInput {
   readonly gaps: readonly GapRecord[];
   readonly marks: readonly MarkRecord[];
   readonly alerts: readonly AlertLogEntry[];
+  /** Default: it is not. */
+  readonly isPaused?: boolean;
   /** The whole machine at the wall; null where nothing tells it. */
   readonly wall: RunWall | null;
   /** Default: the flat factor and price say it all. */
@@ -35,6 +37,7 @@ export function runIdentity(record: RunRecord): RunIdentity {
     endedMs,
     rootPid: _rootPid,
     memberPids: _memberPids,
+    startedTicks: _startedTicks,
     notes: _notes,
     factor: _factor,
     price: _price,
@@ -49,7 +52,16 @@ export function runIdentity(record: RunRecord): RunIdentity {
   };
 }
 
-/** A row of the runs table. Emissions and cost stand on the joules: on what was accounted over the run's time, else on its flat factor and price. */
+/** Over the time that was seen: what nobody read is no power of 0 W. A record of an earlier version has the mean of its domains' coverage for that time. */
+function runMeanWatts(
+  { durationSeconds }: RunRecord,
+  { meanWatts: known, totalJoules, coverage }: RunTotals,
+): number | null {
+  if (totalJoules === null) return null;
+  return known ?? meanWatts(totalJoules, durationSeconds * coverage);
+}
+
+/** A row of the runs table, of a run that is not paused: its record does not tell. Emissions and cost stand on the joules: on what was accounted over the run's time, else on its flat factor and price. */
 export function runSummary(record: RunRecord, totals: RunTotals, accounting: RunAccounting | null = null): RunSummary {
   return {
     ...runIdentity(record),
@@ -57,12 +69,13 @@ export function runSummary(record: RunRecord, totals: RunTotals, accounting: Run
     lowJoules: totals.lowJoules,
     highJoules: totals.highJoules,
     coverage: totals.coverage,
-    meanWatts: totals.totalJoules === null ? null : meanWatts(totals.totalJoules, record.durationSeconds),
+    meanWatts: runMeanWatts(record, totals),
     peakWatts: totals.peakWatts,
     provenance: weakestProvenance(totals.byProvenance),
     devices: totals.devices,
     emissions: emissionsOf(record, totals, accounting),
     cost: costOf(record, totals, accounting),
+    isPaused: false,
   };
 }
 
@@ -75,7 +88,7 @@ export function runReport(input: RunReportInput): RunReport {
   const domains = input.domains.map(({ domain, totals: domainTotals }) => runDomain(domain, domainTotals, input));
   return {
     schemaVersion: 1,
-    run: { ...runIdentity(record), notes: record.notes },
+    run: { ...runIdentity(record), notes: record.notes, isPaused: input.isPaused === true },
     energy: {
       totalJoules: totals.totalJoules,
       lowJoules: totals.lowJoules,

@@ -1,3 +1,4 @@
+import { runStateText } from '../../shared/format/run-state.ts';
 import { englishWords, statementText } from '../../shared/format/statement.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
 import { checkRatio, gainGroups, heldBackGroups } from '../../shared/model/run-facts.ts';
@@ -249,7 +250,7 @@ const runPart: RunPart = ({ run }) => ({
           .map(([key, value]) => `${key}=${value}`)
           .join(', '),
       ],
-      ['Status', run.exitCode === null ? run.status : `${run.status}, exit code ${run.exitCode}`],
+      ['Status', `${runStateText(run)}${run.exitCode === null ? '' : `, exit code ${run.exitCode}`}`],
       ['Started', timeText(run.startedAt)],
       ['Ended', timeText(run.endedAt)],
       ['Duration', durationText(run.durationSeconds)],

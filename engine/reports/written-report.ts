@@ -1,3 +1,4 @@
+import { runStateText } from '../../shared/format/run-state.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { closingSections } from './closing-sections.ts';
 import type { DocumentWriter, PowerLine, Section } from './document.ts';
@@ -38,7 +39,7 @@ export function* writtenReport(
 const rowOf = ({ run, energy, emissions, cost }: RunReport): string[] => [
   run.name,
   run.id,
-  run.status,
+  runStateText(run),
   timeText(run.startedAt),
   durationText(run.durationSeconds),
   energyText({ joules: energy.totalJoules, ...energy }),

@@ -117,6 +117,38 @@ describe('the share of CPU time', () => {
     expect([...run.pids]).toEqual([10, 11]);
   });
 
+  it('of a tree that is gone is nothing from the second look on, and what it was once it is there again', () => {
+    const { world, machine, setTree } = createWorld();
+    const run = runWith(10);
+    const shares = createCpuShares(machine);
+    const seenAt = (busySeconds: number): number => {
+      world.busySeconds = busySeconds;
+      shares.update([run]);
+      return run.cpuShare;
+    };
+    setTree(10, 2);
+    expect(seenAt(108)).toBe(0.25);
+    world.trees.clear();
+    // It may have used all of that before it ended.
+    expect(seenAt(112)).toBe(0.25);
+    expect([seenAt(116), seenAt(120)]).toEqual([0, 0]);
+    setTree(10, 6);
+    expect(seenAt(124)).toBeGreaterThan(0);
+  });
+
+  it('stays where its processes are there and cannot be looked at', () => {
+    const { world, machine, setTree } = createWorld();
+    const run = runWith(10);
+    const shares = createCpuShares(machine);
+    setTree(10, 2);
+    world.busySeconds = 108;
+    shares.update([run]);
+    world.trees.clear();
+    world.pids.add(10);
+    for (world.busySeconds = 112; world.busySeconds < 124; world.busySeconds += 4) shares.update([run]);
+    expect(run.cpuShare).toBe(0.25);
+  });
+
   it('is not asked for by a run without a process', () => {
     const { machine } = createWorld();
     const run = runWith(null);
@@ -159,6 +191,6 @@ describe('the users of a GPU', () => {
   ])('are %s', (_, processes, isKnown) => {
     const { world, machine } = createWorld();
     world.pids.add(1);
-    expect(areUsersKnown({ processes }, [runWith(10)], machine)).toBe(isKnown);
+    expect(areUsersKnown(processes, [runWith(10)], machine)).toBe(isKnown);
   });
 });

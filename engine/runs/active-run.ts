@@ -1,35 +1,30 @@
 import type { RunUse } from '../attribution/attribute.ts';
-import type { Interval } from '../energy/meter.ts';
+import type { Interval } from '../energy/interval.ts';
 import type { CpuTimes, Machine } from '../machine/machine.ts';
 import { createRunCurve, type RunCurve } from '../progress/run-curve.ts';
-import type { GpuProcess, SourceReading } from '../sources/source.ts';
+import type { GpuProcess } from '../sources/source.ts';
 import type { RunRecord } from '../store/records.ts';
+import { rootsOf } from './root-process.ts';
 import { createRunLedger, type RunLedger } from './run-ledger.ts';
-import { createRoot, lookAtRoots, type RunRoot, rootsOfOthers, usedCpuSeconds } from './run-roots.ts';
+import { createRoot, isLeft, lookAtRoots, type RunProcesses, rootsOfOthers, usedCpuSeconds } from './run-roots.ts';
 
 /** A run that is on, or ended and waiting for the readings that cover its end. */
-export interface ActiveRun {
+export interface ActiveRun extends RunProcesses {
   record: RunRecord;
   readonly ledger: RunLedger;
   curve: RunCurve;
   /** Monotonic. Earlier than it was once an earlier run has been merged into this one. */
   startMs: number;
   endMs: number | null;
-  /** Processes whose trees it is; none for a run that takes the machine's unclaimed use. The first is `record.rootPid`. */
-  roots: readonly RunRoot[];
-  /** Processes of its tree at this tick and the one before: a process that just ended still used what was read since. */
-  pids: ReadonlySet<number>;
-  previousPids: ReadonlySet<number>;
-  /** Its CPU time at the last look that counted; null before the first one at a tree that was there before the run or this engine. */
-  countedCpuSeconds: number | null;
-  /** Its CPU time from before this engine, or of runs merged into it. */
-  cpuBeforeSeconds: number;
   cpuShare: number;
+  /** Nothing was left of its processes at the last look. */
+  isTreeGone: boolean;
   isStopAsked: boolean;
 }
 
 export function createActiveRun(record: RunRecord, startMs: number, ledger: RunLedger = createRunLedger()): ActiveRun {
-  const pids = new Set(record.rootPid === null ? [] : [record.rootPid]);
+  const roots = rootsOf(record);
+  const pids = new Set(roots.map(({ pid }) => pid));
   const isCommand = record.foundBy === 'command';
   return {
     record,
@@ -38,13 +33,14 @@ export function createActiveRun(record: RunRecord, startMs: number, ledger: RunL
     startMs,
     endMs: null,
     // A command is the run: all that its tree ever used is the run's.
-    roots: record.rootPid === null ? [] : [createRoot(record.rootPid, null, isCommand ? 0 : null)],
+    roots: roots.map((root) => createRoot(root, isCommand ? 0 : null)),
     pids,
     previousPids: pids,
     countedCpuSeconds: isCommand && record.durationSeconds === 0 ? 0 : null,
     cpuBeforeSeconds: isCommand ? 0 : (ledger.cpuSeconds ?? 0),
     cpuShare: 0,
-    isStopAsked: false,
+    isTreeGone: false,
+    isStopAsked: record.stoppedBy !== null,
   };
 }
 
@@ -65,7 +61,13 @@ export function createCpuShares(machine: Machine): CpuShares {
   function updateRun(run: ActiveRun, runs: readonly ActiveRun[], busySeconds: number): void {
     if (run.roots.length === 0 || run.endMs !== null) return;
     const look = lookAtRoots(run, machine, run.record.foundBy === 'process' ? rootsOfOthers(run, runs) : new Set());
-    if (look === null) return;
+    if (look === null) {
+      // What it used up to this look may still be its own; from the next one on nothing is.
+      if (run.isTreeGone) run.cpuShare = 0;
+      run.isTreeGone = !run.roots.some((root) => isLeft(root, machine.hasProcess));
+      return;
+    }
+    run.isTreeGone = false;
     run.previousPids = run.pids;
     run.pids = look.pids;
     run.ledger.peakMemoryBytes = Math.max(run.ledger.peakMemoryBytes ?? 0, look.residentBytes);
@@ -113,7 +115,7 @@ export function useOf(run: ActiveRun, interval: Interval, processes: readonly Gp
  * container without the host's PID namespace).
  */
 export function areUsersKnown(
-  { processes }: Pick<SourceReading, 'processes'>,
+  processes: readonly GpuProcess[] | null,
   runs: readonly ActiveRun[],
   machine: Machine,
 ): boolean {

@@ -1,10 +1,12 @@
 import { WattrunError } from '../../shared/contract/errors.ts';
+import type { RunAccounting } from '../../shared/model/carbon.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 import { createRunCurve } from '../progress/run-curve.ts';
 import type { RunRecord, RunTotals } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { ActiveRun } from './active-run.ts';
+import { mergeAccounts } from './merged-account.ts';
 import { type MergePart, mergeDomains, mergeRecords, type Totals } from './merged-sums.ts';
 import { createRunLedger, type RunLedger, runTotals } from './run-ledger.ts';
 
@@ -19,6 +21,7 @@ export interface MergeContext {
 interface Part extends MergePart {
   readonly active: ActiveRun | undefined;
   readonly totals: RunTotals;
+  readonly accounting: RunAccounting | null;
 }
 
 /**
@@ -38,11 +41,13 @@ export function mergeRuns(
   if (into === undefined || others.length === 0)
     throw new WattrunError('runs/not-mergeable', 'It takes two different runs to make one.');
   const records = others.map((part) => part.record);
-  const record = mergeRecords(into.record, records, timeline.unixFromMonotonic(clock.monotonicMs()));
+  const sum = mergeRecords(into.record, records, timeline.unixFromMonotonic(clock.monotonicMs()));
   const domains = mergeDomains(parts, store.domainEnergy);
   const ledger = mergedLedger(parts, domains);
   const known = new Map(store.listDomains().map((domain) => [domain.id, domain]));
-  store.mergeRuns({ record, totals: runTotals(ledger, known, record.durationSeconds), domains }, otherIds);
+  const totals = runTotals(ledger, known, sum.durationSeconds);
+  const record = { ...sum, ...mergeAccounts([into, ...others], totals.totalJoules) };
+  store.mergeRuns({ record, totals, domains }, otherIds);
   const active = parts.flatMap((part) => part.active ?? []);
   const host = into.active ?? active[0];
   if (host === undefined) return { record, absorbed: [] };
@@ -64,7 +69,7 @@ function partOf({ store, clock, active: runs }: MergeContext, runId: string): Pa
   const domains =
     active?.ledger.domains ?? new Map(store.readRunDomains(runId).map(({ domain, totals }) => [domain.id, totals]));
   const untilMs = active === undefined ? (record.endedMs ?? record.startedMs) : clock.unixMs();
-  return { active, record, domains, untilMs, totals: stored.totals };
+  return { active, record, domains, untilMs, totals: stored.totals, accounting: stored.accounting };
 }
 
 const endedCpuSeconds = (parts: readonly Part[]): number =>

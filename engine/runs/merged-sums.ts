@@ -120,16 +120,18 @@ export function mergeRecords(into: RunRecord, others: readonly RunRecord[], nowM
   const last = all.reduce((a, b) => ((b.endedMs ?? 0) > (a.endedMs ?? 0) ? b : a));
   const startedMs = Math.min(...all.map((record) => record.startedMs));
   const endedMs = running === undefined ? last.endedMs : null;
-  const rootPid = (running ?? into).rootPid;
+  const { rootPid, startedTicks } = running ?? into;
   return {
     ...into,
     status: running === undefined ? last.status : 'running',
     exitCode: running === undefined ? last.exitCode : null,
+    stoppedBy: running === undefined ? last.stoppedBy : null,
     startedMs,
     endedMs,
     // Runs of several engines have no clock in common but the wall's.
     durationSeconds: Math.max(into.durationSeconds, secondsFromMs((endedMs ?? nowMs) - startedMs)),
     rootPid,
+    startedTicks,
     tags: Object.assign({}, ...others.map((record) => record.tags).reverse(), into.tags),
     notes: all
       .map((record) => record.notes)

@@ -9,6 +9,7 @@ import type { Timeline } from '../clock/timeline.ts';
 import { soundProgram } from '../environment/program.ts';
 import { completed, withProgram } from '../environment/run-environment.ts';
 import { nameOf } from '../finding/run-name.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
 import { createRunCurve } from '../progress/run-curve.ts';
 import type { Round } from '../sampler/sampler.ts';
@@ -18,21 +19,18 @@ import { type ActiveRun, createActiveRun } from './active-run.ts';
 import { closeInterrupted } from './interrupted.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { createProvisionalRuns } from './provisional-runs.ts';
+import { isAlive, membersOf, type RootProcess, rootProcessOf } from './root-process.ts';
 import { createRunId } from './run-id.ts';
 import { createRunLedger, runTotals } from './run-ledger.ts';
-import { createJobBook, joinRun, leaveRun, membersOf, worstExit } from './run-members.ts';
+import { createJobBook, joinRun, leaveRun, withTicks, worstExit } from './run-members.ts';
 import { createRoot } from './run-roots.ts';
 
 export type StartRun = ParsedPayload<EngineContract, 'runs.start'>;
 export interface EndRun {
   readonly exitCode: number | null;
   readonly status: 'finished' | 'failed' | 'stopped' | 'interrupted' | null;
-}
-
-/** A process that a run stands on, told from any later one with its pid. */
-export interface RootProcess {
-  readonly pid: number;
-  readonly startedTicks: number | null;
+  /** Wall clock; null: now. */
+  readonly endedAtMs: number | null;
 }
 
 /** What is known of a run that nobody started. */
@@ -70,7 +68,7 @@ export interface RunBookOptions {
   readonly onChanged: (runIds: readonly string[]) => void;
   /** All that is measured of it is in its sums: it is about to be no active run any more. */
   readonly onSettled: (run: ActiveRun) => void;
-  readonly hasProcess: (pid: number) => boolean;
+  readonly machine: Pick<Machine, 'hasProcess' | 'readProcess'>;
   readonly onFailure: (error: unknown) => void;
   readonly write: (work: () => void) => void;
 }
@@ -79,6 +77,7 @@ export interface RunBook {
   active(): readonly ActiveRun[];
   /** Those, and the provisional ones: all that energy is divided among. */
   measured(): readonly ActiveRun[];
+  /** Throws 'runs/no-process' for a pid that no process has, unless the caller knows when it began: a short program may have ended before it is told of. */
   start(request: StartRun): Promise<RunRecord>;
   /** The id that a job's run has or is to have. */
   reserve(job: string, runId: string): string;
@@ -86,9 +85,9 @@ export interface RunBook {
   join(request: StartRun): RunRecord | null;
   /** A process leaves its run, which ends with the last one. One that is in it no more changes nothing. */
   leave(runId: string, pid: number, end: EndRun): Promise<void>;
-  /** Ends runs of several processes that are all gone without a word. */
+  /** Ends runs whose processes are all gone without a word. */
   endDeserted(): void;
-  /** Ends a run and resolves when the readings that cover its end are in, or after 2.5 s. */
+  /** Ends a run and resolves when the readings that cover its end are in, or after 2.5 s. Throws 'runs/not-found', 'runs/not-running'. */
   stop(runId: string, end: EndRun): Promise<void>;
   /** Begins a run that is measured from now on, but on no record before it is promoted. Gives its id. */
   startFound(found: FoundRun): ActiveRun;
@@ -121,22 +120,29 @@ const coverTimeoutMs = 2500;
 const coverPollMs = 100;
 /** A command that starts says so sooner than this; an older moment is not believed. */
 const longestStartDelayMs = 5000;
+/** An end that is told later than this is one of another clock. */
+const longestEndDelayMs = 600_000;
 const colorCount = 8;
 
 export function createRunBook(options: RunBookOptions): RunBook {
-  const { store, clock, timeline } = options;
+  const { store, clock, timeline, machine } = options;
   const provisional = createProvisionalRuns();
   const jobs = createJobBook(clock);
   let runs: readonly ActiveRun[] = [];
 
-  function recordOf(request: Omit<StartRun, 'foundBy'> & { readonly foundBy: FoundBy }, startMs: number): RunRecord {
+  function recordOf(
+    request: Omit<StartRun, 'foundBy' | 'pid'> & { readonly foundBy: FoundBy },
+    root: RootProcess | null,
+    startMs: number,
+  ): RunRecord {
     const id = request.runId ?? createRunId();
     if (store.readRun(id) !== null) throw new WattrunError('contract/invalid', `There is already a run ${id}.`);
-    const { project = null, tags, command = null, cwd = null, gitCommit = null, pid = null, foundBy } = request;
+    const { project = null, tags, command = null, cwd = null, gitCommit = null, foundBy } = request;
     return {
       id,
       job: request.job ?? null,
       memberPids: [],
+      startedTicks: root === null ? {} : withTicks({}, root),
       foundBy,
       project,
       command,
@@ -147,10 +153,11 @@ export function createRunBook(options: RunBookOptions): RunBook {
       host: options.hostName(),
       status: 'running',
       exitCode: null,
+      stoppedBy: null,
       startedMs: timeline.unixFromMonotonic(startMs),
       endedMs: null,
       durationSeconds: 0,
-      rootPid: pid,
+      rootPid: root?.pid ?? null,
       isSimulated: options.isSimulated,
       colorIndex: freeColor(runs),
       notes: '',
@@ -215,10 +222,36 @@ export function createRunBook(options: RunBookOptions): RunBook {
     throw new WattrunError('runs/not-running', `${stored.record.name} is not running: it is ${stored.record.status}.`);
   }
 
+  /** True where an engine has closed the run meanwhile for want of a word: how it ended is told now, when it ended stays as measured. */
+  function tellEnd(runId: string, { exitCode, status }: EndRun): boolean {
+    const record = runs.some((one) => one.record.id === runId) ? undefined : store.readRun(runId)?.record;
+    if (record?.status !== 'interrupted' || record.exitCode !== null || exitCode === null) return false;
+    store.updateRun({ ...record, exitCode, status: status ?? (exitCode === 0 ? 'finished' : 'failed') });
+    options.onChanged([runId]);
+    return true;
+  }
+
+  /** When a run ended by whoever saw it: it waits for its last marks, or for an engine that hung, before it tells. What is divided by then stays. */
+  function endOf(run: ActiveRun, endedAtMs: number | null): number {
+    const nowMs = clock.monotonicMs();
+    const saidMs = endedAtMs === null ? nowMs : timeline.monotonicFromUnix(endedAtMs);
+    if (saidMs > nowMs || saidMs < nowMs - longestEndDelayMs) return nowMs;
+    const divided = [...run.ledger.domains.values()].flatMap(({ accountedToMs }) =>
+      accountedToMs === null ? [] : timeline.monotonicFromUnix(accountedToMs),
+    );
+    return Math.min(nowMs, Math.max(run.startMs, saidMs, ...divided));
+  }
+
+  function assertProcess(pid: number | null): void {
+    if (pid !== null && !machine.hasProcess(pid))
+      throw new WattrunError('runs/no-process', `There is no process ${pid} on this machine.`);
+  }
+
   async function stop(runId: string, end: EndRun): Promise<void> {
+    if (tellEnd(runId, end)) return;
     const run = activeRun(runId);
     if (run.endMs !== null) throw new WattrunError('runs/not-running', `${run.record.name} is being closed already.`);
-    run.endMs = clock.monotonicMs();
+    run.endMs = endOf(run, end.endedAtMs);
     await coverEnd(run.endMs);
     const exitCode = worstExit(run.record.exitCode, end.exitCode);
     // One of its processes failed: then it did, whatever the last one says.
@@ -248,11 +281,9 @@ export function createRunBook(options: RunBookOptions): RunBook {
         ...found,
         command: [...command],
         tags: { ...tags },
-        pid: root.pid,
         foundBy: 'process' as const,
       };
-      const run = createActiveRun(recordOf(request, startMs), startMs);
-      run.roots = [createRoot(root.pid, root.startedTicks, null)];
+      const run = createActiveRun(recordOf(request, root, startMs), startMs);
       provisional.add(run);
       return run;
     },
@@ -281,7 +312,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
         throw new WattrunError(
           'runs/not-dismissable',
           `${record.name} was not found by its processes, so there is nothing to dismiss.`,
-          'Delete it instead.',
+          'It can be deleted instead, in the app or on the page of `wattrun serve`.',
         );
       if (run !== undefined && run.endMs === null) {
         run.endMs = clock.monotonicMs();
@@ -303,11 +334,13 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.onChanged([...new Set([intoId, ...ids])]);
       return record;
     },
-    async start({ startedAtMs, ...request }) {
+    async start({ startedAtMs, pid = null, ...request }) {
+      if (startedAtMs == null) assertProcess(pid);
       const nowMs = clock.monotonicMs();
       const saidMs = startedAtMs == null ? nowMs : timeline.monotonicFromUnix(startedAtMs);
       const startMs = Math.min(nowMs, saidMs < nowMs - longestStartDelayMs ? nowMs : saidMs);
-      const run = createActiveRun(recordOf(request, startMs), startMs);
+      const root = pid === null ? null : rootProcessOf(machine, pid);
+      const run = createActiveRun(recordOf(request, root, startMs), startMs);
       store.insertRun(run.record, runTotals(run.ledger, new Map(), 0));
       runs = [...runs, run];
       // A reading at its start: what was drawn before is not the run's.
@@ -315,7 +348,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       // A round that was under way already was read before the start: once more.
       if (!options.pipeline().isCovered(startMs)) await options.tick({ isEdge: true });
       options.onChanged([run.record.id]);
-      if (request.environment == null && request.pid != null) lookAtProgram(run.record.id, request.pid);
+      if (request.environment == null && pid !== null) lookAtProgram(run.record.id, pid);
       return run.record;
     },
     stop,
@@ -323,10 +356,10 @@ export function createRunBook(options: RunBookOptions): RunBook {
     join({ job, pid }) {
       const run = job == null ? undefined : runs.find((one) => one.record.job === job && one.endMs === null);
       if (run === undefined) return null;
-      const gone = membersOf(run.record).filter((member) => !options.hasProcess(member));
-      joinRun(run, pid ?? null);
-      // A launcher that starts its ranks anew has killed the others, which said nothing: the run is not to wait for them at its end.
-      for (const member of gone) if (member !== pid) leaveRun(run, member, null);
+      // A launcher that starts its ranks anew has killed the others, which said nothing: the run is not to wait for them at its end. One may have its pid again.
+      const gone = run.roots.filter((root) => !isAlive(machine, root));
+      for (const root of gone) if (root.pid !== pid || root.startedTicks !== null) leaveRun(run, root.pid, null);
+      joinRun(run, pid == null ? null : rootProcessOf(machine, pid));
       const { record } = run;
       options.write(() => store.updateRun(record));
       options.onChanged([record.id]);
@@ -343,8 +376,10 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.onChanged([runId]);
     },
     endDeserted() {
-      for (const run of jobs.deserted(runs, options.hasProcess))
-        stop(run.record.id, { exitCode: null, status: 'interrupted' }).catch(options.onFailure);
+      for (const { record } of jobs.deserted(runs, machine.hasProcess)) {
+        const status = record.foundBy === 'manual' ? 'finished' : 'interrupted';
+        stop(record.id, { exitCode: null, status, endedAtMs: null }).catch(options.onFailure);
+      }
     },
     settle: () => settle(null),
     adopt(runId, roots) {
@@ -362,12 +397,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       });
       const run = createActiveRun({ ...stored.record, status: 'running', endedMs: null }, startMs, ledger);
       run.curve = createRunCurve(clock.monotonicMs());
-      const { memberPids } = stored.record;
-      run.roots = [
-        ...run.roots,
-        ...memberPids.map((pid) => createRoot(pid, null, run.roots[0]?.earlierCpuSeconds ?? null)),
-      ];
-      if (roots !== undefined) run.roots = roots.map((root) => createRoot(root.pid, root.startedTicks, null));
+      if (roots !== undefined) run.roots = roots.map((root) => createRoot(root, null));
       runs = [...runs, run];
     },
     closeStale: (except) => closeInterrupted(store, except),

@@ -43,6 +43,7 @@ function controlOf(run: ActiveRun, ownPid = process.pid) {
 }
 
 const stateOf = (pid: number): string => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? '';
+const alert = { alertId: 'a1', rule: '4.5 kW for 30 s' };
 const idle = "process.stdout.write('up'); setInterval(() => {}, 1000);";
 
 describe.skipIf(!isLinux)('a run’s processes', () => {
@@ -61,14 +62,15 @@ describe.skipIf(!isLinux)('a run’s processes', () => {
     const { run, ended } = await startRun(idle);
     const control = controlOf(run);
     await control.pause('r1');
-    expect(await control.stop('r1')).toMatch(/1 process ended/);
+    expect(await control.stop('r1', alert)).toMatch(/1 process ended/);
     expect(await ended).toBe('SIGTERM');
-    expect(run.isStopAsked).toBe(true);
+    expect([run.isStopAsked, run.record.stoppedBy]).toEqual([true, alert]);
   });
 
   it('are left alone where they are what Wattrun itself hangs below', async () => {
     const { run, pid } = await startRun(idle);
-    await expect(controlOf(run, pid).stop('r1')).rejects.toMatchObject({ code: 'runs/not-controllable' });
+    await expect(controlOf(run, pid).stop('r1', alert)).rejects.toMatchObject({ code: 'runs/not-controllable' });
+    expect([run.isStopAsked, run.record.stoppedBy]).toEqual([false, null]);
     // Neither held nor ended: once it has begun it sleeps as before.
     await expect.poll(() => stateOf(pid)).toBe('S');
   });

@@ -1,9 +1,10 @@
-import { z } from 'zod';
 import { WattrunError } from '../../shared/contract/errors.ts';
+import type { StoppedBy } from '../../shared/model/run.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { LearnedFacts } from '../sources/source.ts';
 import type { ActiveRun } from './active-run.ts';
+import { readPausedRuns, writePausedRuns } from './paused-runs.ts';
 import { lookAtRoots, rootsOfOthers } from './run-roots.ts';
 
 export type ControlSignal = 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL';
@@ -24,8 +25,8 @@ export interface RunControlOptions {
 export interface RunControl {
   pause(runId: string): Promise<string>;
   resume(runId: string): Promise<string>;
-  /** SIGTERM, then SIGKILL for what is left after ten seconds. */
-  stop(runId: string): Promise<string>;
+  /** SIGTERM, then SIGKILL for what is left after ten seconds. The record keeps which alert said so. */
+  stop(runId: string, by: StoppedBy): Promise<string>;
   isPaused(runId: string): boolean;
 }
 
@@ -38,11 +39,10 @@ const graceMs = 10_000;
 const pollMs = 200;
 /** A process that is held begins no others: after so many looks the tree stands still. */
 const mostLooks = 5;
-const pausedKey = 'runs.paused';
 
 export function createRunControl(options: RunControlOptions): RunControl {
   const { machine, clock, learned } = options;
-  const paused = new Set(z.array(z.string()).catch([]).parse(learned.read(pausedKey)));
+  const paused = new Set(readPausedRuns(learned));
 
   function activeRun(runId: string): ActiveRun {
     const run = options.runs().find((one) => one.record.id === runId && one.endMs === null);
@@ -93,7 +93,7 @@ export function createRunControl(options: RunControlOptions): RunControl {
   function notePaused(runId: string, isPaused: boolean): void {
     if (isPaused) paused.add(runId);
     else paused.delete(runId);
-    learned.write(pausedKey, [...paused]);
+    writePausedRuns(learned, paused);
     options.onChanged(runId);
   }
 
@@ -132,11 +132,13 @@ export function createRunControl(options: RunControlOptions): RunControl {
       notePaused(runId, false);
       return `${run.record.name} goes on: ${processes(sent.size)}.`;
     },
-    async stop(runId) {
+    async stop(runId, by) {
       const run = activeRun(runId);
       const { name } = run.record;
-      run.isStopAsked = true;
       const all = targets(run);
+      // What was asked first is why it ends.
+      if (!run.isStopAsked) run.record = { ...run.record, stoppedBy: by };
+      run.isStopAsked = true;
       send(all, 'SIGTERM');
       // What is held cannot act on it.
       send(all, 'SIGCONT');

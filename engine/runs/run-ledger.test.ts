@@ -143,6 +143,8 @@ describe('the totals of a run', () => {
     expect(totals.highJoules).toBeCloseTo(1860, 9);
     // The GPU was seen for 10 of 10 s, the CPU for 5: 15 of 20.
     expect(totals.coverage).toBe(0.75);
+    // 1500 J in 10 s and 100 J in 5 s: 150 W and 20 W.
+    expect(totals.meanWatts).toBe(170);
     // Half of the GPU's counted joules are the run's, a quarter of the CPU's modelled ones.
     expect(totals.byProvenance).toEqual({ counter: 1500, model: 100 });
   });

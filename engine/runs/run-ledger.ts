@@ -1,10 +1,10 @@
 import { type Domain, isSummed, type Provenance } from '../../shared/model/domain.ts';
 import { type HeldBackSeconds, heldBackReasons } from '../../shared/model/health.ts';
-import { secondsFromMs } from '../../shared/units.ts';
+import { meanWatts, secondsFromMs } from '../../shared/units.ts';
 import type { Share } from '../attribution/attribute.ts';
-import { combinedBounds, cutVariance, type Uncertain } from '../energy/bounds.ts';
+import { combinedBounds, cutVariance, edgeVariance, type Uncertain } from '../energy/bounds.ts';
 import { energyPart } from '../energy/energy-part.ts';
-import type { Interval } from '../energy/meter.ts';
+import type { Interval } from '../energy/interval.ts';
 import { gatherStretch, type Stretch } from '../energy/stretch.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { RunDomainTotals, RunTotals } from '../store/records.ts';
@@ -93,7 +93,9 @@ export function addInterval(
     highJoules: totals.highJoules + interval.highJoules * part,
     coveredSeconds: totals.coveredSeconds + secondsFromMs(toMs - fromMs),
     varianceJoules2:
-      totals.varianceJoules2 + interval.varianceJoules2 * part ** 2 + cutVariance(interval, toMs - fromMs),
+      totals.varianceJoules2 +
+      interval.varianceJoules2 * part ** 2 +
+      (interval.provenance === 'counter' ? edgeVariance : cutVariance)(interval, toMs - fromMs),
     peakWatts: whole === null ? totals.peakWatts : Math.max(totals.peakWatts ?? 0, whole.joules / whole.seconds),
     byProvenance: {
       ...totals.byProvenance,
@@ -139,6 +141,11 @@ export function noteWatts(ledger: RunLedger, domainId: string, share: Stretch): 
   const whole = gatherStretch(ledger.gatheredForNow, domainId, share, leastShownSeconds);
   if (whole !== null) ledger.watts.set(domainId, whole.joules / whole.seconds);
   else if (!ledger.watts.has(domainId) && share.seconds > 0) ledger.watts.set(domainId, share.joules / share.seconds);
+}
+
+/** Others had all of a domain over a stretch: what the run drew of it before is not its power now. */
+export function noteNoShare(ledger: RunLedger, domainId: string, seconds: number): void {
+  if (ledger.watts.has(domainId)) noteWatts(ledger, domainId, { joules: 0, seconds });
 }
 
 /** What is in the sums or named as a gap up to this moment, on the wall clock, is accounted for. */
@@ -194,6 +201,7 @@ export function runTotals(ledger: RunLedger, domains: ReadonlyMap<string, Domain
     machineJoules: sum((totals) => totals.joules),
     coverage:
       summed.length === 0 || durationSeconds <= 0 ? 0 : Math.min(1, coveredSeconds / (summed.length * durationSeconds)),
+    meanWatts: sum((totals) => meanWatts(totals.runJoules, totals.coveredSeconds) ?? 0),
     peakWatts: ledger.peakWatts,
     byProvenance: evidenceOf(covered.map(([, totals]) => totals)),
     devices: devicesText(covered.map(([id, totals]) => ({ domain: domains.get(id), totals }))),

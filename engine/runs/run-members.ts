@@ -1,31 +1,43 @@
 import type { Clock } from '../clock/clock.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { ActiveRun } from './active-run.ts';
-import { createRoot, replaceRoots } from './run-roots.ts';
+import { membersOf, type RootProcess } from './root-process.ts';
+import { createRoot, isLeft, replaceRoots } from './run-roots.ts';
 
-/** Processes that are one run together. */
-export const membersOf = ({ rootPid, memberPids }: Pick<RunRecord, 'rootPid' | 'memberPids'>): readonly number[] =>
-  rootPid === null ? memberPids : [rootPid, ...memberPids];
+/** A record's start times with one more. */
+export const withTicks = (
+  before: RunRecord['startedTicks'],
+  { pid, startedTicks }: RootProcess,
+): RunRecord['startedTicks'] => (startedTicks === null ? before : { ...before, [pid]: startedTicks });
 
 /** Adds a rank to the run of its job. Where a command is the run, all that its tree ever used is the run's. */
-export function joinRun(run: ActiveRun, pid: number | null): void {
-  if (pid === null || membersOf(run.record).includes(pid)) return;
-  run.roots = [...run.roots, createRoot(pid, null, run.record.foundBy === 'command' ? 0 : null)];
-  run.record =
-    run.record.rootPid === null
-      ? { ...run.record, rootPid: pid }
-      : { ...run.record, memberPids: [...run.record.memberPids, pid] };
+export function joinRun(run: ActiveRun, process: RootProcess | null): void {
+  if (process === null || membersOf(run.record).includes(process.pid)) return;
+  const { pid } = process;
+  run.roots = [...run.roots, createRoot(process, run.record.foundBy === 'command' ? 0 : null)];
+  run.record = {
+    ...run.record,
+    ...(run.record.rootPid === null ? { rootPid: pid } : { memberPids: [...run.record.memberPids, pid] }),
+    startedTicks: withTicks(run.record.startedTicks, process),
+  };
   run.pids = new Set([...run.pids, pid]);
 }
 
 /** Takes a rank out of a run that goes on without it; its CPU time stays the run's. The worst exit code so far is the run's. */
 export function leaveRun(run: ActiveRun, pid: number, exitCode: number | null): void {
   const [rootPid = null, ...memberPids] = membersOf(run.record).filter((member) => member !== pid);
+  const { [pid]: _left, ...startedTicks } = run.record.startedTicks;
   replaceRoots(
     run,
     run.roots.filter((root) => root.pid !== pid),
   );
-  run.record = { ...run.record, rootPid, memberPids, exitCode: worstExit(run.record.exitCode, exitCode) };
+  run.record = {
+    ...run.record,
+    rootPid,
+    memberPids,
+    startedTicks,
+    exitCode: worstExit(run.record.exitCode, exitCode),
+  };
 }
 
 /** The first that is no success; else whichever is known. */
@@ -40,7 +52,7 @@ const goneMs = 10_000;
 export interface JobBook {
   /** The id of the job's run: the one that is on, or that the first of its ranks asked for. */
   reserve(job: string, runId: string, active: readonly ActiveRun[]): string;
-  /** Runs of several processes, or of a program that began its own, none of which is left. */
+  /** Runs of processes, none of which is left. One that was found is its finder's. */
   deserted(active: readonly ActiveRun[], hasProcess: (pid: number) => boolean): readonly ActiveRun[];
 }
 
@@ -62,15 +74,16 @@ export function createJobBook(clock: Clock): JobBook {
       const nowMs = clock.monotonicMs();
       return active.filter((run) => {
         const { job, foundBy } = run.record;
-        // A program that began its run itself may have ended without a word: killed, or by a way out that runs nothing.
-        if ((job === null && foundBy !== 'api') || run.endMs !== null) return false;
+        if ((job === null && foundBy === 'process') || run.endMs !== null) return false;
         // Started: the reservation has done its work, and the next run of that name has an id of its own.
         if (job !== null) reserved.delete(job);
-        const members = membersOf(run.record);
-        if (members.length === 0 || members.some(hasProcess)) {
+        if (run.roots.length === 0 || run.roots.some((root) => isLeft(root, hasProcess))) {
           goneSinceMs.delete(run);
           return false;
         }
+        // Nobody watches a process that a run was put on by hand: nobody will tell how it ended.
+        if (foundBy === 'manual') return true;
+        // A program that began its run itself may have ended without a word: killed, or by a way out that runs nothing. So may what watched a command.
         const sinceMs = goneSinceMs.get(run) ?? nowMs;
         goneSinceMs.set(run, sinceMs);
         return nowMs - sinceMs > goneMs;

@@ -55,9 +55,10 @@ interface Slot {
   retryAtMs: number;
   retryDelayMs: number;
   source: Source | null;
+  /** For as long as the source is open. */
+  abort: AbortController;
   inFlightSinceMs: number | null;
   inFlight: Promise<void> | null;
-  abort: AbortController | null;
   inbox: SourceReading[];
   failures: number;
   errorCount: number;
@@ -91,9 +92,9 @@ export function createSampler(options: SamplerOptions): Sampler {
     retryAtMs: Number.POSITIVE_INFINITY,
     retryDelayMs: firstRetryMs,
     source: null,
+    abort: new AbortController(),
     inFlightSinceMs: null,
     inFlight: null,
-    abort: null,
     inbox: [],
     failures: 0,
     errorCount: 0,
@@ -153,6 +154,7 @@ export function createSampler(options: SamplerOptions): Sampler {
   async function openSlot(slot: Slot, found: Extract<ProbeResult, { kind: 'available' }>): Promise<void> {
     try {
       slot.source = await found.open();
+      slot.abort = new AbortController();
       slot.wasOpen = true;
       slot.failures = 0;
       slot.trouble = null;
@@ -166,7 +168,7 @@ export function createSampler(options: SamplerOptions): Sampler {
   async function closeSlot(slot: Slot): Promise<void> {
     const source = slot.source;
     slot.source = null;
-    slot.abort?.abort();
+    slot.abort.abort();
     slot.inFlightSinceMs = null;
     // Its answer, should it come yet, is dropped: it must not keep the next source of this slot from being asked.
     slot.inFlight = null;
@@ -187,7 +189,6 @@ export function createSampler(options: SamplerOptions): Sampler {
     }
     const startedMs = clock.monotonicMs();
     slot.inFlightSinceMs = startedMs;
-    slot.abort = new AbortController();
     const read = source.read(slot.abort.signal, { isEdge }).then(
       (readings) => {
         if (slot.source !== source) return;

@@ -16,6 +16,10 @@ export interface SensorError {
   readonly offsetWatts: number;
 }
 
+/** The error of a sensor with so many watts more either way. */
+export const withOffset = (error: SensorError, watts: number): SensorError =>
+  watts === 0 ? error : { ...error, offsetWatts: error.offsetWatts + watts };
+
 /** Of a reading whose only error is the sensor's own gain, which stands apart. */
 export const exactReading: SensorError = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
 
@@ -25,6 +29,15 @@ export interface GpuProcess {
   readonly memoryUsedBytes: number | null;
   /** Share of the SMs' time over the last second, 0…1; null where the driver does not tell. */
   readonly smRatio: number | null;
+  /** True where the driver tells that it has used none of the engines that compute alone: a game, a window. Left out where it does not tell. */
+  readonly isOnlyDrawing?: boolean;
+}
+
+/** A counter at a moment at which its hardware renewed it, known to within `counterLagSeconds`. */
+export interface CounterRenewal {
+  readonly atMs: number;
+  readonly counterJoules: number;
+  readonly counterLagSeconds: number;
 }
 
 /** One domain at one moment, as a source read it. Null is 'not known', never zero. */
@@ -46,6 +59,8 @@ export interface SourceReading {
   readonly counterLagSeconds: number;
   /** The value at which the counter starts again from 0; null where it does not wrap. */
   readonly counterRangeJoules: number | null;
+  /** The counter's renewal before the one that `counterJoules` is, where both are known exactly: at a run's edge. */
+  readonly renewalBefore: CounterRenewal | null;
   readonly error: SensorError;
   /** Draw with nothing to do, where the source knows it; null: learned from what is seen. */
   readonly idleWatts: number | null;
@@ -66,6 +81,8 @@ export interface SourceReading {
   readonly processesAtMs: number | null;
   /** Above 0 where the source leaves the device alone for so long between two readings, so that it may fall asleep: no gap lies in that. */
   readonly restSeconds: number;
+  /** The source waited so long for a driver that hung. A gap that ends with this reading is of that. */
+  readonly waitedSeconds: number;
   /** Set where there is no trustworthy reading now; then every value above is null. */
   readonly missing: { readonly reason: GapReason; readonly note: string } | null;
 }
@@ -79,6 +96,7 @@ export const unknownValues = {
   counterJoules: null,
   counterLagSeconds: 0,
   counterRangeJoules: null,
+  renewalBefore: null,
   idleWatts: null,
   utilizationRatio: null,
   memoryUsedBytes: null,
@@ -93,6 +111,7 @@ export const unknownValues = {
   processes: null,
   processesAtMs: null,
   restSeconds: 0,
+  waitedSeconds: 0,
   missing: null,
 } as const satisfies Partial<SourceReading>;
 

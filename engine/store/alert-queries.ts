@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AlertLogEntry, alertLogEntrySchema, alertRuleSchema } from '../../shared/model/alert.ts';
 import { defaultSettings, settingsSchema } from '../../shared/model/settings.ts';
 import { insertMessages } from './destination-queries.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 import type { Store } from './store.ts';
 
 const storedRuleSchema = alertRuleSchema.omit({ status: true, scopeLabel: true });

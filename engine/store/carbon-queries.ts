@@ -3,7 +3,7 @@ import { domainKindSchema, isSummed } from '../../shared/model/domain.ts';
 import { msFromSeconds } from '../../shared/units.ts';
 import type { EnergySlice } from '../carbon/over-time.ts';
 import { type HistoryTable, rawTable, rollUps } from './roll-ups.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 import type { Store } from './store.ts';
 
 type CarbonQueries = Pick<

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { z } from 'zod';
 import { destinationConfigSchema } from '../../shared/model/destination.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 import type { OutboxMessage, OutboxRow, Store, StoredDestination } from './store.ts';
 
 type DestinationQueries = Pick<

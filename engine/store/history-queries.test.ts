@@ -105,6 +105,23 @@ describe('a history of seconds', () => {
     expect(timesMs[0]).toBe(4000);
   });
 
+  it('has the last bucket of a window of the past, whose reading lies after the window', () => {
+    const store = openStore();
+    for (let second = 1; second <= 20; second++) writeSecond(store, second * 1000, second);
+    // Buckets of 1 s from 0 s: the eleventh, of 10 s to 11 s, is asked for up to 10.4 s, and its only reading is the one at 11 s.
+    expect(powerOf(store, { fromMs: 400, toMs: 10_400 }).mean).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    // Nothing but what speaks for it: the reading at 12 s is in none of the buckets.
+    expect(powerOf(store, { fromMs: 400, toMs: 10_400, maxPoints: 2 }).max).toEqual([5, 10, 15]);
+  });
+
+  it('has the last bucket of a window that ends before a sample that covers it', () => {
+    const store = openStore();
+    for (let second = 1; second <= 8; second++) writeSecond(store, second * 1000, 40);
+    // One sample of 2 s, at 10.4 s, of which 8.4 to 10.4 s are its own: it covers the greater part of 9 s and of 10 s.
+    store.writeTick(exampleTick(10_400, { samples: [exampleSample(70, { joules: 140, seconds: 2 })] }));
+    expect(powerOf(store, { toMs: 10_000 }).mean.slice(-3)).toEqual([40, 70, 70]);
+  });
+
   it('tells runs, unattributed and the machine apart', () => {
     const store = openStore();
     store.insertRun(exampleRun({ id: 'a', startedMs: 0 }), exampleTotals());
@@ -139,13 +156,15 @@ describe('a history of seconds', () => {
 
   it('brings the runs, marks and alerts of its time', () => {
     const store = openStore();
-    const span = { startedMs: 2000, endedMs: 4000, status: 'finished' as const };
+    const span = { startedMs: 2000, endedMs: 4000, status: 'stopped' as const };
     store.insertRun(exampleRun({ id: 'inside', ...span, colorIndex: 3 }), exampleTotals());
     store.insertRun(exampleRun({ id: 'later', ...span, startedMs: 20_000, endedMs: 30_000 }), exampleTotals());
     store.insertMarks([markEntry('inside', { atMs: 3000, kind: 'epoch', label: '1', value: null, joules: null })]);
     store.putGaps([{ domainId: 'gpu:GPU-0', fromMs: 100, toMs: 200, reason: 'lost', isBridged: false }]);
     const history = store.queryHistory(ask(gpu, {}));
-    expect(history.runs).toEqual([{ id: 'inside', name: 'train', colorIndex: 3, fromMs: 2000, toMs: 4000 }]);
+    expect(history.runs).toEqual([
+      { id: 'inside', name: 'train', colorIndex: 3, fromMs: 2000, toMs: 4000, status: 'stopped' },
+    ]);
     expect(history.marks).toEqual([{ runId: 'inside', atMs: 3000, kind: 'epoch', label: '1' }]);
     expect(history.gaps).toEqual([{ domainId: 'gpu:GPU-0', fromMs: 100, toMs: 200, reason: 'lost', isBridged: false }]);
     expect(history.alerts).toEqual([]);

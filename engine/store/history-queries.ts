@@ -4,7 +4,7 @@ import { msFromSeconds } from '../../shared/units.ts';
 import { type Column, createSeriesQueries, type Grid, mergeColumns, type SeriesQueries } from './history-series.ts';
 import { type GapRecord, runRecordSchema } from './records.ts';
 import { type HistoryTable, prune, rawTable, rolledUpTo, rollUp, rollUps } from './roll-ups.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 import type { DayTotals, Store } from './store.ts';
 
 type HistoryQueries = Pick<Store, 'queryHistory' | 'dayTotals' | 'listGaps' | 'rollUp' | 'prune'>;
@@ -15,6 +15,7 @@ export function createHistoryQueries(rows: Rows): HistoryQueries {
   return {
     queryHistory: (query) => queryHistory(rows, series, query),
     dayTotals(fromMs) {
+      rows.recentSamples.settle();
       // Local hours by the local offset of each sample's own minute would need a calendar in SQL: hours are cut by the caller's day start.
       const found = database
         .prepare(
@@ -36,7 +37,10 @@ export function createHistoryQueries(rows: Rows): HistoryQueries {
     },
     listGaps: (fromMs, toMs) => listGaps(rows, fromMs, toMs),
     rollUp: (nowMs) => rollUp(rows, nowMs),
-    prune: (beforeMs) => rows.inTransaction(() => prune(rows, beforeMs)),
+    prune(beforeMs) {
+      rows.recentSamples.settle();
+      rows.inTransaction(() => prune(rows, beforeMs));
+    },
   };
 }
 
@@ -56,6 +60,7 @@ function listGaps(rows: Rows, fromMs: number, toMs: number): readonly GapRecord[
 }
 
 function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): History {
+  rows.recentSamples.settle();
   const spanMs = Math.max(1, query.toMs - query.fromMs);
   const wantedMs = spanMs / query.maxPoints;
   const table = tableFor(rows, query, wantedMs);
@@ -64,7 +69,8 @@ function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): H
   // Buckets lie on a fixed grid, so that a chart that slides does not flicker.
   const firstMs = Math.floor(query.fromMs / bucketMs) * bucketMs;
   const count = Math.max(1, Math.ceil((query.toMs - firstMs) / bucketMs));
-  const grid = { firstMs, bucketMs, count, fromMs: firstMs, toMs: query.toMs };
+  // Rows lie at their end: what covers the last bucket may end after the window, in the bucket after it, which is read and left out.
+  const grid = { firstMs, bucketMs, count: count + 1, fromMs: firstMs, toMs: firstMs + (count + 1) * bucketMs };
   return {
     fromMs: query.fromMs,
     toMs: query.toMs,
@@ -73,7 +79,7 @@ function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): H
     timesMs: Array.from({ length: count }, (_, i) => firstMs + (i + 1) * bucketMs),
     series: readWithTail({ rows, series, table, grid }, query.series).map((column, index) => {
       const { key = '', quantity = 'powerWatts' } = query.series[index] ?? {};
-      const rounded = (values: Column['mean']): Column['mean'] => roundAll(values, steps[quantity]);
+      const rounded = (values: Column['mean']): Column['mean'] => roundAll(values.slice(0, count), steps[quantity]);
       return { key, min: rounded(column.min), max: rounded(column.max), mean: rounded(column.mean) };
     }),
     ...queryEvents(rows, query),
@@ -189,6 +195,7 @@ function queryEvents(rows: Rows, query: HistoryQuery): Pick<History, 'gaps' | 'r
       colorIndex: run.colorIndex,
       fromMs: run.startedMs,
       toMs: run.endedMs,
+      status: run.status,
     })),
     alerts: alerts.map(({ id, ruleName, level, firedAtMs, clearedAtMs }) => ({
       id,

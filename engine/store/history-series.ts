@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { HistoryQuery, Quantity, SeriesOf } from '../../shared/model/history.ts';
 import type { HistoryTable } from './roll-ups.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 
 /** Columns of a quantity: in raw samples one value, in minutes its extremes and mean. */
 const columns = {
@@ -40,8 +40,8 @@ export interface SeriesQueries {
   read(series: HistoryQuery['series'], table: HistoryTable, grid: Grid): readonly Column[];
 }
 
-/** One more than the buckets of a query can be: its grid begins before its window. */
-const mostBuckets = 4001;
+/** Two more than the buckets of a query can be: its grid begins before its window and ends after it. */
+const mostBuckets = 4002;
 
 export function createSeriesQueries(rows: Rows): SeriesQueries {
   const statements = new Map<string, StatementSync>();

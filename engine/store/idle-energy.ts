@@ -1,5 +1,5 @@
 import { rollUps } from './roll-ups.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 
 /** A GPU that is used less does not work: a display, a kernel now and then. */
 const idleBelowRatio = 0.05;

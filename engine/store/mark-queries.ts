@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { CurvePoint, MarkRecord, NewMark } from './records.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 import type { Store } from './store.ts';
 
 type MarkQueries = Pick<Store, 'insertMarks' | 'listMarks' | 'openMarks' | 'settleMarks' | 'runEnergyRows'>;

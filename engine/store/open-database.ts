@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { WattrunError } from '../../shared/contract/errors.ts';
@@ -11,25 +11,47 @@ export interface OpenedDatabase {
 }
 
 const busyTimeoutMs = 5000;
+/** A record up to this size is checked at every opening: some 3 ms a MiB. A larger one only after a statement found it damaged. */
+const mostCheckedBytes = 16 * 1024 ** 2;
+/** Beside a record that a statement found damaged. */
+const suspicionOf = (path: string): string => `${path}.suspect`;
+
+export interface OpenOptions {
+  readonly nowMs: number;
+  /** Nobody else has the record open: it may be put aside. */
+  readonly isOwned: boolean;
+}
 
 /**
- * Opens or makes the record. A database that SQLite cannot read is put aside under a dated name, never deleted, and a new one begun.
- * Throws WattrunError 'store/unwritable' with the path and what to do.
+ * Opens or makes the record. A database that SQLite cannot read, or that is damaged within, is put aside under a dated name, never deleted, and a new one begun.
+ * Throws WattrunError 'store/unwritable' and 'store/corrupt' with the path and what to do.
  */
-export function openDatabase(path: string, nowMs: number): OpenedDatabase {
+export function openDatabase(path: string, { nowMs, isOwned }: OpenOptions): OpenedDatabase {
   if (path !== ':memory:') makeDirectory(dirname(path));
   try {
-    return { database: open(path), setAside: null };
+    return { database: open(path, isOwned), setAside: null };
   } catch (error) {
-    if (!isCorrupt(error)) throw storeErrorFrom(error, path);
+    if (!isCorrupt(error) || !isOwned) throw storeErrorFrom(error, path);
     const setAside = `${path}.corrupt-${new Date(nowMs).toISOString().replaceAll(':', '')}`;
-    renameSync(path, setAside);
-    for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
-    return { database: open(path), setAside };
+    // With its write-ahead log, which holds what was recorded last.
+    for (const suffix of ['', '-wal', '-shm'])
+      if (existsSync(path + suffix)) renameSync(path + suffix, setAside + suffix);
+    rmSync(suspicionOf(path), { force: true });
+    return { database: open(path, isOwned), setAside };
   }
 }
 
-function open(path: string): DatabaseSync {
+/** Has the record checked when it is opened next, whatever its size. */
+export function suspectDamage(path: string): void {
+  if (path === ':memory:') return;
+  try {
+    closeSync(openSync(suspicionOf(path), 'a'));
+  } catch {
+    // The disk does not take it; the error itself is told in any case.
+  }
+}
+
+function open(path: string, isOwned: boolean): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     // FULL: a commit is on the disk before the next second's begins, so that a power cut costs at most that second.
@@ -37,11 +59,21 @@ function open(path: string): DatabaseSync {
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 2000;',
     );
     migrate(database);
+    if (isOwned && path !== ':memory:') assertSound(database, path);
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** Throws what SQLite finds wrong within the file. */
+function assertSound(database: DatabaseSync, path: string): void {
+  const isSuspect = existsSync(suspicionOf(path));
+  if (!isSuspect && statSync(path).size > mostCheckedBytes) return;
+  const found = String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+  if (found !== 'ok') throw new Error(`malformed: ${found}`);
+  if (isSuspect) rmSync(suspicionOf(path), { force: true });
 }
 
 export function makeDirectory(directory: string): void {
@@ -72,7 +104,7 @@ export function storeErrorFrom(error: unknown, path: string): Error {
     return new WattrunError(
       'store/full',
       `Nothing more can be recorded: the disk of ${path} is full.`,
-      'Free some space; recording goes on by itself.',
+      'Free some space: recording goes on by itself while Wattrun is open.',
     );
   if (/malformed|not a database/i.test(message))
     return new WattrunError(

@@ -12,6 +12,8 @@ export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt
   rootPid: z.number().int().nullable(),
   /** Processes that joined it, while they are in; `rootPid` is not among them. */
   memberPids: z.array(z.number().int()).default([]),
+  /** When these began, as in `ProcessFacts`, by pid: whatever has the pid later is another one. Without those of which nothing tells it. */
+  startedTicks: z.record(z.string(), z.number()).default({}),
   notes: z.string(),
   factor: carbonFactorSchema,
   price: priceSchema.nullable(),
@@ -59,6 +61,8 @@ export const runTotalsSchema = z.object({
   highJoules: z.number().nullable(),
   machineJoules: z.number().nullable(),
   coverage: z.number(),
+  /** Each domain's share over the time that the domain was seen, summed. Null in records of earlier versions. */
+  meanWatts: z.number().nullable().default(null),
   peakWatts: z.number().nullable(),
   byProvenance: joulesByProvenanceSchema,
   devices: z.string(),

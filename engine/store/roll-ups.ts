@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 
 /** A table that histories are read from: the samples themselves, or what they were rolled up into. */
 export interface HistoryTable {
@@ -28,6 +28,7 @@ const tensBackMs = 6 * 3600 * 1000;
 
 /** Whole spans that have ended and have no row yet. A row is made once. */
 export function rollUp(rows: Rows, nowMs: number): void {
+  rows.recentSamples.settle();
   for (const table of rollUps) {
     const untilMs = Math.floor(nowMs / table.spanMs) * table.spanMs;
     const fromMs = rolledUpTo(rows.database, table) ?? (table === tens ? untilMs - tensBackMs : 0);

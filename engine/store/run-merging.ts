@@ -1,7 +1,7 @@
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { RunProgress, RunSampleRecord } from './records.ts';
 import { mergeRunRows, rollUpAgain } from './roll-ups.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 import type { DomainEnergy, Store } from './store.ts';
 
 type RunMerging = Pick<Store, 'writeRunSamples' | 'domainEnergy' | 'mergeRuns'>;
@@ -50,8 +50,9 @@ const larger = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.max(a, b);
 
 /** Joules and covered seconds of each domain in a span, from its samples, or from minutes where those are gone; what lies across an end is cut there. */
-function domainEnergy({ database }: Rows, fromMs: number, toMs: number): ReadonlyMap<string, DomainEnergy> {
-  const found = database
+function domainEnergy(rows: Rows, fromMs: number, toMs: number): ReadonlyMap<string, DomainEnergy> {
+  rows.recentSamples.settle();
+  const found = rows.database
     .prepare(
       `SELECT d.key, s.ts AS end_ms, s.joules, s.low, s.high, s.seconds FROM samples s JOIN domains d ON d.id = s.domain
          WHERE s.domain > 0 AND s.joules IS NOT NULL AND s.ts > ?1 AND s.ts - s.seconds * 1000 < ?2 AND s.ts < ?2 + 60000

@@ -9,7 +9,7 @@ import {
   runRecordSchema,
   runTotalsSchema,
 } from './records.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 import type { Store, StoredRun } from './store.ts';
 import { timeSeries } from './time-series.ts';
 

@@ -70,6 +70,12 @@ const migrations: readonly string[] = [
     source TEXT NOT NULL, is_estimated INTEGER NOT NULL, fetched_ms INTEGER NOT NULL, PRIMARY KEY (series, is_forecast, from_ms)) WITHOUT ROWID;
   ALTER TABLE runs ADD COLUMN accounting TEXT;
   `,
+  // Those of the last minute, which are not in `samples` yet.
+  `
+  CREATE TABLE recent_samples (
+    ts INTEGER NOT NULL, domain INTEGER NOT NULL, watts REAL, joules REAL, low REAL, high REAL, seconds REAL NOT NULL,
+    util REAL, mem REAL, temp REAL, clock REAL, provenance TEXT, PRIMARY KEY (ts, domain)) WITHOUT ROWID;
+  `,
 ];
 
 /** A table of rolled up samples, and one of runs'. */

@@ -1,7 +1,7 @@
 import { isSummed } from '../../shared/model/domain.ts';
 import type { EnergySlice } from '../carbon/over-time.ts';
 import { type HistoryTable, rawTable, rolledUpTo, rollUps } from './roll-ups.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 import type { SpanEnergy } from './store.ts';
 
 interface Piece {
@@ -17,6 +17,7 @@ const coarse = rollUps.filter(({ samples }) => samples === 'hours' || samples ==
  * the span in which it was taken.
  */
 export function spanEnergy(rows: Rows, fromMs: number, toMs: number): SpanEnergy {
+  rows.recentSamples.settle();
   const summed = summedDomains(rows);
   const runs = rows.database
     .prepare('SELECT number, id FROM runs WHERE deleted_ms IS NULL AND coalesce(ended_ms, ?) >= ? AND started_ms <= ?')

@@ -144,6 +144,43 @@ describe('a run in the record', () => {
     expect([...store.timeSeries('run1aaaaaa')].map((row) => row.atMs)).toEqual([1_001_000, 1_002_000]);
   });
 
+  it('ends with its own last reading: what was drawn after its end is not in the sum', () => {
+    const store = storeWithRun();
+    store.updateRun(exampleRun({ startedMs: 1_000_000, endedMs: 1_001_900, status: 'finished' }));
+    // The reading that covers its end is dated 0.1 s after it; the next one is none of its own.
+    store.writeTick(exampleTick(1_003_000, { samples: [exampleSample(70)] }));
+    expect([...store.timeSeries('run1aaaaaa')].map((row) => row.atMs)).toEqual([1_001_000, 1_002_000]);
+  });
+
+  it('during which the wall clock went back an hour has the samples of both times, and none that are not its own', () => {
+    const store = openStore();
+    store.putDomain(exampleGpu());
+    const hourMs = 3_600_000;
+    const startedMs = 2 * hourMs;
+    const record = exampleRun({ startedMs, endedMs: hourMs + 5000, durationSeconds: 7, status: 'finished' });
+    store.insertRun(record, exampleTotals());
+    const write = (atMs: number, runId: string | null): void =>
+      store.writeTick(
+        exampleTick(atMs, {
+          samples: [exampleSample(100)],
+          runSamples: (runId === null ? [null] : [null, 'gpu:GPU-0']).map((domainId) => ({
+            runId,
+            domainId,
+            powerWatts: 40,
+            joules: 40,
+            seconds: 1,
+          })),
+        }),
+      );
+    // Until the run began, in what is now its span by the clock.
+    for (const atMs of [hourMs + 30_000, hourMs + 60_000, startedMs]) write(atMs, null);
+    const own = [hourMs + 3000, hourMs + 4000, hourMs + 5000, startedMs + 1000, startedMs + 2000, startedMs + 3000];
+    for (const atMs of own) write(atMs, record.id);
+    const rows = [...store.timeSeries(record.id)];
+    expect(rows.map((row) => row.atMs)).toEqual(own);
+    expect(rows.reduce((sum, row) => sum + (row.runJoules ?? 0), 0)).toBe(6 * 40);
+  });
+
   it('that is not there is null, and has neither domains nor samples', () => {
     const store = openStore();
     expect(store.readRun('none')).toBeNull();
@@ -401,6 +438,68 @@ describe('opening a record', () => {
     expect(store.countRuns()).toBe(1);
   });
 
+  const pageBytes = 4096;
+  /** As a disk that lost some pages leaves them. */
+  function damage(path: string, fromPage: number, content: Buffer): void {
+    const bytes = readFileSync(path);
+    content.copy(bytes, (fromPage - 1) * pageBytes);
+    writeFileSync(path, bytes);
+  }
+  const storeTelling = (path: string, told: string[]): Store => {
+    const store = createSqliteStore({ path, nowMs: 0, onSetAside: (where) => told.push(where) });
+    opened.push(store);
+    return store;
+  };
+
+  it.each([
+    ['zeros', 0],
+    ['noise', 0xa7],
+  ])('puts a record aside whose middle became %s, as it is, and begins a new one', (_, byte) => {
+    const path = freshPath();
+    closeStore(storeWithRun(path));
+    damage(path, 5, Buffer.alloc(10 * pageBytes, byte));
+    const content = readFileSync(path);
+    const told: string[] = [];
+    const store = storeTelling(path, told);
+    expect(told).toEqual([`${path}.corrupt-1970-01-01T000000.000Z`]);
+    expect(readFileSync(told[0]!)).toEqual(content);
+    store.insertRun(exampleRun(), exampleTotals());
+    expect(store.countRuns()).toBe(1);
+  });
+
+  it('says where a damaged record lies and what to do, and leaves it while another may have it open', () => {
+    const path = freshPath();
+    closeStore(storeWithRun(path));
+    damage(path, 5, Buffer.alloc(20 * pageBytes));
+    const told: string[] = [];
+    const read = (): unknown => {
+      const store = createSqliteStore({ path, nowMs: 0, isOwned: false, onSetAside: (where) => told.push(where) });
+      opened.push(store);
+      return store.listRuns();
+    };
+    const error = errorOf(read);
+    expect(error).toMatchObject({ code: 'store/corrupt', hint: expect.stringContaining('Restart Wattrun') });
+    expect((error as WattrunError).message).toContain(path);
+    expect(told).toEqual([]);
+  });
+
+  it('looks through a large record only after a statement found it damaged', () => {
+    const path = freshPath();
+    const first = storeWithRun(path);
+    first.writeLearned('large', 'x'.repeat(17 * 1024 ** 2));
+    closeStore(first);
+    damage(path, 2000, Buffer.alloc(pageBytes, 0xa7));
+    const told: string[] = [];
+    const second = storeTelling(path, told);
+    expect(errorOf(() => second.readLearned('large'))).toMatchObject({ code: 'store/corrupt' });
+    closeStore(second);
+    expect(told).toEqual([]);
+    const third = storeTelling(path, told);
+    expect(told).toHaveLength(1);
+    expect(third.countRuns()).toBe(0);
+    expect(readdirSync(join(path, '..')).some((name) => name.endsWith('.suspect'))).toBe(false);
+  });
+
   it('says what to do where nothing can be written', () => {
     mkdirSync(scratch, { recursive: true });
     writeFileSync(join(scratch, 'a-file'), '');
@@ -462,7 +561,8 @@ describe('a record that is being written', () => {
     closeStore(openStore(path));
     expect(integrityOf(path)).toBe('ok');
     const database = new DatabaseSync(path);
-    const ticks = database.prepare('SELECT ts, count(*) AS rows FROM samples GROUP BY ts ORDER BY ts').all();
+    const both = 'SELECT ts FROM samples UNION ALL SELECT ts FROM recent_samples';
+    const ticks = database.prepare(`SELECT ts, count(*) AS rows FROM (${both}) GROUP BY ts ORDER BY ts`).all();
     database.close();
     expect(ticks.length).toBeGreaterThanOrEqual(50);
     // The machine's row and one for each of the three domains, in the last tick too.

@@ -1,5 +1,5 @@
 import { type Provenance, provenances } from '../../shared/model/domain.ts';
-import type { Rows } from './sqlite-store.ts';
+import type { Rows } from './rows.ts';
 import type { TimeSeriesRow } from './store.ts';
 
 /** A window that gave fewer rows is followed by one twice as long, one that gave more by one half as long. */
@@ -9,8 +9,8 @@ const firstWindowMs = 10_000;
 const shortestWindowMs = 100;
 const longestWindowMs = 24 * 60 * 60 * 1000;
 
-/** A run's last readings may be dated shortly after its end. */
-const afterEndMs = 2000;
+/** A run's readings lie in its span but for its last, which may be dated shortly after its end; further off only where the wall clock was set back. */
+const besideMs = 2000;
 
 type Cells = readonly [
   number,
@@ -28,16 +28,16 @@ type Cells = readonly [
 const known = new Map<string | null, Provenance>(provenances.map((one) => [one, one]));
 
 /**
- * Every sample of the machine's domains between a run's start and end, by time and then domain. Read window by window, so that neither a million rows nor a sort
+ * Every sample of the machine's domains between a run's start and end, and to its own last reading, by time and then domain. Where the wall clock was set back
+ * meanwhile its ends do not say when it was: then those of the moments at which it has a reading of its own, in the order of the clock. Read window by window, so that neither a million rows nor a sort
  * of them is ever held, and no statement stays open between two pulls: a writer never waits for a reader that has gone away.
  */
 export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow, undefined> {
   const number = rows.runNumber(runId);
   if (number === null) return undefined;
+  rows.recentSamples.settle();
   const { database } = rows;
-  const span = database
-    .prepare('SELECT started_ms, coalesce(ended_ms, last_sample_ms) AS ended_ms FROM runs WHERE number = ?')
-    .get(number);
+  const { fromMs: spanFromMs, toMs: endMs, isSetBack } = spanOf(rows, number);
   const keys = new Map(
     database
       .prepare('SELECT id, key FROM domains')
@@ -47,11 +47,11 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
   const statement = database.prepare(`
     SELECT s.ts, s.domain, s.watts, s.joules, r.joules, s.util, s.mem, s.temp, s.clock, s.provenance
     FROM samples s LEFT JOIN run_samples r ON r.run = ?1 AND r.ts = s.ts AND r.domain = s.domain
-    WHERE s.domain IN (SELECT id FROM domains) AND s.ts > ?2 AND s.ts <= ?3 ORDER BY s.ts, s.domain`);
+    WHERE s.domain IN (SELECT id FROM domains) AND s.ts > ?2 AND s.ts <= ?3
+      ${isSetBack ? 'AND EXISTS (SELECT 1 FROM run_samples own WHERE own.run = ?1 AND own.ts = s.ts)' : ''} ORDER BY s.ts, s.domain`);
   statement.setReturnArrays(true);
-  const endMs = Number(span?.ended_ms ?? 0) + afterEndMs;
   let windowMs = firstWindowMs;
-  for (let fromMs = Number(span?.started_ms ?? 0); fromMs < endMs; ) {
+  for (let fromMs = spanFromMs; fromMs < endMs; ) {
     const toMs = Math.min(endMs, fromMs + windowMs);
     const found = statement.all(number, fromMs, toMs) as unknown as readonly Cells[];
     for (const [
@@ -83,4 +83,24 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
     else if (found.length < fewRows) windowMs = Math.min(longestWindowMs, windowMs * 2);
   }
   return undefined;
+}
+
+/** Readings after `fromMs` up to `toMs` are those of the run's time. */
+function spanOf(
+  { database }: Rows,
+  run: number,
+): { readonly fromMs: number; readonly toMs: number; readonly isSetBack: boolean } {
+  const row = database
+    .prepare(
+      `SELECT started_ms, coalesce(ended_ms, last_sample_ms) AS ended_ms, ended_ms IS NULL AS is_on,
+         (SELECT min(ts) FROM run_samples WHERE run = ?1) AS first_ms, (SELECT max(ts) FROM run_samples WHERE run = ?1) AS last_ms
+       FROM runs WHERE number = ?1`,
+    )
+    .get(run);
+  const [startedMs, endedMs] = [Number(row?.started_ms ?? 0), Number(row?.ended_ms ?? 0)];
+  const [firstMs, lastMs] = [Number(row?.first_ms ?? startedMs), Number(row?.last_ms ?? endedMs)];
+  const isSetBack = endedMs < startedMs || firstMs < startedMs - besideMs || lastMs > endedMs + besideMs;
+  return isSetBack
+    ? { fromMs: firstMs - 1, toMs: lastMs, isSetBack }
+    : { fromMs: startedMs, toMs: row?.is_on ? endedMs + besideMs : Math.max(endedMs, lastMs), isSetBack };
 }

@@ -7,6 +7,7 @@ import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
+import { useLocale } from '../i18n/use-locale.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { AlertLog } from './alert-log.tsx';
 import './alerts.css';
@@ -18,6 +19,7 @@ import { PausedRuns } from './paused-runs.tsx';
 import { PresetsDialog } from './presets-dialog.tsx';
 import { QuietHoursButton, QuietHoursState } from './quiet-hours.tsx';
 import { newDraft } from './rule-draft.ts';
+import { newRuleKey, useRuleDrafts } from './rule-drafts.ts';
 import { RuleEditor } from './rule-editor.tsx';
 import { RulesTable } from './rules-table.tsx';
 import { useAlertKeys } from './use-alert-keys.ts';
@@ -37,6 +39,7 @@ export function AlertsView() {
   const kinds = described.data?.kinds ?? noRules;
   const chosen = useChosenRule((state) => state.chosen);
   const selected = chosen === 'new' ? null : (rules.find((rule) => rule.id === chosen) ?? rules[0] ?? null);
+  const isNewKept = useRuleDrafts((state) => state.drafts.has(newRuleKey));
   const create = (): void => chooseRule('new');
   const [isChoosing, setChoosing] = useState(false);
   useAlertKeys({ rule: selected, onNew: create });
@@ -54,6 +57,11 @@ export function AlertsView() {
               <StateGlyph of={{ kind: 'rule', state: 'firing' }} word={t('alerts.firing', { count: firing })} />
             )}
             <QuietHoursState />
+            {isNewKept && chosen !== 'new' && (
+              <Button look="ghost" size="small" onClick={create}>
+                {t('alerts.unsavedNew')}
+              </Button>
+            )}
           </>
         }
       >
@@ -130,10 +138,19 @@ interface EditorForProps {
 
 function EditorFor({ rule, isNew, kinds, onChosen }: EditorForProps) {
   const { t } = useAlertWords();
+  const locale = useLocale();
   const powerWatts = useLive()?.machine.powerWatts ?? null;
   const first = kinds[0];
   if (isNew && first !== undefined)
-    return <RuleEditor key="new" rule={null} initial={newDraft(first, powerWatts)} kinds={kinds} onChosen={onChosen} />;
+    return (
+      <RuleEditor
+        key="new"
+        rule={null}
+        initial={newDraft(first, powerWatts, locale)}
+        kinds={kinds}
+        onChosen={onChosen}
+      />
+    );
   if (rule === null) return <aside className="ed" aria-label={t('alerts.editor.title')} />;
   return <RuleEditor key={rule.id} rule={rule} initial={null} kinds={kinds} onChosen={onChosen} />;
 }

@@ -149,7 +149,7 @@ interface CourseWords {
   readonly amount: (value: number) => string;
 }
 
-/** 'on course for 1,950 kWh, by the rate of 20 d'. */
+/** 'on course for 1,950 kWh, going by 20 d so far'. */
 function courseWords({ spent, projected, basisSeconds }: BudgetStatus, { t, locale, amount }: CourseWords): string {
   if (spent === null) return '';
   if (basisSeconds === null) return t('budgets.noCourse');

@@ -5,6 +5,7 @@ import { wattrunError } from '../connection/use-request.ts';
 import { Dialog } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
 import { Checkbox } from '../design/switch.tsx';
+import { useLocale } from '../i18n/use-locale.ts';
 import {
   type DestinationDraft,
   destinationFromDraft,
@@ -26,13 +27,14 @@ type Change = (part: Partial<DestinationDraft>) => void;
 export function DestinationDialog({ destination, onClose }: DestinationDialogProps) {
   const { t } = useAlertWords();
   const { request } = useEngine();
+  const locale = useLocale();
   const [draft, setDraft] = useState<DestinationDraft>(
-    destination === null ? emptyDestination : draftFromDestination(destination),
+    destination === null ? emptyDestination : draftFromDestination(destination, locale),
   );
   const [problem, setProblem] = useState<string | null>(null);
   const change: Change = (part) => setDraft((before) => ({ ...before, ...part }));
   const save = async (): Promise<void> => {
-    const input = destinationFromDraft(draft);
+    const input = destinationFromDraft(draft, locale);
     if (input === null) return setProblem('contract/invalid');
     try {
       await request('destinations.put', input);

@@ -1,3 +1,4 @@
+import { fieldNumber, typedNumber } from '../../shared/format/number-text.ts';
 import {
   type Destination,
   type DestinationInput,
@@ -48,7 +49,10 @@ export const emptyDestination: DestinationDraft = {
   isEnabled: true,
 };
 
-export function draftFromDestination({ id, name, config, isTellingCleared, isEnabled }: Destination): DestinationDraft {
+export function draftFromDestination(
+  { id, name, config, isTellingCleared, isEnabled }: Destination,
+  locale: string,
+): DestinationDraft {
   const base = { ...emptyDestination, id, name, isTellingCleared, isEnabled, kind: config.kind };
   switch (config.kind) {
     case 'webhook':
@@ -56,17 +60,17 @@ export function draftFromDestination({ id, name, config, isTellingCleared, isEna
     case 'email':
       return { ...base, ...config, port: String(config.port), user: config.user ?? '', to: config.to.join(', ') };
     case 'command':
-      return { ...base, argv: config.argv.join('\n'), timeLimitSeconds: String(config.timeLimitSeconds) };
+      return { ...base, argv: config.argv.join('\n'), timeLimitSeconds: fieldNumber(config.timeLimitSeconds, locale) };
   }
 }
 
 /** What the engine takes; null where something is missing or not right. */
-export function destinationFromDraft(draft: DestinationDraft): DestinationInput | null {
+export function destinationFromDraft(draft: DestinationDraft, locale: string): DestinationInput | null {
   const secret = (text: string): string | undefined => (text === '' ? undefined : text);
   const parsed = destinationInputSchema.safeParse({
     id: draft.id,
     name: draft.name.trim() === '' ? usualName(draft) : draft.name,
-    config: configOf(draft),
+    config: configOf(draft, locale),
     secrets: {
       url: draft.kind === 'webhook' ? secret(draft.url.trim()) : undefined,
       signingSecret: draft.kind === 'webhook' ? secret(draft.signingSecret) : undefined,
@@ -79,7 +83,7 @@ export function destinationFromDraft(draft: DestinationDraft): DestinationInput 
   return draft.kind === 'webhook' && draft.id === null && parsed.data.secrets?.url === undefined ? null : parsed.data;
 }
 
-function configOf(draft: DestinationDraft): unknown {
+function configOf(draft: DestinationDraft, locale: string): unknown {
   switch (draft.kind) {
     case 'webhook':
       return { kind: 'webhook', template: draft.template };
@@ -87,7 +91,7 @@ function configOf(draft: DestinationDraft): unknown {
       return {
         kind: 'email',
         host: draft.host,
-        port: Number(draft.port),
+        port: typedNumber(draft.port, locale),
         security: draft.security,
         user: draft.user.trim() === '' ? null : draft.user.trim(),
         from: draft.from.trim(),
@@ -97,7 +101,7 @@ function configOf(draft: DestinationDraft): unknown {
       return {
         kind: 'command',
         argv: draft.argv.split('\n').filter((line, index, all) => line !== '' || index < all.length - 1),
-        timeLimitSeconds: Number(draft.timeLimitSeconds),
+        timeLimitSeconds: typedNumber(draft.timeLimitSeconds, locale),
       };
   }
 }

@@ -79,7 +79,7 @@ function DestinationRow({
   const showNotice = useNotice();
   const [isTesting, setTesting] = useState(false);
   const { id, name, config, isTellingCleared, isConfirmed } = destination;
-  const fail = (error: unknown): void => showNotice({ text: wattrunError(error).message });
+  const fail = (error: unknown): void => void showNotice({ text: wattrunError(error).message });
   const test = (): void => {
     setTesting(true);
     request('destinations.test', { destinationId: id })

@@ -7,7 +7,7 @@ import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { inputFromDraft, limitField, newDraft } from './rule-draft.ts';
+import { inputFromDraft, limitField, namedParams, newDraft } from './rule-draft.ts';
 import { usualName } from './rule-words.ts';
 import { useAlertWords } from './use-alert-words.ts';
 
@@ -25,10 +25,10 @@ export function NoRules({ kinds, onOther, onPresets }: NoRulesProps) {
   const powerWatts = useLive()?.machine.powerWatts ?? null;
   const [errorCode, setErrorCode] = useState<string | null>(null);
   const kind = kinds.find((other) => other.scopes.includes('machine') && limitField(other)?.unit === 'W');
-  const draft = kind === undefined ? null : newDraft(kind, powerWatts);
+  const draft = kind === undefined ? null : newDraft(kind, powerWatts, locale);
   const add = (): void => {
     if (kind === undefined || draft === null) return;
-    request('alerts.put', inputFromDraft(draft, kind)).catch((error: unknown) =>
+    request('alerts.put', inputFromDraft(draft, kind, locale)).catch((error: unknown) =>
       setErrorCode(wattrunError(error).code),
     );
   };
@@ -40,7 +40,7 @@ export function NoRules({ kinds, onOther, onPresets }: NoRulesProps) {
         <>
           {draft !== null && kind !== undefined && (
             <Button look="primary" onClick={add}>
-              {t('alerts.empty.add', { name: usualName(t, kind, draft.params) })}
+              {t('alerts.empty.add', { name: usualName(t, kind, namedParams(draft, kind, locale)) })}
             </Button>
           )}
           <Button onClick={onPresets}>{t('presets.open')}</Button>

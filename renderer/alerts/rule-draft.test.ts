@@ -14,8 +14,9 @@ import {
   fieldLines,
   inputFromDraft,
   limitField,
+  namedParams,
   newDraft,
-  numberFrom,
+  type RuleDraft,
   scopeFromText,
   scopeText,
   suggestedLimitWatts,
@@ -39,11 +40,19 @@ const sustained: RuleDescriptor = {
 describe('newDraft', () => {
   it('sets the limit a quarter above what the machine draws, and the other watts in proportion', () => {
     // 4,542 × 1.25 = 5,677.5, up to two digits: 5,700. 950 × 5.7 = 5,415, two digits: 5,400.
-    expect(newDraft(sustained, 4542).params).toEqual({ holdSeconds: '30', limitWatts: '5700', clearWatts: '5400' });
+    expect(newDraft(sustained, 4542, 'en').params).toEqual({
+      holdSeconds: '30',
+      limitWatts: '5700',
+      clearWatts: '5400',
+    });
   });
 
   it('takes the defaults where the power is not known', () => {
-    expect(newDraft(sustained, null).params).toEqual({ holdSeconds: '30', limitWatts: '1000', clearWatts: '950' });
+    expect(newDraft(sustained, null, 'en').params).toEqual({
+      holdSeconds: '30',
+      limitWatts: '1000',
+      clearWatts: '950',
+    });
   });
 });
 
@@ -56,8 +65,11 @@ describe('suggestedLimitWatts', () => {
 
 describe('draftProblems', () => {
   it('names what is missing or out of range', () => {
-    const draft = { ...newDraft(sustained, null), params: { holdSeconds: '', limitWatts: '-4', clearWatts: '950' } };
-    expect(draftProblems(draft, sustained).map((problem) => problem.key)).toEqual(['holdSeconds', 'limitWatts']);
+    const draft = {
+      ...newDraft(sustained, null, 'en'),
+      params: { holdSeconds: '', limitWatts: '-4', clearWatts: '950' },
+    };
+    expect(draftProblems(draft, sustained, 'en').map((problem) => problem.key)).toEqual(['holdSeconds', 'limitWatts']);
   });
 });
 
@@ -87,7 +99,7 @@ describe('inputFromDraft', () => {
       },
     };
     const { id, kind, name, scope, params, level, isEnabled } = rule;
-    expect(inputFromDraft(draftFromRule(rule, sustained), sustained)).toEqual({
+    expect(inputFromDraft(draftFromRule(rule, sustained, 'en'), sustained, 'en')).toEqual({
       id,
       kind,
       name,
@@ -101,8 +113,8 @@ describe('inputFromDraft', () => {
   });
 
   it('leaves the name to the engine where it is the usual one', () => {
-    const draft = newDraft(sustained, null);
-    expect(inputFromDraft(draft, sustained).name).toBeNull();
+    const draft = newDraft(sustained, null, 'en');
+    expect(inputFromDraft(draft, sustained, 'en').name).toBeNull();
     expect(usualRuleName(sustained, draft.params)).toBe('Power above 1000 W for 30 s');
   });
 
@@ -124,12 +136,14 @@ describe('inputFromDraft', () => {
     });
     const heard = localise(kept, words);
     expect(heard.scopeLabel).toBe('整机');
-    const draft = draftFromRule(heard, sustained);
-    expect(inputFromDraft({ ...draft, params: { ...draft.params, limitWatts: '950' } }, sustained).name).toBeNull();
+    const draft = draftFromRule(heard, sustained, 'zh-CN');
+    expect(
+      inputFromDraft({ ...draft, params: { ...draft.params, limitWatts: '950' } }, sustained, 'zh-CN').name,
+    ).toBeNull();
     const shown = ruleName(instance.getFixedT(null, 'rules') as unknown as AlertWords, heard, sustained);
     expect(shown).toMatch(/^功率高于 900 W/);
-    const own = draftFromRule(localise({ ...kept, name: 'Memory' }, words), sustained);
-    expect(inputFromDraft(own, sustained).name).toBe('Memory');
+    const own = draftFromRule(localise({ ...kept, name: 'Memory' }, words), sustained, 'zh-CN');
+    expect(inputFromDraft(own, sustained, 'zh-CN').name).toBe('Memory');
   });
 });
 
@@ -153,9 +167,26 @@ describe('scopes', () => {
   });
 });
 
-describe('numberFrom', () => {
-  it('takes a comma for a dot and nothing else for a number', () => {
-    expect(['4500', ' 0,5 ', '', 'abc', '1e999'].map(numberFrom)).toEqual([4500, 0.5, null, null, null]);
+describe('numbers as they are typed', () => {
+  const typed = (limitWatts: string): RuleDraft => {
+    const draft = newDraft(sustained, null, 'en');
+    return { ...draft, params: { ...draft.params, limitWatts } };
+  };
+  const saved = (text: string) => inputFromDraft(typed(text), sustained, 'en').params.limitWatts;
+
+  it('are saved as the app itself writes them, with grouping', () => {
+    expect(['4,400', '4,400.5', '4400,5'].map(saved)).toEqual([4400, 4400.5, 4400.5]);
+  });
+
+  it('are refused where they may be read in two ways', () => {
+    expect(draftProblems(typed('4400,500'), sustained, 'en').map((problem) => problem.key)).toEqual(['limitWatts']);
+  });
+
+  it('stand in the name as they are understood', () => {
+    const name = (text: string) => usualRuleName(sustained, namedParams(typed(text), sustained, 'en'));
+    expect(name('4,400')).toBe('Power above 4400 W for 30 s');
+    expect(name('4400,5')).toBe('Power above 4400.5 W for 30 s');
+    expect(name('4,40,0')).toBe('Power above – W for 30 s');
   });
 });
 

@@ -1,3 +1,4 @@
+import { fieldNumber, missing, typedNumber } from '../../shared/format/number-text.ts';
 import {
   type AlertLevel,
   type AlertRule,
@@ -8,6 +9,7 @@ import {
   type RuleChoice,
   type RuleDescriptor,
   type RuleField,
+  type RuleParams,
 } from '../../shared/model/alert.ts';
 import { usualRuleName } from '../../shared/model/rule-name.ts';
 
@@ -50,23 +52,24 @@ export function scopeFromText(text: string): AlertScope {
   return { kind: 'machine' };
 }
 
-export function draftFromRule(rule: AlertRule, descriptor: RuleDescriptor | undefined): RuleDraft {
+export function draftFromRule(rule: AlertRule, descriptor: RuleDescriptor | undefined, locale: string): RuleDraft {
+  const text = (value: number | string): string => (typeof value === 'number' ? fieldNumber(value, locale) : value);
   const { id, kind, scope, params, level, isEnabled, coolDownSeconds, actions } = rule;
   return {
     id,
     kind,
     name: descriptor !== undefined && usualRuleName(descriptor, params) === rule.name ? '' : rule.name,
     scope: scopeText(scope),
-    params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)])),
+    params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, text(value)])),
     level,
     isEnabled,
-    coolDownSeconds: String(coolDownSeconds),
+    coolDownSeconds: text(coolDownSeconds),
     actions,
   };
 }
 
 /** A rule with sensible numbers: the limit is set a little above what the machine draws now. */
-export function newDraft(descriptor: RuleDescriptor, powerWatts: number | null): RuleDraft {
+export function newDraft(descriptor: RuleDescriptor, powerWatts: number | null, locale: string): RuleDraft {
   const scope = descriptor.scopes.includes('machine') ? 'machine' : (descriptor.scopes[0] ?? 'machine');
   const limit = limitField(descriptor);
   const suggested =
@@ -76,7 +79,7 @@ export function newDraft(descriptor: RuleDescriptor, powerWatts: number | null):
   const factor = suggested === null || limit === undefined ? 1 : suggested / limit.defaultValue;
   const params = descriptor.fields.map((field) => {
     const value = field.unit === 'W' ? clamp(roundTo(field.defaultValue * factor, 2), field) : field.defaultValue;
-    return [field.key, String(field === limit && suggested !== null ? suggested : value)];
+    return [field.key, fieldNumber(field === limit && suggested !== null ? suggested : value, locale)];
   });
   return withChoices(
     {
@@ -150,7 +153,7 @@ export interface DraftProblem {
 }
 
 /** Fields whose number is missing or out of range. */
-export function draftProblems(draft: RuleDraft, descriptor: RuleDescriptor): readonly DraftProblem[] {
+export function draftProblems(draft: RuleDraft, descriptor: RuleDescriptor, locale: string): readonly DraftProblem[] {
   const coolDown = { key: 'coolDownSeconds', min: 0, max: mostCoolDownSeconds, unit: 's' };
   const numbers = [
     ...descriptor.fields.map((field) => ({ ...field, text: draft.params[field.key] ?? '' })),
@@ -158,16 +161,16 @@ export function draftProblems(draft: RuleDraft, descriptor: RuleDescriptor): rea
   ];
   return numbers
     .filter(({ text, min, max }) => {
-      const value = numberFrom(text);
+      const value = typedNumber(text, locale);
       return value === null || value < min || value > max;
     })
     .map(({ key, min, max, unit }) => ({ key, min, max, unit }));
 }
 
 /** What the engine takes; only for a draft without problems. */
-export function inputFromDraft(draft: RuleDraft, descriptor: RuleDescriptor): AlertRuleInput {
+export function inputFromDraft(draft: RuleDraft, descriptor: RuleDescriptor, locale: string): AlertRuleInput {
   const numbers = descriptor.fields.map(
-    (field) => [field.key, numberFrom(draft.params[field.key] ?? '') ?? 0] as const,
+    (field) => [field.key, typedNumber(draft.params[field.key] ?? '', locale) ?? 0] as const,
   );
   const words = descriptor.choices.map((choice) => [choice.key, draft.params[choice.key] ?? ''] as const);
   return {
@@ -178,15 +181,17 @@ export function inputFromDraft(draft: RuleDraft, descriptor: RuleDescriptor): Al
     params: Object.fromEntries([...numbers, ...words]),
     level: draft.level,
     isEnabled: draft.isEnabled,
-    coolDownSeconds: numberFrom(draft.coolDownSeconds) ?? 0,
+    coolDownSeconds: typedNumber(draft.coolDownSeconds, locale) ?? 0,
     actions: draft.actions,
   };
 }
 
-/** A number as people type it, with a dot or a comma; null for anything else. */
-export function numberFrom(text: string): number | null {
-  const value = Number(text.trim().replace(',', '.'));
-  return text.trim() === '' || !Number.isFinite(value) ? null : value;
+/** What a draft's name is made of: each number as it is understood, and a dash where it is not. */
+export function namedParams(draft: RuleDraft, descriptor: RuleDescriptor, locale: string): RuleParams {
+  const understood = descriptor.fields.map(
+    ({ key }) => [key, typedNumber(draft.params[key] ?? '', locale) ?? missing] as const,
+  );
+  return { ...draft.params, ...Object.fromEntries(understood) };
 }
 
 const clamp = (value: number, field: RuleField): number => Math.min(field.max, Math.max(field.min, value));

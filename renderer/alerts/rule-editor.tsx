@@ -5,7 +5,9 @@ import { useEngine, useLive } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Keys } from '../design/menu.tsx';
-import { draftFromRule, draftProblems, inputFromDraft, newDraft, type RuleDraft } from './rule-draft.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { draftFromRule, draftProblems, inputFromDraft, namedParams, newDraft, type RuleDraft } from './rule-draft.ts';
+import { dropDraft, isSameDraft, keepDraft, newRuleKey, useRuleDrafts } from './rule-drafts.ts';
 import { RuleFiring } from './rule-firing.tsx';
 import { RuleForm } from './rule-form.tsx';
 import { RulePast } from './rule-past.tsx';
@@ -23,19 +25,22 @@ interface RuleEditorProps {
 /** The rule's form, drawn from its descriptor, with what it would have meant lately. */
 export function RuleEditor({ rule, initial, kinds, onChosen }: RuleEditorProps) {
   const { t } = useAlertWords();
+  const locale = useLocale();
   const powerWatts = useLive()?.machine.powerWatts ?? null;
-  const [changed, setChanged] = useState<RuleDraft | null>(initial);
+  const key = rule?.id ?? newRuleKey;
+  const [first] = useState(initial);
+  const kept = useRuleDrafts((state) => state.drafts.get(key));
   const kindOf = (kind: string): RuleDescriptor | undefined => kinds.find((other) => other.kind === kind);
-  const stored = rule === null ? null : draftFromRule(rule, kindOf(rule.kind));
-  const draft = changed ?? stored;
+  const stored = rule === null ? null : draftFromRule(rule, kindOf(rule.kind), locale);
+  const draft = kept ?? first ?? stored;
   const descriptor = draft === null ? undefined : kindOf(draft.kind);
-  const problems = draft === null || descriptor === undefined ? [] : draftProblems(draft, descriptor);
-  const isChanged = changed !== null && (rule === null || JSON.stringify(changed) !== JSON.stringify(stored));
+  const problems = draft === null || descriptor === undefined ? [] : draftProblems(draft, descriptor, locale);
+  const isChanged = draft !== null && (stored === null || !isSameDraft(draft, stored));
   const canSave = isChanged && problems.length === 0 && draft !== null && draft.scope !== '';
   const actions = useRuleActions(rule, descriptor, onChosen);
   const save = (): void => {
     if (!canSave || draft === null || descriptor === undefined) return;
-    void actions.save(inputFromDraft(draft, descriptor)).then((isDone) => isDone && setChanged(null));
+    void actions.save(inputFromDraft(draft, descriptor, locale)).then((isDone) => isDone && dropDraft(key));
   };
   useSaveKey(save);
   if (draft === null || descriptor === undefined)
@@ -44,14 +49,21 @@ export function RuleEditor({ rule, initial, kinds, onChosen }: RuleEditorProps) 
         <p className="ed-note q">{t('alerts.editor.unknownKind', { kind: draft?.kind ?? '' })}</p>
       </aside>
     );
+  const change = (next: RuleDraft): void => {
+    if (stored !== null && isSameDraft(next, stored)) dropDraft(key);
+    else keepDraft(key, next);
+  };
   const changeKind = (kind: string): void => {
     const next = kindOf(kind);
-    if (next !== undefined) setChanged({ ...newDraft(next, powerWatts), id: draft.id, level: draft.level });
+    if (next !== undefined) change({ ...newDraft(next, powerWatts, locale), id: draft.id, level: draft.level });
   };
   return (
     <aside className="ed" aria-label={t('alerts.editor.title')}>
       <div className="hd">
-        <h2 className="cut">{draft.name.trim() === '' ? usualName(t, descriptor, draft.params) : draft.name}</h2>
+        <h2 className="cut">
+          {draft.name.trim() === '' ? usualName(t, descriptor, namedParams(draft, descriptor, locale)) : draft.name}
+        </h2>
+        {kept !== undefined && <span className="tag">{t('alerts.editor.unsaved')}</span>}
         {rule !== null && (
           <div className="r">
             <Button
@@ -70,7 +82,7 @@ export function RuleEditor({ rule, initial, kinds, onChosen }: RuleEditorProps) 
         descriptor={descriptor}
         kinds={kinds}
         problems={problems}
-        onChange={setChanged}
+        onChange={change}
         onKind={changeKind}
       />
       <RulePast draft={draft} descriptor={descriptor} />
@@ -92,7 +104,7 @@ export function RuleEditor({ rule, initial, kinds, onChosen }: RuleEditorProps) 
           look="ghost"
           disabled={!isChanged}
           onClick={() => {
-            setChanged(null);
+            dropDraft(key);
             if (rule === null) onChosen(null);
           }}
         >
@@ -144,6 +156,7 @@ function useRuleActions(
       const { kind, name, scope, params, level, isEnabled, coolDownSeconds, actions } = rule;
       const input = { kind, name, scope, params, level, isEnabled, coolDownSeconds, actions };
       request('alerts.remove', { ruleId: rule.id }).then(() => {
+        dropDraft(rule.id);
         onChosen(null);
         showNotice({
           text: t('alerts.editor.removed', { name: ruleName(t, rule, descriptor) }),

@@ -6,7 +6,7 @@ import { Field } from '../design/field.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { Line } from './form-line.tsx';
 import { RuleActionsForm } from './rule-actions.tsx';
-import { choicesFor, type DraftProblem, fieldLines, type RuleDraft, withChoices } from './rule-draft.ts';
+import { choicesFor, type DraftProblem, fieldLines, namedParams, type RuleDraft, withChoices } from './rule-draft.ts';
 import { choiceWord, definitionWords, fieldWord, kindWord, usualName } from './rule-words.ts';
 import { type AlertWords, useAlertWords } from './use-alert-words.ts';
 
@@ -24,6 +24,7 @@ const levels = ['note', 'warning', 'critical'] as const satisfies readonly Alert
 /** One line a field, as the rule's kind describes them. */
 export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind }: RuleFormProps) {
   const { t } = useAlertWords();
+  const locale = useLocale();
   const live = useLive();
   const change = (part: Partial<RuleDraft>): void => onChange({ ...draft, ...part });
   const setParam = (key: string, value: string): void => change({ params: { ...draft.params, [key]: value } });
@@ -92,7 +93,7 @@ export function RuleForm({ draft, descriptor, kinds, problems, onChange, onKind 
         <Field
           label={t('alerts.editor.name')}
           maxLength={120}
-          placeholder={usualName(t, descriptor, draft.params)}
+          placeholder={usualName(t, descriptor, namedParams(draft, descriptor, locale))}
           value={draft.name}
           onChange={(event) => change({ name: event.target.value })}
         />

@@ -1,16 +1,19 @@
 import { useDeferredValue, useMemo } from 'react';
 import { formatExactDuration } from '../../shared/format/duration.ts';
+import { typedNumber } from '../../shared/format/number-text.ts';
 import type { RuleDescriptor } from '../../shared/model/alert.ts';
 import type { HistoryQuery } from '../../shared/model/history.ts';
 import type { LiveDevice } from '../../shared/model/live.ts';
 import { useNow } from '../app/use-now.ts';
+import { axisUnit } from '../charts/axis-text.ts';
 import type { TimeChartProps } from '../charts/chart-model.ts';
 import { extentOf } from '../charts/columns.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
+import { valueAxis } from '../charts/value-axis.ts';
 import { useLive } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { useLocale } from '../i18n/use-locale.ts';
-import { draftProblems, inputFromDraft, limitField, numberFrom, type RuleDraft, scopeFromText } from './rule-draft.ts';
+import { draftProblems, inputFromDraft, limitField, type RuleDraft, scopeFromText } from './rule-draft.ts';
 import { useAlertWords } from './use-alert-words.ts';
 
 const spanMs = 24 * 60 * 60 * 1000;
@@ -25,12 +28,13 @@ interface RulePastProps {
 
 /** The last day of what a power rule watches, with its limit drawn in: too low or too high shows at once. */
 export function RulePast({ draft, descriptor }: RulePastProps) {
+  const locale = useLocale();
   const { quantity } = descriptor;
   const field = limitField(descriptor);
   const scope = scopeFromText(draft.scope).kind;
   const isOnRecord = scope === 'machine' || scope === 'any-gpu' || scope === 'domain';
   if (field === undefined || quantity === null || draft.scope === '' || !isOnRecord) return null;
-  const limit = quantity === 'memoryUsedBytes' ? null : numberFrom(draft.params[field.key] ?? '');
+  const limit = quantity === 'memoryUsedBytes' ? null : typedNumber(draft.params[field.key] ?? '', locale);
   return <PastChart draft={draft} descriptor={descriptor} quantity={quantity} limit={limit} />;
 }
 
@@ -81,6 +85,7 @@ function PastChart({ draft, descriptor, quantity, limit }: PastChartProps) {
     <div className="bt">
       <div className="row">
         <span className="fl nw">{t('past.title')}</span>
+        {units[quantity] !== null && <span className="q">{axisUnit(chart.unit, valueAxis(chart).max).word}</span>}
         <span className="grow" />
         <span className="s nw">
           {highest === null ? t('alerts.editor.pastNothing') : <WouldFire draft={draft} descriptor={descriptor} />}
@@ -99,8 +104,8 @@ function PastChart({ draft, descriptor, quantity, limit }: PastChartProps) {
 function WouldFire({ draft, descriptor }: RulePastProps) {
   const { t } = useAlertWords();
   const locale = useLocale();
-  const isSound = draftProblems(draft, descriptor).length === 0;
-  const input = useDeferredValue(inputFromDraft({ ...draft, id: null }, descriptor));
+  const isSound = draftProblems(draft, descriptor, locale).length === 0;
+  const input = useDeferredValue(inputFromDraft({ ...draft, id: null }, descriptor, locale));
   const { data } = useRequest('alerts.preview', { input, hours: 24 }, { isEnabled: isSound });
   if (data === null || !isSound) return null;
   const count = data.firings.length;

@@ -11,6 +11,7 @@ import { wattrunError } from '../connection/use-request.ts';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { Switch } from '../design/switch.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
+import { useRuleDrafts } from './rule-drafts.ts';
 import { readingOf } from './rule-reading.ts';
 import { ruleName, scopeWord } from './rule-words.ts';
 import { useAlertWords } from './use-alert-words.ts';
@@ -86,6 +87,7 @@ function RuleRow({ rule, descriptor, isSelected, onSelect }: RuleRowProps) {
   const isOff = state === 'off';
   const name = ruleName(t, rule, descriptor);
   const scope = scopeWord(t, rule.scope, rule.scopeLabel);
+  const isUnsaved = useRuleDrafts((state) => state.drafts.has(rule.id));
   const toggle = (isEnabled: boolean): void => {
     request('alerts.enable', { ruleId: rule.id, isEnabled }).catch((error: unknown) =>
       showNotice({ text: t('alerts.notSaved', { code: wattrunError(error).code }) }),
@@ -101,16 +103,19 @@ function RuleRow({ rule, descriptor, isSelected, onSelect }: RuleRowProps) {
       <td className={state === 'firing' ? 'b' : undefined}>
         <StateGlyph of={{ kind: 'rule', state }} />
       </td>
-      <td className="cut">
-        <button
-          type="button"
-          className="rule-name cut"
-          aria-current={isSelected ? 'true' : undefined}
-          title={name}
-          onClick={() => onSelect(rule.id)}
-        >
-          {name}
-        </button>
+      <td>
+        <span className="rule-cell">
+          <button
+            type="button"
+            className="rule-name cut"
+            aria-current={isSelected ? 'true' : undefined}
+            title={name}
+            onClick={() => onSelect(rule.id)}
+          >
+            {name}
+          </button>
+          {isUnsaved && <span className="tag">{t('alerts.editor.unsaved')}</span>}
+        </span>
       </td>
       <td className="s cut a-scope" title={scope}>
         {scope}
@@ -119,7 +124,7 @@ function RuleRow({ rule, descriptor, isSelected, onSelect }: RuleRowProps) {
       <td className="a-bar">
         {!isOff && ratio !== null && <LimitBar ratio={ratio} state={state} isBudget={descriptor?.isBudget === true} />}
       </td>
-      <td className="s a-last">
+      <td className="s cut a-last">
         <LastFired rule={rule} />
       </td>
       <td>

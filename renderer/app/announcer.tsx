@@ -1,19 +1,25 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { msFromSeconds } from '../../shared/units.ts';
 import { Button } from '../design/button.tsx';
+import { Keys } from '../design/menu.tsx';
 
-interface Notice {
+export interface Notice {
   readonly text: string;
   readonly actionLabel?: string;
   readonly onAction?: () => void;
+  /** The keys that do the same. */
+  readonly keys?: readonly string[];
 }
+
+/** Gives what ends the notice, where it is still the one that is shown. */
+export type ShowNotice = (notice: Notice) => () => void;
 
 interface Speech {
   readonly announce: (sentence: string) => void;
-  readonly showNotice: (notice: Notice) => void;
+  readonly showNotice: ShowNotice;
 }
 
-const SpeechContext = createContext<Speech>({ announce: () => undefined, showNotice: () => undefined });
+const SpeechContext = createContext<Speech>({ announce: () => undefined, showNotice: () => () => undefined });
 
 const quietMs = msFromSeconds(5);
 const noticeMs = msFromSeconds(10);
@@ -45,7 +51,11 @@ export function AnnouncerProvider({ children }: { readonly children: ReactNode }
     const end = setTimeout(() => setNotice(null), noticeMs);
     return () => clearTimeout(end);
   }, [notice]);
-  const speech = useMemo(() => ({ announce, showNotice: setNotice }), [announce]);
+  const showNotice = useCallback((shown: Notice) => {
+    setNotice(shown);
+    return () => setNotice((current) => (current === shown ? null : current));
+  }, []);
+  const speech = useMemo(() => ({ announce, showNotice }), [announce, showNotice]);
 
   return (
     <SpeechContext value={speech}>
@@ -74,6 +84,7 @@ function NoticeBar({ notice, onDone }: { readonly notice: Notice; readonly onDon
           }}
         >
           {notice.actionLabel}
+          {notice.keys !== undefined && <Keys keys={notice.keys} />}
         </Button>
       )}
     </div>

@@ -4,7 +4,7 @@ import { AlertSound } from '../alerts/alert-sound.tsx';
 import { AlertsView } from '../alerts/alerts-view.tsx';
 import { questionNames } from '../alerts/question-names.ts';
 import { CompareView } from '../compare/compare-view.tsx';
-import { useConnection, useEngine, useHost, useLive } from '../connection/connection-context.tsx';
+import { useConnection, useEngine, useEngineEvent, useHost, useLive } from '../connection/connection-context.tsx';
 import { ExportProgressList } from '../exports/export-progress.tsx';
 import { LiveView } from '../live/live-view.tsx';
 import { useMiniKey, useOpenMini } from '../mini/use-open-mini.ts';
@@ -116,23 +116,16 @@ function useDocumentTitle(): void {
 function SpokenNews(): ReactNode {
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const { client } = useEngine();
   const { status } = useConnection();
   const before = useRef(status);
   const live = useLive();
-  const newest = useRef(live);
-  newest.current = live;
-  useEffect(
-    () =>
-      client?.on('alerts.fired', ({ ruleName, question }) => {
-        if (question?.state !== 'open') return announce(t('said.alert', { name: ruleName }));
-        const names = questionNames(question, newest.current);
-        announce(
-          t('alerts:question.said', { rule: ruleName, question: t(`alerts:question.${question.action}`, { names }) }),
-        );
-      }),
-    [client, announce, t],
-  );
+  useEngineEvent('alerts.fired', ({ ruleName, question }) => {
+    if (question?.state !== 'open') return announce(t('said.alert', { name: ruleName }));
+    const names = questionNames(question, live);
+    announce(
+      t('alerts:question.said', { rule: ruleName, question: t(`alerts:question.${question.action}`, { names }) }),
+    );
+  });
   useEffect(() => {
     if (before.current === 'connected' && status === 'lost') announce(t('lost.said'));
     if (before.current === 'lost' && status === 'connected') announce(t('lost.back'));

@@ -1,4 +1,4 @@
-/** What is kept in this browser or window: a view's own habits, never data. */
+/** What is kept in this browser or window: a view's own habits and what is half typed, never data. */
 export type BrowserMemory = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** Null where nothing is kept, and where the browser keeps nothing for this page (blocked, private, no such thing). */

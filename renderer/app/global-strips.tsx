@@ -30,7 +30,7 @@ export function GlobalStrips(): ReactNode {
 function LostStrip(): ReactNode {
   const { t } = useTranslation();
   const locale = useLocale();
-  const { nextTryAtMs } = useConnection();
+  const { nextTryAtMs, isRefused } = useConnection();
   const { tryNow } = useEngine();
   const lastAtMs = useLive()?.atMs ?? null;
   const nowMs = useNow();
@@ -39,20 +39,22 @@ function LostStrip(): ReactNode {
   return (
     <Strip
       tone="crit"
-      title={t('lost.title')}
+      title={t(isRefused ? 'lost.refused' : 'lost.title')}
       actions={
         <Button size="small" onClick={tryNow}>
           {t('tryNow')}
         </Button>
       }
     >
-      {lastAtMs === null
-        ? t('lost.textNever', { next })
-        : t('lost.text', {
-            time: formatClock(lastAtMs, { locale, hasSeconds: true }),
-            ago: formatExactDuration(Math.max(0, secondsFromMs(nowMs - lastAtMs)), { locale }),
-            next,
-          })}
+      {isRefused
+        ? t('lost.textRefused')
+        : lastAtMs === null
+          ? t('lost.textNever', { next })
+          : t('lost.text', {
+              time: formatClock(lastAtMs, { locale, hasSeconds: true }),
+              ago: formatExactDuration(Math.max(0, secondsFromMs(nowMs - lastAtMs)), { locale }),
+              next,
+            })}
     </Strip>
   );
 }

@@ -1,7 +1,7 @@
 import type { EmbodiedItem } from '../../shared/model/carbon.ts';
 import { Button } from '../design/button.tsx';
 import { NumberSetting } from '../settings/number-setting.tsx';
-import type { SectionProps } from '../settings/place-section.tsx';
+import type { SectionProps } from '../settings/section-props.ts';
 import { SettingRow } from '../settings/setting-row.tsx';
 import { TextSetting } from '../settings/text-setting.tsx';
 import { useCarbonWords } from './use-carbon-words.ts';

@@ -5,7 +5,7 @@ import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Field } from '../design/field.tsx';
 import { Select } from '../design/select.tsx';
-import type { SectionProps } from '../settings/place-section.tsx';
+import type { SectionProps } from '../settings/section-props.ts';
 import { SettingRow } from '../settings/setting-row.tsx';
 import { TextSetting } from '../settings/text-setting.tsx';
 import { GridState } from './grid-state.tsx';

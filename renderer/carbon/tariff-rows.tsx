@@ -9,7 +9,7 @@ import { useLive } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { NumberSetting } from '../settings/number-setting.tsx';
-import type { SectionProps } from '../settings/place-section.tsx';
+import type { SectionProps } from '../settings/section-props.ts';
 import { SettingRow } from '../settings/setting-row.tsx';
 import { bandMistake } from './band-draft.ts';
 import { BandList } from './band-list.tsx';

@@ -1,15 +1,17 @@
 import type { Chart } from 'chart.js';
 import type { ReactNode } from 'react';
 import { formatExactDuration } from '../../shared/format/duration.ts';
-import { formatClock } from '../../shared/format/moment.ts';
+import { formatClock, formatMoment } from '../../shared/format/moment.ts';
 import { formatNumber, missing, threeDigitDecimals } from '../../shared/format/number-text.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { axisUnit } from './axis-text.ts';
-import type { ChartSeries, TimeChartProps } from './chart-model.ts';
+import type { TimeChartProps } from './chart-model.ts';
 import { nearestIndex } from './columns.ts';
 import { useCrosshair } from './crosshair.tsx';
 import { cssColor } from './css-color.ts';
+import { hasDays } from './ticks.ts';
+import { tipRows, totalOf } from './tip-rows.ts';
 
 interface LayerProps {
   readonly chart: Chart<'line'>;
@@ -22,10 +24,10 @@ interface LayerProps {
 /** Line, dots and time at the crosshair, over the canvas: moving it redraws no chart. */
 export function CrosshairLayer({ chart, props, hasTip }: LayerProps): ReactNode {
   const locale = useLocale();
-  const atMs = useCrosshair();
+  const atMs = useCrosshair(props);
   const x = chart.scales.x;
   const y = chart.scales.y;
-  if (atMs === null || x === undefined || y === undefined || atMs < props.fromMs || atMs > props.toMs) return null;
+  if (atMs === null || x === undefined || y === undefined) return null;
   const index = nearestIndex(props.timesMs, atMs);
   const left = Math.round(x.getPixelForValue(atMs));
   const { top, bottom, right } = chart.chartArea;
@@ -42,7 +44,9 @@ export function CrosshairLayer({ chart, props, hasTip }: LayerProps): ReactNode 
       <span className="cross-time" style={{ left: Math.min(right - 24, Math.max(64, left)), top: bottom + 2 }}>
         {props.isElapsed === true
           ? formatExactDuration(secondsFromMs(atMs), { locale })
-          : formatClock(atMs, { locale, hasSeconds: true })}
+          : hasDays(props.fromMs, props.toMs)
+            ? formatMoment(atMs, { locale, nowMs: props.toMs })
+            : formatClock(atMs, { locale, hasSeconds: true })}
       </span>
       {hasTip && (
         <CrosshairTip props={props} index={index} axisMax={y.max} left={left} isLeft={left > (x.left + right) / 2} />
@@ -50,9 +54,6 @@ export function CrosshairLayer({ chart, props, hasTip }: LayerProps): ReactNode 
     </div>
   );
 }
-
-const totalOf = (props: TimeChartProps): ChartSeries[] =>
-  props.total === undefined ? [] : [{ ...props.total, key: 'total', color: 'ink', kind: 'line' }];
 
 interface TipProps {
   readonly props: TimeChartProps;
@@ -75,9 +76,8 @@ function CrosshairTip({ props, index, axisMax, left, isLeft }: TipProps): ReactN
       locale,
     );
   };
-  const rows = [...totalOf(props), ...props.series.toReversed()].filter(
-    (series) => series.key === 'total' || (series.mean[index] ?? 0) > 0,
-  );
+  const rows = tipRows(props, index);
+  if (rows.length === 0) return null;
   const style = isLeft ? { left: left - 12, transform: 'translateX(-100%)' } : { left: left + 12 };
   return (
     <div className="tip cross-tip" style={style}>

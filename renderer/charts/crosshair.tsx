@@ -22,5 +22,15 @@ export function useCrosshairStore(): StoreApi<CrosshairState> {
   return shared ?? own;
 }
 
-/** Time under the pointer on any chart of the scope; null when there is none. */
-export const useCrosshair = (): number | null => useStore(useCrosshairStore(), (state) => state.atMs);
+interface ShownRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The crosshair's time in what is shown; null where it has none, or the window was moved away from it. */
+export const crosshairIn = ({ atMs }: CrosshairState, { fromMs, toMs }: ShownRange): number | null =>
+  atMs !== null && atMs >= fromMs && atMs <= toMs ? atMs : null;
+
+/** Time under the pointer on any chart of the scope; null when there is none in the range. */
+export const useCrosshair = (range: ShownRange): number | null =>
+  useStore(useCrosshairStore(), (state) => crosshairIn(state, range));

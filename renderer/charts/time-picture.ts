@@ -1,5 +1,5 @@
 import { formatExactDuration } from '../../shared/format/duration.ts';
-import { formatClock } from '../../shared/format/moment.ts';
+import { formatClock, formatFullMoment, formatZone } from '../../shared/format/moment.ts';
 import { partText } from '../../shared/format/ratio.ts';
 import type { Provenance } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
@@ -102,19 +102,8 @@ function sourceParts({ account, drawer, words, locale }: FactInputs): readonly s
   return [
     ...(evidence.length === 0 ? [] : [words('picture.evidence', { parts: evidence.join(', ') })]),
     words('picture.by', { version: drawer.version }),
-    words('picture.drawn', { time: momentText(drawer.nowMs, locale) }),
+    words('picture.drawn', { time: formatFullMoment(drawer.nowMs, { locale, hasSeconds: true }) }),
   ];
-}
-
-/** '29 Nov 2026, 13:05:12 UTC+1': a picture is looked at elsewhere and years later. */
-function momentText(atMs: number, locale: string): string {
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(atMs);
-  return `${day}, ${formatClock(atMs, { locale, hasSeconds: true })} ${zoneText(atMs, locale)}`;
-}
-
-function zoneText(atMs: number, locale: string): string {
-  const parts = new Intl.DateTimeFormat(locale, { timeZoneName: 'shortOffset' }).formatToParts(atMs);
-  return (parts.find(({ type }) => type === 'timeZoneName')?.value ?? '').replace('GMT', 'UTC');
 }
 
 function rangeText({ fromMs, toMs }: TimeChartProps, { words, locale }: Pick<FactInputs, 'words' | 'locale'>): string {
@@ -123,7 +112,7 @@ function rangeText({ fromMs, toMs }: TimeChartProps, { words, locale }: Pick<Fac
   const isOneDay = day(fromMs) === day(toMs);
   return words('picture.range', {
     from: `${day(fromMs)}, ${clock(fromMs)}`,
-    to: `${isOneDay ? '' : `${day(toMs)}, `}${clock(toMs)} ${zoneText(toMs, locale)}`,
+    to: `${isOneDay ? '' : `${day(toMs)}, `}${clock(toMs)} ${formatZone(toMs, { locale })}`,
   });
 }
 

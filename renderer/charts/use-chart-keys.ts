@@ -1,7 +1,7 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
 import type { TimeChartProps } from './chart-model.ts';
 import { nearestIndex } from './columns.ts';
-import { useCrosshairStore } from './crosshair.tsx';
+import { crosshairIn, useCrosshairStore } from './crosshair.tsx';
 import { axisWidth, chartPadding } from './layout.ts';
 
 interface ChartHandlers {
@@ -15,23 +15,24 @@ interface ChartHandlers {
 export function useChartKeys(latest: { readonly current: TimeChartProps }): ChartHandlers {
   const crosshair = useCrosshairStore();
   const point = (atMs: number | null): void => crosshair.setState({ atMs });
+  const pointed = (): number | null => crosshairIn(crosshair.getState(), latest.current);
 
   const step = (direction: 1 | -1): void => {
     const { timesMs, fromMs, toMs } = latest.current;
-    const index = nearestIndex(timesMs, crosshair.getState().atMs ?? toMs) + direction;
+    const index = nearestIndex(timesMs, pointed() ?? toMs) + direction;
     const at = timesMs[Math.min(timesMs.length - 1, Math.max(0, index))];
     if (at !== undefined) point(Math.min(toMs, Math.max(fromMs, at)));
   };
   const event = (direction: 1 | -1): void => {
     const { alerts = [], marks = [], runs = [], gaps = [], fromMs, toMs } = latest.current;
     const times = [...alerts, ...marks].map((each) => each.atMs).concat([...runs, ...gaps].map((each) => each.fromMs));
-    const here = crosshair.getState().atMs ?? toMs;
+    const here = pointed() ?? toMs;
     const inside = times.filter((at) => at >= fromMs && at <= toMs && (at - here) * direction > 0);
     if (inside.length > 0) point(direction > 0 ? Math.min(...inside) : Math.max(...inside));
   };
   const zoom = (factor: number): void => {
     const { fromMs, toMs, onRange } = latest.current;
-    const center = crosshair.getState().atMs ?? (fromMs + toMs) / 2;
+    const center = pointed() ?? (fromMs + toMs) / 2;
     onRange?.(center - (center - fromMs) * factor, center + (toMs - center) * factor);
   };
   const shift = (direction: 1 | -1): void => {

@@ -1,3 +1,4 @@
+import { axisUnit } from './axis-text.ts';
 import type { ChartUnit, TimeChartProps } from './chart-model.ts';
 import { extentOf, stackColumns } from './columns.ts';
 import { type AxisTicks, valueTicks } from './ticks.ts';
@@ -19,7 +20,19 @@ export function valueAxis(props: TimeChartProps): AxisTicks {
   if (props.unit === 'percent') return { min: 0, max: 104, values: [0, 50, 100] };
   const highest = highestValue(props);
   const limits = (props.limits ?? []).map((limit) => limit.value).filter((value) => value <= highest * 1.5);
-  return valueTicks(floor, Math.max(highest, ...limits), atLeast[props.unit]);
+  return shownTicks(props.unit, floor, Math.max(highest, ...limits));
+}
+
+/** Steps are round in the unit that is written: of energy that may be joules, a 3.6 millionth of what the values are in. */
+function shownTicks(unit: ChartUnit, floor: number, highest: number): AxisTicks {
+  const inUnit = (divisor: number): AxisTicks => {
+    const { min, max, values } = valueTicks(floor / divisor, highest / divisor, atLeast[unit] / divisor);
+    const back = (value: number): number => Number((value * divisor).toPrecision(15));
+    return { min: back(min), max: back(max), values: values.map(back) };
+  };
+  const ticks = inUnit(axisUnit(unit, Math.max(highest, atLeast[unit])).divisor);
+  // The axis ends above the highest value, and where it ends it may be written in the next unit.
+  return inUnit(axisUnit(unit, ticks.max).divisor);
 }
 
 function highestValue(props: TimeChartProps): number {

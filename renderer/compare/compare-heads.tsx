@@ -1,18 +1,20 @@
 import { formatDuration } from '../../shared/format/duration.ts';
 import { formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
 import { formatEnergyWithBounds } from '../../shared/format/energy.ts';
+import { figureText } from '../../shared/format/figure.ts';
+import { formatFullMoment } from '../../shared/format/moment.ts';
 import { formatMoney } from '../../shared/format/money.ts';
-import { formatPower } from '../../shared/format/power.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage, percentText } from '../../shared/format/ratio.ts';
+import { meanPowerOf } from '../../shared/model/comparison-figures.ts';
 import { hrefTo, navigate } from '../app/router.ts';
 import { Button } from '../design/button.tsx';
 import { EvidenceMark } from '../design/evidence.tsx';
-import { StateGlyph } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { EnergyTip } from '../runs/energy-tip.tsx';
 import { evidenceOf } from '../runs/run-evidence.ts';
+import { RunStateGlyph } from '../runs/run-state-glyph.tsx';
 import { withReference } from './compare-choice.ts';
 import type { ComparedRun } from './compared-run.ts';
 import { RunKey } from './run-key.tsx';
@@ -43,7 +45,7 @@ interface HeadProps {
 
 function Head({ run, isReference, runIds }: HeadProps) {
   const { t } = useWords();
-  const { name, status } = run.report.run;
+  const { name } = run.report.run;
   const rest = runIds.filter((id) => id !== run.id);
   return (
     <article>
@@ -64,7 +66,7 @@ function Head({ run, isReference, runIds }: HeadProps) {
           />
         )}
         <span className="grow" />
-        <StateGlyph of={{ kind: 'run', state: status }} />
+        <RunStateGlyph run={run.report.run} />
         <Button
           look="ghost"
           size="small"
@@ -86,7 +88,7 @@ function HeadFigures({ run: { report } }: Pick<HeadProps, 'run'>) {
   const shown = formatEnergyWithBounds(bounds, { locale });
   const parts = [
     formatDuration(run.durationSeconds, { locale }),
-    valueText(formatPower(energy.meanWatts, { locale })),
+    figureText('watts', meanPowerOf(report), { locale }),
     valueText(formatEmissionsWithBounds(emissions, { locale })),
     ...(cost === null ? [] : [formatMoney(cost.amount, { locale, currency: cost.currency })]),
   ];
@@ -110,6 +112,7 @@ function HeadFigures({ run: { report } }: Pick<HeadProps, 'run'>) {
           )}
         </div>
       </div>
+      <div className="cp-when on-paper">{formatFullMoment(Date.parse(run.startedAt), { locale })}</div>
       <div className="cp-parts">
         <span className="cut">{parts.join(' · ')}</span>
         <span className="row nw">

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Client, RequestOptions } from '../../shared/contract/client.ts';
@@ -10,7 +10,7 @@ import type { LiveState } from '../../shared/model/live.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { EngineWords } from '../../shared/words/engine-text.ts';
 import { engineWordsOf } from '../i18n/i18n.ts';
-import { localise } from '../i18n/localise.ts';
+import { answerIn, localise } from '../i18n/localise.ts';
 import type { ConnectionState, EngineConnection, EngineState } from './engine-connection.ts';
 
 const ConnectionContext = createContext<EngineConnection | null>(null);
@@ -79,9 +79,9 @@ export function useEngine(): Engine {
     async (name, payload, options) => {
       const current = connection.store.getState().client;
       if (current === null) throw new WattrunError('engine/unreachable', 'Engine not answering.');
-      if (words === null || isRaw(name)) return current.request(name, payload, options);
+      if (words === null) return current.request(name, payload, options);
       return current.request(name, payload, options).then(
-        (answer) => localise(answer, words),
+        (answer) => answerIn(name, answer, words),
         (error: unknown) => {
           throw error instanceof WattrunError ? errorIn(error, words) : error;
         },
@@ -92,8 +92,24 @@ export function useEngine(): Engine {
   return { description, status, request, client, tryNow: connection.tryNow };
 }
 
-/** Exports are the same in every language; series of numbers hold no words. */
-const isRaw = (name: string): boolean => name.startsWith('exports.next') || name === 'history.query';
+/** Hears an event of the engine while connected, with the engine's own texts in the page's language. */
+export function useEngineEvent<K extends EngineEvent>(
+  name: K,
+  listener: (payload: EngineEventPayload<K>) => void,
+): void {
+  const client = useEngineState((state) => state.client);
+  const words = engineWordsOf(useTranslation().i18n);
+  const latest = useRef({ listener, words });
+  latest.current = { listener, words };
+  useEffect(
+    () =>
+      client?.on(name, (payload) => {
+        const { listener: hear, words: own } = latest.current;
+        hear(own === null ? payload : localise(payload, own));
+      }),
+    [client, name],
+  );
+}
 
 function errorIn(error: WattrunError, words: EngineWords): WattrunError {
   const told = words.text(error.message);

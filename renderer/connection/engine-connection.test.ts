@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Handlers } from '../../shared/contract/contract.ts';
 import { type EngineContract, type EngineDescription, engineContract } from '../../shared/contract/engine-contract.ts';
+import { WattrunError } from '../../shared/contract/errors.ts';
 import { createMemoryTransports } from '../../shared/contract/memory-transport.ts';
 import { type Session, serveContract } from '../../shared/contract/server.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
@@ -83,6 +84,19 @@ describe('connectEngine', () => {
     // 0, +1, +2, +4, +8, +8 s.
     expect(times.map((at) => at - start)).toEqual([0, 1000, 3000, 7000, 15_000, 23_000]);
     expect(connection.store.getState().connection).toMatchObject({ status: 'lost', sinceMs: start });
+    connection.close();
+  });
+
+  it('says that the engine there does not know this page, and goes on trying', async () => {
+    const server = fakeServer({ description });
+    let isKnown = false;
+    const refused = new WattrunError('host/refused', 'The token is another.');
+    const connection = connectEngine({ open: () => (isKnown ? server.open() : Promise.reject(refused)), host: null });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(connection.store.getState().connection).toMatchObject({ status: 'lost', isRefused: true });
+    isKnown = true;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(connection.store.getState().connection).toMatchObject({ status: 'connected', isRefused: false });
     connection.close();
   });
 

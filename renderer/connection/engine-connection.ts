@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Client, connectContract } from '../../shared/contract/client.ts';
 import { type EngineContract, type EngineDescription, engineContract } from '../../shared/contract/engine-contract.ts';
+import { WattrunError } from '../../shared/contract/errors.ts';
 import { type HostContract, hostContract } from '../../shared/contract/host-contract.ts';
 import type { Transport } from '../../shared/contract/transport.ts';
 import type { LiveState } from '../../shared/model/live.ts';
@@ -11,6 +12,8 @@ export interface ConnectionState {
   readonly status: 'connecting' | 'connected' | 'lost';
   readonly sinceMs: number;
   readonly nextTryAtMs: number | null;
+  /** Lost, and an engine answers there that does not know this page: one with a token of its own was started in its place. */
+  readonly isRefused: boolean;
 }
 
 /** All that the views read. `epoch` grows whenever another engine, or the same one anew, answers: read everything again. */
@@ -31,7 +34,7 @@ export interface EngineConnection {
 }
 
 export interface ConnectionOptions {
-  /** Opens one transport to the engine; rejects where none answers. */
+  /** Opens one transport to the engine; rejects where none answers, with 'host/refused' where one does that does not let this page in. */
   readonly open: (signal: AbortSignal) => Promise<Transport>;
   /** The desktop shell's own contract, where there is a shell. */
   readonly host: Client<HostContract> | null;
@@ -46,7 +49,7 @@ const silenceSeconds = 6;
 export function connectEngine(options: ConnectionOptions): EngineConnection {
   const now = options.now ?? Date.now;
   const store = createStore<EngineState>(() => ({
-    connection: { status: 'connecting', sinceMs: now(), nextTryAtMs: null },
+    connection: { status: 'connecting', sinceMs: now(), nextTryAtMs: null, isRefused: false },
     client: null,
     host: options.host,
     description: null,
@@ -59,13 +62,14 @@ export function connectEngine(options: ConnectionOptions): EngineConnection {
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let lastHeardMs = performance.now();
 
-  function lose(client: Client<EngineContract> | null): void {
+  function lose(client: Client<EngineContract> | null, isRefused = false): void {
     if (closing.signal.aborted || client !== store.getState().client) return;
     const delayMs = msFromSeconds(backOffSeconds[Math.min(attempts, backOffSeconds.length - 1)] ?? 8);
     attempts += 1;
     const { connection } = store.getState();
     const sinceMs = connection.status === 'lost' ? connection.sinceMs : now();
-    store.setState({ client: null, connection: { status: 'lost', sinceMs, nextTryAtMs: now() + delayMs } });
+    const nextTryAtMs = now() + delayMs;
+    store.setState({ client: null, connection: { status: 'lost', sinceMs, nextTryAtMs, isRefused } });
     client?.close();
     clearTimeout(retryTimer);
     retryTimer = setTimeout(() => void attempt(), delayMs);
@@ -79,10 +83,10 @@ export function connectEngine(options: ConnectionOptions): EngineConnection {
       if (closing.signal.aborted) return transport.close();
       client = connectContract(engineContract, transport);
       await adopt(client);
-    } catch {
-      // Whatever the reason, the answer is the same: say that the engine does not answer, and try again later.
+    } catch (error) {
+      // Whatever the reason, it is tried again later: the page is let in once the engine's new address was opened in another one.
       client?.close();
-      lose(store.getState().client);
+      lose(store.getState().client, error instanceof WattrunError && error.code === 'host/refused');
     }
   }
 
@@ -96,7 +100,10 @@ export function connectEngine(options: ConnectionOptions): EngineConnection {
     await readAll(client);
     client.onClose(() => lose(client));
     attempts = 0;
-    store.setState({ client, connection: { status: 'connected', sinceMs: now(), nextTryAtMs: null } });
+    store.setState({
+      client,
+      connection: { status: 'connected', sinceMs: now(), nextTryAtMs: null, isRefused: false },
+    });
   }
 
   async function readAll(client: Client<EngineContract>): Promise<void> {

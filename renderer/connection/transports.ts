@@ -1,4 +1,6 @@
+import { WattrunError } from '../../shared/contract/errors.ts';
 import { createEmitter, type Transport } from '../../shared/contract/transport.ts';
+import { msFromSeconds } from '../../shared/units.ts';
 
 /** What the preload gives in Electron: one pipe for JSON-safe messages, both contracts on it. */
 export interface Pipe {
@@ -35,7 +37,7 @@ export function transportOverPipe(pipe: Pipe): Transport {
   };
 }
 
-/** Resolves once open, rejects where it cannot be opened. The session cookie authenticates. */
+/** Resolves once open, rejects where it cannot be opened, with 'host/refused' where the session cookie is not that of the engine there. */
 export function openWebSocketTransport(url: string, signal: AbortSignal): Promise<Transport> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
@@ -60,10 +62,25 @@ export function openWebSocketTransport(url: string, signal: AbortSignal): Promis
     });
     socket.addEventListener('close', () => {
       if (isOpen) closings.emit();
-      else reject(new Error(`No engine answers at ${url}.`));
+      else void refusal(url, signal).then(reject);
     });
   });
 }
+
+/** A browser does not say why a socket was not opened; the same server tells it of a plain request. */
+async function refusal(url: string, signal: AbortSignal): Promise<Error> {
+  const none = new Error(`No engine answers at ${url}.`);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(msFromSeconds(refusalSeconds))]);
+  try {
+    const { status } = await fetch(new URL('/healthz', url.replace(/^ws/, 'http')), { signal: limit });
+    return status === 401 ? new WattrunError('host/refused', `The engine at ${url} does not know this page.`) : none;
+  } catch {
+    // Nobody is there to ask: what is said is that.
+    return none;
+  }
+}
+
+const refusalSeconds = 3;
 
 /** The message's JSON; null for anything that is not a JSON text, which the contract's client would drop as well. */
 function parseMessage(data: unknown): unknown {

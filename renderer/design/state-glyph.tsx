@@ -62,12 +62,20 @@ function lookOf(shown: ShownState): Look {
   }
 }
 
-/** Shape and word: `<StateGlyph of={{ kind: 'run', state: run.status }} />`; `word` replaces the usual one. */
-export function StateGlyph({ of, word }: { readonly of: ShownState; readonly word?: ReactNode }): ReactNode {
+interface StateGlyphProps {
+  readonly of: ShownState;
+  /** In place of the usual one. */
+  readonly word?: ReactNode;
+  /** What the state means. */
+  readonly title?: string;
+}
+
+/** Shape and word: `<StateGlyph of={{ kind: 'run', state: run.status }} />`. */
+export function StateGlyph({ of, word, title }: StateGlyphProps): ReactNode {
   const { t } = useTranslation();
   const look = lookOf(of);
   return (
-    <span className={`st ${look.tone}`}>
+    <span className={`st ${look.tone}`} title={title}>
       <Sign name={look.sign} />
       {word ?? t(`state.${of.kind}.${of.state}`)}
     </span>

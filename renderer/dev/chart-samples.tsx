@@ -34,6 +34,9 @@ const colors = [
   ...[84, 64].map((percent) => `color-mix(in oklab, var(--s1) ${percent}%, var(--tint))`),
 ];
 
+/** Runs are named by people and by file names. */
+const longName = 'finetune-llama3-8b-instruct-on-the-support-tickets-of-the-last-five-years-r3';
+
 /** The chart grammar: a stack with limit, alert, epoch and gap; lines with end labels under one crosshair. */
 export function ChartSamples(): ReactNode {
   return (
@@ -47,7 +50,7 @@ export function ChartSamples(): ReactNode {
           isLive
           series={layers.map((mean, index) => ({
             key: String(index),
-            label: `Layer ${index}`,
+            label: index === 4 ? longName : `Layer ${index}`,
             color: colors[index] ?? 'none',
             kind: 'area',
             mean,

@@ -46,6 +46,7 @@ const fakeLog = (startMs: number): AlertLogEntry[] =>
         attempts: 1,
         error: null,
         nextTryAtMs: null,
+        isRefused: false,
       },
     ],
   }));
@@ -135,6 +136,7 @@ export function openFakeEngine(options: FakeOptions): Transport {
     'carbon.providers': () => ({ providers: [] }),
     'carbon.status': () => fakeGrid,
     'carbon.fetch': () => fakeGrid,
+    'carbon.use': () => fakeGrid,
     'carbon.setToken': ({ token }) => ({ hasToken: token !== null }),
     'carbon.readings': () => ({ points: [] }),
     'carbon.forecast': () => ({ points: [], cleaner: null }),
@@ -158,7 +160,7 @@ export function openFakeEngine(options: FakeOptions): Transport {
     'runs.delete': ({ runIds }) => {
       const deleted = record.putAside(runIds);
       changed(runIds);
-      return { deleted };
+      return { deleted, running: [] };
     },
     'runs.restore': ({ runIds }) => {
       const restored = record.restore(runIds);

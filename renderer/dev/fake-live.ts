@@ -1,6 +1,6 @@
 import { type Domain, domainDefaults } from '../../shared/model/domain.ts';
 import type { LiveDevice, LiveRun, LiveState } from '../../shared/model/live.ts';
-import { joulesFromKwh } from '../../shared/units.ts';
+import { joulesFromKwh, meanWatts } from '../../shared/units.ts';
 import { healthOf } from './fake-health.ts';
 import { cpuAt, gpuAt, memoryWattsAt, runStartMinutes, type Scene } from './traces.ts';
 
@@ -199,6 +199,7 @@ function run(scene: Scene, index: 0 | 1, atMs: number): LiveRun {
     lowJoules: joulesFromKwh(kwh * 0.985),
     highJoules: joulesFromKwh(kwh * 1.015),
     coverage: index === 0 ? 0.994 : 1,
+    meanWatts: meanWatts(joulesFromKwh(kwh), (atMs - startedAtMs) / 1000),
     provenance: 'counter',
     emissionsGramsCO2e: kwh * 427,
     costAmount: kwh * 0.28,
@@ -277,6 +278,7 @@ export function liveStateAt(scene: Scene, atMs: number, options: FakeOptions): L
             scopeLabel: 'Whole machine',
             firedAtMs: scene.startMs - 31_000,
             valueWatts: watts,
+            valueNow: watts,
             peakWatts: 4588,
             limitWatts: 4500,
             isAcknowledged: false,

@@ -90,6 +90,12 @@ export function engineWordsOf(instance: i18n): EngineWords | null {
   return made;
 }
 
+/** A country's name in the language spoken now, where the engine's own table is not at hand; a code that is no country stays. */
+export function regionNameOf(instance: i18n, code: string): string {
+  const own = instance.getResourceBundle(instance.language, 'engine') as SharedWords['engine'] | undefined;
+  return regionNames(instance.language, own ?? {})(code, code);
+}
+
 const engineWords = new WeakMap<object, EngineWords>();
 
 /** Loads a language's words where they are not here yet, and speaks it from then on. */

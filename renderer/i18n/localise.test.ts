@@ -6,7 +6,7 @@ import { languages } from '../../shared/model/settings.ts';
 import type { EngineWords } from '../../shared/words/engine-text.ts';
 import alpha2ByAlpha3 from './alpha2-by-alpha3.json' with { type: 'json' };
 import { createI18n, engineWordsOf } from './i18n.ts';
-import { localise } from './localise.ts';
+import { answerIn, localise } from './localise.ts';
 
 const { countries } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../resources/carbon/countries.json'), 'utf8'),
@@ -18,6 +18,19 @@ describe('an answer of the engine', () => {
     const words = engineWordsOf(await createI18n('zh-CN'));
     if (words === null) throw new Error('There are no words of the engine in zh-CN.');
     chinese = words;
+  });
+
+  it('has the names of rules that fired in a history’s language, and its numbers as they are', () => {
+    const history = {
+      series: [{ key: 'm', mean: [1, null] }],
+      alerts: [{ id: 'a', ruleName: 'Run ended: finished or failed' }],
+      gaps: [{ domainId: 'gpu:0', reason: 'timeout' }],
+    };
+    const told = answerIn('history.query', history, chinese);
+    expect(told.alerts[0]?.ruleName).toBe('训练结束：完成或失败');
+    expect(told.series).toBe(history.series);
+    expect(told.gaps).toBe(history.gaps);
+    expect(answerIn('exports.next', history, chinese)).toBe(history);
   });
 
   it('has its own texts in the language, and what users wrote as they wrote it', () => {

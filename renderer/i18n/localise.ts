@@ -25,6 +25,10 @@ export function localise<T>(value: T, words: EngineWords): T {
   return walk(value, words) as T;
 }
 
+/** The answer to a request in another language; what is exported is the same in every one. */
+export const answerIn = <T>(request: string, answer: T, words: EngineWords): T =>
+  request.startsWith('exports.next') ? answer : localise(answer, words);
+
 function walk(value: unknown, words: EngineWords): unknown {
   if (Array.isArray(value)) {
     if (typeof value[0] !== 'object' || value[0] === null) return value;

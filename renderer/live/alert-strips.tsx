@@ -9,6 +9,7 @@ import { useEngine } from '../connection/connection-context.tsx';
 import { Button } from '../design/button.tsx';
 import { Strip } from '../design/strip.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
+import { alertAmount } from './alert-amount.ts';
 
 const mostStrips = 2;
 const snoozeSeconds = 60 * 60;
@@ -30,13 +31,13 @@ export function AlertStrips({ alerts }: { readonly alerts: readonly FiringAlert[
 function AlertStrip({ alert, more }: { readonly alert: FiringAlert; readonly more: number }): ReactNode {
   const { t } = useTranslation();
   const locale = useLocale();
-  const { request } = useEngine();
+  const { request, status } = useEngine();
   const peak = alert.peak ?? alert.peakWatts;
-  const value = alert.value ?? alert.valueWatts;
-  const text = (amount: number): string => readingText(amount, alert.unit ?? 'W', locale);
+  const amount = alertAmount(alert, status === 'connected');
+  const text = (amount: number | null): string => readingText(amount, alert.unit ?? 'W', locale);
   const parts = [
     alert.scopeLabel,
-    value === null ? null : text(value),
+    amount === null ? null : t(`live.alert.${amount.when}`, { value: text(amount.value) }),
     t('live.alert.since', { time: formatClock(alert.firedAtMs, { locale, hasSeconds: true }) }),
     peak === null ? null : t('live.alert.peak', { power: text(peak) }),
     more > 0 ? t('live.alert.more', { count: more }) : null,

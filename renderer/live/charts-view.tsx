@@ -55,6 +55,7 @@ function ChosenCharts({ live, window, onRange, onReset }: WindowControl & { read
   const runs = windowRuns(result.history, live)
     .filter((run) => run.fromMs <= range.toMs && (run.toMs ?? range.toMs) >= range.fromMs)
     .map((run) => ({ ...run, color: seriesColor(run.colorIndex), toMs: run.toMs ?? live.atMs }));
+  const isLive = window.kind === 'live' && status === 'connected';
   const shared = {
     runs,
     timesMs: columns?.timesMs ?? [],
@@ -62,7 +63,7 @@ function ChosenCharts({ live, window, onRange, onReset }: WindowControl & { read
     gaps: events.gaps,
     alerts: events.alerts,
     marks: events.marks,
-    isLive: window.kind === 'live' && status === 'connected',
+    isLive,
     onRange,
     onReset,
   };
@@ -98,7 +99,14 @@ function ChosenCharts({ live, window, onRange, onReset }: WindowControl & { read
           }}
         </ArrangedCharts>
       </div>
-      <ReadOut placed={shown} columns={columns} events={events} history={result.history} range={range} />
+      <ReadOut
+        placed={shown}
+        columns={columns}
+        events={events}
+        history={result.history}
+        range={range}
+        isLive={isLive}
+      />
     </div>
   );
 }

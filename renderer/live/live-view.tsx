@@ -62,7 +62,8 @@ export function LiveView({ view }: { readonly view: LiveViewName }): ReactNode {
       </TopBar>
       <Page className={view === 'charts' ? 'fill' : ''}>
         {window.kind === 'past' && <PastStrip range={window} onReturn={goLive} />}
-        <CrosshairScope>{contentOf(view, control)}</CrosshairScope>
+        {/* What one view's charts point at is not the next one's. */}
+        <CrosshairScope key={view}>{contentOf(view, control)}</CrosshairScope>
       </Page>
     </>
   );

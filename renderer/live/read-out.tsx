@@ -1,17 +1,18 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatGibibytes } from '../../shared/format/memory.ts';
-import { formatClock } from '../../shared/format/moment.ts';
+import { formatClock, formatDay, formatLogMoment, formatMoment } from '../../shared/format/moment.ts';
 import { formatNumber, missing } from '../../shared/format/number-text.ts';
 import { formatShare } from '../../shared/format/ratio.ts';
-import type { History } from '../../shared/model/history.ts';
-import { nearestIndex } from '../charts/columns.ts';
+import type { History, Quantity } from '../../shared/model/history.ts';
+import type { LiveDevice } from '../../shared/model/live.ts';
 import { useCrosshair } from '../charts/crosshair.tsx';
 import { usePalette } from '../charts/palette.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { type PlacedDevice, strokeOf } from './chart-lines.ts';
 import type { WindowColumns } from './history-columns.ts';
 import { seriesKey } from './series-key.ts';
+import { isMoment, shownBucket } from './shown-moment.ts';
 import type { TimeRange } from './time-window.ts';
 import type { WindowEvents } from './window-events.ts';
 import { WindowLog } from './window-log.tsx';
@@ -22,23 +23,30 @@ interface ReadOutProps {
   readonly events: WindowEvents;
   readonly history: History | null;
   readonly range: TimeRange;
+  /** Whether the window ends now. */
+  readonly isLive: boolean;
 }
 
 /** Every device's values at the crosshair, or now; what happened in the window; the keys. */
-export function ReadOut({ placed, columns, events, history, range }: ReadOutProps): ReactNode {
+export function ReadOut({ placed, columns, events, history, range, isLive }: ReadOutProps): ReactNode {
   const { t } = useTranslation();
-  const locale = useLocale();
-  const atMs = useCrosshair();
+  const heading = useHeading();
+  const crosshairMs = useCrosshair(range);
+  const isNow = isLive && crosshairMs === null;
+  const bucket = columns === null ? null : shownBucket(columns, range, crosshairMs);
   return (
     <aside className="ro" aria-label={t('live.six.readOut')}>
       <div className="hd">
-        <h2>
-          {atMs === null
-            ? t('live.six.now')
-            : t('live.six.at', { time: formatClock(atMs, { locale, hasSeconds: true }) })}
-        </h2>
+        <h2>{isNow ? t('live.six.now') : heading(bucket ?? { fromMs: range.toMs, toMs: range.toMs })}</h2>
       </div>
-      <ReadOutTable placed={placed} columns={columns} />
+      <ReadOutTable
+        placed={placed}
+        valueFor={(device, quantity) => {
+          // A bucket of a long window is an hour's mean: what is headed 'now' is the newest reading.
+          if (isNow) return device[quantity];
+          return bucket === null ? null : (columns?.byKey.get(seriesKey(device, quantity))?.mean[bucket.index] ?? null);
+        }}
+      />
       <div className="hd">
         <h2>{t('live.six.inWindow')}</h2>
       </div>
@@ -48,13 +56,28 @@ export function ReadOut({ placed, columns, events, history, range }: ReadOutProp
   );
 }
 
-function ReadOutTable({ placed, columns }: Pick<ReadOutProps, 'placed' | 'columns'>): ReactNode {
+/** 'At 14:27:20', or 'Today 14:00 – 15:00' of a bucket that is longer than a minute. */
+function useHeading(): (span: TimeRange) => string {
   const { t } = useTranslation();
   const locale = useLocale();
-  const atMs = useCrosshair();
+  return (span) => {
+    const at = { locale, nowMs: Date.now() };
+    if (isMoment(span)) return t('live.six.at', { time: formatLogMoment(span.toMs, at) });
+    const isOneDay = formatDay(span.fromMs, at) === formatDay(span.toMs, at);
+    const to = isOneDay ? formatClock(span.toMs, at) : formatMoment(span.toMs, at);
+    return t('live.six.span', { from: formatMoment(span.fromMs, at), to });
+  };
+}
+
+interface ReadOutTableProps {
+  readonly placed: readonly PlacedDevice[];
+  readonly valueFor: (device: LiveDevice, quantity: Quantity) => number | null;
+}
+
+function ReadOutTable({ placed, valueFor }: ReadOutTableProps): ReactNode {
+  const { t } = useTranslation();
+  const locale = useLocale();
   const isContrast = usePalette().theme === 'contrast';
-  const times = columns?.timesMs ?? [];
-  const index = atMs === null ? times.length - 1 : nearestIndex(times, atMs);
   const whole = (value: number | null): string => (value === null ? missing : formatNumber(value, 0, locale));
   return (
     <table className="tb d">
@@ -73,8 +96,7 @@ function ReadOutTable({ placed, columns }: Pick<ReadOutProps, 'placed' | 'column
       <tbody>
         {placed.map(({ device, place }) => {
           const { color, dash } = strokeOf(place, isContrast);
-          const value = (quantity: Parameters<typeof seriesKey>[1]): number | null =>
-            columns?.byKey.get(seriesKey(device, quantity))?.mean[index] ?? null;
+          const value = (quantity: Quantity): number | null => valueFor(device, quantity);
           return (
             <tr key={device.domain.id}>
               <th scope="row" className="dev">

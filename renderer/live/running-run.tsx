@@ -80,7 +80,7 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
         </div>
       )}
       <div className="q cut t11">{about.filter((part) => part !== null && part !== '').join(' · ')}</div>
-      <LiveProgressLine progress={run.progress} />
+      <LiveProgressLine progress={run.progress} atMs={live.atMs} />
       <div className="row tight base">
         <span className="k15">{energy.value}</span>
         <span className="s">{energy.unit}</span>

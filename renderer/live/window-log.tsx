@@ -4,11 +4,13 @@ import { formatExactDuration } from '../../shared/format/duration.ts';
 import { formatLogMoment } from '../../shared/format/moment.ts';
 import type { History } from '../../shared/model/history.ts';
 import { secondsFromMs } from '../../shared/units.ts';
+import { useConnection } from '../connection/connection-context.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { type SeriesColor, seriesColor } from '../design/series.ts';
 import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
+import { newestEntries } from './log-entries.ts';
 import type { TimeRange } from './time-window.ts';
 import type { WindowEvents } from './window-events.ts';
 
@@ -28,15 +30,21 @@ interface Entry {
 }
 
 const mostEntries = 12;
+/** Of a run of which only the end is known, not how it came. */
+const endSign = <Sign name="ring" className="q" />;
 
-/** What happened in the window, oldest first; the newest dozen. */
+/** What happened in the window, oldest first; the newest dozen, and how many more there were. */
 export function WindowLog(props: WindowLogProps): ReactNode {
   const { t } = useTranslation();
   const locale = useLocale();
-  const entries = useEntries(props);
+  const { shown: entries, earlierCount } = newestEntries(useEntries(props), { range: props.range, most: mostEntries });
+  const isLost = useConnection().status === 'lost';
+  // What nobody could ask for yet is not known to be nothing.
+  if (props.history === null) return <p className="win-none q">{t(isLost ? 'live.six.unread' : 'loading')}</p>;
   if (entries.length === 0) return <p className="win-none q">{t('live.six.nothing')}</p>;
   return (
     <ul className="win-log">
+      {earlierCount > 0 && <li className="q">{t('live.six.earlier', { count: earlierCount })}</li>}
       {entries.map((entry) => (
         <li key={entry.key}>
           <span className="q nw">{formatLogMoment(entry.atMs, { locale, nowMs: props.range.toMs })}</span>
@@ -50,11 +58,11 @@ export function WindowLog(props: WindowLogProps): ReactNode {
   );
 }
 
-function useEntries({ events, history, range }: WindowLogProps): readonly Entry[] {
+function useEntries({ events, history }: WindowLogProps): readonly Entry[] {
   const { t } = useTranslation();
   const locale = useLocale();
   const runs = history?.runs ?? [];
-  const entries: Entry[] = [
+  return [
     ...runs.map((run) => ({
       key: `start ${run.id}`,
       atMs: run.fromMs,
@@ -68,8 +76,8 @@ function useEntries({ events, history, range }: WindowLogProps): readonly Entry[
             {
               key: `end ${run.id}`,
               atMs: run.toMs,
-              sign: <Sign name="tick" className="q" />,
-              text: t('live.six.ended', { name: run.name }),
+              sign: run.status === undefined ? endSign : <StateSign of={{ kind: 'run', state: run.status }} />,
+              text: t(`live.six.ended.${run.status ?? 'running'}`, { name: run.name }),
             },
           ],
     ),
@@ -97,10 +105,6 @@ function useEntries({ events, history, range }: WindowLogProps): readonly Entry[
       runName: mark.run?.name,
     })),
   ];
-  return entries
-    .filter((entry) => entry.atMs >= range.fromMs && entry.atMs <= range.toMs)
-    .toSorted((a, b) => a.atMs - b.atMs)
-    .slice(-mostEntries);
 }
 
 function MarkSign({ color }: { readonly color: SeriesColor | undefined }): ReactNode {

@@ -1,13 +1,21 @@
 import type { ReactNode } from 'react';
+import { formatDuration } from '../../shared/format/duration.ts';
 import { formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import { formatNumber, threeDigitDecimals } from '../../shared/format/number-text.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import type { LiveProgress } from '../../shared/model/progress.ts';
 import { useLocale } from '../i18n/use-locale.ts';
+import { countAgeSeconds } from './count-age.ts';
 import { useProgressWords } from './use-progress-words.ts';
 
-/** How far a running run is, and what one step of it takes lately: one line. */
-export function LiveProgressLine({ progress }: { readonly progress: LiveProgress | null }): ReactNode {
+interface LiveProgressLineProps {
+  readonly progress: LiveProgress | null;
+  /** Of the reading that it is shown with. */
+  readonly atMs: number;
+}
+
+/** How far a running run is, and what one step of it takes lately: one line, with its age where it was told a while ago. */
+export function LiveProgressLine({ progress, atMs }: LiveProgressLineProps): ReactNode {
   const { t } = useProgressWords();
   const locale = useLocale();
   if (progress === null) return null;
@@ -23,5 +31,14 @@ export function LiveProgressLine({ progress }: { readonly progress: LiveProgress
     joulesPerStep === null ? null : t('live.perStep', { energy: energy(joulesPerStep) }),
     joulesPerToken === null || joulesPerStep !== null ? null : t('live.perToken', { energy: energy(joulesPerToken) }),
   ].filter((part) => part !== null);
-  return parts.length === 0 ? null : <div className="q cut t11">{parts.join(' · ')}</div>;
+  if (parts.length === 0) return null;
+  const counted = parts.join(' · ');
+  const ageSeconds = countAgeSeconds(progress, atMs);
+  const text =
+    ageSeconds === null ? counted : t('live.asOf', { ago: formatDuration(ageSeconds, { locale }), text: counted });
+  return (
+    <div className="q cut t11" title={text}>
+      {text}
+    </div>
+  );
 }

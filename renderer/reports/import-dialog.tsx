@@ -56,14 +56,13 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): Rea
       onConfirm={confirm}
     >
       <p className="s">{t('import.text')}</p>
-      <FilePicker file={file} isDisabled={isBusy} onChoose={choose} />
+      <FilePicker file={file} isDisabled={isBusy} error={error} onChoose={choose} />
       <Field
         label={t('import.project')}
         value={project}
         maxLength={200}
         autoComplete="off"
         hint={t('import.projectHint')}
-        error={error}
         onChange={(event) => setProject(event.target.value)}
       />
       {answer !== null && <Outcome {...answer} />}
@@ -74,10 +73,11 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): Rea
 interface FilePickerProps {
   readonly file: File | null;
   readonly isDisabled: boolean;
+  readonly error: string | null;
   readonly onChoose: (file: File) => void;
 }
 
-function FilePicker({ file, isDisabled, onChoose }: FilePickerProps): ReactNode {
+function FilePicker({ file, isDisabled, error, onChoose }: FilePickerProps): ReactNode {
   const { t } = useTranslation('reports');
   const id = useId();
   const change = (event: ChangeEvent<HTMLInputElement>): void => {
@@ -100,9 +100,19 @@ function FilePicker({ file, isDisabled, onChoose }: FilePickerProps): ReactNode 
         tabIndex={-1}
         onChange={change}
       />
-      <Button icon="plus" disabled={isDisabled} onClick={() => document.getElementById(id)?.click()}>
+      <Button
+        icon="plus"
+        disabled={isDisabled}
+        aria-describedby={error === null ? undefined : `${id}note`}
+        onClick={() => document.getElementById(id)?.click()}
+      >
         <span className="cut">{file?.name ?? t('import.choose')}</span>
       </Button>
+      {error !== null && (
+        <span id={`${id}note`} className="field-note crit" role="alert">
+          {error}
+        </span>
+      )}
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import type { LiveRun } from '../../shared/model/live.ts';
 import type { RunReport } from '../../shared/model/run.ts';
-import { meanWatts } from '../../shared/units.ts';
 
 /** The report of a run that still runs, its sums moved on to the newest live figures. */
 export function withLiveSums(report: RunReport, now: LiveRun | undefined): RunReport {
@@ -17,7 +16,7 @@ export function withLiveSums(report: RunReport, now: LiveRun | undefined): RunRe
       lowJoules,
       highJoules,
       coverage,
-      meanWatts: meanWatts(totalJoules, durationSeconds * coverage),
+      meanWatts: now.meanWatts,
     },
     emissions: {
       ...report.emissions,

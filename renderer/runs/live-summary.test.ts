@@ -17,6 +17,7 @@ const now: LiveRun = {
   lowJoules: 19_000,
   highJoules: 22_000,
   coverage: 0.8,
+  meanWatts: 250,
   provenance: 'sensor',
   emissionsGramsCO2e: 10,
   costAmount: 0.5,
@@ -27,7 +28,7 @@ const now: LiveRun = {
 describe('withLiveFigures', () => {
   it('moves a running row on, with mean power over the time that was seen', () => {
     const [row] = withLiveFigures([runSummary({ status: 'running' })], [now]);
-    // 20,000 J over 100 s × 0.8 = 250 W. 10 g for 20,000 J: 9.5 g and 11 g at its bounds.
+    // 10 g for 20,000 J: 9.5 g and 11 g at its bounds.
     expect(row).toMatchObject({ totalJoules: 20_000, coverage: 0.8, meanWatts: 250, cost: { amount: 0.5 } });
     expect(row?.emissions.lowGramsCO2e).toBeCloseTo(9.5, 9);
     expect(row?.emissions.highGramsCO2e).toBeCloseTo(11, 9);

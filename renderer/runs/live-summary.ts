@@ -1,6 +1,5 @@
 import type { LiveRun } from '../../shared/model/live.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
-import { meanWatts } from '../../shared/units.ts';
 
 /** Rows of runs that still run, moved on to the newest live figures; every other row stays the same object. */
 export function withLiveFigures(runs: readonly RunSummary[], live: readonly LiveRun[]): readonly RunSummary[] {
@@ -27,7 +26,7 @@ function withLiveFigure(run: RunSummary, now: LiveRun): RunSummary {
     highJoules,
     coverage: now.coverage,
     provenance: now.provenance,
-    meanWatts: totalJoules === null ? null : meanWatts(totalJoules, now.durationSeconds * now.coverage),
+    meanWatts: now.meanWatts,
     emissions: {
       ...run.emissions,
       gramsCO2e: now.emissionsGramsCO2e,

@@ -1,3 +1,4 @@
+import { formatFullMoment } from '../../shared/format/moment.ts';
 import { useNow } from '../app/use-now.ts';
 import { useEngine } from '../connection/connection-context.tsx';
 import { Logo } from '../design/icon.tsx';
@@ -9,7 +10,7 @@ export function PrintHead({ title }: { readonly title: string }) {
   const { t } = useRecordWords();
   const locale = useLocale();
   const { description } = useEngine();
-  const time = new Date(useNow()).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const time = formatFullMoment(useNow(), { locale });
   return (
     <header className="print-head">
       <Logo />

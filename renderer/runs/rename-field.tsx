@@ -21,11 +21,14 @@ export function RenameField({ runId, name, className, onDone }: RenameFieldProps
     field.current?.select();
   }, []);
   // The field that goes is left as well: what ended it first counts.
-  const end = (isKept: boolean): void => {
+  const end = (isKept: boolean, isByKey = false): void => {
     if (isOver.current) return;
     isOver.current = true;
     if (isKept) rename(runId, name, draft);
+    const place = field.current?.parentElement;
     onDone();
+    // The name that stands there again has the focus, where a key ended it and not another place that was clicked.
+    if (isByKey) requestAnimationFrame(() => place?.querySelector<HTMLElement>('.run-name, .rename')?.focus());
   };
   return (
     <input
@@ -37,8 +40,8 @@ export function RenameField({ runId, name, className, onDone }: RenameFieldProps
       onChange={(event) => setDraft(event.target.value)}
       onBlur={() => end(true)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') end(true);
-        if (event.key === 'Escape') end(false);
+        if (event.key === 'Enter') end(true, true);
+        if (event.key === 'Escape') end(false, true);
       }}
     />
   );

@@ -1,8 +1,7 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { formatExactDuration } from '../../shared/format/duration.ts';
 import { formatEnergy } from '../../shared/format/energy.ts';
-import { formatClock, formatMoment } from '../../shared/format/moment.ts';
-import { formatNumber, threeDigitDecimals } from '../../shared/format/number-text.ts';
+import { formatClock, formatDay, formatMoment, isSameDay } from '../../shared/format/moment.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { GapSwatch } from '../design/key-swatch.tsx';
@@ -10,6 +9,8 @@ import { Sign } from '../design/sign.tsx';
 import { StateSign } from '../design/state-glyph.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
+import { markLine } from '../progress/mark-words.ts';
+import { useProgressWords } from '../progress/use-progress-words.ts';
 import { joinLabels } from '../sensors/sensor-groups.ts';
 import { moneyOfJoules } from './money-of-joules.ts';
 import { eventsOf, type RunEvent, type RunGap } from './run-events.ts';
@@ -19,11 +20,12 @@ interface RunEventListProps {
   readonly nowMs: number;
 }
 
-/** Marks, alerts, gaps with their reasons, and the end, oldest first. */
+/** Marks, alerts, gaps with their reasons, and the end, oldest first; a day after the one that the run began on is named. */
 export function RunEventList({ report, nowMs }: RunEventListProps) {
   const { t } = useWords();
   const locale = useLocale();
   const events = eventsOf(report);
+  const startedMs = Date.parse(report.run.startedAt);
   return (
     <>
       <div className="hd hl">
@@ -35,16 +37,18 @@ export function RunEventList({ report, nowMs }: RunEventListProps) {
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: longer than its box, it is scrolled by keyboard
         <ul className="evl" aria-label={t('run.events.title')} tabIndex={0}>
-          {events.map((event) => (
-            <li
-              className={event.kind === 'gap' ? 'wrapped' : undefined}
-              key={`${event.kind}/${event.atMs}/${detailKey(event)}`}
-            >
-              <span className="q nw" title={formatMoment(event.atMs, { locale, nowMs })}>
-                {formatClock(event.atMs, { locale })}
-              </span>
-              <EventWords event={event} report={report} />
-            </li>
+          {events.map((event, index) => (
+            <Fragment key={`${event.kind}/${event.atMs}/${detailKey(event)}`}>
+              {!isSameDay(event.atMs, events[index - 1]?.atMs ?? startedMs) && (
+                <li className="evl-day q">{formatDay(event.atMs, { locale, nowMs: startedMs })}</li>
+              )}
+              <li className={event.kind === 'gap' ? 'wrapped' : undefined}>
+                <span className="q nw" title={formatMoment(event.atMs, { locale, nowMs })}>
+                  {formatClock(event.atMs, { locale })}
+                </span>
+                <EventWords event={event} report={report} />
+              </li>
+            </Fragment>
           ))}
         </ul>
       )}
@@ -67,23 +71,18 @@ function detailKey(event: RunEvent): string {
 
 function EventWords({ event, report }: { readonly event: RunEvent; readonly report: RunReport }) {
   const { t } = useWords();
+  const progress = useProgressWords();
   const locale = useLocale();
   switch (event.kind) {
     case 'mark': {
       const { mark } = event;
-      const decimals = Number.isInteger(mark.value) ? 0 : Math.max(0, threeDigitDecimals(mark.value ?? 0));
-      const value = mark.value === null ? '' : ` ${formatNumber(mark.value, decimals, locale)}`;
       const cost = moneyOfJoules(report, mark.joules, locale);
-      const energy =
-        mark.joules === null
-          ? ''
-          : `, ${valueText(formatEnergy(mark.joules, { locale }))}${cost === null ? '' : `, ${cost}`}`;
-      return (
-        <Line
-          sign={<Sign name="ring" className="q" />}
-          text={`${[mark.kind, mark.label].filter(Boolean).join(' ')}${value}${energy}`}
-        />
-      );
+      const energy = mark.joules === null ? null : valueText(formatEnergy(mark.joules, { locale }));
+      const text = markLine(mark, [energy, cost], {
+        t: (key, values) => progress.t(key, { ...values }),
+        locale,
+      });
+      return <Line sign={<Sign name="ring" className="q" />} text={text} />;
     }
     case 'alert':
       return <Line sign={<StateSign of={{ kind: 'alert', state: event.alert.level }} />} text={event.alert.message} />;

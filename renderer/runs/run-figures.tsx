@@ -1,7 +1,7 @@
 import { formatDuration, formatExactDuration } from '../../shared/format/duration.ts';
 import { formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
 import { formatEnergyEnds, formatEnergyWithBounds } from '../../shared/format/energy.ts';
-import { formatMoment } from '../../shared/format/moment.ts';
+import { formatFullMoment, formatMoment } from '../../shared/format/moment.ts';
 import { formatMoney, formatUnitPrice } from '../../shared/format/money.ts';
 import { formatNumber } from '../../shared/format/number-text.ts';
 import { formatPower } from '../../shared/format/power.ts';
@@ -145,12 +145,23 @@ function DurationFigure({ report, nowMs }: RunFiguresProps) {
   const { t } = useWords();
   const locale = useLocale();
   const { run } = report;
-  const started = formatMoment(Date.parse(run.startedAt), { locale, nowMs });
-  const ended = run.endedAt === null ? null : formatMoment(Date.parse(run.endedAt), { locale, nowMs });
+  const lines = (textOf: (atMs: number) => string): readonly string[] => {
+    const started = textOf(Date.parse(run.startedAt));
+    if (run.endedAt === null) return [t('run.figure.since', { started })];
+    return [`${started} –`, textOf(Date.parse(run.endedAt))];
+  };
   return (
     <Figure label={t('run.figure.duration')} value={formatDuration(run.durationSeconds, { locale })}>
-      <div className="x">{ended === null ? t('run.figure.since', { started }) : `${started} –`}</div>
-      {ended !== null && <div className="x">{ended}</div>}
+      {lines((atMs) => formatMoment(atMs, { locale, nowMs })).map((line) => (
+        <div className="x on-screen" key={line}>
+          {line}
+        </div>
+      ))}
+      {lines((atMs) => formatFullMoment(atMs, { locale })).map((line) => (
+        <div className="x on-paper" key={line}>
+          {line}
+        </div>
+      ))}
     </Figure>
   );
 }

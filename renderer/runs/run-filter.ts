@@ -1,6 +1,9 @@
 import type { RunStatus, RunSummary } from '../../shared/model/run.ts';
 import { type DateFilter, dateSpan, noDates } from './date-filter.ts';
 
+/** As a run reads in the table: one that is going on may be held. */
+export type ShownStatus = RunStatus | 'paused';
+
 /** What the runs table is narrowed to. Empty text, null and an empty list hide nothing. */
 export interface RunFilters {
   readonly text: string;
@@ -8,7 +11,7 @@ export interface RunFilters {
   readonly project: string | null;
   /** As they are shown: 'lr=3e-4'. A run must have all of them. */
   readonly tags: readonly string[];
-  readonly statuses: readonly RunStatus[];
+  readonly statuses: readonly ShownStatus[];
   readonly dates: DateFilter;
 }
 
@@ -20,18 +23,25 @@ export function activeFilterCount({ text, project, tags, statuses, dates }: RunF
   return [text.trim() !== '', project !== null, tags.length > 0, statuses.length > 0, hasDates].filter(Boolean).length;
 }
 
+/** What the filters ask that no record holds. */
+export interface FilterMoment {
+  readonly nowMs: number;
+  /** Runs whose processes are held. */
+  readonly pausedIds: ReadonlySet<string>;
+}
+
 /** Each word must be found in the run's name, project, tags, command, devices or id; case does not matter. Dates are those of its start, local. */
 export function filterRuns(
   runs: readonly RunSummary[],
   filters: RunFilters,
-  nowMs: number = Date.now(),
+  { nowMs, pausedIds }: FilterMoment,
 ): readonly RunSummary[] {
   const words = filters.text.toLowerCase().split(/\s+/).filter(Boolean);
   const { fromMs, toMs } = dateSpan(filters.dates, nowMs);
   const hasDates = fromMs !== null || toMs !== null;
   return runs.filter((run) => {
     if (filters.project !== null && (run.project ?? '') !== filters.project) return false;
-    if (filters.statuses.length > 0 && !filters.statuses.includes(run.status)) return false;
+    if (filters.statuses.length > 0 && !filters.statuses.includes(shownStatus(run, pausedIds))) return false;
     if (filters.tags.length > 0) {
       const tags = tagTexts(run.tags);
       if (!filters.tags.every((tag) => tags.includes(tag))) return false;
@@ -45,6 +55,9 @@ export function filterRuns(
     return words.every((word) => text.includes(word));
   });
 }
+
+const shownStatus = ({ id, status }: RunSummary, pausedIds: ReadonlySet<string>): ShownStatus =>
+  status === 'running' && pausedIds.has(id) ? 'paused' : status;
 
 /** What runs can be narrowed by, and how many have it. */
 export interface CountedChoice {

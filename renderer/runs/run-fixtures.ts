@@ -14,6 +14,7 @@ const identity = {
   host: 'hgx-07',
   status: 'finished',
   exitCode: 0,
+  stoppedBy: null,
   foundBy: 'command',
   job: null,
   startedAt: '2025-11-22T23:07:00.000Z',
@@ -47,6 +48,7 @@ export function runSummary(changes: Partial<RunSummary> = {}): RunSummary {
     devices: '4 × NVIDIA H100 80GB HBM3',
     emissions: { ...factor, gramsCO2e: 13_527, lowGramsCO2e: 13_284, highGramsCO2e: 13_770 },
     cost: { pricePerKwh: 0.28, currency: 'EUR', amount: 8.88 },
+    isPaused: false,
     ...changes,
   };
 }
@@ -96,7 +98,7 @@ export function runReport(changes: ReportChanges = {}): RunReport {
     runSummary();
   return {
     schemaVersion: 1,
-    run: { ...identity, command: [...identity.command], notes: '', ...changes.run },
+    run: { ...identity, command: [...identity.command], notes: '', isPaused: false, ...changes.run },
     energy: {
       totalJoules,
       lowJoules,

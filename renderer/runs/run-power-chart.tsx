@@ -1,5 +1,6 @@
 import { memo, useMemo, useState } from 'react';
 import { formatExactDuration } from '../../shared/format/duration.ts';
+import { formatFullMoment } from '../../shared/format/moment.ts';
 import { formatPower } from '../../shared/format/power.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import type { RunReport } from '../../shared/model/run.ts';
@@ -156,7 +157,7 @@ function ShowAsTable({ chart }: { readonly chart: TimeChartProps }) {
             {chart.timesMs.map((atMs, index) =>
               index % every === 0 ? (
                 <tr key={atMs}>
-                  <td>{new Date(atMs).toLocaleTimeString(locale)}</td>
+                  <td>{formatFullMoment(atMs, { locale, hasSeconds: true })}</td>
                   <td className="n">{formatPower(chart.total?.mean[index] ?? null, { locale }).value}</td>
                 </tr>
               ) : null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { joulesFromKwh } from '../../shared/units.ts';
 import { runSummary } from './run-fixtures.ts';
-import { roundUp, rowText, scaleOf } from './run-row-text.ts';
+import { longestEnergy, roundUp, rowText, scaleOf } from './run-row-text.ts';
 
 const big = runSummary();
 const small = runSummary({
@@ -26,6 +26,15 @@ describe('scaleOf', () => {
   it('knows the decimals of a column without writing its texts', () => {
     // 0.310 ±0.007 kWh has three; 13.527 ±0.243 kg is written 13.5 ±0.3.
     expect(scaleOf([big, small])).toMatchObject({ energyDecimals: 3, emissionsDecimals: 1 });
+  });
+
+  it('knows the room that the longest number of a column takes', () => {
+    // '31.700', with the tail that lines it up, beside '0.310'.
+    expect(longestEnergy(scaleOf([big, small]), 'en')).toBe(6);
+    // 407 J, ±47 J: 0.000113 ±0.000013 kWh, in kWh because of the big one: '31.700000'.
+    const tiny = runSummary({ totalJoules: 407, lowJoules: 360, highJoules: 454 });
+    expect(rowText(tiny, scaleOf([big, tiny]), 'en').energy).toBe('0.000113');
+    expect(longestEnergy(scaleOf([big, tiny]), 'en')).toBe(9);
   });
 
   it('ends the axis at a round number above the highest bound', () => {

@@ -1,6 +1,7 @@
 import {
   type EmissionsUnit,
   emissionsDecimals,
+  emissionsInUnit,
   emissionsUnitForColumn,
   formatEmissionsWithBounds,
 } from '../../shared/format/emissions.ts';
@@ -12,7 +13,7 @@ import {
   formatEnergyWithBounds,
   joulesFromUnit,
 } from '../../shared/format/energy.ts';
-import { decimalTail } from '../../shared/format/number-text.ts';
+import { decimalTail, formatNumber } from '../../shared/format/number-text.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 
 /** What all rows of the table share, so that units and decimal points line up. */
@@ -26,6 +27,9 @@ export interface RunTableScale {
   /** Of the longest number in each column. */
   readonly energyDecimals: number;
   readonly emissionsDecimals: number;
+  /** Largest figure in each column, in its unit. */
+  readonly mostEnergy: number;
+  readonly mostEmissions: number;
 }
 
 export interface RunRowText {
@@ -37,8 +41,10 @@ export interface RunRowText {
 }
 
 export function scaleOf(runs: readonly RunSummary[]): RunTableScale {
-  const energyUnit = energyUnitForColumn([mostOf(runs, (run) => run.totalJoules)]);
-  const emissionsUnit = emissionsUnitForColumn([mostOf(runs, (run) => run.emissions.gramsCO2e)]);
+  const mostJoules = mostOf(runs, (run) => run.totalJoules);
+  const mostGrams = mostOf(runs, (run) => run.emissions.gramsCO2e);
+  const energyUnit = energyUnitForColumn([mostJoules]);
+  const emissionsUnit = emissionsUnitForColumn([mostGrams]);
   const most = mostOf(runs, (run) => run.highJoules ?? run.totalJoules);
   const currencies = new Set(runs.map((run) => run.cost?.currency).filter((currency) => currency !== undefined));
   return {
@@ -48,8 +54,16 @@ export function scaleOf(runs: readonly RunSummary[]): RunTableScale {
     axisJoules: joulesFromUnit(roundUp(energyInUnit(most, energyUnit)), energyUnit),
     energyDecimals: mostOf(runs, (run) => energyDecimals(energyOf(run), energyUnit)),
     emissionsDecimals: mostOf(runs, (run) => emissionsDecimals(run.emissions, emissionsUnit)),
+    mostEnergy: energyInUnit(mostJoules, energyUnit),
+    mostEmissions: emissionsInUnit(mostGrams, emissionsUnit),
   };
 }
+
+/** Characters of the longest number in a column: the digits of the largest, and the decimals of the finest. */
+export const longestEnergy = (scale: RunTableScale, locale: string): number =>
+  formatNumber(Math.floor(scale.mostEnergy), scale.energyDecimals, locale).length;
+export const longestEmissions = (scale: RunTableScale, locale: string): number =>
+  formatNumber(Math.floor(scale.mostEmissions), scale.emissionsDecimals, locale).length;
 
 const energyOf = ({ totalJoules, lowJoules, highJoules }: RunSummary) => ({
   joules: totalJoules,

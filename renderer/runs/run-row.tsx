@@ -10,13 +10,13 @@ import { BoundsBar } from '../design/bar.tsx';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { GapSwatch, KeySwatch } from '../design/key-swatch.tsx';
 import { seriesColor } from '../design/series.ts';
-import { StateGlyph } from '../design/state-glyph.tsx';
 import { Checkbox } from '../design/switch.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { RenameField } from './rename-field.tsx';
 import { shortDeviceWords } from './run-devices.ts';
 import { shortTagTexts, tagTexts } from './run-filter.ts';
 import { type RunRowText, type RunTableScale, rowText } from './run-row-text.ts';
+import { RunStateGlyph } from './run-state-glyph.tsx';
 import { extendSelection, focusRun, renameInPlace, toggleSelected } from './runs-store.ts';
 
 interface RunRowProps {
@@ -78,7 +78,7 @@ const RunCells = memo(function RunCells(props: Pick<RunRowProps, 'run' | 'scale'
   return (
     <>
       <td>
-        <StateGlyph of={{ kind: 'run', state: run.status }} />
+        <RunStateGlyph run={run} />
       </td>
       <td className="c-name">
         <span className="run-cell">
@@ -123,7 +123,7 @@ const RunCells = memo(function RunCells(props: Pick<RunRowProps, 'run' | 'scale'
       <td className="c-evidence">
         <EvidenceMark provenance={run.provenance} />
       </td>
-      <td className="n">
+      <td className="n c-emissions">
         <Padded text={text.emissions} tail={text.emissionsTail} />
       </td>
       <td className="n c-cost">

@@ -44,8 +44,8 @@ describe('totalRuns', () => {
   it('tells where it went, leaving out what took nothing', () => {
     const totals = totalRuns([run(5, { status: 'failed' }), run(7), run(3, { status: 'failed' })]);
     expect(totals.byStatus).toEqual([
-      { status: 'finished', joules: 7 },
-      { status: 'failed', joules: 8 },
+      { status: 'finished', joules: 7, lowJoules: 6, highJoules: 9 },
+      { status: 'failed', joules: 8, lowJoules: 6, highJoules: 12 },
     ]);
   });
 });

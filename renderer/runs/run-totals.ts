@@ -1,11 +1,14 @@
 import type { RunStatus, RunSummary } from '../../shared/model/run.ts';
 
-export interface RunTotals {
-  readonly count: number;
+/** Bounds add up end to end, as for errors that all lean the same way. */
+interface EnergyTotal {
   readonly joules: number | null;
-  /** Bounds add up end to end, as for errors that all lean the same way. */
   readonly lowJoules: number | null;
   readonly highJoules: number | null;
+}
+
+export interface RunTotals extends EnergyTotal {
+  readonly count: number;
   readonly gramsCO2e: number | null;
   readonly lowGramsCO2e: number | null;
   readonly highGramsCO2e: number | null;
@@ -14,7 +17,12 @@ export interface RunTotals {
   /** True where a run has no energy at all: the sum is then a lower bound. */
   readonly isLowerBound: boolean;
   /** Energy by how the runs ended, in a fixed order; statuses without any are left out. */
-  readonly byStatus: readonly { readonly status: RunStatus; readonly joules: number }[];
+  readonly byStatus: readonly StatusTotal[];
+}
+
+interface StatusTotal extends EnergyTotal {
+  readonly status: RunStatus;
+  readonly joules: number;
 }
 
 const statusOrder = ['finished', 'running', 'stopped', 'interrupted', 'failed'] as const satisfies readonly RunStatus[];
@@ -22,9 +30,7 @@ const statusOrder = ['finished', 'running', 'stopped', 'interrupted', 'failed'] 
 export function totalRuns(runs: readonly RunSummary[]): RunTotals {
   return {
     count: runs.length,
-    joules: sumKnown(runs, (run) => run.totalJoules),
-    lowJoules: sumKnown(runs, (run) => run.lowJoules ?? run.totalJoules),
-    highJoules: sumKnown(runs, (run) => run.highJoules ?? run.totalJoules),
+    ...energyOf(runs),
     gramsCO2e: sumKnown(runs, ({ emissions }) => emissions.gramsCO2e),
     lowGramsCO2e: sumKnown(runs, ({ emissions }) => emissions.lowGramsCO2e ?? emissions.gramsCO2e),
     highGramsCO2e: sumKnown(runs, ({ emissions }) => emissions.highGramsCO2e ?? emissions.gramsCO2e),
@@ -33,6 +39,12 @@ export function totalRuns(runs: readonly RunSummary[]): RunTotals {
     byStatus: byStatus(runs),
   };
 }
+
+const energyOf = (runs: readonly RunSummary[]): EnergyTotal => ({
+  joules: sumKnown(runs, (run) => run.totalJoules),
+  lowJoules: sumKnown(runs, (run) => run.lowJoules ?? run.totalJoules),
+  highJoules: sumKnown(runs, (run) => run.highJoules ?? run.totalJoules),
+});
 
 /** Sum of the numbers there are; null where there is none. Without a list in between: thousands of runs are summed anew with each reading. */
 function sumKnown(runs: readonly RunSummary[], figureOf: (run: RunSummary) => number | null): number | null {
@@ -44,10 +56,11 @@ function sumKnown(runs: readonly RunSummary[], figureOf: (run: RunSummary) => nu
   return sum;
 }
 
-function byStatus(runs: readonly RunSummary[]): RunTotals['byStatus'] {
-  const joules = new Map<RunStatus, number>();
-  for (const { status, totalJoules } of runs) joules.set(status, (joules.get(status) ?? 0) + (totalJoules ?? 0));
-  return statusOrder.map((status) => ({ status, joules: joules.get(status) ?? 0 })).filter((entry) => entry.joules > 0);
+function byStatus(runs: readonly RunSummary[]): readonly StatusTotal[] {
+  return statusOrder.flatMap((status) => {
+    const { joules, ...bounds } = energyOf(runs.filter((run) => run.status === status));
+    return joules === null || joules <= 0 ? [] : [{ status, joules, ...bounds }];
+  });
 }
 
 function costsOf(runs: readonly RunSummary[]): RunTotals['costs'] {

@@ -1,13 +1,15 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { RunReport } from '../../shared/model/run.ts';
+import { useNotice } from '../app/announcer.tsx';
 import { Page } from '../app/page.tsx';
 import { hrefTo } from '../app/router.ts';
 import { TopBar } from '../app/top-bar.tsx';
 import { useNow } from '../app/use-now.ts';
 import { RunEmissionsSection } from '../carbon/run-emissions-section.tsx';
 import { CrosshairScope } from '../charts/crosshair.tsx';
-import { useLive } from '../connection/connection-context.tsx';
-import { type Asked, useRequest } from '../connection/use-request.ts';
+import { useEngine, useLive } from '../connection/connection-context.tsx';
+import { type Asked, useRequest, wattrunError } from '../connection/use-request.ts';
+import { Button } from '../design/button.tsx';
 import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { StateGlyph } from '../design/state-glyph.tsx';
 import { useWords } from '../i18n/use-words.ts';
@@ -36,18 +38,22 @@ export function RunView({ runId }: { readonly runId: string }) {
   useRepeated(asked.retry, stored?.run.status === 'running' ? refreshMs : null);
   const liveRun = useLive()?.runs.find((run) => run.id === runId);
   const report = useMemo(() => (stored === null ? null : withLiveSums(stored, liveRun)), [stored, liveRun]);
+  // What was read before it was deleted stays, but is no run any more.
+  const isGone = asked.error?.code === 'runs/not-found';
   const isPaused = liveRun?.isPaused === true;
   return (
     <>
       <TopBar
         title={<RunTitle runId={runId} name={report?.run.name ?? runId} />}
-        lead={report !== null && <Status run={report.run} isPaused={isPaused} />}
+        lead={report !== null && !isGone && <Status run={report.run} isPaused={isPaused} />}
       >
-        {report !== null && <RunControls report={report} isPaused={isPaused} />}
+        {report !== null && !isGone && <RunControls report={report} isPaused={isPaused} />}
       </TopBar>
       <Page>
         {stored === null || report === null ? (
           <NotYet asked={asked} runId={runId} />
+        ) : isGone ? (
+          <Deleted run={report.run} />
         ) : (
           <RunBody report={report} stored={stored} />
         )}
@@ -89,6 +95,31 @@ function NotYet({ asked, runId }: { readonly asked: Asked<RunReport>; readonly r
       actions={<a href={hrefTo({ page: 'runs' })}>{t('run.notFound.all')}</a>}
     >
       {t('run.notFound.text', { id: runId })}
+    </EmptyState>
+  );
+}
+
+function Deleted({ run }: { readonly run: RunReport['run'] }) {
+  const { t } = useWords();
+  const { request } = useEngine();
+  const showNotice = useNotice();
+  const restore = (): void => {
+    request('runs.restore', { runIds: [run.id] }).then(
+      ({ restored }) => restored === 0 && showNotice({ text: t('run.deleted.gone') }),
+      (error: unknown) => showNotice({ text: t('runs.restoreFailed', { code: wattrunError(error).code }) }),
+    );
+  };
+  return (
+    <EmptyState
+      title={t('run.deleted.title')}
+      actions={
+        <>
+          <Button onClick={restore}>{t('undo')}</Button>
+          <a href={hrefTo({ page: 'runs' })}>{t('run.notFound.all')}</a>
+        </>
+      }
+    >
+      {t('run.deleted.text', { name: run.name })}
     </EmptyState>
   );
 }

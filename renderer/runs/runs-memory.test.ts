@@ -21,7 +21,7 @@ describe('what is kept of the runs table', () => {
         ...noFilters,
         text: 'vit',
         tags: ['lr=1'],
-        statuses: ['failed' as const],
+        statuses: ['failed' as const, 'paused' as const],
         dates: { lastDays: 7, from: null, to: null },
       },
       sorting: [{ id: 'energy', desc: true }],

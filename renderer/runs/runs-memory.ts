@@ -26,7 +26,7 @@ const memorySchema = z.object({
       text: z.string().catch(''),
       project: z.string().nullable().catch(null),
       tags: z.array(z.string()).catch([]),
-      statuses: z.array(runStatusSchema).catch([]),
+      statuses: z.array(z.enum([...runStatusSchema.options, 'paused'])).catch([]),
       dates: z
         .object({
           lastDays: z.number().int().positive().nullable(),

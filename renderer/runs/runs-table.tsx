@@ -1,5 +1,5 @@
 import { type SortingState, useTable } from '@tanstack/react-table';
-import { memo, type RefObject, useMemo } from 'react';
+import { type CSSProperties, memo, type RefObject, useMemo } from 'react';
 import { energyInUnit } from '../../shared/format/energy.ts';
 import { currencySymbol } from '../../shared/format/money.ts';
 import { formatNumber } from '../../shared/format/number-text.ts';
@@ -11,7 +11,7 @@ import { useWords } from '../i18n/use-words.ts';
 import { useRowWindow } from './row-window.ts';
 import { type RunColumnId, runColumns, runTableFeatures } from './run-columns.ts';
 import { RunRow } from './run-row.tsx';
-import { type RunTableScale, scaleOf } from './run-row-text.ts';
+import { longestEmissions, longestEnergy, type RunTableScale, scaleOf } from './run-row-text.ts';
 import { selectOnly, useRunsView } from './runs-store.ts';
 
 const rowHeight = 24;
@@ -53,11 +53,13 @@ interface RunsTableProps {
 
 export function RunsTable({ table, ordered, live, scroller, dayMs }: RunsTableProps) {
   const { t } = useWords();
+  const locale = useLocale();
   const hiddenColumns = useRunsView((state) => state.hiddenColumns);
   const scale = useScale(live);
   return (
     <table
       className={['tb d rt', ...hiddenColumns.map((column) => `no-${column}`)].join(' ')}
+      style={roomFor(scale, locale)}
       aria-label={t('runs.title')}
       aria-rowcount={live.length + 1}
     >
@@ -66,6 +68,21 @@ export function RunsTable({ table, ordered, live, scroller, dayMs }: RunsTablePr
       <RunRows runs={live} scale={scale} scroller={scroller} dayMs={dayMs} />
     </table>
   );
+}
+
+/** Digits of the columns' own widths, and what each one more takes. */
+const usualDigits = { energy: 6, emissions: 7 };
+const digitPx = 7;
+
+/** What the longest numbers take beyond the columns' own widths. */
+function roomFor(scale: RunTableScale, locale: string): CSSProperties {
+  const energy = digitPx * Math.max(0, longestEnergy(scale, locale) - usualDigits.energy);
+  const emissions = digitPx * Math.max(0, longestEmissions(scale, locale) - usualDigits.emissions);
+  return {
+    '--more-energy': `${energy}px`,
+    '--more-emissions': `${emissions}px`,
+    '--more': `${energy + emissions}px`,
+  } as CSSProperties;
 }
 
 /** The same object for as long as it says the same: rows are drawn anew with it. */
@@ -132,7 +149,7 @@ function Columns() {
       <col className="w-band" />
       <col className="w-bar c-bar" />
       <col className="w-evidence" />
-      <col className="w-emissions" />
+      <col className="w-emissions c-emissions" />
       <col className="w-cost c-cost" />
       <col className="w-power c-power" />
       <col className="w-seen" />
@@ -181,7 +198,7 @@ const RunsTableHead = memo(function RunsTableHead({ table, ordered, scale }: Run
           id="emissions"
           label={scale.emissionsUnit}
           title={t('runs.column.emissions')}
-          className="n"
+          className="n c-emissions"
         />
         <SortHead {...sortable} id="cost" label={cost} title={t('runs.column.cost')} className="n c-cost" />
         <SortHead {...sortable} id="power" label={t('runs.column.power')} className="n c-power" />

@@ -1,5 +1,4 @@
 import { type RefObject, useCallback } from 'react';
-import type { RunStatus } from '../../shared/model/run.ts';
 import { Button } from '../design/button.tsx';
 import { Field } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
@@ -9,11 +8,18 @@ import { ChoiceFilter } from './choice-filter.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import { noDates } from './date-filter.ts';
 import { DateFilterMenu, dateFilterText } from './date-filter-menu.tsx';
-import { activeFilterCount, type CountedChoice } from './run-filter.ts';
+import { activeFilterCount, type CountedChoice, type ShownStatus } from './run-filter.ts';
 import { clearFilters, setFilters, useRunsView } from './runs-store.ts';
 import { useRecordWords } from './use-record-words.ts';
 
-const statuses = ['running', 'finished', 'failed', 'stopped', 'interrupted'] as const satisfies readonly RunStatus[];
+const statuses = [
+  'running',
+  'paused',
+  'finished',
+  'failed',
+  'stopped',
+  'interrupted',
+] as const satisfies readonly ShownStatus[];
 
 interface RunsToolbarProps {
   readonly projects: readonly CountedChoice[];

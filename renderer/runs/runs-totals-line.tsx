@@ -1,5 +1,5 @@
 import { formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
-import { energyUnitFor, formatEnergy, formatEnergyWithBounds } from '../../shared/format/energy.ts';
+import { energyUnitFor, formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import { formatMoney } from '../../shared/format/money.ts';
 import { missing } from '../../shared/format/number-text.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
@@ -64,10 +64,11 @@ function WhereItWent({ totals }: { readonly totals: RunTotals }) {
   const locale = useLocale();
   if (totals.joules === null || totals.joules <= 0) return null;
   const unit = energyUnitFor(totals.joules);
-  const parts = totals.byStatus.map(({ status, joules }) => ({
-    status,
-    joules,
-    text: formatEnergy(joules, { locale, unit }).value,
+  // As finely as their bounds allow, like the sum beside them: of one way alone it is the same number.
+  const parts = totals.byStatus.map((part) => ({
+    status: part.status,
+    joules: part.joules,
+    text: formatEnergyWithBounds(part, { locale, unit }).value,
   }));
   const words = parts.map((part) => `${t(`state.run.${part.status}`)} ${part.text}`).join(', ');
   return (

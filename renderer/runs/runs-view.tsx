@@ -19,6 +19,7 @@ import { rememberOrder, selectOnly, useRunsView } from './runs-store.ts';
 import { useSortedRuns } from './runs-table.tsx';
 import { RunsToolbar } from './runs-toolbar.tsx';
 import { ShownRuns } from './shown-runs.tsx';
+import { usePausedRuns } from './use-paused-runs.ts';
 import { useTableKeys } from './use-table-keys.ts';
 
 /** As many runs as one answer may hold. */
@@ -33,8 +34,12 @@ export function RunsView() {
   const filters = useDeferredValue(useRunsView((state) => state.filters));
   const stored = asked.data?.runs ?? noRuns;
   const dayMs = useDay();
+  const pausedIds = usePausedRuns();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the last days are others after midnight
-  const shown = useMemo(() => filterRuns(stored, filters), [stored, filters, dayMs]);
+  const shown = useMemo(
+    () => filterRuns(stored, filters, { nowMs: Date.now(), pausedIds }),
+    [stored, filters, pausedIds, dayMs],
+  );
   const projects = useMemo(() => projectsOf(stored), [stored]);
   const projectNames = useMemo(() => projects.flatMap(({ value }) => (value === '' ? [] : [value])), [projects]);
   const tags = useMemo(() => tagsOf(stored), [stored]);

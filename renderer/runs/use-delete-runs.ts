@@ -3,30 +3,28 @@ import { useNotice } from '../app/announcer.tsx';
 import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { useWords } from '../i18n/use-words.ts';
-import { rememberUndo, takeUndo } from './undo.ts';
+import { deletedText } from './delete-words.ts';
+import { offerUndo } from './undo.ts';
 
-/** Deletes at once and offers Undo while the notice stands. */
+/** Deletes at once and offers Undo while the notice stands. False where some of it stays. */
 export function useDeleteRuns(): (runIds: readonly string[]) => Promise<boolean> {
   const { t } = useWords();
   const { request } = useEngine();
   const showNotice = useNotice();
   return useCallback(
     async (runIds) => {
-      const payload = { runIds: [...runIds] };
-      const undo = (): void => {
-        request('runs.restore', payload).catch((error: unknown) =>
+      const restore = (ids: string[]): void => {
+        request('runs.restore', { runIds: ids }).catch((error: unknown) =>
           showNotice({ text: t('runs.restoreFailed', { code: wattrunError(error).code }) }),
         );
       };
       try {
-        const { deleted } = await request('runs.delete', payload);
-        rememberUndo(undo);
-        showNotice({
-          text: t('runs.deleted', { count: deleted }),
-          actionLabel: t('undo'),
-          onAction: () => takeUndo()?.(),
-        });
-        return true;
+        const told = await request('runs.delete', { runIds: [...runIds] });
+        const text = deletedText((key, values) => t(key, { ...values }), told);
+        const deletedIds = runIds.filter((id) => !told.running.some(({ runId }) => runId === id));
+        if (told.deleted === 0) showNotice({ text });
+        else offerUndo(showNotice, { text, actionLabel: t('undo') }, () => restore(deletedIds));
+        return told.running.length === 0;
       } catch (error) {
         showNotice({ text: t('runs.deleteFailed', { code: wattrunError(error).code }) });
         return false;

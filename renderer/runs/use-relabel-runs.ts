@@ -4,7 +4,7 @@ import { useNotice } from '../app/announcer.tsx';
 import { useEngine } from '../connection/connection-context.tsx';
 import { wattrunError } from '../connection/use-request.ts';
 import { changedLabels, labelsOf, type RunLabels, type TagChange } from './tag-change.ts';
-import { rememberUndo, takeUndo } from './undo.ts';
+import { offerUndo } from './undo.ts';
 import { useRecordWords } from './use-record-words.ts';
 
 type Labelled = Pick<RunSummary, 'id' | 'project' | 'tags'>;
@@ -31,8 +31,7 @@ export function useRelabelRuns(): (runs: readonly Labelled[], change: TagChange)
       };
       try {
         const { changed } = await request('runs.relabel', payloadOf(labels));
-        rememberUndo(undo);
-        showNotice({ text: t('tag.done', { count: changed }), actionLabel: t('undo'), onAction: () => takeUndo()?.() });
+        offerUndo(showNotice, { text: t('tag.done', { count: changed }), actionLabel: t('undo') }, undo);
         return null;
       } catch (error) {
         return wattrunError(error).code;

@@ -89,7 +89,7 @@ export function useTableKeys(options: TableKeysOptions): void {
         selectOnly(ids);
         return;
       }
-      if (isControl(event.target) && [' ', 'Enter'].includes(event.key)) return;
+      if (isPressedBy(event.key, event.target)) return;
       if (!act(event.key, event.shiftKey)) return;
       event.preventDefault();
     };
@@ -102,8 +102,10 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input,textarea,select,[role="menu"],[role="dialog"]') !== null;
 }
 
-function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('button,a') !== null;
+/** Space and Enter press a button, Enter alone follows a link. */
+function isPressedBy(key: string, target: EventTarget | null): boolean {
+  const pressed = key === 'Enter' ? 'button,a' : key === ' ' ? 'button' : null;
+  return pressed !== null && target instanceof Element && target.closest(pressed) !== null;
 }
 
 /** Brings a row into sight; rows have one height, so that it need not be drawn yet. */

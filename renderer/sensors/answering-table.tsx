@@ -15,14 +15,16 @@ interface AnsweringTableProps {
   readonly sources: readonly SourceReport[];
   /** Short names of domains by id. */
   readonly labels: ReadonlyMap<string, string>;
+  /** What stands there was read before the engine went. */
+  readonly isStale: boolean;
 }
 
 /** What answers, how it is read, and what it says now; each row opens to the command that shows the same number. */
-export function AnsweringTable({ sources, labels }: AnsweringTableProps) {
+export function AnsweringTable({ sources, labels, isStale }: AnsweringTableProps) {
   const { t } = useWords();
   const [openId, setOpenId] = useState<string | null>(null);
   return (
-    <table className="tb d ans" aria-label={t('sensors.answering.title')}>
+    <table className={isStale ? 'tb d ans stale' : 'tb d ans'} aria-label={t('sensors.answering.title')}>
       <colgroup>
         <col className="s-mark" />
         <col className="s-source" />

@@ -31,7 +31,8 @@ const refreshMs = 2000;
 export function SensorsView() {
   const { t } = useWords();
   const live = useLive();
-  const { description } = useEngine();
+  const { description, status } = useEngine();
+  const isLost = status === 'lost';
   const asked = useRequest('sensors.list', {}, { refreshOn: ['sensors.changed'] });
   useRepeated(asked.retry, refreshMs);
   const check = useCheck(asked.retry);
@@ -43,7 +44,8 @@ export function SensorsView() {
       <TopBar
         title={t('sensors.title')}
         lead={
-          asked.data !== null && (
+          asked.data !== null &&
+          !isLost && (
             <span className="st s">
               <Sign name="disc" className={groups.answeringCount > 0 ? 'ok' : 'q'} />
               {t('sensors.answer', {
@@ -75,7 +77,7 @@ export function SensorsView() {
                 {groups.table.length === 0 ? (
                   <EmptyState title={t('sensors.none.title')}>{t('sensors.none.text')}</EmptyState>
                 ) : (
-                  <AnsweringTable sources={groups.table} labels={labels} />
+                  <AnsweringTable sources={groups.table} labels={labels} isStale={isLost} />
                 )}
                 {check.errorCode !== null && (
                   <p className="ck-note crit">{t('sensors.checkFailed', { code: check.errorCode })}</p>

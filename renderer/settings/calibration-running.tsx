@@ -10,7 +10,7 @@ import { Button } from '../design/button.tsx';
 import { Field } from '../design/field.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
-import type { CalibrationActions } from './calibration-section.tsx';
+import type { CalibrationActions } from './calibration-actions.ts';
 import { parseWatts } from './calibration-words.ts';
 import { SettingRow } from './setting-row.tsx';
 
@@ -55,9 +55,10 @@ export function CalibrationRunning({ running, act }: CalibrationRunningProps) {
 
 function TypedReading({ running, act }: CalibrationRunningProps) {
   const { t } = useWords();
+  const locale = useLocale();
   const { request } = useEngine();
   const [text, setText] = useState('');
-  const wallWatts = parseWatts(text);
+  const wallWatts = parseWatts(text, locale);
   const send = (): void => {
     if (wallWatts !== null) act(request('calibration.addTyped', { wallWatts, kind: running.phase }));
   };

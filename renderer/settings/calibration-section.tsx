@@ -4,7 +4,7 @@ import { formatPower } from '../../shared/format/power.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import type { CalibrationStatus } from '../../shared/model/calibration.ts';
 import { useNow } from '../app/use-now.ts';
-import { useEngine } from '../connection/connection-context.tsx';
+import { useEngine, useEngineEvent } from '../connection/connection-context.tsx';
 import { useRequest, wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
@@ -12,25 +12,19 @@ import { FailedState, LoadingBars } from '../design/empty-state.tsx';
 import { Sign } from '../design/sign.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
+import type { CalibrationActions } from './calibration-actions.ts';
 import { CalibrationRunning } from './calibration-running.tsx';
 import { CalibrationStart } from './calibration-start.tsx';
 import { lineRangeText, lineText } from './calibration-words.ts';
 import { SettingRow } from './setting-row.tsx';
 
-export interface CalibrationActions {
-  readonly status: CalibrationStatus;
-  /** Asks the engine and shows what it answers, or its complaint. */
-  readonly act: (asked: Promise<CalibrationStatus>) => void;
-}
-
 /** Two minutes beside a wattmeter, after which the whole machine can be estimated at the wall. */
 export function CalibrationSection() {
   const { t } = useWords();
-  const { client } = useEngine();
   const asked = useRequest('calibration.read', {});
   const [pushed, setPushed] = useState<CalibrationStatus | null>(null);
   const [errorCode, setErrorCode] = useState<string | null>(null);
-  useEffect(() => client?.on('calibration.changed', setPushed), [client]);
+  useEngineEvent('calibration.changed', setPushed);
   // A new answer is newer than what was pushed before it.
   const read = asked.data;
   useEffect(() => {

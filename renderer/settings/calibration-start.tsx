@@ -4,7 +4,7 @@ import { Button } from '../design/button.tsx';
 import { Select } from '../design/select.tsx';
 import { Switch } from '../design/switch.tsx';
 import { useWords } from '../i18n/use-words.ts';
-import type { CalibrationActions } from './calibration-section.tsx';
+import type { CalibrationActions } from './calibration-actions.ts';
 import { SettingRow } from './setting-row.tsx';
 
 /** No meter has this name: names hold no capitals. */

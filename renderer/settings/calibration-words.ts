@@ -1,4 +1,4 @@
-import { formatNumber } from '../../shared/format/number-text.ts';
+import { formatNumber, typedNumber } from '../../shared/format/number-text.ts';
 import { formatPower, formatPowerWithBounds } from '../../shared/format/power.ts';
 import { quantityText, valueText } from '../../shared/format/quantity.ts';
 import type { CalibrationStatus } from '../../shared/model/calibration.ts';
@@ -25,8 +25,7 @@ export function lineRangeText(line: WallLine, words: Words, locale: string): str
 }
 
 /** Watts that a person read off a meter; null for what is no power. */
-export function parseWatts(text: string): number | null {
-  const trimmed = text.trim().replace(',', '.');
-  const value = Number(trimmed);
-  return trimmed !== '' && Number.isFinite(value) && value >= 0 && value <= 100_000 ? value : null;
+export function parseWatts(text: string, locale: string): number | null {
+  const value = typedNumber(text, locale);
+  return value !== null && value >= 0 && value <= 100_000 ? value : null;
 }

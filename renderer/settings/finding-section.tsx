@@ -4,7 +4,7 @@ import { Switch } from '../design/switch.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { checkPattern, longestPattern } from './pattern-check.ts';
-import type { SectionProps } from './place-section.tsx';
+import type { SectionProps } from './section-props.ts';
 import { SettingRow } from './setting-row.tsx';
 import { TextSetting } from './text-setting.tsx';
 

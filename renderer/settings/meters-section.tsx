@@ -9,7 +9,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { MeterDialog } from './meter-dialog.tsx';
 import { mostMeters } from './meter-draft.ts';
-import type { SectionProps } from './place-section.tsx';
+import type { SectionProps } from './section-props.ts';
 import { SettingRow } from './setting-row.tsx';
 
 /** Wattmeters at the wall: each with what it says now, and a way to add and to remove one. */

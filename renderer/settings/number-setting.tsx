@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
+import { fieldNumber, typedNumber } from '../../shared/format/number-text.ts';
+import { useLateSave } from '../connection/late-save.ts';
 import { Field } from '../design/field.tsx';
+import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 
 interface NumberSettingProps {
@@ -15,23 +18,27 @@ interface NumberSettingProps {
   readonly onSave: (value: number | null) => void;
 }
 
-const pauseMs = 600;
-
-/** A number that is saved when typing pauses or the field is left, and only while it is in range. */
+/** A number that is saved when typing pauses or the field is left or goes, and only while it is in range. */
 export function NumberSetting(props: NumberSettingProps) {
   const { label, value, min, max, unit, width = 96, placeholder, mayBeEmpty = false, onSave } = props;
   const { t } = useWords();
-  const stored = value === null ? '' : String(value);
+  const locale = useLocale();
+  const stored = value === null ? '' : fieldNumber(value, locale);
   const [draft, setDraft] = useState<string | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const isEntered = useRef(false);
+  // What was typed stands until what is stored is something else: a save that fails throws nothing away.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is stored is what it follows
+  useEffect(() => {
+    if (!isEntered.current) setDraft(null);
+  }, [stored]);
   const text = draft ?? stored;
-  const parsed = parseSetting(text, { min, max, mayBeEmpty });
+  const parsed = parseSetting(text, { min, max, mayBeEmpty, locale });
   const commit = (typed: string): void => {
-    clearTimeout(timer.current);
-    const wanted = parseSetting(typed, { min, max, mayBeEmpty });
+    late.drop();
+    const wanted = parseSetting(typed, { min, max, mayBeEmpty, locale });
     if (wanted !== 'wrong' && wanted !== value) onSave(wanted);
   };
+  const late = useLateSave(commit);
   return (
     <Field
       label={label}
@@ -45,17 +52,20 @@ export function NumberSetting(props: NumberSettingProps) {
       onChange={(event) => {
         const typed = event.target.value;
         setDraft(typed);
-        clearTimeout(timer.current);
-        timer.current = setTimeout(() => commit(typed), pauseMs);
+        late.later(typed);
+      }}
+      onFocus={() => {
+        isEntered.current = true;
       }}
       onBlur={() => {
+        isEntered.current = false;
         commit(text);
-        if (parsed !== 'wrong') setDraft(null);
+        if (parsed === value) setDraft(null);
       }}
       onKeyDown={(event) => {
         if (event.key === 'Enter') commit(text);
         if (event.key === 'Escape') {
-          clearTimeout(timer.current);
+          late.drop();
           setDraft(null);
         }
       }}
@@ -67,12 +77,12 @@ interface SettingRange {
   readonly min: number;
   readonly max: number;
   readonly mayBeEmpty: boolean;
+  readonly locale: string;
 }
 
 /** The number typed, null for an allowed empty field, or 'wrong'. */
-export function parseSetting(text: string, { min, max, mayBeEmpty }: SettingRange): number | null | 'wrong' {
-  const trimmed = text.trim();
-  if (trimmed === '') return mayBeEmpty ? null : 'wrong';
-  const value = Number(trimmed.replace(',', '.'));
-  return Number.isFinite(value) && value >= min && value <= max ? value : 'wrong';
+export function parseSetting(text: string, { min, max, mayBeEmpty, locale }: SettingRange): number | null | 'wrong' {
+  if (text.trim() === '') return mayBeEmpty ? null : 'wrong';
+  const value = typedNumber(text, locale);
+  return value !== null && value >= min && value <= max ? value : 'wrong';
 }

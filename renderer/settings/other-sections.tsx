@@ -12,7 +12,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { WelcomeAgainRow } from '../welcome/welcome-again-row.tsx';
 import { NumberSetting } from './number-setting.tsx';
-import type { SectionProps } from './place-section.tsx';
+import type { SectionProps } from './section-props.ts';
 import { SettingRow } from './setting-row.tsx';
 
 const themes = ['system', 'light', 'dark', 'contrast'] as const satisfies readonly Settings['theme'][];

@@ -1,6 +1,5 @@
 import { formatNumber } from '../../shared/format/number-text.ts';
 import type { Region } from '../../shared/model/carbon.ts';
-import type { Settings } from '../../shared/model/settings.ts';
 import { BesideRows } from '../carbon/beside-rows.tsx';
 import { GridRows } from '../carbon/grid-rows.tsx';
 import { useCarbonWords } from '../carbon/use-carbon-words.ts';
@@ -9,14 +8,9 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { NumberSetting } from './number-setting.tsx';
 import { RegionPicker } from './region-picker.tsx';
+import type { SectionProps } from './section-props.ts';
 import { SettingRow } from './setting-row.tsx';
 import { intensityOf } from './settings-effect.ts';
-import type { SettingsSaver } from './use-save-settings.ts';
-
-export interface SectionProps {
-  readonly settings: Settings;
-  readonly save: SettingsSaver['save'];
-}
 
 interface PlaceSectionProps extends SectionProps {
   readonly regions: readonly Region[];

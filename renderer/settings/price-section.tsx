@@ -5,7 +5,7 @@ import { Select } from '../design/select.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { NumberSetting } from './number-setting.tsx';
-import type { SectionProps } from './place-section.tsx';
+import type { SectionProps } from './section-props.ts';
 import { SettingRow } from './setting-row.tsx';
 
 /** What a kWh costs; without a price no cost is shown anywhere. */

@@ -5,6 +5,7 @@ import type { Region } from '../../shared/model/carbon.ts';
 import { regionNameIn } from '../carbon/region-name.ts';
 import { useCarbonWords } from '../carbon/use-carbon-words.ts';
 import { Icon } from '../design/icon.tsx';
+import { regionNameOf } from '../i18n/i18n.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { searchRegions } from './region-search.ts';
@@ -19,11 +20,11 @@ interface RegionPickerProps {
 
 /** All regions with their intensity, narrowed by typing; arrows and Enter choose. */
 export function RegionPicker({ regions, code, onPick, placeholder }: RegionPickerProps) {
-  const { t } = useWords();
+  const { t, i18n } = useWords();
   const [isOpen, setIsOpen] = useState(false);
   const locale = useLocale();
   const chosen = regions.find((region) => region.code === code);
-  const name = chosen === undefined ? code : regionNameIn(locale, chosen);
+  const name = chosen === undefined ? regionNameOf(i18n, code) : regionNameIn(locale, chosen);
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Trigger asChild>

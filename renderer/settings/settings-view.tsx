@@ -41,7 +41,7 @@ export function SettingsView() {
       <Page className="fill">
         {errorCode !== null && (
           <Strip tone="crit" title={t('settings.notSaved')}>
-            {t(`settings.error.${errorCode}`, { defaultValue: errorCode })}
+            {t([`settings.error.${errorCode}`, 'settings.error.other'], { code: errorCode })}
           </Strip>
         )}
         {settings === null ? (

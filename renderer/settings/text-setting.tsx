@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
+import { useLateSave } from '../connection/late-save.ts';
 import { Field } from '../design/field.tsx';
 
 interface TextSettingProps {
@@ -13,20 +14,17 @@ interface TextSettingProps {
   readonly onSave: (value: string | null) => void;
 }
 
-const pauseMs = 600;
-
-/** A text that is saved when typing pauses or the field is left, and only while nothing is wrong with it. */
+/** A text that is saved when typing pauses or the field is left or goes, and only while nothing is wrong with it. */
 export function TextSetting(props: TextSettingProps) {
   const { label, value, placeholder, maxLength, width, errorOf, onSave } = props;
   const [draft, setDraft] = useState<string | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
   const text = draft ?? value ?? '';
   const commit = (typed: string): void => {
-    clearTimeout(timer.current);
+    late.drop();
     const wanted = typed.trim() === '' ? null : typed.trim();
     if (errorOf(typed) === null && wanted !== value) onSave(wanted);
   };
+  const late = useLateSave(commit);
   return (
     <Field
       label={label}
@@ -42,8 +40,7 @@ export function TextSetting(props: TextSettingProps) {
       onChange={(event) => {
         const typed = event.target.value;
         setDraft(typed);
-        clearTimeout(timer.current);
-        timer.current = setTimeout(() => commit(typed), pauseMs);
+        late.later(typed);
       }}
       onBlur={() => {
         commit(text);
@@ -52,7 +49,7 @@ export function TextSetting(props: TextSettingProps) {
       onKeyDown={(event) => {
         if (event.key === 'Enter') commit(text);
         if (event.key === 'Escape') {
-          clearTimeout(timer.current);
+          late.drop();
           setDraft(null);
         }
       }}

@@ -1,7 +1,7 @@
-import { useCallback, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SettingsPatch } from '../../shared/model/settings.ts';
 import { useEngine } from '../connection/connection-context.tsx';
-import { wattrunError } from '../connection/use-request.ts';
+import { createSettingsSaver } from './settings-saver.ts';
 
 export interface SettingsSaver {
   readonly save: (patch: SettingsPatch) => void;
@@ -10,16 +10,16 @@ export interface SettingsSaver {
 
 /** Writes a setting as soon as it changes; what the engine then holds comes back by its own event. */
 export function useSaveSettings(): SettingsSaver {
-  const { request } = useEngine();
+  const { request, client } = useEngine();
   const [errorCode, setErrorCode] = useState<string | null>(null);
-  const save = useCallback(
-    (patch: SettingsPatch) => {
-      request('settings.write', patch).then(
-        () => setErrorCode(null),
-        (error: unknown) => setErrorCode(wattrunError(error).code),
-      );
-    },
-    [request],
+  const newest = useRef(request);
+  newest.current = request;
+  const saver = useMemo(
+    () => createSettingsSaver({ write: (patch) => newest.current('settings.write', patch), onOutcome: setErrorCode }),
+    [],
   );
-  return { save, errorCode };
+  useEffect(() => {
+    if (client !== null) saver.resume();
+  }, [client, saver]);
+  return { save: saver.save, errorCode };
 }

@@ -23,7 +23,13 @@ import { destinationInputSchema, destinationSchema, destinationTestSchema } from
 import { historyQuerySchema, historySchema } from '../model/history.ts';
 import { liveStateSchema } from '../model/live.ts';
 import { gpuProcessesSchema } from '../model/processes.ts';
-import { energyNowSchema, markInputSchema, marksAnswerSchema, mostMarksAtOnce } from '../model/progress.ts';
+import {
+  energyNowSchema,
+  markColumnsSchema,
+  markInputSchema,
+  marksAnswerSchema,
+  mostMarksAtOnce,
+} from '../model/progress.ts';
 import { projectReportSchema, projectSummarySchema } from '../model/project.ts';
 import { runReportSchema, runStatusSchema, runSummarySchema, tagsSchema } from '../model/run.ts';
 import { programSchema } from '../model/run-environment.ts';
@@ -35,7 +41,10 @@ const nothing = z.object({});
 const runIdSchema = z.object({ runId: z.string().min(1) });
 const newRunIdSchema = z.string().regex(/^[a-z0-9]{8,32}$/);
 const destinationIdSchema = z.object({ destinationId: z.string() });
-const nameSchema = z.string().trim().min(1).max(200);
+export const mostNameCharacters = 200;
+/** Of a run or a project. */
+export const nameSchema = z.string().trim().min(1).max(mostNameCharacters);
+const gridTokenSchema = z.string().trim().min(1).max(2000);
 /** What ranks of one job have in common: 'slurm:JOB.STEP', 'torchrun:ID', 'mpi:…', 'ray:…'. */
 const jobSchema = z.string().trim().min(1).max(200);
 
@@ -89,7 +98,7 @@ export const importNoteSchema = z.object({
 export const importResultSchema = z.object({
   /** Rows with a run in them that were understood: new, or put back after they were deleted. */
   imported: z.number().int(),
-  /** Rows whose run is on record already, from an earlier import. */
+  /** Rows whose run is on record already: from an earlier import, or measured here and exported. */
   known: z.number().int(),
   repaired: z.number().int(),
   refused: z.number().int(),
@@ -97,6 +106,16 @@ export const importResultSchema = z.object({
   /** In the order of lines; the first thousand. */
   notes: z.array(importNoteSchema),
 });
+
+export const importedReadingsSchema = z.object({
+  points: z.number().int(),
+  fromMs: z.number(),
+  toMs: z.number(),
+  /** Readings on record that were dropped because these lie across their periods; the same periods read anew are none. */
+  displaced: z.number().int(),
+  firstDisplacedMs: z.number().nullable(),
+});
+export type ImportedReadings = z.infer<typeof importedReadingsSchema>;
 
 /** Everything a host can ask the engine, and everything it is told. Names are public: added to, never renamed. */
 export const engineContract = {
@@ -123,7 +142,7 @@ export const engineContract = {
         name: nameSchema.nullish(),
         project: nameSchema.nullish(),
         tags: tagsSchema.nullish(),
-        /** Process to follow, with its descendants; null: the whole machine's unclaimed use. */
+        /** Process to follow, with its descendants: one that is there, or whose start is told below. null: the whole machine's unclaimed use. */
         pid: z.number().int().positive().nullish(),
         command: z.array(z.string()).nullish(),
         cwd: z.string().nullish(),
@@ -143,15 +162,20 @@ export const engineContract = {
         pid: z.number().int().positive().nullish(),
         exitCode: z.number().int().nullish(),
         status: z.enum(['finished', 'failed', 'stopped']).nullish(),
+        /** Unix milliseconds at which it ended, where this is told later; what is divided among runs by then stays. Null or too long ago: now. */
+        endedAtMs: z.number().nonnegative().nullish(),
       }),
       result: runReportSchema,
     },
-    /** One mark, or up to a thousand: on disk once answered. Of a run that has ended, too, for moments within it and a minute around. */
+    /** One mark, or up to a thousand, each by itself or in columns: on disk once answered. Of a run that has ended, too, for moments within it and a minute around. */
     'runs.mark': {
       payload: runIdSchema
         .extend(markInputSchema.shape)
         .partial({ kind: true, label: true })
-        .extend({ marks: z.array(markInputSchema).min(1).max(mostMarksAtOnce).nullish() }),
+        .extend({
+          marks: z.array(markInputSchema).min(1).max(mostMarksAtOnce).nullish(),
+          columns: z.array(markColumnsSchema).min(1).max(mostMarksAtOnce).nullish(),
+        }),
       result: marksAnswerSchema,
     },
     /** A run's energy so far, without its report. */
@@ -177,7 +201,11 @@ export const engineContract = {
     },
     'runs.delete': {
       payload: z.object({ runIds: z.array(z.string()).min(1) }),
-      result: z.object({ deleted: z.number().int() }),
+      /** Runs that are running stay: they are stopped first. */
+      result: z.object({
+        deleted: z.number().int(),
+        running: z.array(z.object({ runId: z.string(), name: z.string() })),
+      }),
     },
     'runs.restore': {
       payload: z.object({ runIds: z.array(z.string()).min(1) }),
@@ -284,8 +312,19 @@ export const engineContract = {
     'carbon.fetch': { payload: z.object({ fromMs: z.number().nonnegative().nullish() }), result: gridStatusSchema },
     /** A token is kept and used, and never given back. null: forgotten. */
     'carbon.setToken': {
-      payload: z.object({ provider: gridProviderIdSchema, token: z.string().trim().min(1).max(2000).nullable() }),
+      payload: z.object({ provider: gridProviderIdSchema, token: gridTokenSchema.nullable() }),
       result: z.object({ hasToken: z.boolean() }),
+    },
+    /** Turns a provider on and asks it. Where the answer names a problem, settings and token stay what they were. `token` null: the one that is kept. */
+    'carbon.use': {
+      payload: z.object({
+        provider: gridProviderIdSchema,
+        zone: settingsSchema.shape.gridZone,
+        csvPath: settingsSchema.shape.gridCsvPath,
+        url: settingsSchema.shape.gridUrl,
+        token: gridTokenSchema.nullish(),
+      }),
+      result: gridStatusSchema,
     },
     /** Readings of the grid on record; series null: that of the settings. At most 31 days. */
     'carbon.readings': {
@@ -300,7 +339,7 @@ export const engineContract = {
     /** A CSV of intensities into the record; it becomes what runs are judged by where no provider is on. */
     'carbon.import': {
       payload: z.object({ text: z.string().max(6_000_000), fileName: z.string().min(1).max(300) }),
-      result: z.object({ points: z.number().int(), fromMs: z.number(), toMs: z.number() }),
+      result: importedReadingsSchema,
     },
     'carbon.recompute': { payload: recomputeRequestSchema, result: recomputeResultSchema },
 

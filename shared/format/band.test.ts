@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bandDecimals, bandText, rangeText } from './band.ts';
+import { bandDecimals, bandText, endTexts, rangeText } from './band.ts';
 
 const locale = 'en';
 
@@ -41,5 +41,15 @@ describe('rangeText', () => {
   it('rounds both ends outward', () => {
     // Half of 69.3 − 26.8 is 21.25: two digits end at 1. 26.8 falls to 26, 69.3 rises to 70.
     expect(rangeText(26.8, 69.3, locale)).toBe('26\u00a0–\u00a070');
+  });
+
+  it('does not make 0 of an end that is none', () => {
+    // Half of 695 − 6.14 is 344: two digits end at the tens, at which 6.14 would be 0. Two digits of its own: 6.1.
+    expect(rangeText(6.14, 695, locale)).toBe('6.1\u00a0–\u00a0700');
+    expect(rangeText(-695, -6.14, locale)).toBe('−700\u00a0–\u00a0−6.1');
+    expect(rangeText(0, 695, locale)).toBe('0\u00a0–\u00a0700');
+    // Smaller than any decimal that is written.
+    expect(rangeText(1e-320, 695, locale)).toBe('0\u00a0–\u00a0700');
+    expect(endTexts({ value: 57, low: 6.14, high: 695 }, locale)).toEqual({ low: '6.1', high: '700' });
   });
 });

@@ -1,4 +1,4 @@
-import { digitDecimals, formatNumber, noBreakSpace } from './number-text.ts';
+import { digitDecimals, formatNumber, noBreakSpace, shownDecimals } from './number-text.ts';
 
 /** A value with its bounds, all in one unit; null where unknown. */
 export interface Bounded {
@@ -59,12 +59,28 @@ export function endTexts(bounded: Bounded, locale: string): { readonly low: stri
   if (band === null || low === null || high === null) return null;
   const decimals = isRange(band) ? rangeDecimals(low, high) : band.decimals;
   return {
-    low: formatNumber(floorAt(low, decimals), decimals, locale),
-    high: formatNumber(ceilAt(high, decimals), decimals, locale),
+    low: endText(low, { decimals, round: floorAt, locale }),
+    high: endText(high, { decimals, round: ceilAt, locale }),
   };
 }
 
-const isRange = (band: BandText): boolean => !band.text?.startsWith('±');
+/** True where both ends are written, and not one '±'. */
+export const isRange = (band: BandText): boolean => !band.text?.startsWith('±');
+
+interface EndOptions {
+  readonly decimals: number;
+  readonly round: (value: number, decimals: number) => number;
+  readonly locale: string;
+}
+
+/** An end rounded outward. One that would come to 0, and is not, keeps two digits of its own: that it is not 0 is what it has to say. */
+function endText(end: number, { decimals, round, locale }: EndOptions): string {
+  const own = digitDecimals(end, 2);
+  // Below the last decimal that is ever written it stays 0.
+  const isLost = end !== 0 && round(end, decimals) === 0 && own <= shownDecimals(own);
+  const shown = isLost ? own : decimals;
+  return formatNumber(round(end, shown), shown, locale);
+}
 
 function rangeDecimals(low: number, high: number): number {
   const half = (high - low) / 2;
@@ -74,6 +90,6 @@ function rangeDecimals(low: number, high: number): number {
 /** 'low – high', rounded outward at two digits of their distance's half: 6.4 – 16.8, 27 – 69. */
 export function rangeText(low: number, high: number, locale: string): string {
   const decimals = rangeDecimals(low, high);
-  const ends = [floorAt(low, decimals), ceilAt(high, decimals)].map((end) => formatNumber(end, decimals, locale));
+  const ends = [endText(low, { decimals, round: floorAt, locale }), endText(high, { decimals, round: ceilAt, locale })];
   return ends.join(`${noBreakSpace}–${noBreakSpace}`);
 }

@@ -44,6 +44,8 @@ export function formatEmissionsWithBounds(emissions: BoundedEmissions, options: 
 export const emissionsDecimals = (emissions: BoundedEmissions, unit: EmissionsUnit): number =>
   boundedDecimals(boundedIn(emissions, unit));
 
+export const emissionsInUnit = (gramsCO2e: number, unit: EmissionsUnit): number => gramsCO2e / gramsPerUnit[unit];
+
 function boundedIn(emissions: BoundedEmissions, unit: EmissionsUnit): Bounded {
   const scaled = (grams: number | null): number | null => (grams === null ? null : grams / gramsPerUnit[unit]);
   return {

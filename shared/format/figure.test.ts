@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { joulesFromKwh } from '../units.ts';
-import { differenceTexts, figureTexts } from './figure.ts';
+import { differenceTexts, figureText, figureTexts } from './figure.ts';
 
 const locale = 'en';
 const exact = (value: number | null) => ({ value, low: null, high: null });
@@ -55,6 +55,15 @@ describe('figureTexts', () => {
   });
 });
 
+describe('figureText', () => {
+  it('rounds a figure by itself as its row does', () => {
+    // ±29 is written with one digit, ±30, so that the value ends at its tens.
+    const power = { value: 1529, low: 1500, high: 1558 };
+    expect(figureText('watts', power, { locale }).replace(/\s/u, ' ')).toBe('1,530 W');
+    expect(figureTexts('watts', [power], { locale }).cells[0]?.value).toBe('1,530');
+  });
+});
+
 describe('differenceTexts', () => {
   const differs = (ratio: number, lowRatio: number | null = null, highRatio: number | null = null) => {
     const texts = differenceTexts({ kind: 'differs', ratio, lowRatio, highRatio }, { locale });
@@ -66,6 +75,25 @@ describe('differenceTexts', () => {
     expect(differs(-0.041, -0.064, -0.018)).toEqual(['−4 %', '±3']);
     // +15.6 % ±1.7: two digits.
     expect(differs(0.156, 0.139, 0.173)).toEqual(['+15.6 %', '±1.7']);
+  });
+
+  it('keeps two digits of a difference, however wide its bounds are', () => {
+    // 420 % with 30 and 6,000: half of their distance is 2,985, whose two digits end at the hundreds; 30 would fall to 0.
+    expect(differs(4.2, 0.3, 60)).toEqual(['+420 %', '30 – 6,000']);
+    // 5,755 % with 614 and 69,500: the thousands; the low end keeps its own 610, the high one rises to 70,000.
+    expect(differs(57.55, 6.14, 695)).toEqual(['+5,800 %', '610 – 70,000']);
+    expect(differs(1.2, 0.1, 8)).toEqual(['+120 %', '10 – 800']);
+    // 3 % with 0.01 and 90: two digits of 3 are 3.0, of 0.01 0.010.
+    expect(differs(0.03, 0.0001, 0.9)).toEqual(['+3.0 %', '0.010 – 90']);
+    // Below zero it is the higher end that would rise to 0.
+    expect(differs(-0.03, -0.9, -0.0001)).toEqual(['−3.0 %', '−90 – −0.010']);
+    // Sides of 23 and 24 are one ± that ends in the tens; 24 is not 20.
+    expect(differs(0.24, 0.01, 0.48)).toEqual(['+24 %', '±30']);
+  });
+
+  it('is never none where it is one', () => {
+    // 0.02 % of what is bounded, beside a reference whose quotient has no bounds.
+    expect(differs(0.0002)).toEqual(['+0.020 %', null]);
   });
 
   it('has one decimal where no band is known, none from 100 % on', () => {

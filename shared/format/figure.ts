@@ -1,7 +1,7 @@
 import type { FigureUnit } from '../model/comparison-figures.ts';
 import type { Difference } from '../model/run-difference.ts';
 import { percentFromRatio } from '../units.ts';
-import { type Bounded, bandOf, bandText } from './band.ts';
+import { type BandText, type Bounded, bandOf, bandText, isRange } from './band.ts';
 import { formatDuration } from './duration.ts';
 import { emissionsUnitForColumn, formatEmissionsWithBounds } from './emissions.ts';
 import { energyUnitForColumn, formatEnergyWithBounds } from './energy.ts';
@@ -9,7 +9,7 @@ import { formatGibibytes } from './memory.ts';
 import { formatAmount } from './money.ts';
 import { digitDecimals, formatNumber, missing, narrowSpace } from './number-text.ts';
 import { formatPower, formatPowerWithBounds } from './power.ts';
-import { type FormatOptions, formatBounded, type Quantity } from './quantity.ts';
+import { type FormatOptions, formatBounded, type Quantity, valueText } from './quantity.ts';
 import { formatCoverage, formatShare } from './ratio.ts';
 
 /** A row of figures as text: the unit they share, named once, and each figure rounded as its own band asks. */
@@ -76,6 +76,12 @@ export function figureTexts(
   }
 }
 
+/** One figure by itself, rounded as in its row: '1,530 W'. */
+export function figureText(unit: FigureUnit, figure: Bounded, options: FormatOptions): string {
+  const { unit: shared, cells } = figureTexts(unit, [figure], options);
+  return valueText({ value: cells[0]?.value ?? missing, unit: shared, band: null });
+}
+
 /** Watts for all, kilowatts where each would be written so. */
 function wattTexts(figures: readonly Bounded[], locale: string): FigureTexts {
   const cells = figures.map((figure) =>
@@ -136,6 +142,22 @@ export function differenceTexts(
   };
   const band = bandText(bounded, locale);
   const sign = percent > 0 ? '+' : '';
-  const decimals = band?.decimals ?? (Math.abs(percent) < 99.95 ? 1 : 0);
+  const decimals = differenceDecimals(percent, band);
   return { value: `${sign}${formatNumber(percent, decimals, locale)}${narrowSpace}%`, band: band?.text ?? null };
+}
+
+/** Digits that a difference keeps, however wide its bounds are. */
+const leastDifferenceDigits = 2;
+/** What one decimal would make 0 of. */
+const unseenPercent = 0.05;
+
+/**
+ * A difference ends where its '±' ends, and never in the tens of less than a hundred. Where its bounds lie unevenly, the wider side says nothing of how well it is
+ * known: two digits stay. Without bounds it has one decimal, none from 100 % on.
+ */
+function differenceDecimals(percent: number, band: BandText | null): number {
+  const own = digitDecimals(percent, leastDifferenceDigits);
+  if (band !== null) return Math.max(band.decimals, isRange(band) ? own : Math.min(own, 0));
+  if (Math.abs(percent) < unseenPercent) return own;
+  return Math.abs(percent) < 99.95 ? 1 : 0;
 }

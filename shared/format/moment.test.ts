@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatClock, formatDay, formatLogMoment, formatMoment } from './moment.ts';
+import { formatClock, formatDay, formatFullMoment, formatLogMoment, formatMoment, isSameDay } from './moment.ts';
 
 const nowMs = Date.UTC(2025, 10, 23, 14, 31, 23);
 const options = { locale: 'en', nowMs, timeZone: 'UTC' };
@@ -29,6 +29,25 @@ describe('formatLogMoment', () => {
     expect(formatLogMoment(Date.UTC(2025, 10, 23, 14, 30, 58), options)).toBe('14:30:58');
     expect(formatLogMoment(Date.UTC(2025, 10, 22, 20, 31), options)).toBe('22 Nov 20:31');
   });
+});
+
+describe('formatFullMoment', () => {
+  // In summer Berlin is two hours ahead of UTC, in winter one; Newfoundland is three and a half behind in winter.
+  it.each([
+    ['en', 'Europe/Berlin', Date.UTC(2026, 6, 1, 9, 5), '1 Jul 2026 11:05 UTC+2'],
+    ['en', 'Europe/Berlin', Date.UTC(2026, 11, 31, 23, 30), '1 Jan 2027 00:30 UTC+1'],
+    ['en-US', 'America/St_Johns', Date.UTC(2026, 10, 29, 12), '29 Nov 2026 08:30 UTC−3:30'],
+    ['en', 'UTC', Date.UTC(2026, 10, 29, 12), '29 Nov 2026 12:00 UTC'],
+    ['zh-CN', 'Asia/Shanghai', Date.UTC(2026, 10, 29, 12), '2026年11月29日 20:00 UTC+8'],
+  ])('names year and zone in %s for %s', (locale, timeZone, atMs, text) => {
+    expect(formatFullMoment(atMs, { locale, timeZone })).toBe(text);
+  });
+});
+
+it('a day ends at midnight of its zone', () => {
+  const [before, after] = [Date.UTC(2026, 10, 22, 22, 59), Date.UTC(2026, 10, 22, 23, 1)];
+  expect(isSameDay(before, after, { timeZone: 'UTC' })).toBe(true);
+  expect(isSameDay(before, after, { timeZone: 'Europe/Berlin' })).toBe(false);
 });
 
 describe('formatDay and formatClock', () => {

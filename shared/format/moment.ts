@@ -1,4 +1,4 @@
-import { missing } from './number-text.ts';
+import { missing, trueMinus } from './number-text.ts';
 import type { FormatOptions } from './quantity.ts';
 
 export interface MomentOptions extends FormatOptions {
@@ -28,10 +28,14 @@ export function formatClock(timestampMs: number | null, options: ClockOptions): 
 export function formatDay(timestampMs: number | null, options: MomentOptions): string {
   if (timestampMs === null) return missing;
   const isThisYear = dayKey(timestampMs, options).slice(0, 4) === dayKey(options.nowMs, options).slice(0, 4);
+  return dayText(timestampMs, { ...options, hasYear: !isThisYear });
+}
+
+function dayText(timestampMs: number, options: ClockOptions & { readonly hasYear: boolean }): string {
   const format = dateFormat(options.locale, {
     day: 'numeric',
     month: 'short',
-    ...(isThisYear ? {} : { year: 'numeric' as const }),
+    ...(options.hasYear ? { year: 'numeric' as const } : {}),
     timeZone: options.timeZone,
   });
   if (!options.locale.startsWith('en')) return format.format(timestampMs);
@@ -46,6 +50,27 @@ export function formatMoment(timestampMs: number | null, options: MomentOptions)
   const day = isToday ? todayWord(options.locale) : formatDay(timestampMs, options);
   return `${day} ${formatClock(timestampMs, options)}`;
 }
+
+/** '29 Nov 2026 13:05 UTC+1': says the same to whoever reads it elsewhere and years later. */
+export function formatFullMoment(timestampMs: number | null, options: ClockOptions): string {
+  if (timestampMs === null) return missing;
+  const day = dayText(timestampMs, { ...options, hasYear: true });
+  return `${day} ${formatClock(timestampMs, options)} ${formatZone(timestampMs, options)}`;
+}
+
+/** 'UTC+1', 'UTC−3:30': how far the clock was from UTC at that moment. */
+export function formatZone(timestampMs: number, { locale, timeZone }: ClockOptions): string {
+  const parts = dateFormat(locale, { timeZoneName: 'shortOffset', timeZone }).formatToParts(timestampMs);
+  const zone = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  return zone
+    .replace('GMT', 'UTC')
+    .replace(/[+-]0$/, '')
+    .replace('-', trueMinus);
+}
+
+/** Whether both moments are of one day. */
+export const isSameDay = (oneMs: number, otherMs: number, options: Pick<ClockOptions, 'timeZone'> = {}): boolean =>
+  dayKey(oneMs, options) === dayKey(otherMs, options);
 
 /** The clock alone today, the day and clock before: '14:30:58', '22 Nov 20:31'. */
 export function formatLogMoment(timestampMs: number | null, options: MomentOptions): string {
@@ -65,7 +90,7 @@ function dateFormat(locale: string, parts: Intl.DateTimeFormatOptions): Intl.Dat
 }
 
 /** Equal for moments of one day, its year first. The machine's own zone needs no format: a table asks for the day of each of its rows. */
-function dayKey(timestampMs: number, options: MomentOptions): string {
+function dayKey(timestampMs: number, options: Pick<ClockOptions, 'timeZone'>): string {
   if (options.timeZone === undefined) {
     const at = new Date(timestampMs);
     return `${at.getFullYear()}-${at.getMonth() + 1}-${at.getDate()}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimalTails, digitDecimals, formatNumber } from './number-text.ts';
+import { decimalTails, digitDecimals, fieldNumber, formatNumber, typedNumber } from './number-text.ts';
 
 describe('formatNumber', () => {
   it('groups as the language does and uses a true minus', () => {
@@ -31,5 +31,44 @@ describe('decimalTails', () => {
 
   it('uses the decimal sign of the language', () => {
     expect(decimalTails(['31,7', '0,31', '1.472'], 'de')).toEqual(['0', '', ',00']);
+  });
+});
+
+describe('typedNumber', () => {
+  const inEnglish = (texts: readonly string[]) => texts.map((text) => typedNumber(text, 'en-US'));
+
+  it('takes groups of three for grouping, as every number of the app is shown', () => {
+    expect(inEnglish(['4,400', '4,400.5', '1,000,000', '4400', ' 0.55 ', '.5', '5.'])).toEqual([
+      4400, 4400.5, 1_000_000, 4400, 0.55, 0.5, 5,
+    ]);
+  });
+
+  it('takes a comma for a dot where it cannot be grouping', () => {
+    expect(inEnglish(['1,5', '0,125', '4400,5', '1,2345', '-0,5'])).toEqual([1.5, 0.125, 4400.5, 1.2345, -0.5]);
+  });
+
+  it('refuses what may be read in two ways, and what is no number', () => {
+    const odd = ['4400,500', '1,00,000', '4,40,0', '1.000.000', '1,5.5', '4,400,5', '00,400', ',', '.', '', 'abc'];
+    expect(inEnglish([...odd, '1e3', '0x10', 'Infinity', '1 000', '--5', '4,,400']).filter((n) => n !== null)).toEqual(
+      [],
+    );
+  });
+
+  it('reads signs as the locale does', () => {
+    expect(['4.400', '4.400,5', '1,5', '1.5', '0.125', '4,400'].map((text) => typedNumber(text, 'de'))).toEqual([
+      4400, 4400.5, 1.5, 1.5, 0.125, 4.4,
+    ]);
+    expect(typedNumber('4\u202f400,5', 'fr')).toBe(4400.5);
+    expect(typedNumber('1,00,000', 'en-IN')).toBe(100_000);
+    // A Chinese keyboard writes full width.
+    expect(typedNumber('４，４００．５', 'zh-CN')).toBe(4400.5);
+  });
+
+  it('reads back every number that is shown or stands in a field', () => {
+    for (const locale of ['en', 'en-IN', 'de', 'de-CH', 'fr', 'es', 'zh-CN'])
+      for (const value of [0, 0.0000001, 0.125, 4.4, 4400.5, -12_345.678, 1_234_567.8]) {
+        expect(typedNumber(fieldNumber(value, locale), locale)).toBe(value);
+        if (Math.abs(value) > 1e-3) expect(typedNumber(formatNumber(value, 3, locale), locale)).toBe(value);
+      }
   });
 });

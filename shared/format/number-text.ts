@@ -61,13 +61,59 @@ const decimalsIn = (text: string, point: string): number =>
 const tail = (count: number, most: number, point: string): string =>
   `${count === 0 && most > 0 ? point : ''}${'0'.repeat(most - count)}`;
 
-const points = new Map<string, string>();
-
-function decimalPoint(locale: string): string {
-  const known = points.get(locale);
-  if (known !== undefined) return known;
-  const parts = formatterFor(locale, 1).formatToParts(0.1);
-  const point = parts.find((part) => part.type === 'decimal')?.value ?? '.';
-  points.set(locale, point);
-  return point;
+/** A number as a field holds it: with the decimal sign of the locale, and with no grouping. */
+export function fieldNumber(value: number, locale: string): string {
+  // Made where it is used first: an engine that types no numbers does not load what it needs, some megabytes.
+  plainDecimal ??= new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 });
+  return plainDecimal.format(value).replace('.', decimalPoint(locale));
 }
+
+let plainDecimal: Intl.NumberFormat | null = null;
+
+/**
+ * A number as people type it; null for what is none and for what may be read in two ways. Groups of three after the
+ * locale's grouping sign are grouping ('4,400' in English); a dot or comma that cannot be is a decimal sign ('1,5').
+ */
+export function typedNumber(text: string, locale: string): number | null {
+  // Full-width digits become plain ones, and every no-break space a space.
+  const typed = text.normalize('NFKC').trim().replace(trueMinus, '-');
+  const [, minus = '', digits = ''] = /^([+-]?)(.*)$/s.exec(typed) ?? [];
+  const amount = amountFrom(digits, locale);
+  return amount === null || !Number.isFinite(amount) ? null : minus === '-' ? -amount : amount;
+}
+
+function amountFrom(digits: string, locale: string): number | null {
+  const point = decimalPoint(locale);
+  const group = groupSign(locale);
+  const [whole = '', fraction = '', ...more] = digits.split(point);
+  if (more.length > 0) return null;
+  const isWhole = /^\d*$/.test(whole) || isGrouped(whole, group, locale);
+  if (isWhole && /^\d*$/.test(fraction) && /\d/.test(digits))
+    return Number(`${whole.replaceAll(group, '')}.${fraction}`);
+  // The other sign stands for a decimal one where it cannot be grouping: three digits after it may be either.
+  const [, before = '', after = ''] = /^(\d+)[.,](\d+)$/.exec(digits) ?? [];
+  const isEither = after.length === 3 && before !== '0';
+  return before === '' || isEither ? null : Number(`${before}.${after}`);
+}
+
+/** '4,400' and '1,000,000', or as the locale itself writes it ('1,00,000'). */
+function isGrouped(whole: string, group: string, locale: string): boolean {
+  const [first = '', ...rest] = whole.split(group);
+  if (rest.length === 0 || ![first, ...rest].every((part) => /^\d+$/.test(part)) || first.startsWith('0')) return false;
+  if (first.length <= 3 && rest.every((part) => part.length === 3)) return true;
+  return formatNumber(Number(first + rest.join('')), 0, locale).normalize('NFKC') === whole;
+}
+
+const signs = new Map<string, Partial<Record<Intl.NumberFormatPartTypes, string>>>();
+
+function signsOf(locale: string): Partial<Record<Intl.NumberFormatPartTypes, string>> {
+  const known = signs.get(locale);
+  if (known !== undefined) return known;
+  const parts = formatterFor(locale, 1).formatToParts(1_234_567.8);
+  const made = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  signs.set(locale, made);
+  return made;
+}
+
+const decimalPoint = (locale: string): string => signsOf(locale).decimal ?? '.';
+const groupSign = (locale: string): string => (signsOf(locale).group ?? ',').normalize('NFKC');

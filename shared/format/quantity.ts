@@ -1,5 +1,5 @@
 import { type Bounded, bandDecimals, bandOf, bandText } from './band.ts';
-import { formatNumber, missing, narrowSpace, shownDecimals, threeDigitDecimals } from './number-text.ts';
+import { digitDecimals, formatNumber, missing, narrowSpace, shownDecimals, threeDigitDecimals } from './number-text.ts';
 
 /** A number as it is shown: text, unit beside it, band after it. `value` is '–' and the rest null where nothing is known. */
 export interface Quantity {
@@ -19,14 +19,31 @@ export interface BoundedOptions extends FormatOptions {
 
 export const missingQuantity: Quantity = { value: missing, unit: null, band: null };
 
-/** A bounded number, already in `unit`, rounded as its band asks; three digits where no band is known. */
+/** A bounded number, already in `unit`, rounded as its band asks; three digits where no band is known. What is there is never written as 0: '<10'. */
 export function formatBounded(bounded: Bounded, unit: string, options: BoundedOptions): Quantity {
   if (bounded.value === null) return missingQuantity;
   const band = bandText(bounded, options.locale);
   const decimals = band?.decimals ?? threeDigitDecimals(bounded.value);
-  const text = formatNumber(bounded.value, decimals, options.locale);
-  const value = options.isLowerBound === true ? `≥${narrowSpace}${text}` : text;
-  return { value, unit, band: band?.text ?? null };
+  const value = options.isLowerBound === true ? leastText : roundedText;
+  return { value: value(bounded.value, decimals, options.locale), unit, band: band?.text ?? null };
+}
+
+const isNothing = (text: string): boolean => !/[1-9]/.test(text);
+
+/** Ended at its last place; what would come to 0 there, and is not, is less than one of that place. */
+function roundedText(value: number, decimals: number, locale: string): string {
+  const text = formatNumber(value, decimals, locale);
+  if (value === 0 || !isNothing(text)) return text;
+  const one = 10 ** -Math.min(decimals, shownDecimals(decimals));
+  return value < 0
+    ? `>${narrowSpace}${formatNumber(-one, decimals, locale)}`
+    : `<${narrowSpace}${formatNumber(one, decimals, locale)}`;
+}
+
+/** At least so much: the first digit stays, for 'at least 0' would say nothing. */
+function leastText(value: number, decimals: number, locale: string): string {
+  const text = formatNumber(value, decimals, locale);
+  return `≥${narrowSpace}${isNothing(text) ? formatNumber(value, digitDecimals(value, 1), locale) : text}`;
 }
 
 /** Decimals that `formatBounded` writes of it, without writing it; 0 where nothing is known. */

@@ -6,6 +6,12 @@ const wattsSchema = z.number().nonnegative().max(100_000);
 export const typedWattsSchema = z.object({ idleWatts: wattsSchema, loadWatts: wattsSchema });
 export type TypedWatts = z.infer<typeof typedWattsSchema>;
 
+/** Why these two are none of one machine, in a sentence; null where they may be. */
+export const typedProblem = ({ idleWatts, loadWatts }: TypedWatts): string | null =>
+  loadWatts > idleWatts
+    ? null
+    : `Under load the meter must say more than at idle: ${loadWatts} W is not more than ${idleWatts} W.`;
+
 export const calibrationRequestSchema = z.object({
   /** A wattmeter of the settings by its name; null: a person reads the meter. */
   meter: z.string().max(40).nullable(),

@@ -88,6 +88,8 @@ type Look = Omit<Figure, 'id'>;
 const whole = (unit: FigureUnit, better: Figure['better']): Look => ({ unit, better, isTotal: true });
 const rate = (unit: FigureUnit, better: Figure['better']): Look => ({ unit, better, isTotal: false });
 
+export const meanPowerOf = (report: RunReport): Bounded => withEnergyBounds(report.energy.meanWatts, report);
+
 /** In the order they are shown. Ids are public: added to, never renamed. */
 export const figureDefinitions: readonly FigureDefinition[] = [
   {
@@ -112,7 +114,7 @@ export const figureDefinitions: readonly FigureDefinition[] = [
   {
     id: 'meanPowerWatts',
     ...rate('watts', 'less'),
-    read: (report) => withEnergyBounds(report.energy.meanWatts, report),
+    read: meanPowerOf,
   },
   { id: 'peakPowerWatts', ...rate('watts', 'less'), read: ({ energy }) => exactly(energy.peakWatts) },
   { id: 'gpuShareRatio', ...rate('ratio', null), read: (report) => shareOf(report, ['gpu']) },

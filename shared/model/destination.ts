@@ -8,7 +8,8 @@ export type WebhookTemplate = z.infer<typeof webhookTemplateSchema>;
 
 export const mailSecurities = ['tls', 'starttls', 'none'] as const;
 
-const addressSchema = z.email().max(254);
+/** Of e-mail. */
+export const addressSchema = z.email().max(254);
 
 /** Where alerts are sent beyond this machine's desktop. What is secret of it is written, never read back. */
 export const destinationConfigSchema = z.discriminatedUnion('kind', [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gapReasonSchema } from './domain.ts';
+import { runStatusSchema } from './run.ts';
 
 export const quantitySchema = z.enum([
   'powerWatts',
@@ -56,6 +57,8 @@ export const historySchema = z.object({
       colorIndex: z.number().int(),
       fromMs: z.number(),
       toMs: z.number().nullable(),
+      /** Absent: an older engine. */
+      status: runStatusSchema.optional(),
     }),
   ),
   alerts: z.array(

@@ -56,6 +56,8 @@ export const liveRunSchema = z.object({
   lowJoules: z.number().nullable(),
   highJoules: z.number().nullable(),
   coverage: z.number(),
+  /** Since its start, over the time that was seen. */
+  meanWatts: z.number().nullable(),
   provenance: provenanceSchema.nullable(),
   emissionsGramsCO2e: z.number().nullable(),
   costAmount: z.number().nullable(),
@@ -85,6 +87,8 @@ export const firingAlertSchema = z.object({
   kind: z.string().optional(),
   /** In the unit of the rule's kind. */
   value: z.number().nullish(),
+  /** What its rule reads now; null where that is not known. Absent: an older engine. */
+  valueNow: z.number().nullable().optional(),
   peak: z.number().nullish(),
   limit: z.number().nullish(),
   unit: z.string().optional(),

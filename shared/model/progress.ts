@@ -25,6 +25,29 @@ export const markInputSchema = z.object({
 });
 export type MarkInput = z.infer<typeof markInputSchema>;
 
+/**
+ * Moments at which the same was told, by column. Moment by moment and column by column, marks have the ids `idPrefix-firstId`, `idPrefix-(firstId + 1)` and so on.
+ */
+export const markColumnsSchema = z
+  .object({
+    idPrefix: z.string().min(1).max(40),
+    firstId: z.int().nonnegative(),
+    /** Unix milliseconds of each moment. */
+    atMs: z.array(z.number().nonnegative()).min(1).max(mostMarksAtOnce),
+    /** Where each moment's marks stand, as `step` and `epoch` of a single one. */
+    step: z.array(z.number()).nullish(),
+    epoch: z.array(z.number()).nullish(),
+    kinds: z.array(z.object({ kind: markInputSchema.shape.kind, values: z.array(z.number()) })).min(1),
+  })
+  .refine(
+    ({ atMs, step, epoch, kinds }) =>
+      [step, epoch, ...kinds.map(({ values }) => values)].every(
+        (column) => column == null || column.length === atMs.length,
+      ),
+    'All columns are as long as atMs.',
+  );
+export type MarkColumns = z.infer<typeof markColumnsSchema>;
+
 /** `refused`: outside the run's time. */
 export const marksAnswerSchema = z.object({
   accepted: z.number().int(),
@@ -106,5 +129,7 @@ export const liveProgressSchema = z.object({
   loss: z.number().nullable(),
   joulesPerStep: z.number().nullable(),
   joulesPerToken: z.number().nullable(),
+  /** Unix time of what is told the oftenest of these: a file that is written once an epoch is as old as that. */
+  countedAtMs: z.number().nullable().optional(),
 });
 export type LiveProgress = z.infer<typeof liveProgressSchema>;

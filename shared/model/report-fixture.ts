@@ -60,6 +60,7 @@ export function reportExample(changes: ReportChanges = {}): RunReport {
       host: 'hgx-07',
       status: 'finished',
       exitCode: 0,
+      stoppedBy: null,
       foundBy: 'command',
       job: null,
       startedAt: '2026-11-22T10:00:00.000Z',
@@ -68,6 +69,7 @@ export function reportExample(changes: ReportChanges = {}): RunReport {
       isSimulated: false,
       colorIndex: 0,
       notes: '',
+      isPaused: false,
       ...changes.run,
     },
     energy: {

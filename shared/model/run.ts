@@ -14,6 +14,10 @@ export type FoundBy = z.infer<typeof foundBySchema>;
 
 export const tagsSchema = z.record(z.string(), z.string());
 
+/** The alert whose rule ended a run, as it was called then. */
+export const stoppedBySchema = z.object({ alertId: z.string(), rule: z.string() });
+export type StoppedBy = z.infer<typeof stoppedBySchema>;
+
 const isoTimeSchema = z.string();
 
 export const runIdentitySchema = z.object({
@@ -28,6 +32,8 @@ export const runIdentitySchema = z.object({
   host: z.string(),
   status: runStatusSchema,
   exitCode: z.number().int().nullable(),
+  /** Null where a person or the run itself did, and while it is not known. */
+  stoppedBy: stoppedBySchema.nullable().default(null),
   foundBy: foundBySchema,
   /** What the processes of it have in common that run as one: 'slurm:4711.0'; null for a run of one process. */
   job: z.string().nullable().default(null),
@@ -69,6 +75,7 @@ export const runSummarySchema = runIdentitySchema.extend({
   lowJoules: z.number().nullable(),
   highJoules: z.number().nullable(),
   coverage: z.number().min(0).max(1),
+  /** Over the time that was seen. */
   meanWatts: z.number().nullable(),
   peakWatts: z.number().nullable(),
   provenance: provenanceSchema.nullable(),
@@ -76,6 +83,8 @@ export const runSummarySchema = runIdentitySchema.extend({
   devices: z.string(),
   emissions: emissionsSchema,
   cost: costSchema.nullable(),
+  /** Its processes are held: it runs, and does nothing. */
+  isPaused: z.boolean().default(false),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
@@ -151,7 +160,7 @@ export const runAlertSchema = z.object({
 /** What `wattrun show RUN --json` prints. Names are public: added to, never renamed. */
 export const runReportSchema = z.object({
   schemaVersion: z.literal(1),
-  run: runIdentitySchema.extend({ notes: z.string() }),
+  run: runIdentitySchema.extend({ notes: z.string(), isPaused: runSummarySchema.shape.isPaused }),
   energy: z.object({
     totalJoules: z.number().nullable(),
     lowJoules: z.number().nullable(),

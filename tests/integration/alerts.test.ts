@@ -3,7 +3,7 @@ import { connectWebSocket } from '../../engine/http/web-socket-transport.ts';
 import { engineAddressSchema } from '../../engine/ownership/ownership.ts';
 import { connectContract } from '../../shared/contract/client.ts';
 import { engineContract } from '../../shared/contract/engine-contract.ts';
-import { runCli, startCli, temporaryHome, until } from './cli.ts';
+import { runCli, showLast, startCli, temporaryHome, until } from './cli.ts';
 
 const { home, remove } = temporaryHome();
 afterAll(remove);
@@ -60,4 +60,22 @@ describe('an alert on real readings', () => {
     server.child.kill('SIGTERM');
     expect((await server.ended).code).toBe(0);
   });
+});
+
+it('a run that an alert stopped says which', async () => {
+  const server = startCli(['serve', '--json'], env);
+  await until(() => server.stdout().includes('\n'), 'the server');
+  const run = startCli(['run', '--name', 'sleeper', '--', 'sleep', '60'], env);
+  const listed = async () => (await runCli(['runs'], env)).stdout;
+  await expect.poll(listed, { timeout: 20_000 }).toContain('running  sleeper');
+  const rule = ['--power', '1', '--for', '0', '--name', 'Too much', '--on-run', 'stop', '--without-asking'];
+  await runCli(['alerts', 'add', ...rule], env);
+  const { code, stderr } = await run.ended;
+  expect(code).toBe(143);
+  expect(stderr).toContain('sleeper stopped by alert “Too much” · ');
+  expect(await listed()).toContain('stopped by alert “Too much”  sleeper');
+  const { run: told } = await showLast(env);
+  expect(told).toMatchObject({ status: 'stopped', stoppedBy: { rule: 'Too much' } });
+  server.child.kill('SIGTERM');
+  await server.ended;
 });

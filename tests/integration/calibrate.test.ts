@@ -247,6 +247,7 @@ describe('wattrun calibrate', () => {
       [[], 'neither a wattmeter that answers'],
       [['--wall', '70'], 'two numbers of watts'],
       [['--wall', '70,-1'], 'two numbers of watts'],
+      [['--wall', '170,70'], 'must say more than at idle: 70 W is not more than 170 W.'],
       [['--meter', 'desk'], 'No wattmeter named desk answers'],
       [['--meter', 'desk', '--wall', '70,170'], 'either --meter or --wall'],
     ] as const) {

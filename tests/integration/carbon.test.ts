@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordPath } from '../../engine/ownership/data-directory.ts';
+import { createSqliteStore } from '../../engine/store/sqlite-store.ts';
 import type { RecomputeResult } from '../../shared/model/carbon.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import {
@@ -89,6 +91,16 @@ describe('a run, a file of the grid and a provider', () => {
     const other = { ...env, WATTRUN_ELECTRICITY_MAPS_TOKEN: 'wrong' };
     const refused = await runCli(['carbon', 'use', 'electricity-maps', '--zone', 'FR'], other);
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('refuses the token (401)')]);
+    expect(refused.stderr).toContain('Nothing was changed: live grid data is electricity-maps.\n');
+    // Whoever tries once more at once is told the same, and not that all is well.
+    expect(await runCli(['carbon', 'use', 'electricity-maps', '--zone', 'FR'], other)).toMatchObject({ code: 1 });
+    const never = await runCli(['carbon', 'use', 'entso-e', '--zone', '10Y1001A1001A83F'], env);
+    expect([never.code, never.stderr]).toEqual([1, expect.stringContaining('needs a token. Nothing was changed')]);
+    const store = createSqliteStore({ path: recordPath(home), nowMs: Date.now(), isOwned: false });
+    expect(store.readSettings()).toMatchObject({ gridProvider: 'electricity-maps', gridZone: 'DE' });
+    // As if it had answered once: there is no reading of this zone.
+    store.writeSettings({ ...store.readSettings(), gridZone: 'FR' });
+    store.close();
     expect((await runCli(['run', '--', ...work], other)).code).toBe(0);
     const report = await showLast(other);
     expect(report.emissions.byIntensity).toMatchObject([{ isFallback: true, energyRatio: expect.closeTo(1, 9) }]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunReport, runReportSchema } from '../../shared/model/run.ts';
 
-const cliFile = join(import.meta.dirname, '../../cli/main.ts');
+export const cliFile = join(import.meta.dirname, '../../cli/main.ts');
 /** The sources without their types, kept from one start to the next. */
 const compileCache = join(import.meta.dirname, '../../node_modules/.cache/wattrun-tests');
 

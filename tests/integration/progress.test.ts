@@ -284,15 +284,41 @@ describe('the output of a command', () => {
     expect(stderr).toBe('');
   });
 
-  it('that a program left behind holds open does not keep us', () => {
-    const startedMs = Date.now();
-    const { stdout } = spawnSync('sh', ['-c', `${wrapped('', `sh -c 'sleep 30 & echo done'`)}`], {
-      env: { ...process.env, ...env },
-      encoding: 'utf8',
-      timeout: 25_000,
+  describe('that a program left behind holds open', () => {
+    const leaving = (name: string, redirect: string) => {
+      const out = join(home, `${name}.txt`);
+      const done = join(home, `${name}.done`);
+      const script = join(home, `${name}.sh`);
+      // Longer than we wait; `touch` shows that it lives on after it has printed.
+      writeFileSync(
+        script,
+        `(for i in 1 2 3 4 5 6; do sleep 0.5; echo $i; echo e$i >&2; done; touch ${done}) &\necho first\n`,
+      );
+      return { out, done, line: `${wrapped('', `sh ${script}`)} ${redirect.replaceAll('OUT', out)}` };
+    };
+    const all = ['first', ...[1, 2, 3, 4, 5, 6].flatMap((i) => [`${i}`, `e${i}`])];
+
+    it('does not keep us, and loses nothing: it prints on, and lives', async () => {
+      const { out, done, line } = leaving('left', '> OUT 2>&1');
+      const { status } = spawnSync('sh', ['-c', line], { env: { ...process.env, ...env }, timeout: 25_000 });
+      expect([status, existsSync(done)]).toEqual([0, false]);
+      await until(() => existsSync(done), 'what was left behind');
+      await until(() => readFileSync(out, 'utf8').includes('e6'), 'its last line');
+      expect(readFileSync(out, 'utf8').trim().split('\n')).toEqual(all);
     });
-    expect(stdout).toBe('done\n');
-    expect(Date.now() - startedMs).toBeLessThan(20_000);
+
+    it('goes on to a pipe, whose reader sees its end with the program’s', () => {
+      const { done, line } = leaving('piped', '2>&1 | cat');
+      const { stdout } = spawnSync('sh', ['-c', line], { env: { ...process.env, ...env }, encoding: 'utf8' });
+      expect(stdout.trim().split('\n')).toEqual(all);
+      expect(existsSync(done)).toBe(true);
+    });
+
+    it.skipIf(spawnSync('script', ['--version']).status !== 0)('goes on to a terminal', () => {
+      const { done, line } = leaving('shown', '');
+      const shown = inTerminal(`${line}; while ! test -e ${done}; do sleep 0.1; done; sleep 0.5`);
+      expect(shown.trim().split(/[\r\n]+/)).toEqual(all);
+    });
   });
 
   it('is read by a pattern of the user, which is refused where it is none', async () => {

@@ -12,18 +12,45 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const python = process.env.WATTRUN_PYTHON ?? 'python3';
 const version = spawnSync(python, ['-c', 'import sys; print(sys.version_info >= (3, 8))'], { encoding: 'utf8' }).stdout;
 const hasPython = version?.trim() === 'True';
+/** One of each other version from 3.8 on that this machine has: on the PATH, or kept by pyenv. */
+const otherPythons = findOtherPythons();
 const environment = { ...process.env, PYTHONPATH: join(project, 'src'), PYTHONDONTWRITEBYTECODE: '1' };
 
+interface PythonHere {
+  readonly version: string;
+  readonly command: string;
+}
+
+function findOtherPythons(): readonly PythonHere[] {
+  const kept = join(process.env.PYENV_ROOT ?? '', 'versions');
+  const commands = [
+    ...Array.from({ length: 12 }, (_, i) => `python3.${8 + i}`),
+    ...(process.env.PYENV_ROOT !== undefined && existsSync(kept)
+      ? readdirSync(kept).map((name) => join(kept, name, 'bin/python'))
+      : []),
+  ];
+  const found = new Map<string, PythonHere>();
+  for (const command of [python, ...commands]) {
+    const code = 'import sys; print(*sys.version_info[:2], sep=".")';
+    const version = spawnSync(command, ['-c', code], { encoding: 'utf8' }).stdout?.trim() ?? '';
+    if (/^3\.([89]|\d\d)$/.test(version) && !found.has(version)) found.set(version, { version, command });
+  }
+  return [...found.values()].filter(({ command }) => command !== python);
+}
+
 describe(`the Python package${hasPython ? '' : ' (skipped: there is no Python 3.8 or later here)'}`, () => {
-  it.skipIf(!hasPython)('passes its own tests', () => {
-    const ended = spawnSync(python, ['-m', 'unittest', 'tests.test_job', 'tests.test_queue', 'tests.test_runs'], {
+  function testWith(command: string): void {
+    const ended = spawnSync(command, ['-m', 'unittest', 'tests.test_job', 'tests.test_queue', 'tests.test_runs'], {
       cwd: project,
       env: environment,
       encoding: 'utf8',
     });
     expect(ended.stderr).toMatch(/^OK/m);
     expect(ended.status).toBe(0);
-  });
+  }
+
+  it.skipIf(!hasPython)('passes its own tests', () => testWith(python));
+  it.each(otherPythons)('passes them on $version', ({ command }) => testWith(command));
 
   const hasTorch = hasPython && spawnSync(python, ['-c', 'import torch']).status === 0;
   it.skipIf(!hasTorch)(
@@ -57,6 +84,44 @@ describe(`the Python package${hasPython ? '' : ' (skipped: there is no Python 3.
     });
     expect(used.stdout.trim()).toBe(`${join(target, 'wattrun/__init__.py')} 0.1.0`);
     expect(existsSync(join(target, 'wattrun/py.typed'))).toBe(true);
+  });
+
+  it.skipIf(!hasPython)('counts what a resumed training does, and nothing from before it', async () => {
+    const home = join(scratch, 'resumed');
+    const env = { WATTRUN_HOME: home, PATH: process.env.PATH ?? '/usr/bin:/bin' };
+    const engine = startCli(['serve'], env);
+    await until(() => existsSync(join(home, 'engine.json')), 'the engine');
+    const program = join(scratch, 'resume.py');
+    writeFileSync(
+      program,
+      `import sys, time
+import wattrun
+done = int(sys.argv[1])
+with wattrun.run("resumed") as run:
+    time.sleep(0.2)
+    run.mark_begin(step=done * 20, epoch=done, samples=done * 160)
+    for epoch in (done + 1, done + 2):
+        for step in range(20 * epoch - 19, 20 * epoch + 1):
+            wattrun.mark(step=step, samples=step * 8)
+            time.sleep(0.01)
+        run.log({"val_loss": 0.5}, step=20 * epoch, epoch=epoch)
+run.energy(timeout=30)
+`,
+    );
+    for (const done of [1, 2, 5]) {
+      const ended = spawnSync(python, [program, String(done)], { env: { ...environment, WATTRUN_HOME: home } });
+      expect(ended.status).toBe(0);
+      const { progress, epochs } = await showLast(env);
+      expect([progress.epochs?.count, progress.steps?.count, progress.samples?.count]).toEqual([2, 40, 320]);
+      // Before it, and two epochs of exactly twenty steps.
+      const told = epochs.filter((epoch) => epoch.index !== null).map(({ index, steps }) => [index, steps]);
+      expect(told).toEqual([
+        [done + 1, 20],
+        [done + 2, 20],
+      ]);
+    }
+    engine.child.kill('SIGTERM');
+    await engine.ended;
   });
 
   it.skipIf(!hasPython)('loses and repeats no mark while the real engine is killed and started anew', async () => {

@@ -52,6 +52,31 @@ for (const theme of ['light', 'dark', 'contrast'])
     await page.screenshot({ path: join(pictures, `${theme}.png`), fullPage: true });
   });
 
+test('a tip shows every value whole, however long the names are', async ({ page }) => {
+  await page.goto(`${url}?theme=light`);
+  await page.getByRole('img', { name: 'A stack of five areas' }).hover({ position: { x: 200, y: 80 } });
+  const tip = page.locator('.cross-tip');
+  await expect(tip.locator('.row')).toHaveCount(6);
+  const box = await tip.boundingBox();
+  for (const value of await tip.locator('b').all()) {
+    const place = await value.boundingBox();
+    expect((place?.x ?? 0) + (place?.width ?? 0)).toBeLessThanOrEqual((box?.x ?? 0) + (box?.width ?? 0));
+  }
+  await page.screenshot({ path: join(pictures, 'tip.png') });
+});
+
+test('the hatched key keeps its size beside a long text', async ({ page }) => {
+  await page.goto(`${url}?theme=light`);
+  const key = page.locator('.gapmark').first();
+  await key.evaluate((element) => {
+    const line = document.createElement('div');
+    line.style.cssText = 'display: flex; width: 60px';
+    element.replaceWith(line);
+    line.append(element, document.createTextNode('unbreakable'.repeat(9)));
+  });
+  expect((await key.boundingBox())?.width).toBe(12);
+});
+
 test('its menus, dialogs and fields go by keys alone, with the focus in sight', async ({ page }) => {
   await page.goto(`${url}?theme=light`);
   await page.getByRole('button', { name: 'Export', exact: true }).press('Enter');

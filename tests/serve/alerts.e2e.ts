@@ -46,6 +46,37 @@ test('a limit that is no number is refused in the form, with what would be right
   await editor.getByRole('textbox', { name: 'Fires above' }).fill('much');
   await expect(editor.getByText(/From 1 to 1,000,000 W/)).toBeVisible();
   await expect(editor.getByRole('button', { name: /^Save/ })).toBeDisabled();
+  await editor.getByRole('textbox', { name: 'for', exact: true }).fill('long');
+  const [limit, hold] = await Promise.all(
+    [/From 1 to 1,000,000 W/, /From 0 to 86,400 s/].map((text) => editor.getByText(text).boundingBox()),
+  );
+  expect((limit?.x ?? 0) + (limit?.width ?? 9999), 'one beside the other').toBeLessThanOrEqual(hold?.x ?? 0);
+});
+
+test('changes of a rule stay through another page or a reload until they are discarded, and a comma groups', async ({
+  page,
+  serve,
+}) => {
+  await openUi(page, serve);
+  await goTo(page, 'Alerts');
+  await page.getByRole('button', { name: 'New rule' }).click();
+  const editor = page.getByRole('complementary', { name: 'Rule' });
+  const limit = editor.getByRole('textbox', { name: 'Fires above' });
+  await limit.fill('4,400');
+  await expect(editor.getByRole('heading')).toContainText('4400 W');
+  await goTo(page, 'Runs');
+  await goTo(page, 'Alerts');
+  await expect(limit).toHaveValue('4,400');
+  await expect(editor).toContainText('Not saved');
+  await page.reload();
+  await expect(limit, 'and when the page is loaded anew').toHaveValue('4,400');
+  await expect(editor).toContainText('Not saved');
+  await editor.getByRole('button', { name: 'Discard' }).click();
+  await expect(page.getByText('Not saved')).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Alerts');
+  await page.getByRole('button', { name: 'New rule' }).click();
+  await expect(limit, 'what was thrown away is gone').not.toHaveValue('4,400');
 });
 
 test('presets fit the machine, a destination is tested, and its address is not shown again', async ({

@@ -122,6 +122,46 @@ test('one crosshair, pan and zoom by keys, and L comes back to live', async ({ p
   await expect(past).toBeHidden();
 });
 
+test('the values name the moment that they are of, looking back too', async ({ page, demo }) => {
+  await openUi(page, demo);
+  await openCharts(page);
+  await page.keyboard.press('2');
+  const values = page.getByRole('complementary', { name: 'Values at the crosshair' });
+  const heading = values.getByRole('heading').first();
+  const firstGpu = values.getByRole('row', { name: /^GPU 0/ });
+  const chart = page.getByRole('img', { name: /^Power of 8 devices/ });
+  await expect(heading).toHaveText('Now');
+  await chart.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(heading).toHaveText(/^At \d\d:\d\d:\d\d$/);
+  const atCrosshair = (await heading.textContent()) ?? '';
+
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect(heading, 'the crosshair is outside of the window').not.toHaveText(atCrosshair);
+  await expect(heading).toHaveText(/^At /);
+  await expect(firstGpu).toContainText(/\d{2}/);
+  await expect(values, 'the end of the window was read').not.toContainText('no reading');
+  await expect(page.locator('.cross-line')).toHaveCount(0);
+
+  await page.keyboard.press('8');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.cross-time').first(), 'the day is told where the window has many').toHaveText(
+    /^(Today|\d+ \w+) \d\d:\d\d$/,
+  );
+  await expect(heading, 'a bucket of a month is an hour or two').toHaveText(/^(Today|\d+ \w+) \d\d:\d\d – /);
+});
+
+test('what one view points at is not the next one’s', async ({ page, demo }) => {
+  await openUi(page, demo);
+  await openCharts(page);
+  await page.getByRole('img', { name: /^Power of 8 devices/ }).focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.cross-line')).toHaveCount(6);
+  await page.goBack();
+  await expect(page.getByRole('img', { name: /^Power by run/ })).toBeVisible();
+  await expect(page.locator('.cross-line')).toHaveCount(0);
+});
+
 test('the wheel zooms, a drag chooses a span, Shift drags along, two fingers pinch', async ({
   browser,
   demo,

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { everyView, showView, type View } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
 import { openedStates } from './opened-states.ts';
-import { cutTexts, seriousFindings } from './page-faults.ts';
+import { cutTexts, seriousFindings, tableFaults } from './page-faults.ts';
 import type { Served } from './served.ts';
 
 async function openAs(page: Page, served: Served, facts: { theme: string; language: string }): Promise<void> {
@@ -55,6 +55,17 @@ for (const { name, width, height } of [
         expect.soft(await cutTexts(page), view.name).toEqual([]);
       }
     });
+
+for (const language of ['en', 'zh-CN'])
+  test(`tables have room for what they hold at 720 px, ${language}`, async ({ page, demo }) => {
+    await page.setViewportSize({ width: 720, height: 900 });
+    await openAs(page, demo, { theme: 'light', language });
+    for (const view of await everyView(page)) {
+      if (!['runs', 'run', 'alerts', 'sensors'].includes(view.name)) continue;
+      await showView(page, view);
+      expect.soft(await tableFaults(page), view.name).toEqual([]);
+    }
+  });
 
 test('nothing on Live moves while readings come in', async ({ page, demo }) => {
   await openAs(page, demo, { theme: 'light', language: 'en' });

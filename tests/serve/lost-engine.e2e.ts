@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { temporaryHome } from '../integration/cli.ts';
-import { expect, openUi, test } from './fixtures.ts';
+import { expect, goTo, openUi, test } from './fixtures.ts';
 import { type Served, startServed } from './served.ts';
 
 const strip = 'Engine not answering.';
@@ -79,6 +79,47 @@ test('a page of a killed engine opens anew at the address of the next one', asyn
   await expect(page.getByText(strip)).toHaveCount(0);
 });
 
+test('an engine that was started anew with another token is said to be, and its address lets the page in', async ({
+  page,
+  context,
+  complaints,
+}) => {
+  complaints.expect(socketErrors);
+  complaints.expect(/status of 401/);
+  const first = await startServed({ kind: 'demo' });
+  await openUi(page, first);
+  await first.close();
+  const port = Number(new URL(first.address.url).port);
+  const second = await startServed({ kind: 'demo', port });
+  try {
+    await expect(page.getByText('Engine started anew.').first()).toBeVisible({ timeout: backAgainMs });
+    await expect(page.getByText(/Open the address that it printed\.$/)).toBeVisible();
+    // Another page with the new address brings this one back: they share the cookie.
+    await openUi(await context.newPage(), second);
+    await expect(page.getByRole('contentinfo')).toContainText('Sampling at', { timeout: backAgainMs });
+  } finally {
+    await second.close();
+  }
+});
+
+test('what an engine that is gone said last is not told as if it were now', async ({ page, complaints }) => {
+  complaints.expect(socketErrors);
+  await openUi(page, served);
+  await goTo(page, 'Sensors');
+  await expect(page.getByText('the machine, now')).toBeVisible();
+  await served.kill();
+  await expect(page.getByText(strip).first()).toBeVisible();
+  await expect(page.getByText(/^the machine, as of \d\d:\d\d:\d\d$/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: /stands on$|^Nothing is read now$/ })).toHaveClass('stale');
+  await expect(page.getByRole('table', { name: 'Answering' })).toHaveClass(/stale/);
+
+  await goTo(page, 'Live');
+  await page.getByRole('link', { name: 'Charts' }).click();
+  const values = page.getByRole('complementary', { name: 'Values at the crosshair' });
+  await expect(values).toContainText('Not known: the engine does not answer.');
+  await expect(values).not.toContainText('Nothing happened.');
+});
+
 test('an engine that hangs is said to be gone, and its return is seen', async ({ page, complaints }) => {
   complaints.expect(socketErrors);
   await openUi(page, served);
@@ -87,4 +128,24 @@ test('an engine that hangs is said to be gone, and its return is seen', async ({
   served.signal('SIGCONT');
   await expect(page.getByRole('contentinfo')).toContainText('Sampling at', { timeout: backAgainMs });
   await expect(page.getByText(strip)).toHaveCount(0);
+});
+
+test('a setting that is typed while the engine is gone is saved when it is back', async ({ page, complaints }) => {
+  complaints.expect(socketErrors);
+  await openUi(page, served);
+  await page.keyboard.press('Control+,');
+  const pue = page.getByRole('textbox', { name: /PUE/ });
+  await pue.waitFor();
+  await served.kill();
+  await expect(page.getByText(strip).first()).toBeVisible();
+  await pue.fill('1.35');
+  await page.keyboard.press('Tab');
+  await expect(page.getByText('The setting is not saved:')).toBeVisible();
+  await expect(page.getByText('engine/unreachable')).toBeHidden();
+  await expect(pue).toHaveValue('1.35');
+  const port = Number(new URL(served.address.url).port);
+  served = await startServed({ kind: 'serve', home: home.home, port });
+  await expect(page.getByText('The setting is not saved:')).toBeHidden({ timeout: backAgainMs });
+  await page.reload();
+  await expect(pue).toHaveValue('1.35');
 });

@@ -53,3 +53,15 @@ export function cutTexts(page: Page): Promise<readonly string[]> {
     return found;
   });
 }
+
+/** Tables that are wider than the page has room for, and cells whose text runs into their neighbours. */
+export const tableFaults = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const wide = [...document.querySelectorAll('main :has(> table)')]
+      .filter((box) => box.scrollWidth > box.clientWidth + 1)
+      .map((box) => `${box.className} ${box.clientWidth} px: ${box.scrollWidth} px`);
+    const spilt = [...document.querySelectorAll('main th, main td')]
+      .filter((cell) => cell.checkVisibility() && !cell.matches('.cut') && cell.scrollWidth > cell.clientWidth + 1)
+      .map((cell) => `${cell.textContent}: ${cell.scrollWidth} px in ${cell.clientWidth} px`);
+    return [...new Set([...wide, ...spilt])];
+  });

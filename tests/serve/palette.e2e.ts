@@ -141,6 +141,29 @@ test('a run is started, marked and stopped from the palette', async ({ page, ser
   await expect(page.getByText('warm-up is over').first()).toBeVisible();
 });
 
+test('what is typed right after a command goes on to its page is kept', async ({ page, demo }) => {
+  // A machine on which whatever waits a moment waits longer.
+  await page.addInitScript(() => {
+    const setSoon = window.setTimeout;
+    const setLate = (work: () => void, ms = 0): number => setSoon(work, ms === 0 ? 0 : ms + 300);
+    Object.assign(window, { setTimeout: setLate });
+  });
+  await openUi(page, demo);
+  for (const [text, found] of [
+    ['go sensors', 'Sensors'],
+    ['open runs', 'Runs'],
+    ['go alerts', 'Alerts'],
+  ] as const) {
+    await command(page, text, found);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(found);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('nothing is called so', { delay: 30 });
+    await expect(field(page)).toHaveValue('nothing is called so');
+    await page.keyboard.press('Escape');
+    await expect(field(page)).toBeHidden();
+  }
+});
+
 test('what is on record is exported from the palette', async ({ page, serve }) => {
   const recorded = await runCli(
     ['run', '--quiet', '--name', 'taken-away', '--', process.execPath, '-e', ''],

@@ -15,6 +15,11 @@ test('runs of CodeCarbon come in by the page: first what would come of it, then 
   await goTo(page, 'Runs');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   const dialog = page.getByRole('dialog');
+  const junk = info.outputPath('junk.csv');
+  writeFileSync(junk, 'neither,this\n1,2\n');
+  await dialog.locator('input[type=file]').setInputFiles(junk);
+  await expect(dialog.getByRole('button', { name: 'junk.csv' })).toHaveAccessibleDescription(/./);
+  await expect(dialog.getByRole('textbox', { name: 'Project' })).toHaveAttribute('aria-invalid', 'false');
   await dialog.locator('input[type=file]').setInputFiles(file);
   await expect(dialog.getByRole('status')).toContainText('2 runs would be imported. 1 line refused.');
   await expect(dialog.getByRole('list')).toContainText('Line 4 refused energy_consumed is no number: nan');

@@ -93,3 +93,62 @@ test('a deleted run comes back with Undo', async ({ page, serve }) => {
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('link', { name: 'by-mistake' })).toBeVisible();
 });
+
+test('Ctrl Z brings a deleted run back too, and the notice that offered it goes', async ({ page, serve }) => {
+  await record(serve, 'taken-back', 1);
+  await openUi(page, serve);
+  await goTo(page, 'Runs');
+  await page.getByRole('checkbox', { name: 'Select taken-back' }).click();
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('1 run deleted')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'taken-back' })).toBeHidden();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('1 run deleted')).toBeHidden();
+  await expect(page.getByRole('link', { name: 'taken-back' })).toBeVisible();
+});
+
+test('the page of a run says so when it is deleted in another tab, and brings it back', async ({
+  page,
+  context,
+  serve,
+}) => {
+  await record(serve, 'gone-elsewhere', 1);
+  await openUi(page, serve);
+  await goTo(page, 'Runs');
+  const other = await context.newPage();
+  await openUi(other, serve);
+  await goTo(other, 'Runs');
+  await other.getByRole('link', { name: 'gone-elsewhere' }).click();
+  await expect(other.getByRole('button', { name: 'More', exact: true })).toBeVisible();
+  await page.getByRole('checkbox', { name: 'Select gone-elsewhere' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(other.getByText('This run was deleted.')).toBeVisible();
+  await expect(other.getByRole('button', { name: 'More', exact: true })).toBeHidden();
+  await other.getByRole('button', { name: 'Undo' }).click();
+  await expect(other.getByRole('button', { name: 'More', exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'gone-elsewhere' })).toBeVisible();
+});
+
+test('names can be read in a narrow window, and a renamed run has the focus again', async ({ page, demo }) => {
+  await openUi(page, demo);
+  await goTo(page, 'Runs');
+  const table = page.getByRole('table', { name: 'Runs' });
+  await expect(table.getByRole('row', { name: /Finished/ }).first()).toBeVisible();
+  for (const width of [720, 800, 900, 1100]) {
+    await page.setViewportSize({ width, height: 600 });
+    const narrowest = () =>
+      table.locator('td.c-name').evaluateAll((all) => Math.min(...all.map((cell) => cell.clientWidth)));
+    expect(await narrowest(), `names at ${width} px`).toBeGreaterThanOrEqual(140);
+    const seen = await table.getByRole('columnheader', { name: 'Seen %' }).boundingBox();
+    expect((seen?.x ?? 0) + (seen?.width ?? width), `coverage at ${width} px`).toBeLessThanOrEqual(width);
+  }
+  await page.keyboard.press('j');
+  await page.keyboard.press('F2');
+  await page.keyboard.type('renamed-by-key');
+  await page.keyboard.press('Enter');
+  // In the table: the list at the side names a run that goes on as well.
+  await expect(table.getByRole('link', { name: 'renamed-by-key' })).toBeFocused();
+  // Space still selects the row, as it does with the focus nowhere.
+  await page.keyboard.press(' ');
+  await expect(page.getByRole('checkbox', { name: 'Select renamed-by-key' })).toBeChecked();
+});

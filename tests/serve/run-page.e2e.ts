@@ -61,3 +61,41 @@ test('what is wanted now and then stands in a menu that the keyboard opens, walk
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('link', { name: 'page-first' })).toBeVisible();
 });
+
+test('a note is kept though its page goes while it is typed, and shortly after typing stops', async ({
+  page,
+  serve,
+}) => {
+  await record(serve, 'noted');
+  await openUi(page, serve);
+  await goTo(page, 'Runs');
+  await page.getByRole('link', { name: 'noted' }).click();
+  const notes = page.getByRole('textbox', { name: 'Notes' });
+  await notes.fill('half a sentence');
+  await page.keyboard.press('Control+1');
+  await expect(notes).toBeHidden();
+  await page.goBack();
+  await expect(notes).toHaveValue('half a sentence');
+
+  await notes.fill('the other half');
+  const told = async (): Promise<string> => (await runCli(['show', 'noted', '--json'], serve.env)).stdout;
+  await expect.poll(told).toContain('the other half');
+  await page.keyboard.press('Tab');
+  await notes.fill('no');
+  await page.keyboard.press('Escape');
+  await expect(notes).toHaveValue('the other half');
+});
+
+test('a long name leaves the controls in the window, and coverage stays in a narrow one', async ({ page, serve }) => {
+  await record(serve, 'long-name-'.repeat(20));
+  await openUi(page, serve);
+  await goTo(page, 'Runs');
+  await page.getByRole('link', { name: /^long-name/ }).click();
+  const more = page.getByRole('banner').getByRole('button', { name: 'More', exact: true });
+  for (const width of [720, 800, 1440]) {
+    await page.setViewportSize({ width, height: 700 });
+    const box = await more.boundingBox();
+    expect((box?.x ?? width) + (box?.width ?? 0), `More at ${width} px`).toBeLessThanOrEqual(width);
+    await expect(page.getByText('Time with readings').first()).toBeVisible();
+  }
+});

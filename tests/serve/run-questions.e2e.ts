@@ -1,22 +1,6 @@
-import type { Page } from '@playwright/test';
 import { runCli, startCli } from '../integration/cli.ts';
 import { expect, goTo, openUi, test } from './fixtures.ts';
-
-/** Everything that the page speaks from now on, in order. */
-async function listen(page: Page): Promise<() => Promise<readonly string[]>> {
-  await page.evaluate(() => {
-    const said: string[] = [];
-    Object.assign(window, { said });
-    const region = document.querySelector('[role="status"][aria-live]');
-    if (region === null) throw new Error('there is no live region');
-    new MutationObserver(() => said.push(region.textContent ?? '')).observe(region, {
-      childList: true,
-      characterData: true,
-      subtree: true,
-    });
-  });
-  return () => page.evaluate(() => (window as unknown as { said: string[] }).said);
-}
+import { listen } from './spoken.ts';
 
 test('a rule that asks about a run is answered from any page, and the paused run goes on from Live', async ({
   page,
@@ -52,6 +36,19 @@ test('a rule that asks about a run is answered from any page, and the paused run
   const header = page.getByRole('banner');
   await expect(header.getByText('Paused', { exact: true })).toBeVisible();
   await expect(header.getByRole('button', { name: 'Resume asked-about' })).toBeVisible();
+
+  await goTo(page, 'Runs');
+  const row = page.getByRole('row', { name: 'asked-about' });
+  await expect(row.getByText('Paused', { exact: true })).toBeVisible();
+  await expect(row.getByTitle('Its processes are held; it draws what an idle run draws.')).toBeVisible();
+  await page.getByRole('button', { name: 'Status' }).first().click();
+  await page.getByRole('menuitem', { name: 'Running' }).click();
+  await expect(page.getByText('No run matches.')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear filters' }).first().click();
+  await page.getByRole('button', { name: 'Status' }).first().click();
+  await page.getByRole('menuitem', { name: 'Paused' }).click();
+  await expect(row).toBeVisible();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
 
   await goTo(page, 'Live');
   await running.getByRole('button', { name: 'Resume asked-about' }).press('Enter');

@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
+import { runCli } from '../integration/cli.ts';
 import { everyView, showView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
+import { listen } from './spoken.ts';
 
 /** Names of devices, programs, formats and people's own words: they are the same in every language. */
 const names =
@@ -38,4 +40,25 @@ test('in Chinese no view has a sentence of English left', async ({ page, demo })
     await showView(page, view);
     expect.soft(await englishTexts(page), view.name).toEqual([]);
   }
+});
+
+test('in Chinese an alert is spoken by its rule’s name in Chinese, and by the name that its user gave it', async ({
+  page,
+  serve,
+}) => {
+  await page.goto(serve.openUrl);
+  await page.goto(`${new URL(serve.openUrl).origin}/?language=zh-CN#/live`);
+  await expect(page.getByRole('contentinfo')).toContainText('采样');
+  const spoken = await listen(page);
+  // Memory alone draws more than 1 W on any machine, by its model where nothing measures it.
+  const power = ['alerts', 'add', '--power', '1', '--for', '1', '--json'];
+  const add = async (...more: readonly string[]): Promise<string> => {
+    const { stdout } = await runCli([...power, ...more], serve.env);
+    return (JSON.parse(stdout) as { readonly id: string }).id;
+  };
+  const usual = await add();
+  await expect.poll(spoken).toContain('告警：功率高于 1 W 持续 1 秒');
+  const named = await add('--name', 'Low limit');
+  await expect.poll(spoken, { timeout: 10_000 }).toContain('告警：Low limit');
+  for (const id of [usual, named]) await runCli(['alerts', 'remove', id], serve.env);
 });

@@ -8,8 +8,8 @@ import { CrosshairScope } from '../../../renderer/charts/crosshair.tsx';
 import { TimeChart } from '../../../renderer/charts/time-chart.tsx';
 import { seriesColor, seriesDash } from '../../../renderer/design/series.ts';
 import { appendFrames, type LiveFrame } from '../../../renderer/live/history-columns.ts';
-import type { Step } from './main.tsx';
 import { createRawDay, daySeconds, reduceDay, seriesCount, wattsAt } from './raw-day.ts';
+import type { Step } from './step.ts';
 
 /** The app's own chart with the app's own columns: the day as the engine reduces it, and the live readings since, folded into it. */
 export async function drawByChart(

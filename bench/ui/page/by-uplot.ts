@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Step } from './main.tsx';
 import { createRawDay, seriesCount, wattsAt } from './raw-day.ts';
+import type { Step } from './step.ts';
 
 /** uPlot with every sample of the day, as its documentation shows a sliding window: a value more at the end, one less at the start. */
 export async function drawByUplot(root: HTMLElement, { endSecond }: { readonly endSecond: number }): Promise<Step> {

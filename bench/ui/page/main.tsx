@@ -2,9 +2,7 @@ import { createI18n } from '../../../renderer/i18n/i18n.ts';
 import '../../../renderer/design/styles.css';
 import { drawByChart } from './by-time-chart.tsx';
 import { drawByUplot } from './by-uplot.ts';
-
-/** One second more of eight series with a day open, drawn once. */
-export type Step = () => void;
+import type { Step } from './step.ts';
 
 declare global {
   interface Window {

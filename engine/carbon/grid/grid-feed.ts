@@ -38,6 +38,8 @@ export interface GridFeed {
   step(): void;
   /** Asks now if the last question was long enough ago; resolves when it is answered. */
   fetchNow(): Promise<GridStatus>;
+  /** The same for somebody who tries a provider: also right after a question that failed, and in any case with a token that was never tried. */
+  tryNow(isNewToken: boolean): Promise<GridStatus>;
   /** Asks for the past from a moment on, piece by piece, until one is refused. */
   fetchSince(fromMs: number): Promise<GridStatus>;
   status(): GridStatus;
@@ -295,7 +297,23 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
     });
   }
 
+  async function fetchNow(): Promise<GridStatus> {
+    noticeChange();
+    const { gridProvider: id } = options.settings();
+    const series = seriesFromSettings(options.settings());
+    if (inFlight !== null) await inFlight;
+    else if (id !== null && series !== null && obstacle() === null && mayAskNow(series, periodMsOf(id)))
+      await begin(id, series);
+    return status();
+  }
+
   return {
+    fetchNow,
+    tryNow(isNewToken) {
+      const series = seriesFromSettings(options.settings());
+      if (series !== null && (isNewToken || (asked.read(series)?.failures ?? 0) > 0)) asked.forget(series);
+      return fetchNow();
+    },
     step() {
       const nowMs = unixMs();
       if (inFlight !== null || Math.abs(nowMs - checkedMs) < checkEveryMs || stop.signal.aborted) return;
@@ -305,15 +323,6 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
       const series = seriesFromSettings(options.settings());
       if (id === null || series === null || obstacle() !== null || !isDue(series, periodMsOf(id))) return;
       void begin(id, series);
-    },
-    async fetchNow() {
-      noticeChange();
-      const { gridProvider: id } = options.settings();
-      const series = seriesFromSettings(options.settings());
-      if (inFlight !== null) await inFlight;
-      else if (id !== null && series !== null && obstacle() === null && mayAskNow(series, periodMsOf(id)))
-        await begin(id, series);
-      return status();
     },
     async fetchSince(fromMs) {
       noticeChange();

@@ -9,6 +9,8 @@ const variables: Readonly<Partial<Record<GridProviderId, string>>> = {
 /** Tokens of grid providers: written, used and never read back by anyone outside the engine. An environment variable goes before what is kept. */
 export interface GridTokens {
   read(provider: GridProviderId): string | null;
+  /** The one that is kept, whatever the environment says. */
+  kept(provider: GridProviderId): string | null;
   /** null: forgotten. */
   write(provider: GridProviderId, token: string | null): void;
 }
@@ -18,13 +20,16 @@ export function createGridTokens(
   environment: Readonly<Record<string, string | undefined>>,
 ): GridTokens {
   const key = (provider: GridProviderId): string => `grid.token.${provider}`;
+  function kept(provider: GridProviderId): string | null {
+    const token = learned.read(key(provider));
+    return typeof token === 'string' && token !== '' ? token : null;
+  }
   return {
     read(provider) {
       const given = environment[variables[provider] ?? ''];
-      if (given !== undefined && given !== '') return given;
-      const kept = learned.read(key(provider));
-      return typeof kept === 'string' && kept !== '' ? kept : null;
+      return given !== undefined && given !== '' ? given : kept(provider);
     },
+    kept,
     write: (provider, token) => learned.write(key(provider), token ?? ''),
   };
 }

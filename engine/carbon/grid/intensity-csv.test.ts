@@ -62,7 +62,7 @@ describe('a file of intensities', () => {
     ['from,gco2e_per_kwh,kind\n2026-01-15T10:00Z,1,average\n2026-01-15T11:00Z,1,marginal\n', 'mixes'],
     [
       'from,to,gco2e_per_kwh\n2026-01-15T10:00Z,2026-01-15T12:00Z,1\n2026-01-15T11:00Z,2026-01-15T12:00Z,1\n',
-      'overlap',
+      'overlap, at 2026-01-15T11:00:00.000Z',
     ],
     ['from,gco2e_per_kwh\n', 'no data'],
   ])('is refused with a reason: %j', (text, reason) => {

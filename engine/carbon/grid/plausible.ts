@@ -22,7 +22,8 @@ export function plausiblePoints(points: readonly IntensityPoint[], latestMs: num
       fromMs < oldestMs
     )
       return problemReading('wrong-answer', 'It names a period that cannot be.');
-    if (fromMs < endMs) return problemReading('wrong-answer', 'Two of its periods overlap.');
+    if (fromMs < endMs)
+      return problemReading('wrong-answer', `Two of its periods overlap, at ${new Date(fromMs).toISOString()}.`);
     if (toMs > latestMs)
       return problemReading('wrong-answer', `It speaks of ${new Date(toMs).toISOString()}, which has not come yet.`);
     endMs = toMs;

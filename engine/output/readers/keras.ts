@@ -1,4 +1,5 @@
 import { numberOf, type OutputReader, type ReadMark, readMark } from '../reader.ts';
+import { isLateRank, type PassSeen } from './late-rank.ts';
 
 const header = /^Epoch (\d+)\/(\d+)\s*$/;
 /** `29/29 ━━━━━ 0s 4ms/step - loss: 0.07`, or without a bar: `29/29 - 0s - 2ms/step - loss: 0.07`. */
@@ -12,30 +13,41 @@ export const kerasReader: OutputReader = {
   create() {
     let epoch: number | null = null;
     let first = 1;
-    let before = 0;
+    let stepsBefore = 0;
+    let before: PassSeen['before'] = null;
     let done = 0;
+    let states = 0;
     let isDone = false;
     let told = 0;
+    /** Of trainings before this one. */
+    let epochsBefore = 0;
     let doneAtMs = 0;
 
     function end(atMs: number): readonly ReadMark[] {
-      if (epoch === null || !isDone || epoch - first + 1 <= told) return [];
-      told = epoch - first + 1;
-      return [readMark('epoch', told, { atMs, step: before + done })];
+      if (epoch === null || !isDone || epochsBefore + epoch - first + 1 <= told) return [];
+      told = epochsBefore + epoch - first + 1;
+      return [readMark('epoch', told, { atMs, step: stepsBefore + done })];
     }
 
     return {
       read({ text, atMs }) {
         const start = header.exec(text);
         if (start !== null) {
-          const marks = [...end(doneAtMs)];
           const next = Number(start[1]);
+          // Another rank begins the epoch that is on, or the one before.
+          if (epoch !== null && next <= epoch && !isDone) return [];
+          const marks = [...end(doneAtMs)];
           if (epoch === null) {
             first = next;
             marks.push(readMark('epoch', 0, { atMs }));
+          } else if (next <= epoch) {
+            first = next;
+            epochsBefore = told;
           }
-          before += done;
+          stepsBefore += done;
+          before = epoch === null || done === 0 ? null : { done, states, elapsedSeconds: null };
           done = 0;
+          states = 0;
           isDone = false;
           epoch = next;
           return marks;
@@ -45,8 +57,10 @@ export const kerasReader: OutputReader = {
         if (match === null || !time.test(text.slice(match[0].length))) return null;
         const count = numberOf(match[1]) ?? 0;
         if (isDone && count < done) return [];
+        if (isLateRank(count, { done, before })) return [];
         done = Math.max(done, count);
-        const step = before + done;
+        states++;
+        const step = stepsBefore + done;
         const marks = isDone ? [] : [readMark('step', step, { atMs })];
         for (const [, name = '', value] of text.matchAll(metric))
           marks.push(readMark(name, numberOf(value) ?? 0, { atMs, step, epoch }));

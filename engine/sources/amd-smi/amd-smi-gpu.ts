@@ -7,6 +7,8 @@ export interface AmdSmiGpu {
   readonly uniqueId: string | null;
   readonly name: string | null;
   readonly powerWatts: number | null;
+  /** It is called the second die of a board, whose power the first one tells; ROCm 6.0.2 calls cards of one die so too. */
+  readonly isSecondDie: true | null;
   /** 'average': mean of about 0.1 s. 'current': an instant. */
   readonly powerKind: 'average' | 'current' | null;
   readonly counterJoules: number | null;
@@ -24,6 +26,7 @@ export const unknownGpu: Omit<AmdSmiGpu, 'index'> = {
   uniqueId: null,
   name: null,
   powerWatts: null,
+  isSecondDie: null,
   powerKind: null,
   counterJoules: null,
   limitWatts: null,

@@ -7,6 +7,8 @@ import { amdSmiMetric, type FakeAmdTool, installFakeAmdTool } from '../../../tes
 import { writeFileTree } from '../../../tests/fakes/file-tree.ts';
 import { amdApuTree, amdCardTree } from '../../../tests/fakes/graphics-cards.ts';
 import { createFakeClock, type FakeClock } from '../../clock/fake-clock.ts';
+import { stepMeter } from '../../energy/meter.ts';
+import { initialMeter } from '../../energy/meter-state.ts';
 import type { Source, SourceContext, SourceReading } from '../source.ts';
 import { amdSmiSource } from './amd-smi-source.ts';
 
@@ -96,6 +98,39 @@ describe('amdSmiSource', () => {
     ]);
   });
 
+  it('makes no domain of a second die whose neighbour tells the power of both', async () => {
+    addCard(0, '0000:83:00.0');
+    const card = (power: string, busId: string): object => ({
+      'Average Graphics Package Power (W)': power,
+      'PCI Bus': busId,
+    });
+    install('rocm-smi').print({
+      '*': JSON.stringify({
+        card0: card('237.0', '0000:83:00.0'),
+        card1: card('N/A (Secondary die)', '0000:84:00.0'),
+        card2: card('N/A (Secondary die)', '0000:87:00.0'),
+        card3: card('230.0', '0000:86:00.0'),
+      }),
+    });
+    const source = await open();
+    expect(source.domains().map((domain) => domain.id)).toEqual(['gpu:0000:83:00.0', 'gpu:0000:86:00.0']);
+    expect((await nextReadings(source)).map((reading) => reading.powerWatts)).toEqual([237, 230]);
+  });
+
+  it('knows the second die of an MI250 by its name where amd-smi tells its power as N/A', async () => {
+    addCard(0, '0000:83:00.0');
+    const named = (gpu: number): object => ({ gpu, asic: { market_name: 'AMD INSTINCT MI250 (MCM) OAM AC MBA' } });
+    install('amd-smi').print({
+      metric: amdSmiMetric([
+        { gpu: 0, powerWatts: 237 },
+        { gpu: 1, powerWatts: 'N/A' },
+      ]),
+      list: identities.list,
+      static: JSON.stringify({ gpu_data: [named(0), named(1)] }),
+    });
+    expect((await open()).domains().map((domain) => domain.id)).toEqual(['gpu:0000:83:00.0']);
+  });
+
   it('asks at most every 2 s', async () => {
     addCard(0, '0000:83:00.0');
     const tool = install('amd-smi');
@@ -108,6 +143,39 @@ describe('amdSmiSource', () => {
       await source.read(signal);
     }
     expect(tool.calls()).toHaveLength(before);
+  });
+
+  it('asks with the tick that comes a little early, not a second later', async () => {
+    addCard(0, '0000:83:00.0');
+    const tool = install('amd-smi');
+    tool.print({ metric: amdSmiMetric([{ gpu: 0, powerWatts: 94 }]) });
+    const source = await open();
+    await nextReadings(source);
+    const before = tool.calls().length;
+    clock.advance(1998);
+    await source.read(signal);
+    await expect.poll(() => tool.calls().length).toBe(before + 1);
+  });
+
+  it('loses no energy to a tool that takes four seconds for each answer', async () => {
+    addCard(0, '0000:83:00.0');
+    install('amd-smi').print({ metric: amdSmiMetric([{ gpu: 0, powerWatts: 100 }]) });
+    const source = await open();
+    const options = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 5000 };
+    let state = initialMeter;
+    let joules = 0;
+    let gaps = 0;
+    for (let i = 0; i < 4; i++) {
+      clock.advance(2000);
+      for (const reading of await nextReadings(source)) {
+        const step = stepMeter(state, reading, options);
+        state = step.state;
+        joules += step.intervals.reduce((sum, interval) => sum + interval.joules, 0);
+        gaps += step.gaps.length;
+      }
+    }
+    // 100 W from the first answer to the fourth, 12 s.
+    expect({ joules, gaps }).toEqual({ joules: 1200, gaps: 0 });
   });
 
   it('lets the counter speak once it agreed with the power three times', async () => {
@@ -137,17 +205,62 @@ describe('amdSmiSource', () => {
     expect(await nextReadings(source)).toMatchObject([{ powerWatts: 41, powerWindowSeconds: 0.1 }]);
   });
 
+  const cardAndApu = {
+    metric: amdSmiMetric([
+      { gpu: 0, powerWatts: 94 },
+      { gpu: 1, powerWatts: 30 },
+    ]),
+    ...identities,
+  };
+
   it("leaves an APU out, whose power is the CPU's too", async () => {
     addCard(0, '0000:83:00.0');
     writeFileTree(root, amdApuTree(1, '0000:84:00.0'));
+    install('amd-smi').print(cardAndApu);
+    expect((await open()).domains().map((domain) => domain.id)).toEqual(['gpu:0000:83:00.0']);
+  });
+
+  it('leaves an APU out of which only the bus tells, in a container without the driver’s files', async () => {
+    const onBus = (busId: string, device: string) => ({
+      [`bus/pci/devices/${busId}/vendor`]: '0x1002\n',
+      [`bus/pci/devices/${busId}/device`]: `${device}\n`,
+      [`bus/pci/devices/${busId}/class`]: '0x030000\n',
+    });
+    writeFileTree(root, { ...onBus('0000:83:00.0', '0x744c'), ...onBus('0000:84:00.0', '0x1681') });
+    install('amd-smi').print(cardAndApu);
+    expect((await open()).domains().map((domain) => domain.id)).toEqual(['gpu:0000:83:00.0']);
+  });
+
+  it.each([
+    [
+      'two boards with one masked number by their addresses',
+      '0000:84:00.0',
+      ['gpu:0000:83:00.0', 'gpu:0000:84:00.0'],
+      [94, 60],
+    ],
+    [
+      'two partitions of one accelerator as the one device that draws power',
+      '0000:83:00.1',
+      ['gpu:00abcdef01234567'],
+      [94],
+    ],
+  ])('knows %s', async (_, secondBusId, ids, powers) => {
+    addCard(0, '0000:83:00.0');
+    const numbered = (gpu: number): object => ({ gpu, asic: { asic_serial: '0x00ABCDEF01234567' } });
     install('amd-smi').print({
       metric: amdSmiMetric([
         { gpu: 0, powerWatts: 94 },
-        { gpu: 1, powerWatts: 30 },
+        { gpu: 1, powerWatts: 60 },
       ]),
-      ...identities,
+      list: JSON.stringify([
+        { gpu: 0, bdf: '0000:83:00.0' },
+        { gpu: 1, bdf: secondBusId },
+      ]),
+      static: JSON.stringify({ gpu_data: [numbered(0), numbered(1)] }),
     });
-    expect((await open()).domains().map((domain) => domain.id)).toEqual(['gpu:0000:83:00.0']);
+    const source = await open();
+    expect(source.domains().map((domain) => domain.id)).toEqual(ids);
+    expect((await nextReadings(source)).map((reading) => reading.powerWatts)).toEqual(powers);
   });
 
   it('starts no tool while a GPU sleeps: it would wake it', async () => {
@@ -160,10 +273,40 @@ describe('amdSmiSource', () => {
     writeFileSync(join(root, 'bus/pci/devices/0000:83:00.0/power/runtime_status'), 'suspended\n');
     clock.advance(20_000);
     await source.read(signal);
-    await expect.poll(async () => (await source.read(signal)).length).toBe(0);
+    // Named as such: the 94 W of before are not its power any more.
+    await expect
+      .poll(async () => (await source.read(signal)).map((reading) => [reading.powerWatts, reading.missing?.reason]))
+      .toEqual([[null, 'asleep']]);
     expect(tool.calls()).toHaveLength(before);
     expect(await amdSmiSource.probe(context())).toMatchObject({ reason: expect.stringContaining('sleeps') });
     expect(tool.calls()).toHaveLength(before);
+  });
+
+  it('gives no GPU the power of another when one falls off the bus and the tool numbers the rest anew', async () => {
+    addCard(0, '0000:83:00.0');
+    const tool = install('amd-smi');
+    const at = (powers: readonly number[], buses: readonly string[]): void =>
+      tool.print({
+        metric: amdSmiMetric(powers.map((powerWatts, gpu) => ({ gpu, powerWatts }))),
+        list: JSON.stringify(buses.map((bdf, gpu) => ({ gpu, bdf }))),
+        static: '[]',
+      });
+    at([94, 60], ['0000:83:00.0', '0000:84:00.0']);
+    const source = await open();
+    // For a while it does not tell who is who.
+    tool.print({ metric: amdSmiMetric([{ gpu: 0, powerWatts: 60 }]), list: 'busy', static: 'busy' });
+    const before = tool.calls().length;
+    clock.advance(2000);
+    await source.read(signal);
+    await expect.poll(() => tool.calls().slice(before)).toEqual(['metric', 'list', 'static']);
+    at([60], ['0000:84:00.0']);
+    expect((await nextReadings(source)).map(({ domain, powerWatts }) => [domain.id, powerWatts])).toEqual([
+      ['gpu:0000:84:00.0', 60],
+    ]);
+    clock.advance(11_000);
+    await expect
+      .poll(async () => (await source.read(signal)).map(({ domain, missing }) => [domain.id, missing?.reason]))
+      .toContainEqual(['gpu:0000:83:00.0', 'lost']);
   });
 
   it('says that it hears nothing once the tool fails for 10 s', async () => {

@@ -1,5 +1,6 @@
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
-import { amdAverageWindowSeconds, amdCardGain } from '../amdgpu/amd-facts.ts';
+import { secondsFromMs } from '../../../shared/units.ts';
+import { amdAverageWindowSeconds, amdCardGain, isApuDevice } from '../amdgpu/amd-facts.ts';
 import { findAmdgpuDevices } from '../amdgpu/amdgpu-devices.ts';
 import {
   exactReading,
@@ -12,14 +13,18 @@ import {
   unknownValues,
 } from '../source.ts';
 import { listGpuDevices } from '../sysfs/gpu-devices.ts';
+import { asleep } from '../sysfs/idle-rest.ts';
 import { findSleepingGpus } from '../sysfs/runtime-power.ts';
 import type { AmdSmiGpu } from './amd-smi-gpu.ts';
-import { askIdentities, askMetrics, mergeGpu } from './ask-amd-tool.ts';
+import { askIdentities, askMetrics, longestAnswerMs, mergeGpu } from './ask-amd-tool.ts';
 import { type CounterCheck, createCounterCheck } from './counter-check.ts';
 import { type AmdTool, findAmdTools } from './find-amd-tool.ts';
+import { wholeGpus } from './whole-gpus.ts';
 
 /** Each call starts a Python interpreter: no oftener than this. */
 const askEveryMs = 2000;
+/** Timers fire a little early or late: a tick at 1.999 s must not leave the question to the next one. */
+const earlyMs = 100;
 const silentAfterMs = 10_000;
 
 /** AMD GPUs through AMD's own tools, where the driver's files give no power. */
@@ -49,13 +54,14 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
     else if (!answer.gpus.some((gpu) => gpu.powerWatts !== null)) reasons.push(`${tool.kind}: it tells no GPU's power`);
     else {
       const identities = await askIdentities(tool, AbortSignal.timeout(11_000));
-      const gpus = answer.gpus.map((gpu) => withIdentity(gpu, identities)).filter((gpu) => !isIn(apus, gpu));
+      const told = answer.gpus.map((gpu) => withIdentity(gpu, identities));
+      const gpus = wholeGpus(told.filter((gpu) => !isIn(apus, gpu)));
       if (gpus.length > 0)
         return {
           kind: 'available',
           covers: ['amd-gpu'],
           how: `${tool.path}, every 2 s`,
-          open: async () => createAmdSmiSource({ tool, gpus, identities, context }),
+          open: async () => createAmdSmiSource({ tool, gpus, identities, listedCount: told.length, context }),
         };
       reasons.push(`${tool.kind}: it tells only of an APU, whose power is the CPU's too`);
     }
@@ -63,10 +69,13 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
   return unavailable(`AMD's tools give no power (${reasons.join('; ')}).`);
 }
 
-/** An APU's power includes the CPU, which other sources measure. */
+/** An APU's power includes the CPU, which other sources measure. On the bus it is seen even where a container hides the driver's files. */
 async function findApuAddresses(sysfsRoot: string): Promise<ReadonlySet<string>> {
-  const devices = await findAmdgpuDevices(sysfsRoot);
-  return new Set(devices.flatMap(({ card, isApu }) => (isApu && card.busId !== null ? [card.busId] : [])));
+  const [driven, onBus] = await Promise.all([findAmdgpuDevices(sysfsRoot), listGpuDevices(sysfsRoot, 'amd')]);
+  return new Set([
+    ...driven.flatMap(({ card, isApu }) => (isApu && card.busId !== null ? [card.busId] : [])),
+    ...onBus.flatMap(({ busId, deviceId }) => (isApuDevice(deviceId) ? [busId] : [])),
+  ]);
 }
 
 const isIn = (addresses: ReadonlySet<string>, gpu: AmdSmiGpu): boolean =>
@@ -82,6 +91,8 @@ interface SourceOptions {
   /** As the probe found them. */
   readonly gpus: readonly AmdSmiGpu[];
   readonly identities: ReadonlyMap<number, AmdSmiGpu>;
+  /** How many the tool listed, with those that are not measured. */
+  readonly listedCount: number;
   readonly context: SourceContext;
 }
 
@@ -93,12 +104,13 @@ interface Entry {
   trouble: { readonly reason: 'lost' | 'timeout'; readonly words: string } | null;
 }
 
-function createAmdSmiSource({ tool, gpus, identities, context }: SourceOptions): Source {
+function createAmdSmiSource({ tool, gpus, context, ...found }: SourceOptions): Source {
   const { clock } = context;
+  let { identities, listedCount } = found;
   const openedAtMs = clock.monotonicMs();
   const entries = new Map(
-    gpus.map((gpu): [number, Entry] => [
-      gpu.index,
+    gpus.map((gpu): [string, Entry] => [
+      idOf(gpu),
       { domain: domainOf(gpu), counter: createCounterCheck(), lastAtMs: openedAtMs, trouble: null },
     ]),
   );
@@ -108,18 +120,31 @@ function createAmdSmiSource({ tool, gpus, identities, context }: SourceOptions):
   let asking: Promise<void> | null = null;
   let isAsleep = false;
 
+  /** By domain. The tool numbers its GPUs anew when one has fallen off the bus: the numbers are then asked for again. */
+  async function namedGpus(listed: readonly AmdSmiGpu[]): Promise<ReadonlyMap<string, AmdSmiGpu>> {
+    if (listed.length !== listedCount) {
+      const anew = await askIdentities(tool, closing.signal);
+      // Until it tells who is who, none is taken for another.
+      if (anew.size === 0 && identities.size > 0) return new Map();
+      identities = anew;
+      listedCount = listed.length;
+    }
+    return new Map(wholeGpus(listed.map((gpu) => withIdentity(gpu, identities))).map((gpu) => [idOf(gpu), gpu]));
+  }
+
   async function ask(): Promise<void> {
     isAsleep = (await findSleepingGpus(context.sysfsRoot, 'amd')).length > 0;
     if (isAsleep) for (const entry of entries.values()) entry.lastAtMs = clock.monotonicMs();
     if (isAsleep || closing.signal.aborted) return;
     const answer = await askMetrics(tool, closing.signal);
     const atMs = clock.monotonicMs();
-    for (const [index, entry] of entries) {
-      const gpu = answer.kind === 'gpus' ? answer.gpus.find((one) => one.index === index) : undefined;
+    const told = answer.kind === 'gpus' ? await namedGpus(answer.gpus) : new Map<string, AmdSmiGpu>();
+    for (const [id, entry] of entries) {
+      const gpu = told.get(id);
       if (gpu !== undefined) {
         entry.lastAtMs = atMs;
         entry.trouble = null;
-        waiting.push(readingOf(entry, withIdentity(gpu, identities), atMs));
+        waiting.push(readingOf(entry, gpu, atMs));
       } else if (answer.kind === 'refused') entry.trouble = { reason: 'timeout', words: answer.reason };
       else entry.trouble = { reason: 'lost', words: 'it names this GPU no longer' };
     }
@@ -129,7 +154,7 @@ function createAmdSmiSource({ tool, gpus, identities, context }: SourceOptions):
     domains: () => [...entries.values()].map((entry) => entry.domain),
     async read() {
       const nowMs = clock.monotonicMs();
-      if (asking === null && nowMs - askedAtMs >= askEveryMs) {
+      if (asking === null && nowMs - askedAtMs >= askEveryMs - earlyMs) {
         askedAtMs = nowMs;
         asking = ask().finally(() => {
           asking = null;
@@ -137,8 +162,8 @@ function createAmdSmiSource({ tool, gpus, identities, context }: SourceOptions):
       }
       const fresh = waiting;
       waiting = [];
-      // Asleep: left asleep, and what it draws then is not known.
-      if (isAsleep) return fresh;
+      // The tool would wake it, and tells of all GPUs or none: what they draw meanwhile is not known, and what was said last is no power of now.
+      if (isAsleep) return [...fresh, ...[...entries.values()].map((entry) => asleep(context, entry.domain))];
       const silent = [...entries.values()].filter((entry) => nowMs - entry.lastAtMs > silentAfterMs);
       return [...fresh, ...silent.map((entry) => silentReading(entry, tool, nowMs))];
     },
@@ -150,7 +175,7 @@ function createAmdSmiSource({ tool, gpus, identities, context }: SourceOptions):
 }
 
 function readingOf(entry: Entry, gpu: AmdSmiGpu, atMs: number): SourceReading {
-  const { index: _, busId: __, uniqueId: ___, name: ____, powerKind, counterJoules, ...told } = gpu;
+  const { index: _, busId: __, uniqueId: ___, name: ____, isSecondDie: _____, powerKind, counterJoules, ...told } = gpu;
   return {
     ...unknownValues,
     ...told,
@@ -161,6 +186,8 @@ function readingOf(entry: Entry, gpu: AmdSmiGpu, atMs: number): SourceReading {
     counterJoules: entry.counter.check({ atMs, counterJoules, powerWatts: gpu.powerWatts }),
     // The tool prints what the driver said at some moment between its start and its end; half a second is by judgement.
     counterLagSeconds: 0.5,
+    // A tool that takes its time is no gap, as long as it answers: it is asked again with the first tick after.
+    restSeconds: secondsFromMs(longestAnswerMs),
   };
 }
 
@@ -176,10 +203,12 @@ function silentReading(entry: Entry, tool: AmdTool, nowMs: number): SourceReadin
   };
 }
 
+const idOf = (gpu: AmdSmiGpu): string => `gpu:${gpu.uniqueId ?? gpu.busId ?? `amd-${gpu.index}`}`;
+
 const domainOf = (gpu: AmdSmiGpu): Domain => ({
   ...domainDefaults,
   gain: amdCardGain,
-  id: `gpu:${gpu.uniqueId ?? gpu.busId ?? `amd-${gpu.index}`}`,
+  id: idOf(gpu),
   kind: 'gpu',
   name: gpu.name ?? 'AMD GPU',
   label: `AMD GPU ${gpu.index}`,

@@ -6,7 +6,7 @@ import { parseAmdSmi } from './parse-amd-smi.ts';
 import { parseRocmSmi } from './parse-rocm-smi.ts';
 
 /** A start of Python and a read take a fraction of this; a hung driver takes for ever. */
-const limitMs = 5000;
+export const longestAnswerMs = 5000;
 
 const commands = {
   'amd-smi': {
@@ -62,7 +62,7 @@ export const mergeGpu = (first: AmdSmiGpu, second: AmdSmiGpu): AmdSmiGpu => ({
 function ask(tool: AmdTool, args: readonly string[], signal: AbortSignal): Promise<AmdSmiAnswer> {
   const parse = tool.kind === 'amd-smi' ? parseAmdSmi : parseRocmSmi;
   const options = {
-    timeout: limitMs,
+    timeout: longestAnswerMs,
     killSignal: 'SIGKILL',
     maxBuffer: 4 * 1024 * 1024,
     windowsHide: true,
@@ -72,7 +72,7 @@ function ask(tool: AmdTool, args: readonly string[], signal: AbortSignal): Promi
     execFile(tool.path, [...args], options, (error, stdout, stderr) => {
       const answer = parse(stdout);
       if (answer.kind === 'gpus' || error === null) return resolve(answer);
-      if (error.killed === true) return resolve(refused(`it did not answer within ${limitMs / 1000} s`));
+      if (error.killed === true) return resolve(refused(`it did not answer within ${longestAnswerMs / 1000} s`));
       const words = stderr.trim().split('\n').at(-1)?.slice(0, 160) ?? '';
       resolve(refused(words === '' ? answer.reason : words));
     });

@@ -33,12 +33,14 @@ const lowerCased = (fields: Readonly<Record<string, unknown>>): Fields =>
     ),
   );
 
+/** Mean and present power. */
+const powerKeys = ['average graphics package power (w)', 'current socket graphics package power (w)'];
+
 function gpuOf(index: number, fields: Fields): AmdSmiGpu {
   const number = (key: string): number | null => numberOf(fields.get(key));
   const busy = number('gpu use (%)');
   const used = number('vram total used memory (b)');
-  const average = number('average graphics package power (w)');
-  const current = number('current socket graphics package power (w)');
+  const [average = null, current = null] = powerKeys.map(number);
   const power = average ?? current;
   return {
     ...unknownGpu,
@@ -47,6 +49,7 @@ function gpuOf(index: number, fields: Fields): AmdSmiGpu {
     uniqueId: uniqueIdentity(fields.get('unique id') ?? null),
     name: nameOf(fields),
     powerWatts: power,
+    isSecondDie: powerKeys.some((key) => /secondary die/i.test(fields.get(key) ?? '')) || null,
     powerKind: power === null ? null : average === null ? 'current' : 'average',
     counterJoules: counterOf(number('energy counter'), number('accumulated energy (uj)')),
     limitWatts: positive(number('max graphics package power (w)')),

@@ -52,17 +52,21 @@ export function amdGpuName(productName: string | null, deviceId: string | null):
 }
 
 /**
- * Where the same silicon is CPU and GPU though the driver's files look like a card's: it leaves the APU's files out for graphics core 9.4.3, which the
- * MI300A is.
+ * PCI ids of graphics that share their die or package with the CPU: Raven, Picasso, Renoir, Lucienne, Cezanne, Barcelo, Mendocino, Rembrandt, Raphael, Granite
+ * Ridge, Van Gogh and its successor, Phoenix, Hawk Point, Strix, Strix Halo, Krackan (pci.ids; amdgpu_drv.c); and the MI300A, for which the driver leaves the
+ * APU's files out (graphics core 9.4.3). They tell where a container or another tool shows the device without its sensors.
  */
-const apuDeviceIds: readonly string[] = ['74a0'];
+const apuDeviceIds: ReadonlySet<string> = new Set(
+  '15dd 15d8 1636 164c 1638 15e7 1506 1681 164e 13c0 163f 1435 15bf 15c8 1900 1901 150e 1586 1114 74a0'.split(' '),
+);
+
+export const isApuDevice = (deviceId: string | null): boolean => deviceId !== null && apuDeviceIds.has(deviceId);
 
 /**
  * An APU is told from a card by the files that its driver makes: only APUs have a voltage of the northbridge ('vddnb', `in1_input`). Source:
  * `hwmon_attributes_visible` of the Linux driver, amdgpu_pm.c ("only APUs have vddnb", "no mclk on APUs"). File names alone are looked at, so a
- * sleeping card is told too. Memory size, `boot_vga` or a bus number would tell nothing: an APU may have 4 GiB of its own and be the second display.
+ * sleeping card is told too; where these are not there, by its id. Memory size, `boot_vga` or a bus number would tell nothing: an APU may have 4 GiB of its
+ * own and be the second display.
  */
-export function isApu(deviceId: string | null, hwmonFiles: ReadonlySet<string>): boolean {
-  if (deviceId !== null && apuDeviceIds.includes(deviceId)) return true;
-  return hwmonFiles.has('in1_input');
-}
+export const isApu = (deviceId: string | null, hwmonFiles: ReadonlySet<string>): boolean =>
+  isApuDevice(deviceId) || hwmonFiles.has('in1_input');

@@ -141,6 +141,32 @@ describe('amdgpuSource', () => {
     await source.close();
   });
 
+  it('lets a card fall asleep on which a desktop holds memory and does nothing, and reads it at once when it works', async () => {
+    const busId = '0000:0c:00.0';
+    const files = { gpu_busy_percent: '0\n', 'power/control': 'auto\n', 'power/autosuspend_delay_ms': '5000\n' };
+    writeFileTree(root, amdCardTree(0, busId, files));
+    const drawn = (gfxNanoseconds: number): string =>
+      amdgpuFdinfo({ busId, clientId: 7, memoryKibibytes: 900, gfxNanoseconds });
+    writeFileTree(join(root, 'proc'), drmProcessTree(4242, 'gnome-shell', drawn(5_000_000)));
+    const source = await open(amdgpuSource);
+    /** A second later, and time for the processes to be read anew. */
+    async function second(): Promise<readonly SourceReading[]> {
+      clock.advance(1000);
+      const readings = await source.read(signal);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return readings;
+    }
+    for (let i = 0; i < 15; i++) await second();
+    let reads = 0;
+    for (let i = 0; i < 16; i++) reads += (await second()).length;
+    // Every 8 s.
+    expect(reads).toBeLessThanOrEqual(3);
+    writeFileTree(join(root, 'proc'), { '4242/fdinfo/5': drawn(405_000_000) });
+    await second();
+    expect(await second()).toMatchObject([{ powerWatts: 36, processes: [{ pid: 4242 }] }]);
+    await source.close();
+  });
+
   it.each(['', 'N/A\n', '-3\n'])('gives a missing reading, never 0, for a power of %j', async (content) => {
     writeFileTree(root, amdCardTree(0, '0000:0c:00.0', { 'hwmon/hwmon5/power1_average': content }));
     expect(await readOnce(amdgpuSource)).toMatchObject([
@@ -164,7 +190,26 @@ describe('amdgpuSource', () => {
     writeFileTree(root, amdCardTree(0, '0000:0c:00.0'));
     const second = { 'hwmon/hwmon5/power1_average': '0\n', 'hwmon/hwmon5/power1_cap': '0\n' };
     writeFileTree(root, amdCardTree(1, '0000:0d:00.0', second));
-    expect((await readOnce(amdgpuSource)).map((reading) => reading.powerWatts)).toEqual([36, null]);
+    const source = await open(amdgpuSource);
+    // No domain of its own: one that never has power would halve the coverage of every run.
+    expect((await source.read(signal)).map((reading) => reading.powerWatts)).toEqual([36]);
+    expect(source.domains().map((domain) => domain.id)).toEqual(['gpu:0000:0c:00.0']);
+    await source.close();
+  });
+
+  it('counts who uses the second die of a board among the users of the first, whose power is of both', async () => {
+    writeFileTree(root, amdCardTree(0, '0000:0c:00.0'));
+    const second = { 'hwmon/hwmon5/power1_average': '0\n', 'hwmon/hwmon5/power1_cap': '0\n' };
+    writeFileTree(root, amdCardTree(1, '0000:0d:00.0', second));
+    const fdinfo = amdgpuFdinfo({ busId: '0000:0d:00.0', clientId: 7, memoryKibibytes: 2048 });
+    writeFileTree(join(root, 'proc'), drmProcessTree(4242, 'python3', fdinfo));
+    const source = await open(amdgpuSource);
+    await expect
+      .poll(async () =>
+        (await source.read(signal)).map(({ domain, processes }) => [domain.id, processes?.map(({ pid }) => pid)]),
+      )
+      .toEqual([['gpu:0000:0c:00.0', [4242]]]);
+    await source.close();
   });
 
   it('takes the instant value, as one, where the mean stands at 0 beside it', async () => {
@@ -245,6 +290,15 @@ describe('amdApuSource', () => {
     expect(await amdgpuSource.probe(context())).toMatchObject({ kind: 'unavailable' });
     expect(await amdApuSource.probe(context())).toMatchObject({ kind: 'available', covers: ['cpu'] });
   });
+
+  it.each(['0x13c0', '0x1586', '0x15e7'])(
+    'knows an APU by its id %s where its files do not tell it',
+    async (device) => {
+      writeFileTree(root, amdCardTree(0, '0000:01:00.0', { device: `${device}\n` }));
+      expect(await amdgpuSource.probe(context())).toMatchObject({ kind: 'unavailable' });
+      expect(await amdApuSource.probe(context())).toMatchObject({ kind: 'available', covers: ['cpu'] });
+    },
+  );
 
   it('does not believe an APU that says 0 W: a CPU runs this very test', async () => {
     const files = { 'hwmon/hwmon6/power1_average': '0\n', 'hwmon/hwmon6/power1_input': '0\n' };

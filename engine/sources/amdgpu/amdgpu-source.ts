@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
-import { createDrmClients, type GpuUsers } from '../drm-clients/drm-clients.ts';
+import { createDrmClients, type GpuUsers, isInUse } from '../drm-clients/drm-clients.ts';
 import {
   exactReading,
   type ProbeResult,
@@ -20,6 +20,7 @@ import { readSysfsText } from '../sysfs/sysfs-file.ts';
 import { amdApuGain, amdCardGain } from './amd-facts.ts';
 import { type AmdgpuDevice, findAmdgpuDevices, hasPowerSensor } from './amdgpu-devices.ts';
 import { type AmdgpuValues, readAmdgpuValues } from './amdgpu-values.ts';
+import { firstDiesOf, usersOfBoard } from './two-die-boards.ts';
 
 /** A card that answers later than this is hung or in its reset. */
 const readLimitMs = 700;
@@ -81,6 +82,8 @@ interface Entry {
   /** Found anew after it was lost: a driver that was reloaded, or a card plugged in again, has other paths. */
   device: AmdgpuDevice;
   isLost: boolean;
+  /** Its board's first die tells what both draw: it is no domain of its own. */
+  isSecondDie: boolean;
   readonly readValues: () => Promise<AmdgpuValues | 'timeout'>;
   readonly rest: IdleRest;
   /** Told anew once a card that slept is awake: its limit and memory are asked of nobody asleep. */
@@ -93,6 +96,7 @@ async function createAmdgpuSource(context: SourceContext, devices: readonly Amdg
     const entry: Entry = {
       device,
       isLost: false,
+      isSecondDie: false,
       readValues: createSingleFlight(() => readAmdgpuValues(entry.device), readLimitMs),
       rest: createIdleRest(),
       domain: device.isApu ? apuDomain(device, index, cpuName) : cardDomain(device, index),
@@ -101,12 +105,19 @@ async function createAmdgpuSource(context: SourceContext, devices: readonly Amdg
   });
   const clients = createDrmClients(context);
   const hasCards = devices.some((device) => !device.isApu);
+  /** Of a card, and of the second die on its board. */
+  function usersOf(entry: Entry): GpuUsers {
+    const own = clients.usersOf(entry.device.card.busId);
+    const firstDies = firstDiesOf(entries.map(({ isSecondDie }) => isSecondDie));
+    const second = entries.find((_, i) => entries[firstDies[i] ?? -1] === entry);
+    return second === undefined ? own : usersOfBoard(own, clients.usersOf(second.device.card.busId));
+  }
   return {
-    domains: () => entries.map((entry) => entry.domain),
+    domains: () => entries.filter((entry) => !entry.isSecondDie).map((entry) => entry.domain),
     async read(_signal, { isEdge } = { isEdge: false }) {
       if (hasCards) clients.refresh();
       const readings = await Promise.all(
-        entries.map((entry) => readEntry({ entry, users: clients.usersOf(entry.device.card.busId), isEdge, context })),
+        entries.map((entry) => readEntry({ entry, users: usersOf(entry), isEdge, context })),
       );
       return readings.filter((reading) => reading !== null);
     },
@@ -121,14 +132,14 @@ interface EntryRead {
   readonly context: SourceContext;
 }
 
-/** Null for a card that is left alone to fall asleep. */
+/** Null for a card that is left alone to fall asleep, and for the second die of a board. */
 async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<SourceReading | null> {
   if (entry.isLost) await findAgain(entry, context.sysfsRoot);
   const { device, rest } = entry;
   const power = await readRuntimePower(device.card.devicePath);
-  const hasUsers = (users.processes ?? []).length > 0;
+  const isUsed = isInUse(users);
   if (isAsleep(power.state)) return asleep(context, entry.domain);
-  if (rest.isResting(context.clock.monotonicMs(), isEdge || hasUsers)) return null;
+  if (rest.isResting(context.clock.monotonicMs(), isEdge || isUsed)) return null;
   const values = await entry.readValues();
   const atMs = context.clock.monotonicMs();
   const error = exactReading;
@@ -141,7 +152,9 @@ async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<
     return missing({ ...base, domain: entry.domain }, 'lost', 'The card is no longer there.');
   if (values.powerTrouble !== null)
     return missing({ ...base, domain: entry.domain }, 'failed', `Its power cannot be read (${values.powerTrouble}).`);
-  const { powerTrouble: _, ...told } = values;
+  const { powerTrouble: _, isSecondDie, ...told } = values;
+  entry.isSecondDie = isSecondDie;
+  if (isSecondDie) return null;
   if (device.isApu) {
     // Memory and use are its graphics' alone, the power is the CPU's too: side by side they would mislead. Nor is its limit the domain's: an APU draws
     // far more than its slow limit for minutes, and what passes a domain's limit by half counts as invalid.
@@ -153,7 +166,7 @@ async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<
   const memoryTotalBytes = told.memoryTotalBytes ?? entry.domain.memoryTotalBytes;
   if (entry.domain.limitWatts !== limitWatts || entry.domain.memoryTotalBytes !== memoryTotalBytes)
     entry.domain = { ...entry.domain, limitWatts, memoryTotalBytes };
-  rest.told(atMs, users.processes !== null && !hasUsers && told.utilizationRatio === 0, power);
+  rest.told(atMs, users.processes !== null && !isUsed && told.utilizationRatio === 0, power);
   return { ...base, domain: entry.domain, ...told, ...users };
 }
 

@@ -15,6 +15,8 @@ export interface AmdgpuValues {
   readonly instantWatts: number | null;
   /** Why there is no power though the driver has a file for it, as the system says it ('EPERM', 'ENOENT'); null where there is power or no file. */
   readonly powerTrouble: string | null;
+  /** The second die of a two-die board (MI250): what it draws is in the power of the first. */
+  readonly isSecondDie: boolean;
   readonly limitWatts: number | null;
   readonly utilizationRatio: number | null;
   readonly memoryUsedBytes: number | null;
@@ -50,6 +52,7 @@ export async function readAmdgpuValues(device: AmdgpuDevice): Promise<AmdgpuValu
   const nothing: PowerValues = { powerWatts: null, powerWindowSeconds: 0, instantWatts: null, powerTrouble: null };
   return {
     ...(isSecondDie ? nothing : power),
+    isSecondDie,
     limitWatts: mapped(positive(cap) ?? positive(defaultCap), wattsFromMicrowatts),
     utilizationRatio: busy === null || busy < 0 || busy > 100 ? null : ratioFromPercent(busy),
     memoryUsedBytes: used !== null && used >= 0 ? used : null,

@@ -66,7 +66,7 @@ function measuredSpecification(
     listedWatts === null
       ? `${facts.cpuName} is not in the table: ${tdpWatts} W of TDP from powercap (constraint long_term, max_power_uw)`
       : `${facts.cpuName}: TDP ${tdpWatts} W`;
-  const basis = `${tdpLabel}, ${cores} cores at ${clock.label}, ${socketsLabel(facts)}`;
+  const basis = `${tdpLabel}, ${coresLabel(cores)} at ${clock.label}, ${socketsLabel(facts)}`;
   return clock.isGuess ? assumed(input, basis) : known(input, basis);
 }
 
@@ -79,7 +79,7 @@ function guess(facts: MachineFacts, hardware: CpuHardware): CpuSpecification {
   const baseGhz = clock.baseGhz ?? assumedBaseGhz;
   return assumed(
     { tdpWatts: cores * assumedTdpWattsPerCore, coreGhz: cores * baseGhz },
-    `${facts.cpuName} is not in the table: ${cores} cores taken for ${assumedTdpWattsPerCore} W of TDP and ${baseGhz} GHz each`,
+    `${facts.cpuName} is not in the table: ${coresLabel(cores)} taken for ${assumedTdpWattsPerCore} W of TDP and ${baseGhz} GHz each`,
   );
 }
 
@@ -102,6 +102,7 @@ function coreGhzOf(cores: number, baseGhz: number, efficiency: CpuHardware['effi
   return (cores - slowCores) * baseGhz + slowCores * (efficiency?.baseGhz ?? baseGhz);
 }
 
+const coresLabel = (cores: number): string => (cores === 1 ? '1 core' : `${cores} cores`);
 const socketsLabel = ({ sockets }: MachineFacts): string => (sockets > 1 ? `${sockets} sockets` : '1 socket');
 
 const known = (input: CpuModelInput, basis: string): CpuSpecification => ({

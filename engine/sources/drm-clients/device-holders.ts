@@ -11,17 +11,23 @@ export interface DeviceHolder {
 }
 
 export interface HolderScan {
-  /** Processes of this user with a GPU open, by pid; looks at processes that are new or due and at those that held one. */
-  scan(atMs: number): Promise<readonly DeviceHolder[]>;
+  /**
+   * Processes of this user with a GPU open, by pid; looks at processes that are new or due and at those that held one. `isRunOn`: at every young one too, for
+   * what a run draws before it is seen is nobody's.
+   */
+  scan(atMs: number, isRunOn: boolean): Promise<readonly DeviceHolder[]>;
 }
 
 /** A process without a GPU is looked at again after 5, 10, 20, 40, 60, 60 … s: a training run opens its GPU in its first seconds. */
 const firstWaitMs = 5000;
 const longestWaitMs = 60_000;
+/** Python reads its libraries for as long as this before it opens a GPU. */
+const youngMs = 60_000;
 /** A process with more open files than this is a server of files, not a user of GPUs. */
 const mostDescriptors = 1024;
 
 interface Looked {
+  readonly firstAtMs: number;
   holder: DeviceHolder | null;
   dueAtMs: number;
   waitMs: number;
@@ -31,23 +37,26 @@ interface Looked {
 export function createHolderScan(procfsRoot: string, userId: number): HolderScan {
   const looked = new Map<number, Looked>();
 
-  function look(pid: number, atMs: number): void {
+  /** False where it is not its turn. */
+  function look(pid: number, atMs: number, isRunOn: boolean): boolean {
     const before = looked.get(pid);
-    if (before !== undefined && before.holder === null && atMs < before.dueAtMs) return;
+    const firstAtMs = before?.firstAtMs ?? atMs;
+    const isYoung = isRunOn && atMs - firstAtMs < youngMs;
+    if (before !== undefined && before.holder === null && atMs < before.dueAtMs && !isYoung) return false;
     const holder = findHolder(procfsRoot, pid, userId);
     const waitMs = holder !== null || before === undefined ? firstWaitMs : Math.min(longestWaitMs, 2 * before.waitMs);
-    looked.set(pid, { holder, dueAtMs: atMs + waitMs, waitMs });
+    looked.set(pid, { firstAtMs, holder, dueAtMs: atMs + waitMs, waitMs });
+    return true;
   }
 
   return {
-    async scan(atMs) {
+    async scan(atMs, isRunOn) {
       const pids = listPids(procfsRoot);
       const alive = new Set(pids);
       for (const pid of looked.keys()) if (!alive.has(pid)) looked.delete(pid);
       for (const pid of pids) {
-        look(pid, atMs);
         // A process with many files takes a millisecond: others get their turn in between.
-        await new Promise((resolve) => setImmediate(resolve));
+        if (look(pid, atMs, isRunOn)) await new Promise((resolve) => setImmediate(resolve));
       }
       return [...looked.values()].flatMap(({ holder }) => holder ?? []).sort((a, b) => a.pid - b.pid);
     },

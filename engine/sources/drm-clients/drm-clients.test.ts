@@ -12,10 +12,12 @@ const gibibyteInKibibytes = 1024 * 1024;
 let root: string;
 let clock: FakeClock;
 let clients: DrmClients;
+let isRunOn = false;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'wattrun-drm-clients-'));
   clock = createFakeClock(1_700_000_000_000, 10_000);
-  clients = createDrmClients({ procfsRoot: root, clock });
+  clients = createDrmClients({ procfsRoot: root, clock, isRunOn: () => isRunOn });
+  isRunOn = false;
 });
 afterEach(() => {
   clients.close();
@@ -91,8 +93,8 @@ describe('createDrmClients', () => {
     writeFileTree(root, drmProcessTree(100, 'python3', fdinfo(7, 1)));
     expect((await usersAfter(0)).processes).toHaveLength(1);
     rmSync(join(root, '100'), { recursive: true });
-    // Its files are gone at once; the next look at all processes comes later.
-    await usersAfter(1000);
+    // Its files are gone at once; the next look at all processes comes later. Meanwhile it is known that nobody uses the GPU.
+    expect((await usersAfter(1000)).processes).toEqual([]);
     expect((await usersAfter(5000)).processes).toEqual([]);
   });
 
@@ -106,6 +108,20 @@ describe('createDrmClients', () => {
     writeFileTree(root, { '100/fd/5': { link: '/dev/dri/card0' }, '100/fdinfo/5': fdinfo(8, 1) });
     expect((await usersAfter(5000)).processes?.map((process) => process.pid)).toEqual([200]);
     expect((await usersAfter(5000)).processes?.map((process) => process.pid)).toEqual([100, 200]);
+  });
+
+  it('sees within a second that a young process has opened a GPU while a run is on', async () => {
+    isRunOn = true;
+    writeFileTree(root, { '100/comm': 'python3\n', '100/fd/0': { link: '/dev/null' } });
+    for (let second = 0; second < 8; second++) expect((await usersAfter(1000)).processes).toEqual([]);
+    // Its libraries are read: it opens the GPU.
+    writeFileTree(root, { '100/fd/5': { link: '/dev/dri/renderD128' }, '100/fdinfo/5': fdinfo(8, 1) });
+    expect((await usersAfter(1000)).processes).toMatchObject([{ pid: 100 }]);
+    // One that has been there for a minute without one is looked at as seldom as ever.
+    writeFileTree(root, { '200/comm': 'bash\n', '200/fd/0': { link: '/dev/null' } });
+    for (let second = 0; second < 64; second++) await usersAfter(1000);
+    writeFileTree(root, { '200/fd/5': { link: '/dev/dri/renderD128' }, '200/fdinfo/5': fdinfo(9, 1) });
+    expect((await usersAfter(1000)).processes).toMatchObject([{ pid: 100 }]);
   });
 
   it('reads at most once a second, however often it is asked', async () => {

@@ -3,10 +3,17 @@ import type { Clock } from '../../clock/clock.ts';
 import type { GpuProcess, SourceContext, SourceReading } from '../source.ts';
 import { readSysfsFile, readSysfsText } from '../sysfs/sysfs-file.ts';
 import { createHolderScan, type DeviceHolder } from './device-holders.ts';
-import { type ClientSample, engineShare } from './engine-share.ts';
+import { type ClientSample, engineShare, hasOnlyDrawn } from './engine-share.ts';
 import { type DrmClient, parseFdinfo } from './parse-fdinfo.ts';
 
 export type GpuUsers = Pick<SourceReading, 'processes' | 'processesAtMs'>;
+
+/**
+ * Whether one of them may be at work. A desktop keeps a little memory on every card of a laptop for as long as somebody is logged in: who holds memory and has
+ * kept no engine busy since the reading before does not need the card awake.
+ */
+export const isInUse = ({ processes }: GpuUsers): boolean =>
+  (processes ?? []).some(({ smRatio }) => smRatio === null || smRatio > 0);
 
 export interface DrmClients {
   /** Starts reading the processes anew, unless it was done less than a second ago or is under way. Never rejects. */
@@ -29,8 +36,8 @@ interface Known {
 }
 
 /** Processes that use a GPU through the kernel's graphics layer (amdgpu, i915, xe), from /proc alone. */
-export function createDrmClients(context: Pick<SourceContext, 'procfsRoot' | 'clock'>): DrmClients {
-  const { procfsRoot, clock } = context;
+export function createDrmClients(context: Pick<SourceContext, 'procfsRoot' | 'clock' | 'isRunOn'>): DrmClients {
+  const { procfsRoot, clock, isRunOn } = context;
   const userId = process.getuid?.();
   const scan = createHolderScan(procfsRoot, userId ?? -1);
   let holders: readonly DeviceHolder[] = [];
@@ -44,20 +51,23 @@ export function createDrmClients(context: Pick<SourceContext, 'procfsRoot' | 'cl
 
   async function readAll(): Promise<void> {
     const atMs = clock.monotonicMs();
-    if (atMs - scannedAtMs >= scanEveryMs) {
-      holders = await scan.scan(atMs);
+    if (isRunOn() || atMs - scannedAtMs >= scanEveryMs) {
+      holders = await scan.scan(atMs, isRunOn());
       scannedAtMs = atMs;
     }
     const taken = new Set<string>();
+    let isAnyRead = false;
     const next = new Map<number, Known>();
     for (const holder of holders) {
       if (isClosed) return;
       const folder = join(procfsRoot, String(holder.pid));
       const one = await readHolder({ folder, holder, clock, before: known.get(holder.pid), taken });
-      if (one !== null) next.set(holder.pid, one);
+      isAnyRead ||= one.isRead;
+      if (one.known !== null) next.set(holder.pid, one.known);
     }
     known = next;
-    isTold = holders.length === 0 || next.size > 0;
+    // One that has ended tells nothing, and is no sign of an old kernel.
+    isTold = !isAnyRead || next.size > 0;
     refreshedAtMs = atMs;
   }
 
@@ -91,8 +101,14 @@ interface HolderRead {
   readonly taken: Set<string>;
 }
 
-/** Null where no descriptor of it tells anything: it ended, or the kernel is too old. */
-async function readHolder({ folder, holder, clock, before, taken }: HolderRead): Promise<Known | null> {
+interface HolderTold {
+  /** False where none of its descriptors could be read: it has ended. */
+  readonly isRead: boolean;
+  /** Null where no descriptor of it tells anything: it has ended, or the kernel is too old. */
+  readonly known: Known | null;
+}
+
+async function readHolder({ folder, holder, clock, before, taken }: HolderRead): Promise<HolderTold> {
   const contents = await Promise.all(
     holder.descriptors.map((descriptor) => readSysfsFile(join(folder, 'fdinfo', descriptor))),
   );
@@ -109,7 +125,7 @@ async function readHolder({ folder, holder, clock, before, taken }: HolderRead):
     if (!taken.has(key)) byGpu.set(client.busId, clients.set(client.clientId, client));
     taken.add(key);
   }
-  if (!isAnyTold) return null;
+  if (!isAnyTold) return { isRead: contents.some((content) => content.kind === 'text'), known: null };
   const samples = new Map(
     [...byGpu].map(([busId, clients]) => {
       const now = { atMs, clients };
@@ -118,7 +134,7 @@ async function readHolder({ folder, holder, clock, before, taken }: HolderRead):
     }),
   );
   const name = before?.name ?? (await readSysfsText(join(folder, 'comm')));
-  return { name, hasComputeQueues: holder.hasComputeQueues, samples };
+  return { isRead: true, known: { name, hasComputeQueues: holder.hasComputeQueues, samples } };
 }
 
 /** Null where it merely opened the GPU: it holds none of its memory and has computed nothing there. */
@@ -130,5 +146,11 @@ function processOn(busId: string, pid: number, known: Known): GpuProcess | null 
   const memoryUsedBytes = told.length === 0 ? null : told.reduce((sum, bytes) => sum + bytes, 0);
   const hasWorked = clients.some((client) => [...client.engines.values()].some((use) => use.busy > 0));
   if ((memoryUsedBytes ?? 0) === 0 && !hasWorked) return null;
-  return { pid, name: known.name, memoryUsedBytes, smRatio: known.hasComputeQueues ? null : sample.share };
+  return {
+    pid,
+    name: known.name,
+    memoryUsedBytes,
+    smRatio: known.hasComputeQueues ? null : sample.share,
+    ...(!known.hasComputeQueues && hasOnlyDrawn(clients) ? { isOnlyDrawing: true } : {}),
+  };
 }

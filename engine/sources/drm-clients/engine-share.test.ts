@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClientSample, engineShare } from './engine-share.ts';
+import { type ClientSample, engineShare, hasOnlyDrawn } from './engine-share.ts';
 import type { EngineUse } from './parse-fdinfo.ts';
 
 const sample = (
@@ -56,6 +56,12 @@ describe('engineShare', () => {
     ['time stands still', sample(1000, { 1: { gfx: ns(0) } }), sample(1000, { 1: { gfx: ns(1) } })],
     ['no engine computes or draws', sample(0, { 1: { dec: ns(0) } }), sample(1000, { 1: { dec: ns(1e9) } })],
     ['its numbers fell', sample(0, { 1: { gfx: ns(9) } }), sample(1000, { 1: { gfx: ns(3) } })],
+    ['a worker took over what its parent had worked', sample(0, {}), sample(1000, { 1: { gfx: ns(60e9) } })],
+    [
+      'one of its clients did, whatever the others tell',
+      sample(0, { 1: { gfx: ns(0) } }),
+      sample(1000, { 1: { gfx: ns(0.1e9) }, 2: { gfx: ns(60e9) } }),
+    ],
     ['cycles have nothing to subtract from', sample(0, {}), sample(1000, { 1: { rcs: cycles(5, 10) } })],
   ])('is not known where %s', (_, before, now) => expect(engineShare(before, now)).toBeNull());
 
@@ -70,5 +76,18 @@ describe('engineShare', () => {
         if (share !== null) expect(share >= 0 && share <= 1).toBe(true);
       }),
     );
+  });
+});
+
+describe('hasOnlyDrawn', () => {
+  it.each([
+    ['a game', { gfx: ns(9e9), compute: ns(0), dec: ns(3) }, true],
+    ['a game on Intel', { rcs: cycles(9, 100), ccs: cycles(0, 100) }, true],
+    ['a program that computes too', { gfx: ns(9e9), compute: ns(1) }, false],
+    ['one that computes on Intel', { rcs: cycles(9, 100), ccs: cycles(5, 100) }, false],
+    ['one that has done nothing yet', { gfx: ns(0), compute: ns(0) }, false],
+    ['one that decodes a film', { dec: ns(9e9) }, false],
+  ])('tells %s', (_, engines, expected) => {
+    expect(hasOnlyDrawn([...sample(0, { 1: engines }).clients.values()])).toBe(expected);
   });
 });

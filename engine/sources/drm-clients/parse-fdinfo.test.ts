@@ -55,6 +55,10 @@ describe('parseFdinfo', () => {
     ]);
   });
 
+  it('adds up the memory on the tiles of a card', () =>
+    // 23 MiB and 1,024 KiB: 24 MiB.
+    expect(parseFdinfo(`${xe}\ndrm-resident-vram1:\t1024 KiB`)?.memoryUsedBytes).toBe(25_165_824));
+
   it('reads an i915 client, whose engines have capacities', () => {
     const client = parseFdinfo(i915);
     expect(client?.engines.get('render')).toEqual({ busy: 25_662_044_495, total: null, capacity: 1 });

@@ -26,7 +26,9 @@ export interface DrmClient {
 
 /** An fdinfo file has some 60 lines. */
 const mostCharacters = 65_536;
-const memoryKeys = ['drm-memory-vram', 'drm-resident-vram', 'drm-resident-vram0', 'drm-resident-local0'];
+const wholeKeys = ['drm-memory-vram', 'drm-resident-vram'];
+/** Of xe and i915, one for each tile of the card. */
+const tileKey = /^drm-resident-(?:vram|local)\d{1,2}$/;
 
 /**
  * `/proc/<pid>/fdinfo/<fd>` of a GPU's device file: amdgpu since Linux 5.14, i915 since 5.19, xe since 6.8. Null where the text is another kind of file's,
@@ -62,14 +64,19 @@ function enginesOf(values: ReadonlyMap<string, string>): ReadonlyMap<string, Eng
 }
 
 function memoryOf(values: ReadonlyMap<string, string>): number | null {
-  for (const key of memoryKeys) {
-    const parts = /^(\d{1,15})(?: (KiB|MiB))?$/.exec(values.get(key) ?? '');
-    if (parts === null) continue;
-    const amount = Number(parts[1]);
-    if (parts[2] === 'KiB') return bytesFromKibibytes(amount);
-    return parts[2] === 'MiB' ? bytesFromMebibytes(amount) : amount;
-  }
-  return null;
+  const whole = wholeKeys.map((key) => bytesOf(values.get(key))).find((bytes) => bytes !== null);
+  if (whole !== undefined) return whole;
+  const tiles = [...values].flatMap(([key, text]) => (tileKey.test(key) ? (bytesOf(text) ?? []) : []));
+  return tiles.length === 0 ? null : tiles.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** '1024 KiB'; null for anything else. */
+function bytesOf(text: string | undefined): number | null {
+  const parts = /^(\d{1,15})(?: (KiB|MiB))?$/.exec(text ?? '');
+  if (parts === null) return null;
+  const amount = Number(parts[1]);
+  if (parts[2] === 'KiB') return bytesFromKibibytes(amount);
+  return parts[2] === 'MiB' ? bytesFromMebibytes(amount) : amount;
 }
 
 function wholeNumber(text: string, unit: string): number | null {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import { celsiusFromMillidegrees, joulesFromMicrojoules, wattsFromMicrowatts } from '../../../shared/units.ts';
-import { createDrmClients, type GpuUsers } from '../drm-clients/drm-clients.ts';
+import { createDrmClients, type GpuUsers, isInUse } from '../drm-clients/drm-clients.ts';
 import {
   exactReading,
   type Source,
@@ -97,9 +97,9 @@ async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<
   if (entry.isLost) await findAgain(entry, context.sysfsRoot);
   const { card } = entry.gpu;
   const power = await readRuntimePower(card.devicePath);
-  const hasUsers = (users.processes ?? []).length > 0;
+  const isUsed = isInUse(users);
   if (isAsleep(power.state)) return asleep(context, entry.domain);
-  if (entry.rest.isResting(context.clock.monotonicMs(), isEdge || hasUsers)) return null;
+  if (entry.rest.isResting(context.clock.monotonicMs(), isEdge || isUsed)) return null;
   const values = await entry.readValues();
   const error = exactReading;
   const restSeconds = power.control === 'auto' ? longestRestSeconds : 0;
@@ -118,7 +118,7 @@ async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<
     const note = `Its energy counter cannot be read (${counter.code}).`;
     return { ...base, domain: entry.domain, missing: { reason, note } };
   }
-  entry.rest.told(base.atMs, users.processes !== null && !hasUsers, power);
+  entry.rest.told(base.atMs, users.processes !== null && !isUsed, power);
   return {
     ...base,
     domain: entry.domain,

@@ -29,21 +29,22 @@ export function quantityOf(cell: Cell | undefined): number | null {
   return value !== null && value >= 0 ? value : null;
 }
 
+/** The whole second that was read last: GPUs in a row, and rows within a second, have the same. */
+let lastSecond: { readonly text: string; readonly unixMs: number } = { text: '', unixMs: Number.NaN };
+
 /** `2026/07/14 09:00:44.742`, the machine's local time without a zone, as Unix milliseconds; null when it is something else. */
 export function parseTimestamp(raw: string): number | null {
-  const match = /^(\d{4})\/(\d{2})\/(\d{2}) (\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))?$/.exec(raw.trim());
+  const match = /^(\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2})(?:\.(\d{1,3}))?$/.exec(raw.trim());
   if (match === null) return null;
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const unixMs = new Date(
-    year,
-    month - 1,
-    day,
-    hour,
-    minute,
-    second,
-    Number((match[7] ?? '0').padEnd(3, '0')),
-  ).getTime();
+  const [, text = '', fraction = '0'] = match;
+  if (text !== lastSecond.text) lastSecond = { text, unixMs: unixMsOfSecond(text) };
+  const unixMs = lastSecond.unixMs + Number(fraction.padEnd(3, '0'));
   return Number.isFinite(unixMs) ? unixMs : null;
+}
+
+function unixMsOfSecond(text: string): number {
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = text.split(/[/ :]/).map(Number);
+  return new Date(year, month - 1, day, hour, minute, second).getTime();
 }
 
 export interface SmiRow {

@@ -1,4 +1,6 @@
-import { type MeanPower, meanOfSamples, type PowerSample } from '../../energy/mean-power.ts';
+import type { PowerSample } from '../../energy/mean-power.ts';
+import { createSampledPower, type SampledMean, type SampledPower } from '../../energy/sampled-power.ts';
+import type { PowerSensorTiming } from '../nvidia/nvidia-facts.ts';
 import type { SourceContext } from '../source.ts';
 import { numberOf, parseCell, type SmiRow } from './parse-rows.ts';
 import { wantedPowerFields } from './smi-fields.ts';
@@ -6,14 +8,14 @@ import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
 export interface Taken {
   readonly samples: readonly PowerSample[];
-  readonly mean: MeanPower | null;
+  readonly mean: SampledMean | null;
 }
 
 export interface PartTimePower {
   /** While a GPU's sensor sees only a part of the time, so that one sample a second would stand for far too much; and while a run may end at any moment. */
   setWanted(isWanted: boolean): void;
-  /** Samples of a GPU since the last call, ended by this newest one, and their mean; null while there are too few. */
-  take(uuid: string, newest: PowerSample, sensorWindowSeconds: number): Taken;
+  /** Samples of a GPU since the last call, ended by this newest one. Their mean where the sensor is given: null while there are too few. */
+  take(uuid: string, newest: PowerSample, sensor: PowerSensorTiming | null): Taken;
   close(): void;
 }
 
@@ -35,6 +37,7 @@ export function createPartTimePower(options: {
 }): PartTimePower {
   const { path, context, rowTimeMs, random = Math.random } = options;
   const byGpu = new Map<string, PowerSample[]>();
+  const powers = new Map<string, SampledPower>();
   let stream: SmiStream | null = null;
   let spacingMs = updateMs;
 
@@ -50,12 +53,23 @@ export function createPartTimePower(options: {
     byGpu.set(uuid, samples);
   }
 
+  function powerOf(uuid: string, { windowSeconds, updateMs: sensorUpdateMs }: PowerSensorTiming): SampledPower {
+    // The architecture, and with it the sensor, may be known only later.
+    const key = `${uuid} ${windowSeconds} ${sensorUpdateMs}`;
+    const known = powers.get(key);
+    if (known !== undefined) return known;
+    const power = createSampledPower({ sensorWindowSeconds: windowSeconds, spacingMs, updateMs: sensorUpdateMs });
+    powers.set(key, power);
+    return power;
+  }
+
   return {
     setWanted(isWanted) {
       if (isWanted === (stream !== null)) return;
       stream?.close();
       stream = null;
       byGpu.clear();
+      powers.clear();
       if (!isWanted) return;
       spacingMs = updateMs * (1 - jitterRatio * random());
       stream = createSmiStream({
@@ -70,12 +84,12 @@ export function createPartTimePower(options: {
         log: context.log,
       });
     },
-    take(uuid, newest, sensorWindowSeconds) {
+    take(uuid, newest, sensor) {
       if (stream === null) return { samples: [], mean: null };
       const all = byGpu.get(uuid) ?? [];
       const samples = [...all.filter((sample) => sample.atMs < newest.atMs), newest];
       byGpu.set(uuid, [newest, ...all.filter((sample) => sample.atMs > newest.atMs)]);
-      return { samples, mean: meanOfSamples(samples, { sensorWindowSeconds, spacingMs }) };
+      return { samples, mean: sensor === null ? null : powerOf(uuid, sensor).meanOf(samples) };
     },
     close() {
       stream?.close();

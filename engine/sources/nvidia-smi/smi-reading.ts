@@ -1,27 +1,25 @@
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import type { HeldBackSeconds } from '../../../shared/model/health.ts';
-import { bytesFromMebibytes, ratioFromPercent, secondsFromMicroseconds } from '../../../shared/units.ts';
-import type { MeanPower, PowerSample } from '../../energy/mean-power.ts';
+import { bytesFromMebibytes, msFromSeconds, ratioFromPercent, secondsFromMicroseconds } from '../../../shared/units.ts';
+import type { PowerSample } from '../../energy/mean-power.ts';
+import type { SampledMean } from '../../energy/sampled-power.ts';
 import {
   instantPowerTimingOf,
   nvidiaGainOf,
   nvidiaPartTimeError,
   nvidiaPowerError,
+  type PowerSensorTiming,
   powerWindowSecondsOf,
   throttleReasonsOf,
 } from '../nvidia/nvidia-facts.ts';
-import { type GpuProcess, type SourceReading, unknownValues } from '../source.ts';
+import { type GpuProcess, type SourceReading, unknownValues, withOffset } from '../source.ts';
 import { parseCell, quantityOf, type SmiRow } from './parse-rows.ts';
 
 export interface PowerKind {
   /** The time that plain `power.draw` is the mean of; 0: it is what the sensor saw last. */
   readonly windowSeconds: number;
-  /** The time that the sensor itself sees before each renewal. */
-  readonly sensorWindowSeconds: number;
+  readonly sensor: PowerSensorTiming;
 }
-
-/** Sensors renew their value every 100 ms or sooner: one that sees less of it than that sees a part of the time. */
-const sensorUpdateSeconds = 0.1;
 
 export const numberIn = (row: SmiRow, field: string): number | null =>
   quantityOf(parseCell(row.cells.get(field) ?? ''));
@@ -60,13 +58,17 @@ export function domainFromRow(row: SmiRow, architecture: number | null): Domain 
   };
 }
 
+/** The sensor, where the mean of its samples is the reading. Of one whose plain reading is itself a mean, means of means that overlap would lie half a window behind. */
+export const sampledSensor = (row: SmiRow, kind: PowerKind): PowerSensorTiming | null =>
+  numberIn(row, 'power.draw.average') === null && kind.windowSeconds === 0 ? kind.sensor : null;
+
 export interface RowInput {
   readonly row: SmiRow;
   readonly domain: Domain;
   readonly atMs: number;
   readonly kind: PowerKind;
-  /** Mean of the samples since the row before, of a sensor that sees a part of the time. */
-  readonly mean: MeanPower | null;
+  /** Of the samples since the row before; null where the row's own word is the reading: `sampledSensor`. */
+  readonly mean: SampledMean | null;
   readonly samples: readonly PowerSample[];
   readonly processes: readonly GpuProcess[] | null;
   readonly processesAtMs: number | null;
@@ -79,21 +81,20 @@ export function readingFromRow(input: RowInput): SourceReading {
   const instantWatts = number('power.draw.instant');
   const powerWatts = averageWatts ?? number('power.draw') ?? instantWatts;
   const error =
-    averageWatts === null && kind.windowSeconds === 0 && kind.sensorWindowSeconds < sensorUpdateSeconds
+    averageWatts === null && kind.windowSeconds === 0 && msFromSeconds(kind.sensor.windowSeconds) < kind.sensor.updateMs
       ? nvidiaPartTimeError
       : nvidiaPowerError;
-  const base = { domain, ...unknownValues, atMs, error };
+  const base = { domain, ...unknownValues, atMs, error: withOffset(error, mean?.inStepErrorWatts ?? 0) };
   const words = parseCell(row.cells.get('power.draw') ?? '');
   if (powerWatts === null && words.kind === 'missing' && /lost|requires reset|unknown error/i.test(words.text))
     return { ...base, missing: { reason: 'lost', note: `nvidia-smi says: ${words.text}` } };
   const percent = number('utilization.gpu');
   const usedMebibytes = number('memory.used');
-  const sampled = averageWatts === null ? mean : null;
   return {
     ...base,
-    powerWatts: sampled?.watts ?? powerWatts,
-    powerWindowSeconds: sampled?.windowSeconds ?? (averageWatts === null ? kind.windowSeconds : 1),
-    powerStandardErrorWatts: sampled?.standardErrorWatts ?? 0,
+    powerWatts: mean?.watts ?? powerWatts,
+    powerWindowSeconds: mean?.windowSeconds ?? (averageWatts === null ? kind.windowSeconds : 1),
+    powerStandardErrorWatts: mean?.standardErrorWatts ?? 0,
     instantWatts,
     samples,
     utilizationRatio: percent === null ? null : ratioFromPercent(percent),
@@ -127,5 +128,5 @@ function heldBackIn(row: SmiRow): HeldBackSeconds | null {
 
 /** What a GPU's plain power reading is, by its chip. */
 export function powerKindOf(gpu: { readonly name: string; readonly architecture: number | null }): PowerKind {
-  return { windowSeconds: powerWindowSecondsOf(gpu), sensorWindowSeconds: instantPowerTimingOf(gpu).windowSeconds };
+  return { windowSeconds: powerWindowSecondsOf(gpu), sensor: instantPowerTimingOf(gpu) };
 }

@@ -25,7 +25,7 @@ import { createProcessList } from './process-list.ts';
 import { runTool } from './run-tool.ts';
 import { createSmShares } from './sm-shares.ts';
 import { wantedFields } from './smi-fields.ts';
-import { domainFromRow, numberIn, type PowerKind, powerKindOf, readingFromRow } from './smi-reading.ts';
+import { domainFromRow, numberIn, type PowerKind, powerKindOf, readingFromRow, sampledSensor } from './smi-reading.ts';
 import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
 const probeTimeoutMs = 12_000;
@@ -160,7 +160,7 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
     gpu.lostNote = null;
     const atMs = rowTimeMs(row, arrivedAtMs, context);
     const watts = numberIn(row, 'power.draw.instant') ?? numberIn(row, 'power.draw');
-    const taken = watts === null ? null : fast.take(gpu.uuid, { atMs, watts }, gpu.kind.sensorWindowSeconds);
+    const taken = watts === null ? null : fast.take(gpu.uuid, { atMs, watts }, sampledSensor(row, gpu.kind));
     waiting.push(
       readingFromRow({
         row,
@@ -218,7 +218,7 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   /** A sensor that gives no mean over the period has to be asked at its own pace. */
   function followSensors(): void {
     const needsMore = (gpu: Gpu): boolean =>
-      !gpu.hasAverage && gpu.kind.windowSeconds === 0 && msFromSeconds(gpu.kind.sensorWindowSeconds) < periodMs;
+      !gpu.hasAverage && gpu.kind.windowSeconds === 0 && msFromSeconds(gpu.kind.sensor.windowSeconds) < periodMs;
     // At a run's edges the energy of a second is divided by how the power went within it.
     fast.setWanted(context.isRunOn() || [...gpus.values()].some(needsMore));
   }

@@ -51,6 +51,7 @@ export function createSmiStream(options: SmiStreamOptions): SmiStream {
   function open(): ToolStream {
     let split = createLineSplitter(() => {});
     let rows = 0;
+    let arrivedAtMs = 0;
     const receive = (line: string): void => {
       if (line.trim() === '') return;
       const row = parseRow(line, fields);
@@ -58,7 +59,7 @@ export function createSmiStream(options: SmiStreamOptions): SmiStream {
       else {
         if (rows === 0 && refusals > 0 && options.knownFields().size === 0) options.onFound?.(fields);
         rows++;
-        options.onRow(row, clock.monotonicMs());
+        options.onRow(row, arrivedAtMs);
       }
     };
     return createToolStream({
@@ -73,6 +74,7 @@ export function createSmiStream(options: SmiStreamOptions): SmiStream {
       },
       onText(text) {
         rows = 0;
+        arrivedAtMs = clock.monotonicMs();
         split(text);
         if (rows > 0) askForMore();
         return rows > 0;

@@ -60,4 +60,9 @@ describe('createAsker', () => {
     const { getterOf, asker } = createWorld();
     expect((await asker.askTimed(getterOf('power', 2))).atMs).toBe(1);
   });
+
+  it('notes the end of a call that waited for a driver that hung: its middle says nothing', async () => {
+    const { getterOf, asker } = createWorld();
+    expect((await asker.askTimed(getterOf('power', 3000))).atMs).toBe(3000);
+  });
 });

@@ -13,7 +13,14 @@ export interface Turn {
   spentMs: number;
 }
 
-/** An answer and the moment of it: the middle between two looks at the clock, both beside the call itself. */
+/** A call that takes longer has waited for the driver, which answers from its end rather than from its middle. */
+export const slowAnswerMs = 600;
+
+/** The moment that an answer is of: the middle between two looks at the clock; of a call that waited for a driver that hung, its end. */
+export const answeredMs = (startedMs: number, endedMs: number): number =>
+  endedMs - startedMs > slowAnswerMs ? endedMs : (startedMs + endedMs) / 2;
+
+/** An answer and its moment, between two looks at the clock that are both beside the call itself. */
 export interface Timed<T> {
   readonly result: NvmlResult<T>;
   readonly atMs: number;
@@ -43,7 +50,7 @@ export function createAsker(clock: Clock, turn: Turn): Asker {
     answeredAtMs = clock.monotonicMs();
     const tookMs = answeredAtMs - startedMs;
     lastTookMs.set(getter, tookMs);
-    return { result, atMs: startedMs + tookMs / 2 };
+    return { result, atMs: answeredMs(startedMs, answeredAtMs) };
   }
 
   function askNow<A extends readonly unknown[], T>(getter: Getter<A, T>, args: A): Timed<T> {

@@ -1,9 +1,9 @@
 import type { Domain } from '../../../shared/model/domain.ts';
-import { joulesFromMillijoules } from '../../../shared/units.ts';
+import { joulesFromMillijoules, secondsFromMs } from '../../../shared/units.ts';
 import { nvidiaCounterError } from '../nvidia/nvidia-facts.ts';
-import { type SourceContext, type SourceReading, unknownValues } from '../source.ts';
-import type { Asker } from './ask.ts';
-import { type Counted, type CounterAnswer, createCounterReader } from './counter-reader.ts';
+import { type CounterRenewal, type SourceContext, type SourceReading, unknownValues } from '../source.ts';
+import { type Asker, slowAnswerMs } from './ask.ts';
+import { type Counted, type CountedValue, type CounterAnswer, createCounterReader } from './counter-reader.ts';
 import { type Device, isGone } from './device.ts';
 import { createDeviceDomains } from './domains.ts';
 import { type NvmlLibrary, nvmlCodes } from './nvml-api.ts';
@@ -70,13 +70,12 @@ export function createDeviceReader(
       domain: gpu,
       ...unknownValues,
       ...beside,
+      error: power.errorOf(look?.windowSeconds ?? 0),
       ...power.valuesOf(answer),
       atMs,
-      error: power.errorOf(look?.windowSeconds ?? 0),
       ...counterValues(gpuCounted),
     };
-    const earlier = earlierReading(module ?? gpu, counted);
-    if (module === undefined) return [...earlier, reading];
+    if (module === undefined) return [reading];
     const moduleReading: SourceReading = {
       domain: module,
       ...unknownValues,
@@ -84,15 +83,17 @@ export function createDeviceReader(
       powerWindowSeconds: look?.moduleWindowSeconds ?? 0,
       atMs,
       error: power.errorOf(look?.moduleWindowSeconds ?? 0),
+      waitedSeconds: reading.waitedSeconds,
       ...counterValues(counted),
     };
-    return [...earlier, reading, moduleReading];
+    return [reading, moduleReading];
   }
 
   return {
     device,
     domains: currentDomains,
     async read({ isEdge, signal }) {
+      const startedMs = clock.monotonicMs();
       const looked = await counter.read({ isEdge, signal });
       const failure = failureOf(looked);
       if (failure !== null) return { kind: 'code', code: failure };
@@ -100,6 +101,7 @@ export function createDeviceReader(
       const isCounterAlone = looked?.kind === 'value' && answer.code !== null && !isGone(answer.code);
       if (answer.code !== null && !isCounterAlone) return { kind: 'code', code: answer.code };
       const counted = counter.observe(looked, answer.look?.powerWatts ?? null);
+      const waitedMs = clock.monotonicMs() - startedMs;
       await state.refreshSlowFacts(isEdge);
       // The energy's moment is noted: what is asked from here on may take its time, but an edge waits for nothing that is known.
       const known = isEdge ? processes.latest() : null;
@@ -107,8 +109,9 @@ export function createDeviceReader(
       const { powerNanoseconds = null, thermalNanoseconds = null } = answer.look ?? {};
       const values = await state.read(answer.atMs, { powerNanoseconds, thermalNanoseconds });
       const users = { processes: listed?.processes ?? null, processesAtMs: listed?.askedAtMs ?? null };
+      const beside = { ...values, ...users, waitedSeconds: waitedMs > slowAnswerMs ? secondsFromMs(waitedMs) : 0 };
       const isIdle = listed !== null && listed.processes.length === 0 && (values.utilizationRatio ?? 0) === 0;
-      return { kind: 'readings', readings: readingsOf(answer, counted, { ...values, ...users }), isIdle };
+      return { kind: 'readings', readings: readingsOf(answer, counted, beside), isIdle };
     },
     renew() {
       counter.renew();
@@ -133,21 +136,12 @@ const counterValues = (counted: Counted | null): Partial<SourceReading> =>
         atMs: counted.atMs,
         counterJoules: joulesFromMillijoules(counted.millijoules),
         counterLagSeconds: counted.lagSeconds,
+        renewalBefore: counted.before === null ? null : renewalOf(counted.before),
         error: nvidiaCounterError,
       };
 
-/** The counter's renewal before the one at a run's edge. */
-function earlierReading(domain: Domain, counted: Counted | null): readonly SourceReading[] {
-  if (counted === null || counted.before === null) return [];
-  const { millijoules, atMs, lagSeconds } = counted.before;
-  return [
-    {
-      domain,
-      ...unknownValues,
-      atMs,
-      error: nvidiaCounterError,
-      counterJoules: joulesFromMillijoules(millijoules),
-      counterLagSeconds: lagSeconds,
-    },
-  ];
-}
+const renewalOf = ({ millijoules, atMs, lagSeconds }: CountedValue): CounterRenewal => ({
+  atMs,
+  counterJoules: joulesFromMillijoules(millijoules),
+  counterLagSeconds: lagSeconds,
+});

@@ -1,16 +1,25 @@
 import type { Clock } from '../../clock/clock.ts';
-import { type MeanPower, meanOfSamples, type PowerSample } from '../../energy/mean-power.ts';
+import type { PowerSample } from '../../energy/mean-power.ts';
+import { createSampledPower, type SampledMean } from '../../energy/sampled-power.ts';
+import { answeredMs } from './ask.ts';
 
 export interface FastPower {
   /** Samples from now on, or no more. */
   setWanted(isWanted: boolean): void;
   /** The mean since the last call, ended by this newest sample; null until there is one. */
-  take(newest: PowerSample): MeanPower | null;
+  take(newest: PowerSample): SampledMean | null;
   close(): void;
 }
 
 const jitterRatio = 0.4;
 const mostSamples = 4096;
+/** The longest wait is 0.91 of the time between two renewals: what a thread is late by at times may pass, and none is missed. */
+const spacingRatio = 0.65;
+/** No sensor is asked more often than this between readings, however fast it is. */
+const leastSpacingMs = 25;
+
+/** Mean spacing of samples that miss no renewal of a sensor that is renewed so often, where it is not too fast for that. */
+export const spacingToSee = (updateMs: number): number => Math.max(updateMs * spacingRatio, leastSpacingMs);
 
 /**
  * Samples a power sensor between readings at moments that no periodic load can keep step with: mean spacing ± 40 %. For sensors that see only a part
@@ -20,10 +29,13 @@ export function createFastPower(options: {
   readonly clock: Clock;
   readonly spacingMs: number;
   readonly sensorWindowSeconds: number;
+  /** Time between two renewals of the sensor; 0 for one that is always new. */
+  readonly updateMs: number;
   readonly readWatts: () => Promise<number | null>;
   readonly random?: () => number;
 }): FastPower {
   const { clock, spacingMs, readWatts, random = Math.random } = options;
+  const power = createSampledPower(options);
   let samples: PowerSample[] = [];
   let sampling: AbortController | null = null;
 
@@ -33,7 +45,8 @@ export function createFastPower(options: {
       if (abort.signal.aborted) return;
       const startedMs = clock.monotonicMs();
       const watts = await readWatts();
-      if (watts !== null && !abort.signal.aborted) samples.push({ atMs: (startedMs + clock.monotonicMs()) / 2, watts });
+      if (watts !== null && !abort.signal.aborted)
+        samples.push({ atMs: answeredMs(startedMs, clock.monotonicMs()), watts });
       // Nobody asks any more, or the driver hung for long: the oldest would only make a hole.
       if (samples.length > mostSamples) samples = samples.slice(-mostSamples / 2);
     }
@@ -51,7 +64,7 @@ export function createFastPower(options: {
     },
     take(newest) {
       if (sampling === null) return null;
-      const mean = meanOfSamples([...samples.filter((sample) => sample.atMs < newest.atMs), newest], options);
+      const mean = power.meanOf([...samples.filter((sample) => sample.atMs < newest.atMs), newest]);
       samples = [newest];
       return mean;
     },

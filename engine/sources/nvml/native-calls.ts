@@ -29,26 +29,40 @@ export interface NativeCall {
   later(...args: readonly unknown[]): Promise<number>;
 }
 
-/**
- * Threads of libuv's pool (4 by default) that NVML may hold at once, in the whole process: a hung driver keeps each for as long as it hangs, and
- * files are read by the same pool.
- */
-const mostPoolThreads = 2;
-let poolThreads = 0;
-const poolQueue: (() => void)[] = [];
+/** Threads of libuv's pool. */
+const poolSize = Number(process.env.UV_THREADPOOL_SIZE) || 4;
+/** That NVML may hold at once, in the whole process: a hung driver keeps each for as long as it hangs, and files are read by the same pool. */
+const mostThreads = 2;
+/** While the driver has just answered, so that what is asked of many devices is asked together: each thread that wakes by itself costs a fortieth of a millisecond. */
+const mostThreadsWhileAlive = Math.max(mostThreads, poolSize - 1);
+const aliveMs = 5;
+let threads = 0;
+let answeredAtMs = Number.NEGATIVE_INFINITY;
+const waiting: (() => void)[] = [];
 
 /** Threads of the pool that are in the driver at this moment. */
-export const threadsInDriver = (): number => poolThreads;
+export const threadsInDriver = (): number => threads;
+
+const hasThread = (): boolean =>
+  threads < (performance.now() - answeredAtMs < aliveMs ? mostThreadsWhileAlive : mostThreads);
+
+function startWaiting(): void {
+  while (waiting.length > 0 && hasThread()) {
+    threads++;
+    waiting.shift()?.();
+  }
+}
 
 async function onPoolThread<T>(work: () => Promise<T>): Promise<T> {
-  if (poolThreads >= mostPoolThreads) await new Promise<void>((resolve) => poolQueue.push(resolve));
-  else poolThreads++;
+  const isOn = new Promise<void>((resolve) => waiting.push(resolve));
+  startWaiting();
+  await isOn;
   try {
     return await work();
   } finally {
-    const next = poolQueue.shift();
-    if (next === undefined) poolThreads--;
-    else next();
+    threads--;
+    answeredAtMs = performance.now();
+    startWaiting();
   }
 }
 

@@ -1,11 +1,11 @@
 import { msFromSeconds } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
-import type { MeanPower } from '../../energy/mean-power.ts';
+import type { SampledMean } from '../../energy/sampled-power.ts';
 import { instantPowerTimingOf, nvidiaPartTimeError, nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
-import type { SensorError, SourceReading } from '../source.ts';
-import type { Asker, Timed } from './ask.ts';
+import { type SensorError, type SourceReading, withOffset } from '../source.ts';
+import { type Asker, answeredMs, type Timed } from './ask.ts';
 import { type Device, fieldQueriesOf, type PowerLook, powerLookOf } from './device.ts';
-import { createFastPower } from './fast-power.ts';
+import { createFastPower, spacingToSee } from './fast-power.ts';
 import { type Getter, type NvmlLibrary, nvmlCodes, valueOrNull } from './nvml-api.ts';
 
 /** One round of power by all ways of the device; `look` is null where none answered, `code` why, where it is more than NOT_SUPPORTED. */
@@ -25,8 +25,6 @@ export interface PowerReader {
   close(): void;
 }
 
-/** No sensor is asked more often than this between readings, however fast it is. */
-const leastSpacingMs = 25;
 /** A mean of 1 s leaves no hole when it is asked twice in that time. */
 const averageSpacingMs = 500;
 
@@ -48,7 +46,7 @@ export function createPowerReader(
   const askLater: Ask = async (getter, ...args) => {
     const startedMs = clock.monotonicMs();
     const result = await getter.later(...args);
-    return { result, atMs: (startedMs + clock.monotonicMs()) / 2 };
+    return { result, atMs: answeredMs(startedMs, clock.monotonicMs()) };
   };
 
   async function readBy(ask: Ask): Promise<PowerAnswer> {
@@ -68,10 +66,30 @@ export function createPowerReader(
 
   const fastPower = createFastPower({
     clock,
-    spacingMs: isAverage ? averageSpacingMs : Math.max(timing.updateMs, leastSpacingMs),
+    spacingMs: isAverage ? averageSpacingMs : spacingToSee(timing.updateMs),
     sensorWindowSeconds,
+    updateMs: isAverage ? 0 : timing.updateMs,
     readWatts: async () => (await readBy(askLater)).look?.powerWatts ?? null,
   });
+
+  const errorOf = (windowSeconds: number): SensorError =>
+    windowSeconds > 0 || msFromSeconds(timing.windowSeconds) >= timing.updateMs
+      ? nvidiaPowerError
+      : nvidiaPartTimeError;
+
+  function powerValues(look: PowerLook, powerWatts: number, mean: SampledMean | null): Partial<SourceReading> {
+    const error = withOffset(errorOf(look.windowSeconds), mean?.inStepErrorWatts ?? 0);
+    const instantWatts = look.instantWatts ?? (mean === null ? null : powerWatts);
+    if (mean === null) return { powerWatts, powerWindowSeconds: look.windowSeconds, instantWatts, error };
+    const { watts, windowSeconds, standardErrorWatts } = mean;
+    return {
+      powerWatts: watts,
+      powerWindowSeconds: windowSeconds,
+      powerStandardErrorWatts: standardErrorWatts,
+      instantWatts,
+      error,
+    };
+  }
 
   return {
     read: () => readBy(asker.askTimed),
@@ -81,20 +99,7 @@ export function createPowerReader(
     },
     setSampled: (isWanted, periodSeconds) =>
       fastPower.setWanted(isWanted && hasPower && sensorWindowSeconds < periodSeconds),
-    errorOf: (windowSeconds) =>
-      windowSeconds > 0 || msFromSeconds(timing.windowSeconds) >= timing.updateMs
-        ? nvidiaPowerError
-        : nvidiaPartTimeError,
+    errorOf,
     close: () => fastPower.close(),
-  };
-}
-
-function powerValues(look: PowerLook, powerWatts: number, mean: MeanPower | null): Partial<SourceReading> {
-  if (mean === null) return { powerWatts, powerWindowSeconds: look.windowSeconds, instantWatts: look.instantWatts };
-  return {
-    powerWatts: mean.watts,
-    powerWindowSeconds: mean.windowSeconds,
-    powerStandardErrorWatts: mean.standardErrorWatts,
-    instantWatts: look.instantWatts ?? powerWatts,
   };
 }

@@ -99,6 +99,23 @@ describe('createProcessList', () => {
     expect(await world.ratios()).toEqual({ 1: 0.2 });
   });
 
+  it.each([10_000, 3_600_000])('begins anew when the wall clock is set back by %d ms', async (backMs) => {
+    const world = createWorld();
+    world.list([1, 2]);
+    const old = [sample(1, 50, -100), sample(2, 50, -100)];
+    world.driver.samples = old;
+    await world.ratios();
+    world.clock.advance(6000);
+    world.clock.stepUnix(-backMs);
+    // The driver still remembers what it stamped before: that lies in the future now.
+    world.driver.samples = [...old, sample(1, 70, 5900 - backMs), sample(2, 30, 5900 - backMs)];
+    expect(await world.ratios()).toEqual({ 1: 0.7, 2: 0.3 });
+    world.clock.advance(1000);
+    world.driver.samples = [sample(1, 20, 6900 - backMs), sample(2, 10, 6900 - backMs)];
+    expect(await world.ratios()).toEqual({ 1: 0.2, 2: 0.1 });
+    expect(world.driver.since).toEqual([0, 0, at(5900 - backMs)]);
+  });
+
   it('keeps the last shares for 5 s without a sample, then knows nothing', async () => {
     const world = createWorld();
     world.list([1]);

@@ -38,6 +38,8 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
   let sharesAtMs = Number.NEGATIVE_INFINITY;
 
   async function readShares(device: Handle): Promise<ReadonlyMap<number, number> | null> {
+    // The driver stamps its samples by the wall clock. Where that was set back, none would be newer than what was seen for as long as it lies back.
+    if (seenMicroseconds > microsecondsFromMs(clock.unixMs()) + aheadMicroseconds) seenMicroseconds = 0;
     const result = await asker.ask(library.processUtilization, device, seenMicroseconds);
     const nowMs = clock.monotonicMs();
     const isNothingNew = result.kind === 'code' && result.code === nvmlCodes.notFound;

@@ -47,6 +47,14 @@ describe('parsePowermetricsPlist', () => {
       gpuWatts: null,
     }));
 
+  it('takes its energy over its time where it tells no power', () =>
+    // 17.5 J over 2 s.
+    expect(
+      parsePowermetricsPlist(
+        '<plist><dict><key>elapsed_ns</key><integer>2000000000</integer><key>processor</key><dict><key>package_joules</key><real>17.5</real></dict></dict></plist>',
+      ),
+    ).toEqual({ elapsedSeconds: 2, cpuWatts: 8.75, gpuWatts: null }));
+
   it('keeps a true zero', () =>
     expect(
       parsePowermetricsPlist(

@@ -57,17 +57,17 @@ export function parsePowermetricsPlist(text: string): PowermetricsSample | null 
   if (processor === null) return null;
   const elapsedNanoseconds = numberAfter(text.slice(0, text.indexOf('<key>processor</key>')), 'elapsed_ns');
   const elapsedSeconds = elapsedNanoseconds === null ? null : secondsFromNanoseconds(elapsedNanoseconds);
+  const over = (joules: number | null): number | null =>
+    joules === null || elapsedSeconds === null ? null : meanWatts(joules, elapsedSeconds);
   const powerOf = (part: 'cpu' | 'gpu'): number | null => {
     const milliwatts = numberAfter(processor, `${part}_power`);
     const millijoules = numberAfter(processor, `${part}_energy`);
-    const byEnergy =
-      millijoules === null || elapsedSeconds === null
-        ? null
-        : meanWatts(joulesFromMillijoules(millijoules), elapsedSeconds);
+    const byEnergy = over(millijoules === null ? null : joulesFromMillijoules(millijoules));
     if (milliwatts === null || milliwatts === 0) return byEnergy ?? milliwatts;
     return wattsFromMilliwatts(milliwatts);
   };
-  const cpuWatts = plausible(powerOf('cpu') ?? numberAfter(processor, 'package_watts'));
+  const packageWatts = numberAfter(processor, 'package_watts') ?? over(numberAfter(processor, 'package_joules'));
+  const cpuWatts = plausible(powerOf('cpu') ?? packageWatts);
   const gpuWatts = plausible(powerOf('gpu'));
   return cpuWatts === null && gpuWatts === null ? null : { elapsedSeconds, cpuWatts, gpuWatts };
 }

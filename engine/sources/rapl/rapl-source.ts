@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
 import type { Remedy } from '../../../shared/model/sensors.ts';
-import { msFromSeconds, secondsFromMs } from '../../../shared/units.ts';
+import { msFromSeconds } from '../../../shared/units.ts';
 import { mostWattsOf } from '../../energy/most-watts.ts';
 import { readText } from '../../machine/procfs.ts';
 import {
@@ -18,6 +18,7 @@ import {
 } from '../source.ts';
 import { countZoneEntries, findRaplZones, type RaplZone } from './rapl-zones.ts';
 import { readCounterJoules } from './read-counter.ts';
+import { createSteppingCounter } from './stepping-counter.ts';
 
 /** A counter is exact for what it counts; what its register's scale is worth stands apart, as the domain's gain. */
 const counterError: SensorError = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
@@ -112,18 +113,15 @@ function refused(code: string | null): ProbeResult {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'invalid content';
 
-/** The register is refreshed every millisecond (Intel SDM 3B, 15.10). */
-const refreshSeconds = 0.001;
 /** Asked this often in the time that the counter takes to wrap at the domain's greatest power, two wraps cannot be taken for one. */
 const readsAWrap = 2.5;
 const leastSpacingMs = 5;
-/** A counter that is slow to step is waited for so long at a run's edge. */
-const edgeLimitMs = 130;
-
 interface ZoneReader {
   readonly domain: Domain;
   readonly kind: RaplZone['kind'];
   read(): SourceReading;
+  /** At a run's edge: as `read`, at the moments of the counter's steps. */
+  readAtSteps(signal: AbortSignal): Promise<readonly SourceReading[]>;
   /** Readings taken between two rounds, of a counter that wraps more often than it is asked. */
   takeBetween(): readonly SourceReading[];
   close(): void;
@@ -140,7 +138,7 @@ function createRaplSource(zones: readonly RaplZone[], context: SourceContext): S
       const between = wanted().flatMap((reader) => reader.takeBetween());
       const now =
         options?.isEdge === true
-          ? (await Promise.all(wanted().map((reader) => readAtSteps(reader, signal)))).flat()
+          ? (await Promise.all(wanted().map((reader) => reader.readAtSteps(signal)))).flat()
           : wanted().map((reader) => reader.read());
       return [...between, ...now];
     },
@@ -156,13 +154,16 @@ function createZoneReader(zone: RaplZone, context: SourceContext): ZoneReader {
     zone.rangeJoules === null
       ? Number.POSITIVE_INFINITY
       : Math.max(leastSpacingMs, msFromSeconds(zone.rangeJoules / mostWattsOf(domain)) / readsAWrap);
+  const closing = new AbortController();
+  const counter = createSteppingCounter(() => readZone(zone, domain, context));
+  void counter.learn(closing.signal);
   let between: SourceReading[] = [];
   let timer: NodeJS.Timeout | null = null;
   const follow = (): void => {
     timer = null;
     if (spacingMs >= msFromSeconds(context.periodSeconds())) return;
     timer = setTimeout(() => {
-      between.push(readZone(zone, domain, context));
+      between.push(counter.read());
       follow();
     }, spacingMs);
     timer.unref();
@@ -171,7 +172,8 @@ function createZoneReader(zone: RaplZone, context: SourceContext): ZoneReader {
   return {
     domain,
     kind: zone.kind,
-    read: () => readZone(zone, domain, context),
+    read: counter.read,
+    readAtSteps: counter.readAtSteps,
     takeBetween() {
       const taken = between;
       between = [];
@@ -179,60 +181,10 @@ function createZoneReader(zone: RaplZone, context: SourceContext): ZoneReader {
       return taken;
     },
     close() {
+      closing.abort();
       if (timer !== null) clearTimeout(timer);
     },
   };
-}
-
-/** The counter's next step, with the look before it; null where it does not step in time or cannot be read. */
-async function awaitStep(reader: ZoneReader, signal: AbortSignal): Promise<ZoneStep | null> {
-  const first = reader.read();
-  let last = first;
-  for (let tries = 0; tries < edgeLimitMs && !signal.aborted; tries++) {
-    if (last.missing !== null || last.atMs - first.atMs >= edgeLimitMs) return null;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    const next = reader.read();
-    if (next.missing === null && next.counterJoules !== last.counterJoules)
-      return {
-        before: last,
-        waitedMs: next.atMs - first.atMs,
-        reading: {
-          ...next,
-          atMs: (last.atMs + next.atMs) / 2,
-          counterLagSeconds: secondsFromMs(next.atMs - last.atMs),
-        },
-      };
-    last = next;
-  }
-  return null;
-}
-
-interface ZoneStep {
-  readonly before: SourceReading;
-  readonly reading: SourceReading;
-  readonly waitedMs: number;
-}
-
-/** A counter that steps sooner than this is as old as its register's refresh, no more. */
-const slowStepMs = 5;
-
-/**
- * The counter at the moments of its steps, so that the moments are its own: hardware steps within a millisecond, and then this is one more read. One that
- * is renewed more seldom is watched for two steps: their distance dates the value that stood before the first.
- */
-async function readAtSteps(reader: ZoneReader, signal: AbortSignal): Promise<readonly SourceReading[]> {
-  const first = await awaitStep(reader, signal);
-  if (first === null) return [reader.read()];
-  if (first.waitedMs < slowStepMs) return [first.reading];
-  const second = await awaitStep(reader, signal);
-  if (second === null) return [first.reading];
-  const periodMs = second.reading.atMs - first.reading.atMs;
-  const before = {
-    ...first.before,
-    atMs: first.reading.atMs - periodMs,
-    counterLagSeconds: first.reading.counterLagSeconds,
-  };
-  return [before, first.reading, second.reading];
 }
 
 function readZone(zone: RaplZone, domain: Domain, context: SourceContext): SourceReading {
@@ -244,7 +196,6 @@ function readZone(zone: RaplZone, domain: Domain, context: SourceContext): Sourc
       atMs: context.clock.monotonicMs(),
       counterJoules,
       counterRangeJoules: zone.rangeJoules,
-      counterLagSeconds: refreshSeconds,
     };
   } catch (error) {
     // A failed read is no reading; a 0 here would look like a wrap and invent a whole counter range.

@@ -102,19 +102,21 @@ function parentName(directory: string, all: readonly FoundZone[]): string {
   return all.find((zone) => zone.directory === parent)?.name ?? '';
 }
 
-/** Two dies of a package whose counters lie this near are one register, read twice: a counter's range is 65 kJ and more. */
-const sameRegisterJoules = 20;
+/** Two dies of a package whose counters lie this near, look after look, are one register, read twice: a moment apart it is a little further on. */
+const sameRegisterJoules = 0.5;
+/** Registers of their own that begin alike have drawn apart after these. */
+const looks = 4;
+const lookSpacingMs = 25;
 
 /**
  * Dies of one package: on Intel each counts for itself; on AMD (Threadripper, EPYC) every die shows the package's one register, and adding them up
  * doubles it. Their counters tell which.
  */
-function withoutRepeatedDies(zones: readonly RaplZone[]): readonly RaplZone[] {
+async function withoutRepeatedDies(zones: readonly RaplZone[]): Promise<readonly RaplZone[]> {
   const kept: RaplZone[] = [];
   for (const zone of zones) {
     const first = kept.find((one) => one.kind === zone.kind && one.index === zone.index);
-    if (first === undefined) kept.push(zone);
-    else if (!isSameRegister(first, zone)) kept.push(zone);
+    if (first === undefined || !(await isSameRegister(first, zone))) kept.push(zone);
   }
   const isAlone = (zone: RaplZone): boolean =>
     kept.filter((one) => one.kind === zone.kind && one.index === zone.index).length === 1;
@@ -122,9 +124,18 @@ function withoutRepeatedDies(zones: readonly RaplZone[]): readonly RaplZone[] {
 }
 
 /** Where a counter cannot be read, dies are taken for repetitions: too little is a lower bound, twice as much is wrong. */
-function isSameRegister(a: RaplZone, b: RaplZone): boolean {
+async function isSameRegister(a: RaplZone, b: RaplZone): Promise<boolean> {
   try {
-    return Math.abs(readCounterJoules(a.path) - readCounterJoules(b.path)) < sameRegisterJoules;
+    for (let look = 0; look < looks; look++) {
+      if (look > 0) await new Promise((resolve) => setTimeout(resolve, lookSpacingMs));
+      const before = readCounterJoules(a.path);
+      const other = readCounterJoules(b.path);
+      // One register read in between is no further on than when it is read again; where it wraps meanwhile, the next look tells.
+      const after = readCounterJoules(a.path);
+      if (after < before) continue;
+      if (other < before - sameRegisterJoules || other > after + sameRegisterJoules) return false;
+    }
+    return true;
   } catch {
     return true;
   }

@@ -98,6 +98,29 @@ describe('findRaplZones', () => {
     ]);
   });
 
+  it('counts dies apart whose registers begin alike and draw apart', async () => {
+    const powercap = createFakePowercap(root, [
+      { id: 'intel-rapl:0', name: 'package-0-die-0' },
+      { id: 'intel-rapl:1', name: 'package-0-die-1' },
+    ]);
+    // At 0 both, then 50 and 30 W more or less: 1 J apart after 50 ms.
+    const drawing = setInterval(() => powercap.tick({ 'intel-rapl:0': 0.5, 'intel-rapl:1': 0.3 }), 10);
+    const zones = await findRaplZones(root);
+    clearInterval(drawing);
+    expect(zones.map(({ index, die }) => [index, die])).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+  });
+
+  it('counts dies apart whose registers lie some joules apart', async () => {
+    createFakePowercap(root, [
+      { id: 'intel-rapl:0', name: 'package-0-die-0', startMicrojoules: 5_000_000_000 },
+      { id: 'intel-rapl:1', name: 'package-0-die-1', startMicrojoules: 5_008_000_000 },
+    ]);
+    expect(await findRaplZones(root)).toHaveLength(2);
+  });
+
   it('finds nothing where there is no powercap', async () => expect(await findRaplZones(root)).toEqual([]));
 });
 

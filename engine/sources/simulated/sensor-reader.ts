@@ -1,10 +1,12 @@
 import { msFromSeconds } from '../../../shared/units.ts';
-import { meanOfSamples, type PowerSample } from '../../energy/mean-power.ts';
-import type { SourceReading } from '../source.ts';
+import type { PowerSample } from '../../energy/mean-power.ts';
+import { createSampledPower } from '../../energy/sampled-power.ts';
+import { type SourceReading, withOffset } from '../source.ts';
 import type { PowerCurve } from './power-curve.ts';
 import {
   type Counting,
   countedJoules,
+  errorOf,
   renewedAtSeconds,
   type SimulatedSensor,
   sensedInstantWatts,
@@ -97,6 +99,11 @@ function createSampledReader({ power, sensor, random }: SensorReaderOptions): Se
     atMs: msFromSeconds(seconds),
     watts: sensedWatts(power, sensor, seconds),
   });
+  const sampled = createSampledPower({
+    sensorWindowSeconds: windowSecondsOf(sensor),
+    spacingMs: msFromSeconds(spacingSeconds),
+    updateMs: msFromSeconds(updateSecondsOf(sensor)),
+  });
   let samples: PowerSample[] = [];
   let nextSeconds: number | null = null;
   return {
@@ -105,10 +112,7 @@ function createSampledReader({ power, sensor, random }: SensorReaderOptions): Se
       for (; nextSeconds < seconds; nextSeconds += spacingSeconds) samples.push(sampleAt(nextSeconds));
       const newest = sampleAt(seconds);
       const taken = [...samples, newest];
-      const mean = meanOfSamples(taken, {
-        sensorWindowSeconds: windowSecondsOf(sensor),
-        spacingMs: msFromSeconds(spacingSeconds),
-      });
+      const mean = sampled.meanOf(taken);
       samples = [newest];
       return [
         {
@@ -119,6 +123,7 @@ function createSampledReader({ power, sensor, random }: SensorReaderOptions): Se
             powerStandardErrorWatts: mean?.standardErrorWatts ?? 0,
             instantWatts: newest.watts,
             samples: taken,
+            error: withOffset(errorOf(sensor), mean?.inStepErrorWatts ?? 0),
           },
         },
       ];

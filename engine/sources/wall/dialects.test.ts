@@ -35,14 +35,17 @@ describe('parseTasmota', () => {
     expect(reasonOf(parseTasmota(status(12), 1))).toBe('invalid');
   });
 
-  it('has nothing to say of a Tasmota that does not measure, wants a password, or draws less than nothing', () => {
+  it('has nothing to say of a Tasmota that does not measure, or draws less than nothing', () => {
     for (const body of [
       { StatusSNS: { Time: '2017-02-11T18:06:05', DHT: { Temperature: '21.8' } } },
-      { WARNING: 'Need user=<username>&password=<password>' },
       status('26'),
       status(-3),
     ])
       expect(reasonOf(parseTasmota(body, 0))).toBe('invalid');
+  });
+
+  it('knows one that wants a password by its warning', () => {
+    expect(reasonOf(parseTasmota({ WARNING: 'Need user=<username>&password=<password>' }, 0))).toBe('permission');
   });
 
   it('puts the password into the query, escaped', () => {

@@ -9,12 +9,17 @@ const statusSchema = z.object({
   }),
 });
 
+/** In place of an answer, with status 200 before 8.2.3 (https://github.com/arendst/Tasmota/issues/8170); its words are in the device's language. */
+const refusalSchema = z.object({ WARNING: z.string() });
+
 /**
  * `{"StatusSNS":{"Time":…,"ENERGY":{"Total":3.705,…,"Power":26,…}}}`. `Total` has three decimals of a kWh, 3.6 kJ: too coarse to count with,
  * so power alone is taken.
  */
 export function parseTasmota(body: unknown, channel: number): WallParse {
   const status = statusSchema.safeParse(body);
+  if (!status.success && refusalSchema.safeParse(body).success)
+    return missing('permission', 'This Tasmota asks for its password, or does not take the one in the settings.');
   if (!status.success)
     return missing('invalid', 'The answer has no StatusSNS.ENERGY.Power: not a Tasmota that measures.');
   const { Power } = status.data.StatusSNS.ENERGY;

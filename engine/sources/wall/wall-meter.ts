@@ -1,7 +1,8 @@
 import { type Domain, domainDefaults, type GapReason } from '../../../shared/model/domain.ts';
 import type { WallMeter } from '../../../shared/model/settings.ts';
+import { msFromSeconds, secondsFromMs } from '../../../shared/units.ts';
 import { type SourceContext, type SourceReading, unknownValues } from '../source.ts';
-import { type Answer, askJson } from './ask-json.ts';
+import { type Answer, askJson, askTimeoutMs } from './ask-json.ts';
 import { initialTrust, isTrusted, stepTrust } from './counter-trust.ts';
 import type { WallDialect, WallParse, WallQuestion, WallSample } from './dialect.ts';
 import { answerDigest } from './digest.ts';
@@ -19,8 +20,11 @@ const dialects: Readonly<Record<WallMeter['kind'], WallDialect>> = {
 /** A wattmeter that stands in the settings. */
 export interface AskedMeter {
   readonly domain: Domain;
-  /** One reading, or a missing one that says why; never rejects, ends within 2 s for each question it takes. */
-  read(signal: AbortSignal): Promise<SourceReading>;
+  /**
+   * One reading, or a missing one that says why; null while a counter that has no power beside it has not moved. Never rejects, ends within 2 s for each
+   * question it takes.
+   */
+  read(signal: AbortSignal): Promise<SourceReading | null>;
 }
 
 export interface AskedMeterOptions {
@@ -34,6 +38,10 @@ export interface AskedMeterOptions {
 const user = 'admin';
 /** How long the counter may lag behind the answer: no vendor says; as often as it is asked. */
 const counterLagSeconds = 1;
+/** A plug that takes its time is no gap, as long as it answers: two questions where it asks for a digest. */
+const longestAnswerSeconds = 2 * secondsFromMs(askTimeoutMs);
+/** Home Assistant has a plug's energy when the plug sends it: every ten seconds or minute. A counter that stands for longer stands still. */
+const longestCounterRestSeconds = 90;
 
 export function createAskedMeter({ meter, index, context, resolve }: AskedMeterOptions): AskedMeter {
   const dialect = dialects[meter.kind];
@@ -42,6 +50,8 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
   let trust = initialTrust;
   let known = 0;
   let isBasic = false;
+  /** Of a counter without power: its last value, and when it was first seen at it. */
+  let stood: { readonly joules: number; readonly sinceMs: number } | null = null;
 
   async function ask(question: WallQuestion, signal: AbortSignal, authorization: string | null): Promise<Answer> {
     const url = urlOf(meter, question.path);
@@ -81,7 +91,19 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
     return { kind: 'missing', reason: 'failed', note: dialect.whenUnknown(meter) };
   }
 
-  function readingOf(sample: WallSample): SourceReading {
+  /** Whether a counter alone says what it said before: no power can be told from that, only from its next step. */
+  function isWaiting({ powerWatts, counterJoules }: WallSample): boolean {
+    if (powerWatts !== null || counterJoules === null) return false;
+    const nowMs = context.clock.monotonicMs();
+    if (stood?.joules !== counterJoules) {
+      stood = { joules: counterJoules, sinceMs: nowMs };
+      return false;
+    }
+    return nowMs - stood.sinceMs < msFromSeconds(longestCounterRestSeconds);
+  }
+
+  function readingOf(sample: WallSample): SourceReading | null {
+    if (isWaiting(sample)) return null;
     trust = stepTrust(trust, sample.counterJoules, sample.counterStepJoules);
     const isCounted = sample.powerWatts === null || isTrusted(trust);
     return {
@@ -90,6 +112,7 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
       powerWatts: sample.powerWatts,
       counterJoules: isCounted ? sample.counterJoules : null,
       counterLagSeconds,
+      restSeconds: sample.powerWatts === null ? longestCounterRestSeconds : longestAnswerSeconds,
     };
   }
 
@@ -103,6 +126,7 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
           : await askInTurn(questions, signal);
       if (told.kind === 'sample') return readingOf(told.sample);
       trust = initialTrust;
+      stood = null;
       return {
         ...base,
         atMs: context.clock.monotonicMs(),

@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { defaultSettings, type WallMeter } from '../../../shared/model/settings.ts';
 import { exampleContext } from '../../../tests/examples.ts';
 import { createFakeClock, type FakeClock } from '../../clock/fake-clock.ts';
+import { stepMeter } from '../../energy/meter.ts';
+import { initialMeter } from '../../energy/meter-state.ts';
 import type { Source, SourceReading } from '../source.ts';
 import { mostBodyBytes } from './ask-json.ts';
 import { createWallDefinition } from './wall-source.ts';
@@ -194,6 +196,49 @@ describe('each dialect', () => {
   });
 });
 
+describe('a counter of Home Assistant that is renewed every ten seconds', () => {
+  it('gives a reading when it has moved, so that the meter has its energy whole', async () => {
+    let joules = 3_600_000;
+    const url = await plug((request, response) => {
+      const state = (joules / 3.6e6).toFixed(6);
+      json({ state, attributes: { unit_of_measurement: 'kWh' } })(request, response);
+    });
+    const world = await open(meter({ kind: 'home-assistant', url, entity: 'sensor.plug_energy', secret: 'token' }));
+    const readings: SourceReading[] = [];
+    for (let second = 0; second <= 40; second++) {
+      world.clock.advance(1000);
+      // 200 W; the plug tells it every ten seconds.
+      if (second > 0 && second % 10 === 0) joules += 2000;
+      readings.push(...(await world.source.read(new AbortController().signal)));
+      await expect.poll(() => asked.length).toBe(second + 1);
+    }
+    const options = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 100_000 };
+    let state = initialMeter;
+    let sum = 0;
+    let gaps = 0;
+    for (const reading of readings) {
+      const step = stepMeter(state, reading, options);
+      state = step.state;
+      gaps += step.gaps.length;
+      for (const interval of step.intervals) sum += interval.joules;
+    }
+    // Whole watt-seconds in six decimals of a kWh: 3.6 J.
+    expect(Math.abs(sum - 8000)).toBeLessThan(4);
+    expect(gaps).toBe(0);
+  });
+
+  it('stands still once it has not moved for a minute and a half: then it is read again, and says so', async () => {
+    const url = await plug(json({ state: '1.25', attributes: { unit_of_measurement: 'Wh' } }));
+    const world = await open(meter({ kind: 'home-assistant', url, entity: 'sensor.plug_energy', secret: 'token' }));
+    const seconds: number[] = [];
+    for (let second = 0; second <= 92; second++) {
+      world.clock.advance(1000);
+      if ((await world.source.read(new AbortController().signal)).length > 0) seconds.push(second);
+    }
+    expect(seconds).toEqual([0, 90, 91, 92]);
+  });
+});
+
 describe('logging in', () => {
   it('answers the digest of the second generation of Shelly', async () => {
     const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -243,6 +288,17 @@ describe('logging in', () => {
     expect((await world.round())[0]?.powerWatts).toBe(9);
     expect(refusals).toBe(1);
   });
+
+  it.each(['Need user=<username>&password=<password>', 'Benötige user=<Benutzername>&password=<Passwort>'])(
+    'knows the refusal of an older Tasmota, whose status is 200: %s',
+    async (WARNING) => {
+      const world = await open(meter({ url: await plug(json({ WARNING })), secret: 'wrong' }));
+      expect((await world.round())[0]?.missing).toEqual({
+        reason: 'permission',
+        note: 'This Tasmota asks for its password, or does not take the one in the settings.',
+      });
+    },
+  );
 
   it('says that a token or password is asked for, or not taken', async () => {
     const url = await plug((_request, response) => response.writeHead(401).end());
@@ -301,6 +357,24 @@ describe('what goes wrong is a missing reading', { timeout: 15_000 }, () => {
     expect(missing).toEqual({ reason: 'invalid', note: '127.0.0.1 answered more than 64 KiB: not a wattmeter.' });
     // What the kernel buffered on the way may have been sent, a hundredfold not.
     expect(sentBytes).toBeLessThan(mostBodyBytes * 1000);
+  });
+
+  it('a plug that takes 2.8 s for a digest loses nothing: that it is slow is no gap', async () => {
+    const world = await open(meter({ url: await plug(json({ StatusSNS: { ENERGY: { Power: 50 } } })) }));
+    const options = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 100_000 };
+    let state = initialMeter;
+    let joules = 0;
+    for (let i = 0; i < 5; i++) {
+      world.clock.advance(2000);
+      for (const reading of await world.round()) {
+        const step = stepMeter(state, reading, options);
+        state = step.state;
+        expect(step.gaps).toEqual([]);
+        joules += step.intervals.reduce((sum, interval) => sum + interval.joules, 0);
+      }
+    }
+    // 50 W over four times 3 s.
+    expect(joules).toBe(600);
   });
 
   it('does not follow a redirect', async () => {

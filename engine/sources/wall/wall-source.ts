@@ -75,7 +75,7 @@ function createWallSource(context: SourceContext, resolve: Resolve): Source {
     const reading = await slot.asked.read(signal);
     slot.isPending = false;
     // A meter taken out of the settings, or a source closed, has nothing more to say.
-    if (!signal.aborted && slots.includes(slot)) arrived.push(reading);
+    if (reading !== null && !signal.aborted && slots.includes(slot)) arrived.push(reading);
   }
 
   return {

@@ -15,6 +15,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 source = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "src")
 
 
+def marks_told(body):
+    """Marks of a request: those in columns, moment by moment, then the others."""
+    marks = []
+    for group in body.get("columns", []):
+        for row, at_ms in enumerate(group["atMs"]):
+            place = {name: group[name][row] for name in ("step", "epoch") if name in group}
+            for number, one in enumerate(group["kinds"]):
+                name = f"{group['idPrefix']}-{group['firstId'] + row * len(group['kinds']) + number}"
+                marks.append({"kind": one["kind"], "value": one["values"][row], "atMs": at_ms, "id": name, **place})
+    return marks + body.get("marks", [])
+
+
 class FakeEngine:
     """Keeps runs and marks by their ids, as the real one does. Ends with the test, and its directory with it."""
 
@@ -24,10 +36,17 @@ class FakeEngine:
         self.token = "a-token"
         self.runs = {}
         self.marks = {}
+        #: Runs that are on, by their job.
+        self.jobs = {}
         self.repeated = 0
         self.stops = []
         self.drop_answers = 0
+        #: It thinks this long about requests with that in their path.
         self.delay_seconds = 0.0
+        self.delayed = "/"
+        #: Not set: it takes requests and does nothing with them, as a process that is stopped.
+        self.goes_on = threading.Event()
+        self.goes_on.set()
         self.connections = []
         self._server = None
 
@@ -67,6 +86,7 @@ class FakeEngine:
             json.dump({"url": f"http://127.0.0.1:{port}/", "token": token, "pid": os.getpid()}, file)
 
     def close(self):
+        self.goes_on.set()
         if self._server is not None:
             self.stop()
         shutil.rmtree(self.home)
@@ -84,7 +104,9 @@ class FakeEngine:
         os.remove(os.path.join(self.home, "engine.json"))
 
     def answer(self, request, body):
-        time.sleep(self.delay_seconds)
+        if self.delayed in request.path:
+            time.sleep(self.delay_seconds)
+        self.goes_on.wait()
         status, value = self.handle(request, body)
         if self.drop_answers > 0 and request.command == "POST":
             # It is done, and nobody is told: as an engine that is killed between its disk and its answer.
@@ -102,6 +124,8 @@ class FakeEngine:
         if request.headers["Authorization"] != f"Bearer {self.token}":
             return 401, {"code": "host/refused", "message": "The token is missing or wrong."}
         if request.path == "/api/v1/runs":
+            if body.get("job") in self.jobs:
+                return 200, {"id": self.jobs[body["job"]]}
             if body["runId"] in self.runs:
                 return 400, {"code": "contract/invalid", "message": f"There is already a run {body['runId']}."}
             self.runs[body["runId"]] = body
@@ -109,10 +133,11 @@ class FakeEngine:
         run_id, what = re.match(r"/api/v1/runs/(\w+)/?(\w*)$", request.path).groups()
         if what == "marks":
             known = self.marks.setdefault(run_id, {})
-            new = {mark["id"]: mark for mark in body["marks"] if mark["id"] not in known}
+            marks = marks_told(body)
+            new = {mark["id"]: mark for mark in marks if mark["id"] not in known}
             known.update(new)
-            self.repeated += len(body["marks"]) - len(new)
-            return 201, {"accepted": len(new), "repeated": len(body["marks"]) - len(new), "refused": 0}
+            self.repeated += len(marks) - len(new)
+            return 201, {"accepted": len(new), "repeated": len(marks) - len(new), "refused": 0}
         if what == "stop":
             self.stops.append((run_id, body))
             return 200, {
@@ -123,6 +148,17 @@ class FakeEngine:
             return 200, {"joules": 7.5, "lowJoules": 7, "highJoules": 8, "atMs": 1000}
         marks = [dict(mark, joules=float(i)) for i, mark in enumerate(self.marks.get(run_id, {}).values())]
         return 200, {"run": {"id": run_id}, "marks": marks}
+
+    def keep(self, *requests):
+        """Puts requests where a program leaves what it could not send."""
+        folder = os.path.join(self.home, "python-spool")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, f"{len(os.listdir(folder))}-1-ab.jsonl"), "w", encoding="utf-8") as file:
+            file.writelines(json.dumps({"path": path, "body": json.dumps(body)}) + "\n" for path, body in requests)
+
+    def kept(self):
+        """Files that wait for a program to send them."""
+        return os.listdir(os.path.join(self.home, "python-spool"))
 
     def all_marks(self, kind=None):
         marks = [mark for run in list(self.marks.values()) for mark in list(run.values())]

@@ -111,7 +111,9 @@ shell = InteractiveShell.instance()
 shell.run_line_magic("load_ext", "wattrun")
 shell.run_cell("%%wattrun my cell\\nanswer = 6 * 7\\nimport wattrun; wattrun.mark(step=1)")
 assert shell.user_ns["answer"] == 42
-shell.run_cell("%%wattrun broken\\n1 / 0")
+for cell in ("1 / 0", "def (:", "raise KeyboardInterrupt", "%%wattrun inner\\n1 / 0"):
+    plain, magic = shell.run_cell(cell), shell.run_cell("%%wattrun broken\\n" + cell)
+    assert type(magic.error_in_exec) is type(plain.error_in_exec or plain.error_before_exec), magic
 """
 
 
@@ -143,6 +145,15 @@ class Frameworks(unittest.TestCase):
         steps = [mark["value"] for mark in self.engine.all_marks("step")]
         return steps, [mark["value"] for mark in self.engine.all_marks("epoch")]
 
+    def resumed(self):
+        """Step, samples and epochs before the second run, and its epochs with their steps."""
+        marks = list(self.engine.marks[list(self.engine.runs)[-1]].values())
+        first = {kind: next((mark["value"] for mark in marks if mark["kind"] == kind), None) for kind in ("step", "samples", "epoch")}
+        return first["step"], first["samples"], int(first["epoch"]), self.epochs_at(marks)
+
+    def epochs_at(self, marks):
+        return [(mark["value"], mark["step"]) for mark in marks if mark["kind"] == "epoch"]
+
     def windows(self):
         return [mark["label"] for mark in self.engine.all_marks("window-end")]
 
@@ -151,7 +162,8 @@ class Frameworks(unittest.TestCase):
         # 24 samples in batches of 8, three times: 9 steps.
         ended = self.train(_huggingface)
         self.assertIn("steps 9", ended.stdout)
-        self.assertEqual(self.steps_and_epochs(), (list(range(1, 10)), [1, 2, 3]))
+        self.assertEqual(self.steps_and_epochs(), (list(range(10)), [1, 2, 3]))
+        self.assertEqual(self.epochs_at(self.engine.all_marks()), [(1, 3), (2, 6), (3, 9)])
         self.assertEqual([mark["value"] for mark in self.engine.all_marks("samples")][-1], 72)
         self.assertEqual([mark["step"] for mark in self.engine.all_marks("loss")], [3, 6, 9])
         self.assertEqual(self.windows(), ["eval"] * 3)
@@ -161,7 +173,8 @@ class Frameworks(unittest.TestCase):
     def test_lightning(self):
         ended = self.train(_lightning)
         self.assertIn("steps 9", ended.stdout)
-        self.assertEqual(self.steps_and_epochs(), (list(range(1, 10)), [1, 2, 3]))
+        self.assertEqual(self.steps_and_epochs(), (list(range(10)), [1, 2, 3]))
+        self.assertEqual(self.epochs_at(self.engine.all_marks()), [(1, 3), (2, 6), (3, 9)])
         self.assertEqual(self.windows(), ["sanity check", "validation", "validation", "validation"])
         self.assertEqual(len(self.engine.all_marks("val_loss")) > 0, True)
         self.assertEqual(self.engine.stops[0][1]["status"], "finished")
@@ -169,9 +182,31 @@ class Frameworks(unittest.TestCase):
     @needs("torch", "keras")
     def test_keras(self):
         self.train(_keras, KERAS_BACKEND="torch")
-        self.assertEqual(self.steps_and_epochs(), (list(range(1, 10)), [1, 2, 3]))
+        self.assertEqual(self.steps_and_epochs(), (list(range(10)), [1, 2, 3]))
+        self.assertEqual(self.epochs_at(self.engine.all_marks()), [(1, 3), (2, 6), (3, 9)])
         self.assertEqual(self.windows(), ["eval"] * 3)
         self.assertEqual(len(self.engine.all_marks("val_loss")), 3)
+
+    @needs("torch", "transformers", "accelerate")
+    def test_hugging_face_that_resumes(self):
+        code = _huggingface.replace('save_strategy="no"', 'save_strategy="epoch"').replace("num_train_epochs=3", "num_train_epochs=EPOCHS")
+        self.train("EPOCHS = 2\n" + code)
+        self.train("EPOCHS = 4\n" + code.replace("trainer.train()", "trainer.train(resume_from_checkpoint=True)"))
+        # Two epochs of three steps and 24 samples are done; two more follow.
+        self.assertEqual(self.resumed(), (6, 48, 2, [(2, 0), (3, 9), (4, 12)]))
+
+    @needs("torch", "lightning")
+    def test_lightning_that_resumes(self):
+        code = _lightning.replace("max_epochs=3", "max_epochs=EPOCHS")
+        self.train("EPOCHS = 5\n" + code + 'trainer.save_checkpoint(HOME + "/last.ckpt")')
+        self.train("EPOCHS = 7\n" + code.replace("loader, loader)\nprint", 'loader, loader, ckpt_path=HOME + "/last.ckpt")\nprint'))
+        self.assertEqual(self.resumed(), (15, None, 5, [(5, 0), (6, 18), (7, 21)]))
+
+    @needs("torch", "keras")
+    def test_keras_that_resumes(self):
+        self.train(_keras.replace("epochs=3", "epochs=7, initial_epoch=5"), KERAS_BACKEND="torch")
+        # Its steps are counted from where it was resumed.
+        self.assertEqual(self.resumed(), (0, None, 5, [(5, 0), (6, 3), (7, 6)]))
 
     @needs("torch")
     def test_pytorch_with_forked_loader_workers_and_a_loss_that_is_a_tensor(self):
@@ -203,5 +238,11 @@ class Frameworks(unittest.TestCase):
     def test_notebook_cells(self):
         ended = self.train(_notebook, IPYTHONDIR=self.engine.home)
         self.assertIn("my cell: 12.5 J (10 J to 15 J), ", ended.stdout)
-        self.assertEqual([run["name"] for run in self.engine.runs.values()], ["my cell", "broken"])
-        self.assertEqual([body["status"] for _, body in self.engine.stops], ["finished", "failed"])
+        self.assertEqual(
+            [run["name"] for run in self.engine.runs.values()], ["my cell", "broken", "broken", "broken", "inner", "broken", "inner"]
+        )
+        self.assertEqual(
+            [body["status"] for _, body in self.engine.stops], ["finished", "failed", "failed", "stopped", "failed", "failed", "failed"]
+        )
+        # Each is shown once: by itself, and below the magic.
+        self.assertEqual(ended.stdout.count(": division by zero"), 4)

@@ -29,7 +29,8 @@ class WithEngine(unittest.TestCase):
         self.assertEqual([mark["value"] for mark in self.engine.all_marks("tokens")], [512, 1024, 1536])
         self.assertEqual([(mark["value"], mark["step"]) for mark in self.engine.all_marks("loss")], [(1, 1), (0.5, 2), (1 / 3, 3)])
         self.assertEqual([mark["value"] for mark in self.engine.all_marks("epoch")], [1])
-        self.assertEqual(self.engine.stops[0][1], {"status": "finished", "exitCode": 0})
+        body = self.engine.stops[0][1]
+        self.assertEqual((body["status"], body["exitCode"]), ("finished", 0))
 
     def test_a_count_that_is_none_is_left_out_and_said_and_takes_no_other_mark_with_it(self):
         ended = self.run_program(
@@ -138,6 +139,69 @@ class WithEngine(unittest.TestCase):
         self.assertTrue(until(lambda: len(self.engine.all_marks("step")) == 51))
         self.assertEqual(os.listdir(self.engine.home + "/python-spool"), [])
 
+    def test_what_others_left_is_sent_while_nothing_of_a_program_s_own_waits(self):
+        # 40 requests of a twentieth of a second: more than a program's end waits for.
+        marks = [[{"kind": "step", "value": n, "id": f"old-{n}", "atMs": 1}] for n in range(40)]
+        self.engine.keep(*[("api/v1/runs/old/marks", {"marks": one}) for one in marks])
+        self.engine.delay_seconds, self.engine.delayed = 0.05, "/old/"
+        code = "for k in range(3):\n    with wattrun.run(str(k)):\n        for step in range(500): wattrun.mark(step=step)\n"
+        self.assertEqual(self.run_program(code).stderr, "")
+        self.assertEqual([len(self.engine.marks[run]) for run in self.engine.runs], [500] * 3)
+        self.assertEqual(len(self.engine.stops), 3)
+        self.assertLess(len(self.engine.marks["old"]), 40, "all was sent before: nothing was shown")
+        self.run_program("run = wattrun.run('r').start(); time.sleep(1.5); wattrun.mark(step=1); time.sleep(2.5)")
+        self.assertEqual((len(self.engine.marks["old"]), self.engine.kept()), (40, []))
+        self.assertEqual(self.engine.repeated, 0)
+
+    def test_a_run_that_begins_and_ends_while_the_engine_hangs_is_there_with_the_next_program(self):
+        self.engine.goes_on.clear()
+        ended = self.run_program("with wattrun.run('r'):\n    for step in range(500): wattrun.mark(step=step)")
+        self.assertEqual(ended.stderr, "wattrun: the engine did not answer in time; kept for the next program: 500 marks of “r”.\n")
+        # Its start had been sent: the engine takes it now, and refuses it when it comes again.
+        self.engine.goes_on.set()
+        self.assertTrue(until(lambda: len(self.engine.runs) == 1))
+        self.assertEqual((self.engine.all_marks(), self.engine.stops), ([], []))
+        self.assertEqual(self.run_program("with wattrun.run('next'): pass").stderr, "")
+        (first, _) = self.engine.runs
+        self.assertEqual([mark["value"] for mark in self.engine.marks[first].values()], list(range(500)))
+        self.assertEqual({(run, body["status"]) for run, body in self.engine.stops if run == first}, {(first, "finished")})
+        self.assertEqual((len(self.engine.runs), self.engine.kept()), (2, []))
+
+    def test_an_impatient_ctrl_c_while_the_end_waits_loses_nothing(self):
+        self.engine.goes_on.clear()
+        # The second one comes while the end waits for the engine.
+        ended = self.run_program(
+            "import signal, threading\n"
+            "from wattrun import _sender\n"
+            "wait = threading.Event.wait\n"
+            "def interrupted(self, timeout=None):\n"
+            "    if timeout == _sender._exit_seconds: os.kill(os.getpid(), signal.SIGINT)\n"
+            "    return wait(self, timeout)\n"
+            "threading.Event.wait = interrupted\n"
+            "try:\n"
+            "    with wattrun.run('r'):\n"
+            "        for step in range(500): wattrun.mark(step=step)\n"
+            "        raise KeyboardInterrupt\n"
+            "except KeyboardInterrupt: pass\n"
+        )
+        self.assertEqual(ended.stderr, "wattrun: the engine did not answer in time; kept for the next program: 500 marks of “r”.\n")
+        self.engine.goes_on.set()
+        self.run_program("with wattrun.run('next'): pass")
+        self.assertEqual([mark["value"] for mark in self.engine.all_marks("step")], list(range(500)))
+        self.assertEqual(sorted(body["status"] for _, body in self.engine.stops), ["finished", "stopped"])
+
+    def test_a_start_that_never_came_is_sent_by_the_next_program_before_its_marks(self):
+        self.engine.keep(
+            ("api/v1/runs", {"runId": "asked1", "job": "torchrun:abc"}),
+            ("api/v1/runs/asked1/marks", {"marks": [{"kind": "step", "value": 1, "id": "a-1"}]}),
+            ("api/v1/runs/asked1/stop", {"status": "finished", "pid": 1}),
+        )
+        # Another rank of the job was there first.
+        self.engine.jobs["torchrun:abc"] = "given1"
+        self.run_program("with wattrun.run('next'): pass")
+        self.assertEqual(len(self.engine.marks["given1"]), 1)
+        self.assertIn("given1", [run for run, _ in self.engine.stops])
+
     def test_a_wrapped_program_marks_the_run_that_it_is_in(self):
         self.run_program("with wattrun.run('other'): wattrun.mark(step=1)", WATTRUN_RUN_ID="wrapped123")
         self.assertEqual(list(self.engine.marks), ["wrapped123"])
@@ -159,7 +223,25 @@ class WithEngine(unittest.TestCase):
             ("sys.exit(0)", {"status": "finished", "exitCode": 0}),
         ):
             program(f"import wattrun, sys\nwith wattrun.run('r'):\n    {code}", self.engine.home)
-            self.assertEqual(self.engine.stops.pop()[1], end)
+            _, body = self.engine.stops.pop()
+            del body["endedAtMs"]
+            self.assertEqual(body, end)
+
+    def test_a_run_ends_when_it_did_and_not_when_that_is_told(self):
+        self.engine.goes_on.clear()
+        ended = self.run_program(
+            "run = wattrun.run('r').start()\n"
+            "run.finish()\n"
+            "print(time.time() * 1000, flush=True)\n"
+            "time.sleep(0.6)\n"
+            "print(time.time() * 1000)\n"
+        )
+        before, after = (float(line) for line in ended.stdout.split())
+        self.assertGreater(after - before, 500)
+        self.engine.goes_on.set()
+        self.run_program("with wattrun.run('next'): pass")
+        (body,) = [body for _, body in self.engine.stops if abs(body["endedAtMs"] - before) < 250]
+        self.assertEqual(body["status"], "finished")
 
     def test_a_run_that_nobody_ends_ends_with_the_program(self):
         self.run_program("wattrun.run('r').start()\nwattrun.mark(step=1)")
@@ -239,14 +321,29 @@ class WithEngine(unittest.TestCase):
 
     def test_hostile_values_reach_neither_the_training_nor_the_engine(self):
         self.run_program(
-            "class Bad:\n    def __float__(self): raise RuntimeError('no')\n"
-            "with wattrun.run('\\ud800' * 300, tags={1: Bad}):\n"
+            "class Bad:\n    def __float__(self): raise RuntimeError('no')\n    __str__ = __float__\n"
+            "class Exits:\n    def __float__(self): raise SystemExit(3)\n"
+            "with wattrun.run('\\ud800' * 300, project=Bad(), tags={1: Bad(), Bad(): 2}):\n"
+            "    wattrun.mark(loss=Exits())\n"
+            "    with wattrun.window(Bad()): pass\n"
             "    wattrun.mark('\\ud800 \"x\"', step=Bad(), loss=float('nan'), a=10**400, b='text', c=object())\n"
             "    wattrun.mark(step=True); wattrun.log({'a b\\n' * 40: 1.5, 'label': 2})"
         )
         marks = {mark["kind"]: mark for mark in self.engine.all_marks()}
         self.assertEqual((marks["loss"]["label"], marks["b"]["label"], marks["label"]["value"]), ("nan", "text", 2))
         self.assertEqual(marks["step"]["value"], 1.0)
+        self.assertEqual(marks["window-end"]["label"], "a Bad")
+        (start,) = self.engine.runs.values()
+        self.assertEqual((start["project"], start["tags"]), ("a Bad", {"1": "a Bad", "a Bad": "2"}))
+
+    def test_a_thread_that_is_told_to_exit_says_that_nothing_is_recorded_any_more(self):
+        ended = self.run_program(
+            "from wattrun import _sender\n"
+            "def send(self, request): raise SystemExit(3)\n"
+            "_sender.Sender._send = send\n"
+            "with wattrun.run('r'): wattrun.mark(step=1)\n"
+        )
+        self.assertEqual(ended.stderr, "wattrun: energy is no longer recorded: SystemExit: 3\n")
 
     def test_ranks_say_what_they_have_in_common_and_only_the_first_marks(self):
         for rank in ("0", "1"):
@@ -282,6 +379,29 @@ class WithoutEngine(unittest.TestCase):
         self.assertEqual((ended.stdout, ended.returncode), ("None 1\n", 0))
         self.assertEqual(len(ended.stderr.splitlines()), 1)
         self.assertIn("no Wattrun is running", ended.stderr)
+
+    def test_of_all_processes_of_a_program_the_first_says_so(self):
+        for method in ("fork", "spawn"):
+            path = self.home + "/pool.py"
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(
+                    "import multiprocessing, wattrun\n"
+                    "def work(number):\n"
+                    "    wattrun.mark(step=number)\n"
+                    "    with wattrun.run('own'): wattrun.mark(step=number)\n"
+                    "    return number\n"
+                    "if __name__ == '__main__':\n"
+                    "    with wattrun.run('r'), multiprocessing.get_context('" + method + "').Pool(3) as pool:\n"
+                    "        pool.map(work, range(6)); pool.close(); pool.join()\n"
+                )
+            ended = program(f"import runpy; runpy.run_path({path!r}, run_name='__main__')", self.home)
+            self.assertEqual(ended.stderr.count("wattrun: "), 1, method + ended.stderr)
+            self.assertIn("“r” is not recorded", ended.stderr)
+
+    def test_of_the_ranks_of_a_machine_the_first_says_so(self):
+        code = "import wattrun\nwith wattrun.run('r'): pass"
+        said = [program(code, self.home, LOCAL_RANK=rank, WORLD_SIZE="2", TORCHELASTIC_RUN_ID="a").stderr for rank in "01"]
+        self.assertEqual([text.count("\n") for text in said], [1, 0])
 
     def test_a_home_that_cannot_be_written_hinders_nothing(self):
         ended = program("import wattrun\nwith wattrun.run('r'): wattrun.mark(step=1)", "/proc/nowhere")

@@ -1,5 +1,6 @@
 import { counterDelta } from '../../../engine/energy/counter-delta.ts';
-import { flushMeter, initialMeter, type MeterStep, stepMeter } from '../../../engine/energy/meter.ts';
+import { stepMeter } from '../../../engine/energy/meter.ts';
+import { flushMeter, initialMeter, type MeterStep } from '../../../engine/energy/meter-state.ts';
 import type { SourceReading } from '../../../engine/sources/source.ts';
 import type { GapReason } from '../../../shared/model/domain.ts';
 import { exampleReading } from '../../examples.ts';
@@ -77,7 +78,12 @@ function checkCounterDelta(random: Random): null {
     lastMeanWatts: random.oneIn(3) ? null : random.below(600),
     swing: random.oneIn(3)
       ? null
-      : { lowWatts: random.below(300), highWatts: 300 + random.below(600), gathered: { joules: 0, seconds: 0 } },
+      : {
+          lowWatts: random.below(300),
+          highWatts: 300 + random.below(600),
+          lastWatts: random.oneIn(3) ? null : random.below(900),
+          gathered: { joules: 0, seconds: 0 },
+        },
   };
   const delta = counterDelta(step);
   const joules = delta?.joules ?? null;

@@ -14,7 +14,7 @@ Without an engine it does nothing and says so once. It never raises into a train
 
 from __future__ import annotations
 
-from ._run import Energy, Run, Window, current_run, entered_run
+from ._run import Energy, Run, Window, current_run, mark, no_run
 from ._say import say_once
 
 TYPE_CHECKING = False
@@ -45,32 +45,13 @@ def run(
     return Run(name, project=project, tags=tags, log_to=log_to, synchronize=synchronize, all_ranks=all_ranks)
 
 
-def mark(
-    label: Optional[str] = None,
-    *,
-    step: Any = None,
-    epoch: Any = None,
-    samples: Any = None,
-    tokens: Any = None,
-    **metrics: Any,
-) -> None:
-    """Marks a moment of the run that is on: `mark(step=100, tokens=204800, loss=2.31)`. See `Run.mark`."""
-    known = entered_run.get()
-    if known is None or known.is_finished:
-        known = current_run()
-    if known is None:
-        _say_no_run()
-    else:
-        known._mark(label, step, epoch, samples, tokens, None, metrics)
-
-
-def log(metrics: Mapping[str, Any], *, step: Any = None) -> None:
+def log(metrics: Mapping[str, Any], *, step: Any = None, epoch: Any = None) -> None:
     """Metrics of the run that is on, from a mapping. See `Run.log`."""
     known = current_run()
     if known is None:
-        _say_no_run()
+        say_once("no-run", no_run)
     else:
-        known.log(metrics, step=step)
+        known.log(metrics, step=step, epoch=epoch)
 
 
 def window(name: str, *, synchronize: bool = True) -> Window:
@@ -80,10 +61,6 @@ def window(name: str, *, synchronize: bool = True) -> Window:
         # Which run it is in is looked for when it begins: it may be put over a function before any run is on.
         return Window(name, None, synchronize)
     return known.window(name, synchronize=synchronize and known.synchronize)
-
-
-def _say_no_run() -> None:
-    say_once("no-run", "a mark outside of any run is not recorded. Use: with wattrun.run('NAME'), or: wattrun run -- COMMAND")
 
 
 def load_ipython_extension(shell: Any) -> None:

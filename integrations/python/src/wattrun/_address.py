@@ -56,15 +56,15 @@ def _read_published() -> Optional[Address]:
     try:
         with open(os.path.join(data_directory(), "engine.json"), encoding="utf-8") as file:
             value = json.loads(file.read(65536))
-        if not _is_alive(value.get("pid")):
+        if not is_alive(value.get("pid")):
             return None
         return Address(_with_slash(str(value["url"])), str(value["token"]))
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return None
 
 
-def _is_alive(pid: object) -> bool:
-    """False where the process that wrote the file is known to be gone: it was killed, and its port may be another's."""
+def is_alive(pid: object) -> bool:
+    """False where a process is known to be gone. Of the engine: it was killed, and its port may be another's."""
     if not isinstance(pid, int) or os.name != "posix":
         return True
     try:

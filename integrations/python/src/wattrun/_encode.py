@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import math
+from collections import namedtuple
+
+from ._columns import columns_text, kinds_of, shape_of
+from ._moment import each_metric, metric_kind, most_count, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+    from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
-    #: What one call of `mark()` said: Unix seconds, label, step, epoch, samples, tokens, a step that metrics belong to and that is not
-    #: counted, and the metrics as (name, value, those before it or None). The garbage collector leaves tuples alone that hold only numbers
-    #: and texts, or tuples that do. A window's edge: Unix seconds, kind, name, the window's id.
-    Moment = Tuple[Any, ...]
-    Metric = Tuple[str, Any, Any]
+    from ._columns import Shape
+    from ._moment import Moment
 
-_own_kinds = frozenset(("step", "epoch", "samples", "tokens", "note", "window-begin", "window-end"))
-most_kind_characters = 40
+    class Part(NamedTuple):
+        """A part of a request's JSON: one mark, or a group in columns, and how many marks it is."""
+
+        is_columns: bool
+        mark_count: int
+        text: str
+
+else:
+    Part = namedtuple("Part", ["is_columns", "mark_count", "text"])
+
+#: Marks in one request; the engine takes no more.
+most_at_once = 1000
+
 most_label_characters = 200
-#: Whole numbers are exact in JSON up to here. One beyond it is no count, and would be refused with all marks beside it.
-most_count = 2**53 - 1
 
 
 class MarkEncoder:
@@ -32,22 +41,46 @@ class MarkEncoder:
         self._open_epoch: Optional[Tuple[int, float, Optional[float]]] = None
         self.unusable: List[str] = []
 
-    def encode(self, moment: Moment) -> List[str]:
-        """JSON texts of the marks that a moment is: one for each of step, epoch, samples, tokens and every metric."""
-        if len(moment) == 4:
-            return [self._text(moment[0], moment[1], None, moment[2], None, None, moment[3])]
-        at, label, step, epoch, samples, tokens, at_step, metrics = moment
-        if (
-            type(step) is int
-            and 0 <= step <= most_count
-            and label is epoch is samples is tokens is self._open_epoch is None
-            and (metrics is None or (metrics[2] is None and type(metrics[1]) is float and metrics[1] - metrics[1] == 0))
-        ):
-            return self._encode_step(at, step, metrics)
-        step, epoch = self._number(step, "step"), self._number(epoch, "epoch")
+    def encode(self, moments: List[Moment]) -> List[Part]:
+        """What moments are: a mark for each of step, epoch, samples, tokens and every metric; in columns where they tell only numbers."""
         marks: List[str] = []
-        marks += self._finished_epoch(at, step, epoch)
-        put = self._put_into(marks, at, self._number(at_step, "step") if step is None else step, epoch)
+        groups: Dict[Shape, List[Moment]] = {}
+        of_all = shape_of(moments)
+        for alike in [moments] if of_all is not None else [[moment] for moment in moments]:
+            try:
+                shape = of_all or shape_of(alike)
+                if shape is None:
+                    marks += self._one_by_one(alike[0])
+                    continue
+                if self._open_epoch is not None or shape[1]:
+                    for moment in alike:
+                        marks += self._finished_epoch(moment[0], moment[2], moment[3], moment[6])
+                groups.setdefault(shape, []).extend(alike)
+            except BaseException:  # What raises SystemExit when it is read ends neither the thread nor the record.
+                self.unusable.append("what was given to a mark")
+        parts: List[Part] = []
+        for shape, alike in groups.items():
+            kinds = kinds_of(shape)
+            most = most_at_once // len(kinds)
+            for group in [alike[first : first + most] for first in range(0, len(alike), most)]:
+                count = len(group) * len(kinds)
+                parts.append(Part(True, count, columns_text(group, shape, kinds, self._prefix, self._count + 1)))
+                self._count += count
+        return parts + [Part(False, 1, mark) for mark in marks]
+
+    def _one_by_one(self, moment: Moment) -> List[str]:
+        if len(moment) == 4:
+            at, kind, told, place = moment
+            if kind == "epoch":
+                # Done before the first step of this run: so the engine knows it from one that was done here.
+                done = self._number(told, kind)
+                return [] if done is None else [self._text(at, kind, done, "", 0, done, None)]
+            return [self._text(at, kind, None, told, None, None, place)]
+        at, label, step, epoch, samples, tokens, at_step, metrics = moment
+        step, epoch = self._number(step, "step"), self._number(epoch, "epoch")
+        at_step = self._number(at_step, "step")
+        marks = self._finished_epoch(at, step, epoch, at_step)
+        put = self._put_into(marks, at, at_step if step is None else step, epoch)
         if step is not None:
             put("step", step, "")
         for kind, given in (("samples", samples), ("tokens", tokens)):
@@ -60,26 +93,14 @@ class MarkEncoder:
             put("note", None, str(label))
         return marks
 
-    def _encode_step(self, at: float, step: int, metric: Optional[Metric]) -> List[str]:
-        """The same for what a loop says most often, a step and its loss, at a third of the time."""
-        at_ms = round(at * 1000)
-        self._count = count = self._count + 1
-        text = f'{{"kind":"step","atMs":{at_ms},"id":"{self._prefix}-{count}","value":{step},"step":{step}}}'
-        if metric is None:
-            return [text]
-        self._count = count = count + 1
-        name, value, _ = metric
-        kind = _kinds.get(name) or _quoted_kind(name)
-        return [text, f'{{"kind":{kind},"atMs":{at_ms},"id":"{self._prefix}-{count}","value":{value!r},"step":{step}}}']
-
-    def end(self) -> List[str]:
-        """Marks that were still open: the epoch that the last steps were in is done at the last of them."""
+    def end(self) -> List[Part]:
+        """What was still open: the epoch that the last steps were in is done at the last of them."""
         marks: List[str] = []
         self._close_epoch(marks)
-        return marks
+        return [Part(False, 1, mark) for mark in marks]
 
-    def _finished_epoch(self, at: float, step: Optional[float], epoch: Optional[float]) -> List[str]:
-        """An epoch alone is done now. Beside a step, said once at the end or with every step, it is done at the last that says it."""
+    def _finished_epoch(self, at: float, step: Optional[float], epoch: Optional[float], at_step: Optional[float]) -> List[str]:
+        """An epoch alone, or at a step that is not counted, is done now. Beside one that is, it is done at the last that says it."""
         marks: List[str] = []
         is_whole = epoch is not None and float(epoch).is_integer()
         is_open = self._open_epoch is not None
@@ -93,7 +114,7 @@ class MarkEncoder:
         if self._open_epoch is not None and self._open_epoch[0] != int(epoch):
             self._close_epoch(marks)
         self._open_epoch = None
-        marks.append(self._text(at, "epoch", int(epoch), "", None, epoch, None))
+        marks.append(self._text(at, "epoch", int(epoch), "", at_step, epoch, None))
         return marks
 
     def _close_epoch(self, marks: List[str]) -> None:
@@ -112,7 +133,7 @@ class MarkEncoder:
         return put
 
     def _put_metric(self, put: Callable[[str, Optional[float], str], None], name: object, given: object) -> None:
-        kind = _metric_kind(str(name))
+        kind = metric_kind(str(name))
         if isinstance(given, str):
             put(kind, None, given)
             return
@@ -132,7 +153,7 @@ class MarkEncoder:
             return given
         try:
             value = float(given)
-        except Exception:
+        except BaseException:
             self.unusable.append(name)
             return None
         if is_count and not 0 <= value <= most_count:
@@ -151,46 +172,15 @@ class MarkEncoder:
         window_id: Optional[str],
     ) -> str:
         self._count += 1
-        text = f'{{"kind":{_quoted(kind)},"atMs":{round(at * 1000)},"id":"{self._prefix}-{self._count}"'
+        text = f'{{"kind":{quoted(kind)},"atMs":{round(at * 1000)},"id":"{self._prefix}-{self._count}"'
         if value is not None:
             text += f',"value":{value!r}'
         if label or value is None:
-            text += f',"label":{_quoted(label[:most_label_characters])}'
+            text += f',"label":{quoted(label[:most_label_characters])}'
         if step is not None:
             text += f',"step":{step!r}'
         if epoch is not None:
             text += f',"epoch":{epoch!r}'
         if window_id is not None:
-            text += f',"windowId":{_quoted(window_id)}'
+            text += f',"windowId":{quoted(window_id)}'
         return text + "}"
-
-
-def each_metric(metrics: Optional[Metric]) -> Iterator[Tuple[str, Any]]:
-    """Names and values of a moment's metrics, the last first."""
-    while metrics is not None:
-        name, value, metrics = metrics
-        yield name, value
-
-
-def _metric_kind(name: str) -> str:
-    """What a metric is called on record: one that is called as a count or a window's edge is none of them."""
-    kind = f"log/{name}" if name in _own_kinds else name
-    return kind[:most_kind_characters]
-
-
-#: Metrics' names as kinds, in JSON, of a program's first thousand.
-_kinds: Dict[object, str] = {}
-
-
-def _quoted_kind(name: object) -> str:
-    kind = _quoted(_metric_kind(str(name)))
-    if len(_kinds) < 1000:
-        _kinds[name] = kind
-    return kind
-
-
-def _quoted(text: str) -> str:
-    if text.isalnum() and text.isascii():
-        return '"' + text + '"'
-    # A lone surrogate is no text that UTF-8 knows.
-    return json.dumps(text.encode("utf-8", "replace").decode("utf-8"))

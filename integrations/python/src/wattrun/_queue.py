@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 
-from ._encode import MarkEncoder
+from ._encode import MarkEncoder, most_at_once
 from ._tensor import read_tensors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, Deque, Iterator, List
 
-    from ._encode import Moment
+    from ._encode import Part
+    from ._moment import Moment
     from ._run import Run
     from ._sender import Sender
 
 #: Moments of a run that wait at most; more are counted, dropped and said. 250 bytes each: 25 MB.
 most_waiting = 100_000
-#: Marks in one request; the engine takes no more.
-most_at_once = 1000
 #: Moments that are encoded in one go: few enough that Python's lock is held for a fraction of a millisecond.
 _slice = 100
 
@@ -26,19 +25,48 @@ _slice = 100
 class Request:
     """One request that must reach the engine, and what it is about: `start`, `marks` or `stop`."""
 
-    __slots__ = ("run", "kind", "marks", "is_sent")
+    __slots__ = ("run", "kind", "parts", "is_sent")
 
-    def __init__(self, run: Run, kind: str, marks: List[str]) -> None:
+    def __init__(self, run: Run, kind: str, parts: List[Part]) -> None:
         self.run = run
         self.kind = kind
-        self.marks = marks
+        self.parts = parts
         self.is_sent = False
+
+    @property
+    def count(self) -> int:
+        """How many marks it is."""
+        return sum(part.mark_count for part in self.parts)
+
+    @property
+    def path(self) -> str:
+        """Where it is sent to."""
+        return "api/v1/runs" if self.kind == "start" else f"api/v1/runs/{self.run.id}/{self.kind}"
 
     def body(self) -> str:
         """What is sent."""
-        if self.kind == "marks":
-            return '{"marks":[' + ",".join(self.marks) + "]}"
-        return self.run.start_body() if self.kind == "start" else self.run.stop_body()
+        if self.kind != "marks":
+            return self.run.start_body() if self.kind == "start" else self.run.stop_body()
+        marks = ",".join([part.text for part in self.parts if not part.is_columns])
+        columns = ",".join([part.text for part in self.parts if part.is_columns])
+        lists = (("marks", marks), ("columns", columns))
+        return "{" + ",".join([f'"{name}":[{text}]' for name, text in lists if text]) + "}"
+
+
+class Waiting(Deque[Moment] if TYPE_CHECKING else deque):  # type: ignore[misc]
+    """Moments that nobody took yet, oldest first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: That there was no place for.
+        self.dropped = 0
+
+    def put(self, moment: Moment) -> None:
+        """Takes one where there is place; the sender's thread comes for it by itself."""
+        if len(self) < most_waiting:
+            self.append(moment)
+        else:
+            self.dropped += 1
 
 
 class RunQueue:
@@ -51,13 +79,11 @@ class RunQueue:
     def __init__(self, run: Run, sender: Sender, prefix: str) -> None:
         self.run = run
         self.sender = sender
-        #: Oldest first.
-        self.entries: Deque[Moment] = deque()
-        #: That there was no place for.
-        self.dropped = 0
+        self.entries = Waiting()
         #: All is sent, to its end.
         self.is_done = False
-        self._ready: List[str] = []
+        self._ready: List[Part] = []
+        self._ready_count = 0
         self._encoder = MarkEncoder(prefix)
         self._is_start_due = False
         self._is_over = False
@@ -73,13 +99,6 @@ class RunQueue:
         """Nothing more of it follows."""
         self._is_over = True
         self.sender.wake()
-
-    def put(self, entry: Moment) -> None:
-        """Takes an entry; the sender's thread comes for it by itself."""
-        if len(self.entries) < most_waiting:
-            self.entries.append(entry)
-        else:
-            self.dropped += 1
 
     # For the sender's thread.
 
@@ -99,13 +118,13 @@ class RunQueue:
             entries = [self.entries.popleft() for _ in range(min(due, _slice))]
             due -= len(entries)
             self._encode(entries)
-            while len(self._ready) >= most_at_once:
+            while self._ready_count > most_at_once:
                 yield self._marks()
             if due > 0:
                 breathe()
         if is_over:
-            self._ready += self._encoder.end()
-        if self._ready:
+            self._take(self._encoder.end())
+        while self._ready:
             yield self._marks()
         if is_over:
             self.is_done = True
@@ -121,17 +140,25 @@ class RunQueue:
         """Nothing of it is to be sent any more."""
         self.entries.clear()
         self._ready.clear()
+        self._ready_count = 0
         self._is_start_due = False
         self.is_done = True
 
     def _marks(self) -> Request:
-        marks, self._ready = self._ready[:most_at_once], self._ready[most_at_once:]
-        return Request(self.run, "marks", marks)
+        end = count = 0
+        for part in self._ready:
+            if count + part.mark_count > most_at_once:
+                break
+            end += 1
+            count += part.mark_count
+        parts, self._ready = self._ready[:end], self._ready[end:]
+        self._ready_count -= count
+        return Request(self.run, "marks", parts)
 
     def _encode(self, entries: List[Moment]) -> None:
         read_tensors(entries)
-        for entry in entries:
-            try:
-                self._ready += self._encoder.encode(entry)
-            except Exception:
-                self._encoder.unusable.append("what was given to a mark")
+        self._take(self._encoder.encode(entries))
+
+    def _take(self, parts: List[Part]) -> None:
+        self._ready += parts
+        self._ready_count += sum([part.mark_count for part in parts])

@@ -14,19 +14,21 @@ from time import time as now
 from . import _tensor
 from ._address import find_addresses
 from ._job import job_of, local_rank_of
+from ._moment import text_of
 from ._queue import most_waiting
+from ._say import say_once
 from ._sender import current_sender, sender
 from ._sync import synchronize_gpu
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Callable, Deque, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, Type, TypeVar, Union
+    from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, Type, TypeVar, Union
 
-    from ._encode import Metric, Moment
     from ._http import Refused
     from ._loggers import Logger, Reporter
-    from ._queue import RunQueue
+    from ._moment import Metric
+    from ._queue import RunQueue, Waiting
 
     F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,10 +47,15 @@ else:
 
 #: Longest time that reading an energy waits for the engine.
 read_timeout_seconds = 5.0
+no_run = "a mark outside of any run is not recorded. Use: with wattrun.run('NAME'), or: wattrun run -- COMMAND"
 
 #: The run whose `with` block or task this code is in.
 entered_run: ContextVar[Optional[Run]] = ContextVar("wattrun_run", default=None)
 _newest: Optional[Run] = None
+#: Where the marks wait of the one run that is on in this process; None where there is none, or several, or it has no queue yet.
+_only_entries: Optional[Waiting] = None
+#: A child has its parent's runs beside its own: which is meant is asked each time.
+_is_forked = False
 _started: List[Run] = []
 #: Those with a queue in this process.
 _bound: List[Run] = []
@@ -86,6 +93,7 @@ class Run:
         self._is_silent = True
         self._pid = 0
         self._started_at = 0.0
+        self._ended_at = 0.0
         self._job: Optional[str] = None
         self._end: Tuple[Optional[str], Optional[int]] = (None, None)
         self._report: Optional[Dict[str, Any]] = None
@@ -95,7 +103,7 @@ class Run:
         self._reporter: Optional[Reporter] = None
         self._queue: Optional[RunQueue] = None
         #: The queue's, where there is one in this process.
-        self._entries: Optional[Deque[Moment]] = None
+        self._entries: Optional[Waiting] = None
 
     # The life of a run.
 
@@ -107,6 +115,7 @@ class Run:
                 self._begin()
                 _started.append(self)
                 _newest = self
+                _look_for_only()
         except Exception:
             self.turn_off()
         return self
@@ -121,6 +130,7 @@ class Run:
                 return
             self.is_finished = True
             self._end = (status or "finished", exit_code)
+            self._ended_at = now()
             if self in _started:
                 _started.remove(self)
             self._forget()
@@ -193,11 +203,24 @@ class Run:
         Takes a few microseconds, whatever the engine does; never raises. An `epoch` counts as done where it was said last.
         A tensor on a device is detached and read by another thread.
         """
-        self._mark(label, step, epoch, samples, tokens, None, metrics)
+        _keep(self._entries_here(), label, step, epoch, samples, tokens, None, metrics)
 
-    def log(self, metrics: Mapping[str, Any], *, step: Any = None) -> None:
-        """Metrics from a mapping, whatever they are called, at a step that is not counted by this. As cheap as `mark`; never raises."""
-        self._mark(None, None, None, None, None, step, metrics)
+    def log(self, metrics: Mapping[str, Any], *, step: Any = None, epoch: Any = None) -> None:
+        """Metrics from a mapping, whatever they are called, at a step that is not counted by this. As cheap as `mark`; never raises.
+
+        An `epoch` is done with that step.
+        """
+        _keep(self._entries_here(), None, None, epoch, None, None, step, metrics)
+
+    def mark_begin(self, *, step: int = 0, epoch: int = 0, samples: Optional[int] = None, tokens: Optional[int] = None) -> None:
+        """Marks where the training begins, and what was done before it if it is resumed: that is not this run's. Never raises.
+
+        From here the first epoch counts, and not from the program's start.
+        """
+        entries = self._entries_here()
+        _keep(entries, None, step, None, samples or None, tokens or None, None, {})
+        if entries is not None and (step or epoch):
+            entries.put((now(), "epoch", epoch, None))
 
     def window(self, name: str, *, synchronize: Optional[bool] = None) -> Window:
         """A part of the loop with an energy of its own: a context manager, a decorator, or `begin()` and `end()` by hand."""
@@ -245,7 +268,7 @@ class Run:
     @property
     def name_said(self) -> str:
         """What to call it in a message."""
-        return f"“{self.name}”" if self.name else "this run"
+        return f"“{text_of(self.name)}”" if self.name else "this run"
 
     def start_body(self) -> str:
         """The request that starts it."""
@@ -258,11 +281,11 @@ class Run:
             "startedAtMs": round(self._started_at * 1000),
         }
         if self.name:
-            body["name"] = str(self.name)[:200]
+            body["name"] = text_of(self.name)[:200]
         if self.project:
-            body["project"] = str(self.project)[:200]
+            body["project"] = text_of(self.project)[:200]
         if self.tags:
-            body["tags"] = {str(key): str(value) for key, value in self.tags.items()}
+            body["tags"] = {text_of(key): text_of(value) for key, value in self.tags.items()}
         if self._job:
             body["job"] = self._job[:200]
         return json.dumps(body)
@@ -270,7 +293,7 @@ class Run:
     def stop_body(self) -> str:
         """The request that ends it, for this process."""
         status, code = self._end
-        body: Dict[str, Any] = {"status": status}
+        body: Dict[str, Any] = {"status": status, "endedAtMs": round(self._ended_at * 1000)}
         if code is not None:
             body["exitCode"] = code
         if self._job:
@@ -337,41 +360,19 @@ class Run:
 
             self._reporter = Reporter(self, self.log_to)
 
-    def _mark(
-        self, label: Optional[str], step: Any, epoch: Any, samples: Any, tokens: Any, at_step: Any, metrics: Mapping[str, Any]
-    ) -> None:
-        # In one function, since calling another costs more here than what it does: see RunQueue.
+    def _entries_here(self) -> Optional[Waiting]:
+        """Where what it says waits in this process; None where nothing of it is recorded."""
         if self._is_silent:
-            return
+            return None
         try:
-            kept: Optional[Metric] = None
-            for name in metrics:
-                value = metrics[name]
-                kind = type(value)
-                if kind is _tensor.plain and value.is_cpu:
-                    try:
-                        value = value.item()
-                    except Exception:
-                        value = _tensor.held(value)
-                elif kind is not float and kind is not int:
-                    value = _tensor.held(value)
-                kept = (name, value, kept)
-            moment = (now(), label, step, epoch, samples, tokens, at_step, kept)
-            entries = self._entries
-            if entries is not None and len(entries) < most_waiting:
-                entries.append(moment)
-            else:
-                self._put(moment)
-        except Exception:  # noqa: S110 - never into the training
-            pass
-
-    def _put(self, entry: Moment) -> None:
-        queue = self._queue_here()
-        if queue is not None:
-            queue.put(entry)
+            if self._entries is None:
+                self._queue_here()
+        except Exception:
+            self.turn_off()
+        return self._entries
 
     def _queue_here(self) -> Optional[RunQueue]:
-        """Where what it says waits in this process; None, and it is off, where nothing is recorded."""
+        """Its queue in this process; None, and it is off, where nothing is recorded."""
         known = current_sender() or sender()
         if self._queue is None or self._queue.sender is not known:
             if known is None or known.is_off:
@@ -387,6 +388,7 @@ class Run:
             _bound.remove(self)
         if queue is not None:
             _bound.append(self)
+        _look_for_only()
 
     def _nudge(self) -> None:
         known = current_sender()
@@ -436,7 +438,7 @@ class Window:
     """A part of a run between two moments, by name. Windows may lie within and across one another."""
 
     def __init__(self, name: str, run: Optional[Run], synchronize: bool = True) -> None:
-        self.name = str(name)[:200]
+        self.name = text_of(name)[:200]
         self.id = ""
         self.seconds: Optional[float] = None
         self._run = run
@@ -505,8 +507,72 @@ class Window:
 
     def _tell(self, kind: str) -> None:
         run = self._run
-        if run is not None and not run._is_silent:
-            run._put((now(), kind, self.name, self.id))
+        if run is not None:
+            entries = run._entries_here()
+            if entries is not None:
+                entries.put((now(), kind, self.name, self.id))
+
+
+def mark(
+    label: Optional[str] = None,
+    *,
+    step: Any = None,
+    epoch: Any = None,
+    samples: Any = None,
+    tokens: Any = None,
+    **metrics: Any,
+) -> None:
+    """Marks a moment of the run that is on: `mark(step=100, tokens=204800, loss=2.31)`. See `Run.mark`."""
+    entries = _only_entries
+    if entries is None:
+        run = current_run()
+        if run is None:
+            say_once("no-run", no_run)
+            return
+        entries = run._entries_here()
+    _keep(entries, label, step, epoch, samples, tokens, None, metrics)
+
+
+def _keep(
+    entries: Optional[Waiting],
+    label: Optional[str],
+    step: Any,
+    epoch: Any,
+    samples: Any,
+    tokens: Any,
+    at_step: Any,
+    metrics: Mapping[str, Any],
+) -> None:
+    """What a mark takes of a training's time: all that can wait is left to the sender's thread. See RunQueue."""
+    if entries is None:
+        return
+    try:
+        kept: Optional[Metric] = None
+        for name in metrics:
+            value = metrics[name]
+            kind = type(value)
+            if kind is _tensor.plain and value.is_cpu:
+                try:
+                    value = value.item()
+                except Exception:
+                    value = _tensor.held(value)
+            elif kind is not float and kind is not int:
+                value = _tensor.held(value)
+            kept = (name, value, kept)
+        # As Waiting.put, without the call: here a call costs as much as what it does.
+        if len(entries) < most_waiting:
+            entries.append((now(), label, step, epoch, samples, tokens, at_step, kept))
+        else:
+            entries.dropped += 1
+    except Exception:  # noqa: S110 - never into the training
+        pass
+
+
+def _look_for_only() -> None:
+    """With one run on in this process nobody has to ask which is meant: between two steps that costs a microsecond."""
+    global _only_entries
+    run = _started[0] if len(_started) == 1 and not _is_forked else None
+    _only_entries = None if run is None or run._is_silent else run._entries
 
 
 def current_run() -> Optional[Run]:
@@ -627,9 +693,12 @@ def _unix_ms(iso: Optional[str]) -> Optional[float]:
 
 def _after_fork_in_child() -> None:
     """The runs go on in the parent, which ends them; a child that marks something marks it in them."""
+    global _is_forked
+    _is_forked = True
     _started.clear()
     for run in list(_bound):
         run._bind(None)
+    _look_for_only()
 
 
 if hasattr(os, "register_at_fork"):

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+from ._address import is_alive
+from ._job import local_rank_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Set
 
 _said: "Set[str]" = set()
+#: The process that speaks for those that it starts, as they inherit it.
+_speaker = "WATTRUN_SPEAKER"
+
+
+def speak_for_children() -> None:
+    """What is the same for a whole job is said by this process from here on, and by none that it starts."""
+    if not _is_spoken_for():
+        os.environ[_speaker] = str(os.getpid())
+
+
+def say_once_in_job(topic: str, message: str) -> None:
+    """As `say_once`, for what all processes of a job would say alike: the first of them says it."""
+    if not _is_spoken_for() and local_rank_of() == 0:
+        say_once(topic, message)
+
+
+def _is_spoken_for() -> bool:
+    speaker = os.environ.get(_speaker, "")
+    return speaker.isdigit() and int(speaker) != os.getpid() and is_alive(int(speaker))
 
 
 def say_once(topic: str, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import itertools
 import os
@@ -12,8 +13,8 @@ import time
 from ._address import find_addresses
 from ._http import Connection, Refused, Unreachable
 from ._queue import Request, RunQueue
-from ._say import say_once
-from ._spool import claim_spools, write_spool
+from ._say import say_once, say_once_in_job, speak_for_children
+from ._spool import Spooled, claim_spools, write_spool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,13 +50,18 @@ class Sender:
         self._wake = threading.Event()
         self._done = threading.Event()
         self._is_closing = False
+        self._ends_at = 0.0
         self._connection = Connection(find_addresses)
         self._was_connected = False
+        #: What programs before this one kept, and the part of it that is being delivered.
+        self._spools = claim_spools()
+        self._spooled: Optional[Spooled] = None
         self._born = time.monotonic()
         self._thread = threading.Thread(target=self._main, name="wattrun", daemon=True)
-        self._thread.start()
+        _thread.start_new_thread(self._start, ())
         atexit.register(self.close)
         _close_with_multiprocessing(self)
+        speak_for_children()
 
     @property
     def is_done(self) -> bool:
@@ -79,31 +85,52 @@ class Sender:
             from ._run import end_runs_left_on
 
             end_runs_left_on()
+            self._ends_at = time.monotonic() + _exit_seconds
             self._is_closing = True
             self.wake()
-            self._done.wait(_exit_seconds)
+            try:
+                self._done.wait(_exit_seconds)
+            except KeyboardInterrupt:
+                pass  # The user waits no longer for the engine; what is left is kept all the same.
             if not self.is_done:
                 self._keep_rest()
-        except BaseException as error:  # noqa: BLE001 - an impatient Ctrl-C here must not become the program's last words
-            if not isinstance(error, (Exception, KeyboardInterrupt)):
-                raise
+        except KeyboardInterrupt:
+            # An impatient Ctrl-C here must not become the program's last words.
+            say_once("lost", "interrupted: the last marks were not recorded.")
+        except Exception:
+            pass
+
+    def _start(self) -> None:
+        """In a thread of its own: starting one waits until it has begun, which on a busy machine is milliseconds of the training's time."""
+        try:
+            self._thread.start()
+        except RuntimeError:
+            # The program is ending already, and Python 3.12 begins no thread then; but there is this one.
+            self._main()
 
     def _main(self) -> None:
         try:
             self._work()
-        except Exception as error:
-            self._turn_off(f"energy is no longer recorded: {type(error).__name__}: {error}")
+        except BaseException as error:  # In a thread SystemExit ends that alone, without a word.
+            say_once("off", f"energy is no longer recorded: {type(error).__name__}: {error}")
+            self._turn_off()
         finally:
+            self._give_spooled_back()
             self._connection.close()
             self._done.set()
 
     def _work(self) -> None:
         while True:
-            # A run that is on is looked after: marking wakes nobody.
-            self._wake.wait(_gather_seconds if self._queues else None)
+            if not self._deliver_spooled(_gather_seconds):
+                # A run that is on is looked after: marking wakes nobody.
+                self._wake.wait(_gather_seconds if self._queues else None)
             self._wake.clear()
             is_last = self._is_closing
-            if not self._deliver() or is_last:
+            if not self._deliver():
+                return
+            if is_last:
+                # Or programs that are short would leave it to each other. What a request takes is kept of the time that there is.
+                self._deliver_spooled(self._ends_at - _exit_seconds / 3 - time.monotonic())
                 return
 
     def _round(self) -> Iterator[Request]:
@@ -113,8 +140,8 @@ class Sender:
             names = queue.take_unusable()
             if names:
                 say_once("unusable", f"{names[0]} is no number that can be recorded; it was left out.")
-            if queue.dropped > 0:
-                say_once("dropped", f"marks came faster than the engine took them: {queue.dropped} were left out so far.")
+            if queue.entries.dropped > 0:
+                say_once("dropped", f"marks came faster than the engine took them: {queue.entries.dropped} were left out so far.")
             if queue.is_done:
                 self._queues.pop(queue.run, None)
 
@@ -140,6 +167,7 @@ class Sender:
             try:
                 self._send(request)
             except Unreachable as unreachable:
+                request.is_sent = False
                 if self._gives_up(unreachable, began):
                     return False
                 self._wake.wait(back_off)
@@ -161,31 +189,46 @@ class Sender:
         run = request.run
         if run.is_off:
             return
+        request.is_sent = True
+        answer = self._connection.request("POST", request.path, request.body())
         if request.kind == "start":
-            run.on_started(self._connection.request("POST", "api/v1/runs", request.body()))
+            run.on_started(answer)
         elif request.kind == "stop":
-            request.is_sent = True
-            run.on_stopped(self._connection.request("POST", f"api/v1/runs/{run.id}/stop", request.body()))
-        else:
-            answer = self._connection.request("POST", f"api/v1/runs/{run.id}/marks", request.body())
-            if answer.get("refused"):
-                say_once("refused", f"{answer['refused']} marks lie outside the run's time and were not recorded.")
-        self._now_connected()
-
-    def _now_connected(self) -> None:
-        if self._was_connected:
-            return
+            run.on_stopped(answer)
+        elif answer.get("refused"):
+            say_once("refused", f"{answer['refused']} marks lie outside the run's time and were not recorded.")
         self._was_connected = True
-        for spooled in claim_spools():
-            for path, body in spooled.requests():
-                try:
-                    self._connection.request("POST", path, body)
-                except Refused:
-                    continue  # Its run is over or gone; the rest of the file may be of another.
-                except Unreachable:
-                    spooled.give_back()
-                    return
-            spooled.remove()
+
+    def _deliver_spooled(self, seconds: float) -> bool:
+        """What others kept, while nothing of this process waits. False: there is nothing to do until something does."""
+        until = time.monotonic() + seconds
+        while self._was_connected and not self._wake.is_set() and time.monotonic() < until:
+            self._spooled = self._spooled or next(self._spools, None)
+            if self._spooled is None:
+                return False
+            request = self._spooled.first()
+            if request is None:
+                self._spooled.remove()
+                self._spooled = None
+                continue
+            try:
+                self._spooled.pass_on(self._connection.request("POST", *request))
+            except (Refused, Unreachable) as failure:
+                if isinstance(failure, Unreachable) or failure.status in (401, 403):
+                    self._give_spooled_back()
+                    self._spools = iter(())
+                    return False
+                # Its run is known already, is over or gone; the rest may be of another.
+                if request[0].endswith("/marks"):
+                    say_once("spooled", f"marks that an earlier program had left were not recorded: {failure}")
+                self._spooled.pass_on({})
+            time.sleep(_breath_seconds)
+        return self._was_connected
+
+    def _give_spooled_back(self) -> None:
+        if self._spooled is not None:
+            self._spooled.give_back()
+        self._spooled = None
 
     def _comes_before_its_run(self, request: Request, refused: Refused, began: float) -> bool:
         """True for marks of a run that another process begins, while that may still be on its way to the engine."""
@@ -197,7 +240,8 @@ class Sender:
     def _give_up_request(self, request: Request, refused: Refused) -> None:
         run = request.run
         if refused.status in (401, 403):
-            self._turn_off(f"the engine refuses the token: {run.name_said} is not recorded. {refused}")
+            say_once_in_job("off", f"the engine refuses the token: {run.name_said} is not recorded. {refused}")
+            self._turn_off()
         elif request.kind == "start":
             if not run.is_known_already(refused):
                 run.turn_off()
@@ -205,7 +249,7 @@ class Sender:
         elif request.kind == "stop":
             run.on_stopped({})
         else:
-            say_once("marks", f"{len(request.marks)} marks of {run.name_said} were not recorded: {refused}")
+            say_once("marks", f"{request.count} marks of {run.name_said} were not recorded: {refused}")
 
     def _gives_up(self, unreachable: Unreachable, began: float) -> bool:
         now = time.monotonic()
@@ -218,43 +262,48 @@ class Sender:
             return False
         if now - self._born < _patience_seconds:
             return False
-        self._turn_off(self._no_engine(list(self._queues)))
+        self._say_no_engine(list(self._queues))
+        self._turn_off()
         return True
 
-    def _no_engine(self, runs: List[Run]) -> str:
+    def _say_no_engine(self, runs: List[Run]) -> None:
         what = " and ".join(run.name_said for run in runs[:2]) or "this run"
         is_not = "are not" if len(runs) > 1 else "is not"
         if self._connection.has_address:
-            return f"the engine does not answer: {what} {is_not} recorded."
-        return f"no Wattrun is running: {what} {is_not} recorded. Open the app, or start: wattrun serve"
+            message = f"the engine does not answer: {what} {is_not} recorded."
+        else:
+            message = f"no Wattrun is running: {what} {is_not} recorded. Open the app, or start: wattrun serve"
+        # A run that another process began there is one that the engine was there for: that process may have nothing to say.
+        is_new = not any(run.is_started and not run.is_attached for run in runs)
+        (say_once_in_job if is_new else say_once)("off", message)
 
-    def _turn_off(self, message: str) -> None:
+    def _turn_off(self) -> None:
         """Nothing more is recorded in this process, until a run begins anew."""
         self.is_off = True
-        say_once("off", message)
         for queue in list(self._queues.values()):
             queue.run.turn_off()
             queue.clear()
         self._queues.clear()
 
     def _keep_rest(self) -> None:
-        """Writes down what was not delivered; says so where it cannot."""
+        """Writes down what was not delivered, from the start of a run to its end, and says so."""
         if self.is_done or self.is_off:
             return
         runs = list(self._queues)
-        rest = self._take_rest()
-        if not self._was_connected:
-            if rest:
-                say_once("off", self._no_engine(runs))
+        # An end that was sent is being measured: the engine needs no second word. All else it knows again by its id.
+        rest = [request for request in self._take_rest() if request.kind != "stop" or not request.is_sent]
+        if not rest:
             return
-        keepable = [request for request in rest if request.run.is_started and not request.is_sent]
-        lost = sum(max(1, len(request.marks)) for request in rest if not request.run.is_started)
-        count = sum(len(request.marks) for request in keepable)
-        if not keepable or write_spool([(f"api/v1/runs/{one.run.id}/{one.kind}", one.body()) for one in keepable]):
-            if lost:
-                say_once("lost", f"{lost} entries were not recorded: the engine did not answer in time.")
-        elif count + lost > 0:
-            say_once("lost", f"{count + lost} marks were not recorded: the engine did not answer, and they could not be kept.")
+        if not self._was_connected and not find_addresses():
+            self._say_no_engine(runs)
+            return
+        names = " and ".join(list({request.run.name_said: None for request in rest})[:2])
+        count = sum(request.count for request in rest)
+        what = f"{count} marks of {names}" if count else f"the end of {names}"
+        if write_spool([(request.path, request.body()) for request in rest]):
+            say_once("kept", f"the engine did not answer in time; kept for the next program: {what}.")
+        else:
+            say_once("lost", f"the engine did not answer, and this could not be kept and is not recorded: {what}.")
 
     def _take_rest(self) -> List[Request]:
         """What is in flight and what waits; nothing more is taken by the thread, which may be held up anywhere."""

@@ -6,17 +6,19 @@ import json
 import os
 import time
 
-from ._address import data_directory
+from ._address import data_directory, is_alive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Iterator, List, Optional, Tuple
+    from typing import Any, BinaryIO, Dict, Iterator, List, Mapping, Optional, Tuple
 
 most_file_bytes = 8 * 1024 * 1024
 most_files = 64
 _longest_age_seconds = 7 * 24 * 3600
 _suffix = ".jsonl"
 _claim = ".sending-"
+#: Where a run is begun; its marks and its end go below.
+_starts = "api/v1/runs"
 
 
 def _directory() -> str:
@@ -50,38 +52,87 @@ class Spooled:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._file: Optional[BinaryIO] = None
+        #: The first that is not delivered yet, and whether any before it was.
+        self._line = b""
+        self._is_begun = False
+        #: Runs by the ids that they were asked for: ranks of one job are one run, under one of theirs.
+        self._ids: Dict[str, str] = {}
 
-    def requests(self) -> List[Tuple[str, str]]:
-        """(path, body) pairs; what is no such line is left out."""
-        found: List[Tuple[str, str]] = []
-        try:
-            with open(self._path, encoding="utf-8") as file:
-                lines = file.read(most_file_bytes + 1).splitlines()
-        except (OSError, ValueError):
-            return found
-        for line in lines:
-            try:
-                value = json.loads(line)
-                path, body = value["path"], value["body"]
-            except (ValueError, KeyError, TypeError):
-                continue
-            if isinstance(path, str) and isinstance(body, str) and path.startswith("api/v1/runs/"):
-                found.append((path, body))
-        return found
+    def first(self) -> Optional[Tuple[str, str]]:
+        """(path, body) of what is to be delivered now; what is no such line is left out. None: nothing is left."""
+        while True:
+            self._line = self._line or self._read()
+            if not self._line:
+                return None
+            request = _request_of(self._line)
+            if request is not None:
+                return request
+            self._line = b""
+
+    def pass_on(self, answer: Mapping[str, Any]) -> None:
+        """That one is delivered."""
+        request = _request_of(self._line)
+        if request is not None and request[0] == _starts and answer.get("id"):
+            self._ids[str(json.loads(request[1]).get("runId"))] = str(answer["id"])
+        self._line = b""
+        self._is_begun = True
 
     def remove(self) -> None:
-        """It is delivered."""
+        """All of it is delivered."""
+        self._close()
         try:
             os.remove(self._path)
         except OSError:
             pass
 
     def give_back(self) -> None:
-        """The engine went away meanwhile: for the next one."""
+        """What is left of it is for the next one."""
+        if self.first() is None:
+            return self.remove()
+        own = self._path.split(_claim)[0]
         try:
-            os.replace(self._path, self._path.split(_claim)[0])
+            if self._is_begun:
+                age = os.stat(self._path)
+                with open(own + ".part", "wb") as file:
+                    while self._line:
+                        file.write(self._line)
+                        self._line = self._read()
+                # It is as old as it was: what nobody takes is not kept for ever.
+                os.utime(own + ".part", (age.st_atime, age.st_mtime))
+                os.replace(own + ".part", own)
+                return self.remove()
+            self._close()
+            os.replace(self._path, own)
         except OSError:
             pass
+
+    def _read(self) -> bytes:
+        """A line: all of them at once would hold Python's lock for longer than a training should wait."""
+        try:
+            if self._file is None:
+                self._file = open(self._path, "rb")  # noqa: SIM115 - until it is removed or given back
+            line = self._file.readline(most_file_bytes)
+        except OSError:
+            return b""
+        for asked, given in self._ids.items():
+            line = line.replace(f'"{_starts}/{asked}/'.encode(), f'"{_starts}/{given}/'.encode(), 1)
+        return line
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._file = None
+
+
+def _request_of(line: bytes) -> Optional[Tuple[str, str]]:
+    try:
+        value = json.loads(line)
+        path, body = value["path"], value["body"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    is_one = isinstance(path, str) and isinstance(body, str) and (path == _starts or path.startswith(_starts + "/"))
+    return (path, body) if is_one else None
 
 
 def claim_spools() -> Iterator[Spooled]:
@@ -112,12 +163,4 @@ def _claim_one(path: str) -> Optional[Spooled]:
 
 
 def _is_alive(owner: str) -> bool:
-    if not owner.isdigit():
-        return False
-    try:
-        os.kill(int(owner), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    return owner.isdigit() and is_alive(int(owner))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from ._encode import each_metric
+from ._moment import each_metric
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Tuple
 
-    from ._encode import Metric, Moment
+    from ._moment import Metric, Moment
 
 
 #: PyTorch's own class, once a value of it was seen. What derives from it may ask other ranks for its number.
@@ -60,7 +60,7 @@ def read_tensors(moments: List[Moment]) -> None:
     for group in groups.values():
         try:
             read = sys.modules["torch"].stack([value.reshape(()) for value in group.values()]).tolist()
-        except Exception:  # noqa: S112 - each is tried by itself, where it is encoded
+        except BaseException:  # noqa: S112 - each is tried by itself, where it is encoded
             continue
         numbers.update(zip(group, read))
     for row in rows:

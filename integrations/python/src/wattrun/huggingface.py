@@ -31,27 +31,28 @@ class WattrunCallback(TrainerCallback):
         self._epochs = 0
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Begins the run."""
+        """Begins the run, and marks where the training begins."""
         self.run = current_run()
         self._is_own = self.run is None
         if self.run is None:
             name = self._name or getattr(args, "run_name", None) or os.path.basename(str(args.output_dir or "")) or None
             self.run = Run(name, **self._options).start()
         self._epochs = int(state.epoch or 0)
+        step, tokens = state.global_step, state.num_input_tokens_seen
+        self.run.mark_begin(step=step, epoch=self._epochs, samples=self._samples(args, step), tokens=tokens)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Marks an optimizer step."""
         if self.run is not None:
             self._end_window()
             tokens = state.num_input_tokens_seen or None
-            samples = state.global_step * args.train_batch_size * args.gradient_accumulation_steps * max(1, args.world_size)
-            self.run.mark(step=state.global_step, samples=samples, tokens=tokens)
+            self.run.mark(step=state.global_step, samples=self._samples(args, state.global_step), tokens=tokens)
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Marks an epoch that is done."""
         if self.run is not None:
             self._epochs += 1
-            self.run.mark(epoch=self._epochs)
+            self.run.log({}, step=state.global_step, epoch=self._epochs)
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Optional[Dict[str, Any]] = None, **kwargs: Any) -> None:
         """Marks what is logged, by its names."""
@@ -78,6 +79,10 @@ class WattrunCallback(TrainerCallback):
         self._end_window()
         if self.run is not None and self._is_own:
             self.run.finish()
+
+    @staticmethod
+    def _samples(args: Any, step: int) -> int:
+        return int(step * args.train_batch_size * args.gradient_accumulation_steps * max(1, args.world_size))
 
     def _end_window(self) -> None:
         if self._window is not None:

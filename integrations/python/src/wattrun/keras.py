@@ -27,6 +27,7 @@ class WattrunCallback(Callback):
         self._is_own = False
         self._window: Optional[Window] = None
         self._steps = 0
+        self._is_begun = False
 
     def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
         """Begins the run."""
@@ -35,6 +36,13 @@ class WattrunCallback(Callback):
         self._steps = 0
         if self.run is None:
             self.run = Run(self._name or getattr(self.model, "name", None), **self._options).start()
+        self._is_begun = False
+
+    def on_epoch_begin(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Marks where the training begins: `initial_epoch` is told with its first epoch."""
+        if self.run is not None and not self._is_begun:
+            self._is_begun = True
+            self.run.mark_begin(epoch=epoch)
 
     def on_train_batch_end(self, batch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Marks a step."""
@@ -45,8 +53,7 @@ class WattrunCallback(Callback):
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Marks an epoch that is done, with its metrics."""
         if self.run is not None:
-            self.run.mark(epoch=epoch + 1)
-            self.run.log(logs or {}, step=self._steps)
+            self.run.log(logs or {}, step=self._steps, epoch=epoch + 1)
 
     def on_test_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
         """Opens the evaluation's window."""

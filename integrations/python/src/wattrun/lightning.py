@@ -45,6 +45,12 @@ class WattrunCallback(Callback):
             if self.run is None:
                 self.run = Run(self._name or type(pl_module).__name__, **self._options).start()
 
+    def on_train_start(self, trainer: Any, pl_module: Any) -> None:
+        """Marks where the training begins."""
+        if self.run is not None:
+            self._step = trainer.global_step
+            self.run.mark_begin(step=self._step, epoch=trainer.current_epoch)
+
     def on_train_batch_end(self, trainer: Any, pl_module: Any, outputs: Any, batch: Any, batch_idx: int) -> None:
         """Marks an optimizer step, once where batches are accumulated."""
         step = trainer.global_step
@@ -58,7 +64,7 @@ class WattrunCallback(Callback):
     def on_train_epoch_end(self, trainer: Any, pl_module: Any) -> None:
         """Marks an epoch that is done."""
         if self.run is not None:
-            self.run.mark(epoch=trainer.current_epoch + 1)
+            self.run.log({}, step=trainer.global_step, epoch=trainer.current_epoch + 1)
 
     def on_validation_start(self, trainer: Any, pl_module: Any) -> None:
         """Opens its window."""

@@ -18,6 +18,8 @@ def load(shell: Any) -> None:
 
     def wattrun(line: str, cell: Optional[str] = None) -> None:
         """`%%wattrun [NAME]`: runs the cell as a run of its own and shows its energy. `%wattrun`: energy of the run that is on."""
+        # What is shown of an error is the cell's.
+        __tracebackhide__ = True
         if cell is None:
             run = current_run()
             print("No run is on." if run is None else _line(run.name or run.id, run.energy(), None))
@@ -25,13 +27,31 @@ def load(shell: Any) -> None:
         name = line.strip() or f"cell {shell.execution_count}"
         run = Run(name)
         began = time.perf_counter()
-        with run:
-            result = shell.run_cell(cell)
-            if not result.success:
-                run.finish("failed", 1)
-        print(_line(name, run.energy(), time.perf_counter() - began))
+        try:
+            with run:
+                _run_quietly(shell, cell).raise_error()
+        finally:
+            print(_line(name, run.energy(), time.perf_counter() - began))
 
     shell.register_magic_function(wattrun, magic_kind="line_cell", magic_name="wattrun")
+
+
+def _run_quietly(shell: Any, cell: str) -> Any:
+    """A cell's result. Its error is raised by us, so that the shell learns of it and shows it; shown here, it would be there twice."""
+    quiet = dict.fromkeys(("showtraceback", "showsyntaxerror"), _show_nothing)
+    # A cell's magic may lie within another's.
+    before = {name: vars(shell)[name] for name in quiet if name in vars(shell)}
+    vars(shell).update(quiet)
+    try:
+        return shell.run_cell(cell)
+    finally:
+        for name in quiet:
+            del vars(shell)[name]
+        vars(shell).update(before)
+
+
+def _show_nothing(*_: Any, **__: Any) -> None:
+    """In the place of what shows an error."""
 
 
 def _line(name: str, energy: Energy, seconds: Optional[float]) -> str:

@@ -1,0 +1,125 @@
+import { isSummed } from '../../shared/model/domain.ts';
+import { secondsFromMs } from '../../shared/units.ts';
+import { attributeInterval, type Share } from '../attribution/attribute.ts';
+import { idleWattsOf, knownIdleWatts } from '../attribution/idle-baseline.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Timeline } from '../clock/timeline.ts';
+import type { Interval } from '../energy/interval.ts';
+import type { Stretch } from '../energy/stretch.ts';
+import type { Machine } from '../machine/machine.ts';
+import { addPiece } from '../progress/run-curve.ts';
+import { type ActiveRun, areUsersKnown, useOf } from '../runs/active-run.ts';
+import { addInterval, addShare, noteAccounted, noteNoShare, noteWatts } from '../runs/run-ledger.ts';
+import type { GpuProcess, SourceReading } from '../sources/source.ts';
+import type { DomainState } from './domain-state.ts';
+import { processesOn, usersSince } from './user-lists.ts';
+
+/** What each run had of each domain since the last tick was written: by run, then by domain. */
+export type BatchShares = Map<string, Map<string, Stretch>>;
+
+export interface DivisionOptions {
+  readonly clock: Clock;
+  readonly timeline: Timeline;
+  readonly machine: Machine;
+  readonly activeRuns: () => readonly ActiveRun[];
+  /** Of all CPUs, 0…1; null where it is not known. */
+  readonly loadRatio: () => number | null;
+}
+
+/** Divides intervals of energy among the runs that are on. */
+export interface Division {
+  /** A GPU's interval waits for a list of processes that was asked for after its end: who used it since the list before is only known then. */
+  add(state: DomainState, interval: Interval): void;
+  /** Divides what is known by now, or, where there is no other chance, all that still waits, into the runs' ledgers and `shares`. */
+  settle(state: DomainState, shares: BatchShares, isLastChance: boolean): void;
+}
+
+/** Longest wait for a list of a GPU's processes, where asking takes seconds: after it the newest one there is has to do. */
+const longestListWaitMs = 20_000;
+
+export function createDivision(options: DivisionOptions): Division {
+  const { clock, timeline, machine, activeRuns } = options;
+
+  function settle(state: DomainState, shares: BatchShares, isLastChance: boolean): void {
+    const { reading } = state;
+    if (reading === null) return;
+    const listedAtMs = state.lists.at(-1)?.askedAtMs ?? null;
+    const nowMs = clock.monotonicMs();
+    const isDue = (interval: Interval): boolean =>
+      isLastChance || listedAtMs === null || interval.toMs <= listedAtMs || nowMs - interval.toMs > longestListWaitMs;
+    const due = state.unattributed.filter(isDue);
+    state.unattributed = state.unattributed.filter((interval) => !isDue(interval));
+    for (const interval of due) attribute(state, reading, interval, shares);
+    const waiting = state.unattributed.map((interval) => interval.fromMs);
+    state.lists = usersSince(state.lists, Math.min(state.meter.accountedToMs ?? reading.atMs, ...waiting));
+  }
+
+  function attribute(state: DomainState, reading: SourceReading, interval: Interval, shares: BatchShares): void {
+    const runs = activeRuns();
+    const processes = processesOn(usersSince(state.lists, interval.fromMs));
+    const seconds = secondsFromMs(interval.toMs - interval.fromMs);
+    const use = {
+      kind: state.domain.kind,
+      idleWatts: idleWattsOf({
+        kind: state.domain.kind,
+        saidWatts: reading.idleWatts,
+        learnedWatts: knownIdleWatts(state.idle),
+        lowestWatts: state.lowestWatts,
+        watts: seconds > 0 ? interval.joules / seconds : 0,
+        loadRatio: options.loadRatio(),
+      }),
+      areUsersKnown: areUsersKnown(state.lists.at(-1)?.processes ?? null, runs, machine),
+      isIndivisible: state.domain.cannotBeSplit !== null,
+      foreignSmShare: foreignSmShare(processes, runs),
+    };
+    const divided = attributeInterval(
+      interval,
+      use,
+      runs.map((run) => useOf(run, interval, processes)),
+    );
+    for (const run of runs) {
+      addInterval(run.ledger, interval, run);
+      noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs));
+      const own = divided.filter((share) => share.runId === run.record.id);
+      for (const share of own) addShare(run.ledger, interval.domainId, share);
+      if (isSummed(state.domain.kind)) for (const share of own) addPiece(run.curve, { interval, ...share });
+      if (own.length > 0) noteShares(run, state.domain.id, own, shares);
+      else noteNoShare(run.ledger, interval.domainId, overlapSeconds(interval, run));
+    }
+  }
+
+  return {
+    add(state, interval) {
+      if (activeRuns().length > 0) state.unattributed.push(interval);
+    },
+    settle,
+  };
+}
+
+function noteShares(run: ActiveRun, domainId: string, own: readonly Share[], shares: BatchShares): void {
+  const joules = own.reduce((sum, share) => sum + share.joules, 0);
+  const seconds = own.reduce((sum, share) => sum + secondsFromMs(share.toMs - share.fromMs), 0);
+  noteWatts(run.ledger, domainId, { joules, seconds });
+  const byDomain = shares.get(run.record.id) ?? new Map<string, Stretch>();
+  shares.set(run.record.id, byDomain);
+  const before = byDomain.get(domainId) ?? { joules: 0, seconds: 0 };
+  byDomain.set(domainId, { joules: before.joules + joules, seconds: before.seconds + seconds });
+}
+
+/** Time of an interval in which a run was on. */
+function overlapSeconds(interval: Interval, run: ActiveRun): number {
+  const fromMs = Math.max(interval.fromMs, run.startMs);
+  return Math.max(0, secondsFromMs(Math.min(interval.toMs, run.endMs ?? interval.toMs) - fromMs));
+}
+
+/** SM share of the processes that belong to no run; null where it is not known of all of them. */
+function foreignSmShare(processes: readonly GpuProcess[], runs: readonly ActiveRun[]): number | null {
+  const isOurs = ({ pid }: GpuProcess): boolean => runs.some((run) => run.pids.has(pid) || run.previousPids.has(pid));
+  let sum = 0;
+  for (const process of processes) {
+    if (isOurs(process)) continue;
+    if (process.smRatio === null) return null;
+    sum += process.smRatio;
+  }
+  return sum;
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { exampleGpu } from '../../../tests/examples.ts';
+import { type PowerKind, readingFromRow, sampledSensor } from './smi-reading.ts';
+
+/** A row of a driver that knows plain `power.draw` alone, while a second stream samples it for a run's edges. */
+const row = { cells: new Map([['power.draw', '300.00']]) };
+const mean = { watts: 280, windowSeconds: 1.02, standardErrorWatts: 3, inStepErrorWatts: 7 };
+const readingOf = (kind: PowerKind) =>
+  readingFromRow({
+    row,
+    domain: exampleGpu(),
+    atMs: 10_000,
+    kind,
+    // As the stream gives it: where the sensor is asked for.
+    mean: sampledSensor(row, kind) === null ? null : mean,
+    samples: [{ atMs: 9900, watts: 310 }],
+    processes: null,
+    processesAtMs: null,
+  });
+
+describe('plain power.draw that is sampled between the rows', () => {
+  it('is its own word where it is the mean of the last second', () =>
+    expect(readingOf({ windowSeconds: 1, sensor: { windowSeconds: 1, updateMs: 100 } })).toMatchObject({
+      powerWatts: 300,
+      powerWindowSeconds: 1,
+      powerStandardErrorWatts: 0,
+      error: { offsetWatts: 5 },
+    }));
+
+  it('is the mean of the samples where it is a moment’s', () =>
+    expect(readingOf({ windowSeconds: 0, sensor: { windowSeconds: 0.025, updateMs: 100 } })).toMatchObject({
+      powerWatts: 280,
+      powerWindowSeconds: 1.02,
+      powerStandardErrorWatts: 3,
+      error: { offsetWatts: 12 },
+    }));
+
+  it('is its own word where the row has the driver’s average beside it', () => {
+    const averaged = { cells: new Map([...row.cells, ['power.draw.average', '290.00']]) };
+    expect(sampledSensor(averaged, { windowSeconds: 0, sensor: { windowSeconds: 0.025, updateMs: 100 } })).toBeNull();
+  });
+});

@@ -1,0 +1,78 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { GapRecord, RunProgress, RunSampleRecord, TickRecord } from './records.ts';
+import type { Rows } from './rows.ts';
+
+/** Two gaps of a domain with the same reason that touch are one: moments are kept in whole milliseconds. */
+const gapJoinMs = 1;
+
+/** Writes what a tick holds. Within a transaction. */
+export interface TickWriter {
+  writeTick(tick: TickRecord): void;
+  writeRunSample(atMs: number, sample: RunSampleRecord): void;
+  writeGap(gap: GapRecord): void;
+}
+
+/** The machine as a whole has energy alone. */
+const unknownState = {
+  utilizationRatio: null,
+  memoryUsedBytes: null,
+  temperatureCelsius: null,
+  clockMegahertz: null,
+  provenance: null,
+} as const;
+
+export function createTickWriter(rows: Rows, putRun: (progress: RunProgress) => void): TickWriter {
+  const { database } = rows;
+  const insertRunSample = database.prepare(
+    'INSERT OR REPLACE INTO run_samples (run, ts, domain, watts, joules, seconds) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const lastGap = database.prepare(
+    'SELECT id, to_ms, reason, bridged FROM gaps WHERE domain = ? ORDER BY to_ms DESC LIMIT 1',
+  );
+  const extendGap = database.prepare('UPDATE gaps SET to_ms = ? WHERE id = ?');
+  const insertGap = database.prepare(
+    'INSERT INTO gaps (domain, from_ms, to_ms, reason, bridged) VALUES (?, ?, ?, ?, ?)',
+  );
+
+  function writeRunSample(atMs: number, sample: RunSampleRecord): void {
+    const number = rows.runNumber(sample.runId);
+    if (number !== null)
+      run(
+        insertRunSample,
+        number,
+        atMs,
+        rows.domainNumber(sample.domainId),
+        sample.powerWatts,
+        sample.joules,
+        sample.seconds,
+      );
+  }
+  function writeGap(gap: GapRecord): void {
+    const domain = rows.domainNumber(gap.domainId);
+    const last = lastGap.get(domain);
+    const isSame =
+      last !== undefined &&
+      last.reason === gap.reason &&
+      (last.bridged !== 0) === gap.isBridged &&
+      Math.abs(gap.fromMs - Number(last.to_ms)) <= gapJoinMs;
+    if (isSame) extendGap.run(Math.round(gap.toMs), last.id ?? null);
+    else insertGap.run(domain, Math.round(gap.fromMs), Math.round(gap.toMs), gap.reason, gap.isBridged ? 1 : 0);
+  }
+
+  return {
+    writeGap,
+    writeRunSample,
+    writeTick(tick) {
+      const atMs = Math.round(tick.atMs);
+      rows.recentSamples.write(atMs, null, { ...unknownState, ...tick.machine });
+      for (const sample of tick.samples) rows.recentSamples.write(atMs, sample.domainId, sample);
+      for (const sample of tick.runSamples) writeRunSample(atMs, sample);
+      for (const gap of tick.gaps) writeGap(gap);
+      for (const progress of tick.runs) putRun(progress);
+    },
+  };
+}
+
+function run(statement: StatementSync, ...values: readonly SQLInputValue[]): void {
+  statement.run(...values);
+}
