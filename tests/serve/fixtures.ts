@@ -1,6 +1,6 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { findChromium } from '../browser/chromium.ts';
-import { type Served, startServed } from './served.ts';
+import { type Served, type ServeOptions, startServed } from './served.ts';
 
 /** What a page complained about: console errors, uncaught exceptions, breaches of its content policy. */
 export interface Complaints {
@@ -10,6 +10,8 @@ export interface Complaints {
 
 interface Fixtures {
   readonly complaints: Complaints;
+  /** Starts an engine for this test alone; it is closed when its pages can no longer complain that it is gone. */
+  readonly startOwn: (options: ServeOptions) => Promise<Served>;
 }
 interface WorkerFixtures {
   /** This machine's engine, with an empty record when the worker starts. */
@@ -28,8 +30,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
+  startOwn: async ({}, use) => {
+    const started: Served[] = [];
+    await use(async (options) => {
+      const served = await startServed(options);
+      started.push(served);
+      return served;
+    });
+    await Promise.all(started.map((served) => served.close()));
+  },
   complaints: [
-    async ({ context }, use) => {
+    // Asks for the engines so that they end after it has heard the pages.
+    async ({ context, startOwn: _ }, use) => {
       const heard: string[] = [];
       const expected: RegExp[] = [];
       context.on('console', (message) => {

@@ -3,7 +3,6 @@ import type { Page } from '@playwright/test';
 import { createWebhookReceiver } from '../fakes/webhook-receiver.ts';
 import { expect, openUi, test } from './fixtures.ts';
 import { expectFocus, tabTo } from './focus.ts';
-import { startServed } from './served.ts';
 
 const rows = (page: Page) => page.getByRole('table', { name: 'Runs' }).locator('tbody tr[data-run]');
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
@@ -18,9 +17,9 @@ async function retype(page: Page, text: string): Promise<void> {
 /** Picks from a native select by the letters its label begins with. */
 const pick = (page: Page, letters: string): Promise<void> => page.keyboard.type(letters);
 
-test('from a first run to a rule that tells a webhook, by keys alone', async ({ page }) => {
+test('from a first run to a rule that tells a webhook, by keys alone', async ({ page, startOwn }) => {
   test.setTimeout(180_000);
-  const demo = await startServed({ kind: 'demo' });
+  const demo = await startOwn({ kind: 'demo' });
   const receiver = await createWebhookReceiver();
   try {
     await openUi(page, demo);
@@ -35,7 +34,6 @@ test('from a first run to a rule that tells a webhook, by keys alone', async ({ 
     await test.step('theme and language are changed', () => changeLooks(page));
   } finally {
     await receiver.stop();
-    await demo.close();
   }
 });
 

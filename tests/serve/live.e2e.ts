@@ -1,6 +1,5 @@
 import { readCanvas } from './canvas.ts';
 import { expect, openUi, test } from './fixtures.ts';
-import { startServed } from './served.ts';
 
 /** A figure of the first row, with its value and unit: 'Power now4,542W'. */
 const figure = /Power now\s*[\d.,]+\s*k?W/;
@@ -39,20 +38,14 @@ test('simulated numbers are called simulated', async ({ page, demo }) => {
   await expect(page).toHaveTitle(/simulated/);
 });
 
-test('a machine that is measured offers the simulated server and comes back from it', async ({ page }) => {
+test('a machine that is measured offers the simulated server and comes back from it', async ({ page, startOwn }) => {
   // Offered where there are no runs yet.
-  const served = await startServed({ kind: 'serve' });
-  try {
-    await openUi(page, served);
-    await page.getByRole('button', { name: 'Open the demo' }).click();
-    await expect(page.getByText('Simulated server.')).toBeVisible({ timeout: 30_000 });
-    await expect(page.getByRole('link', { name: /llama|GPU|resnet/i }).first()).toBeVisible();
-    await page.getByRole('button', { name: 'Leave the demo' }).click();
-    await expect(page.getByText('Simulated server.')).toBeHidden();
-  } finally {
-    await page.goto('about:blank');
-    await served.close();
-  }
+  await openUi(page, await startOwn({ kind: 'serve' }));
+  await page.getByRole('button', { name: 'Open the demo' }).click();
+  await expect(page.getByText('Simulated server.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('link', { name: /llama|GPU|resnet/i }).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Leave the demo' }).click();
+  await expect(page.getByText('Simulated server.')).toBeHidden();
 });
 
 test('thirty days are painted as well as a minute, and 8 is their key', async ({ page, demo }) => {

@@ -1,15 +1,14 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { cutTexts, seriousFindings } from './page-faults.ts';
-import { type Served, startServed } from './served.ts';
+import type { Served } from './served.ts';
 
 const title = 'Three things, then it runs by itself';
 
 let served: Served;
-test.beforeEach(async () => {
-  served = await startServed({ kind: 'serve', isNewcomer: true });
+test.beforeEach(async ({ startOwn }) => {
+  served = await startOwn({ kind: 'serve', isNewcomer: true });
 });
-test.afterEach(async () => served.close());
 
 const welcome = (page: Page) => page.getByRole('heading', { level: 1, name: title });
 const liveTitle = (page: Page) => page.getByRole('heading', { level: 1, name: 'Live' });
