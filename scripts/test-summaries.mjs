@@ -2,9 +2,10 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * @typedef {{ readonly title: string, readonly reason: string | null }} Named a test, and why it was skipped or failed
- * @typedef {{ readonly name: string, readonly passed: number, readonly failures: readonly Named[], readonly skips: readonly Named[] }} Summary
- * @typedef {{ readonly suite: string, readonly title: string, readonly state: 'passed' | 'failed' | 'skipped', readonly reason: string | null }} Outcome
+ * @typedef {{ readonly title: string, readonly reason: string | null }} Named a test, and why it was skipped or failed, be it once
+ * @typedef {{ readonly name: string, readonly passed: number, readonly unsteady: readonly Named[], readonly failures: readonly Named[], readonly skips: readonly Named[] }} Summary
+ *   `passed` counts the unsteady ones too: those that failed once and passed when they were tried again, as CI does
+ * @typedef {{ readonly suite: string, readonly title: string, readonly state: 'passed' | 'unsteady' | 'failed' | 'skipped', readonly reason: string | null }} Outcome
  */
 
 /**
@@ -16,7 +17,8 @@ export function summariesOf(outcomes) {
   const bySuite = Map.groupBy(outcomes, ({ suite }) => suite);
   return [...bySuite].map(([name, own]) => ({
     name,
-    passed: own.filter(({ state }) => state === 'passed').length,
+    passed: own.filter(({ state }) => state === 'passed' || state === 'unsteady').length,
+    unsteady: namedIn(own, 'unsteady'),
     failures: namedIn(own, 'failed'),
     skips: namedIn(own, 'skipped'),
   }));
@@ -80,12 +82,15 @@ function outcomesOfSuite({ title, file = title, specs = [], suites = [] }, above
   return [...own, ...suites.flatMap((inner) => outcomesOfSuite(inner, titles))];
 }
 
-/** @param {string} status `expected`, `unexpected`, `flaky` or `skipped` @returns {Outcome['state']} */
-const stateOf = (status) => (status === 'skipped' ? 'skipped' : status === 'expected' ? 'passed' : 'failed');
+/** @type {Readonly<Record<string, Outcome['state']>>} */
+const states = { expected: 'passed', flaky: 'unsteady', skipped: 'skipped' };
+
+/** @param {string} status */
+const stateOf = (status) => states[status] ?? 'failed';
 
 /** @param {PlaywrightTest} test */
 function reasonOf({ status, annotations, results }) {
-  if (stateOf(status) === 'failed')
+  if (['failed', 'unsteady'].includes(stateOf(status)))
     return errorText(results.flatMap(({ errors = [] }) => errors.map(({ message }) => message)));
   if (status !== 'skipped') return null;
   const said = annotations.find(({ type }) => type === 'skip' || type === 'fixme');
@@ -107,6 +112,7 @@ export function totalsLine(summaries) {
 export const brokenSuite = (name, why) => ({
   name,
   passed: 0,
+  unsteady: [],
   failures: [{ title: name, reason: why }],
   skips: [],
 });

@@ -102,6 +102,9 @@ function readMachine() {
 /** @param {readonly Summary[]} summaries */
 const hasFailures = (summaries) => summaries.some(({ failures }) => failures.length > 0);
 
+/** @param {string} title @param {string | null} reason */
+const indented = (title, reason) => `  ${title}\n${(reason ?? 'no reason given').replaceAll(/^/gm, '    ')}`;
+
 /** @param {readonly Summary[]} summaries @param {ReturnType<typeof readMachine>} machine */
 function tell(summaries, machine) {
   const lacks = machine?.lacks ?? [];
@@ -116,11 +119,13 @@ function tell(summaries, machine) {
   const skips = summaries.flatMap((summary) => summary.skips);
   if (skips.length > 0) console.log('\nSkipped');
   for (const { title, reason } of skips) console.log(`  ${title}\n    ${reason ?? unsaid}`);
+  const unsteady = summaries.flatMap((summary) => summary.unsteady);
+  if (unsteady.length > 0) console.log('\nFailed once, passed when tried again');
+  for (const { title, reason } of unsteady) console.log(indented(title, reason));
   // Last, as of a long log the end is what is seen.
   const failures = summaries.flatMap((summary) => summary.failures);
   if (failures.length > 0) console.log('\nFailed');
-  for (const { title, reason } of failures)
-    console.log(`  ${title}\n${(reason ?? 'no reason given').replaceAll(/^/gm, '    ')}`);
+  for (const { title, reason } of failures) console.log(indented(title, reason));
   console.log(`\n${totalsLine(summaries)}`);
 }
 

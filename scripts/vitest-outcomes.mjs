@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { errorText } from './test-summaries.mjs';
 
-/** @typedef {import('vitest/node').TestModule} TestModule @typedef {import('vitest/node').TestResult} TestResult @typedef {import('./test-summaries.mjs').Outcome} Outcome */
+/** @typedef {import('vitest/node').TestModule} TestModule @typedef {import('vitest/node').TestCase} TestCase @typedef {import('vitest/node').TestResult} TestResult @typedef {import('./test-summaries.mjs').Outcome} Outcome */
 
 /** @param {TestModule} module @returns {readonly Outcome[]} */
 function outcomesOf(module) {
@@ -20,12 +20,19 @@ function outcomesOf(module) {
     return {
       suite,
       title: `${file} › ${test.fullName}`,
-      // One that never began, because its file broke off, is no success.
-      state: result.state === 'pending' ? /** @type {const} */ ('failed') : result.state,
+      state: stateOf(test),
       reason: reasonOf(result),
     };
   });
   return [...broken, ...tests];
+}
+
+/** @param {TestCase} test @returns {Outcome['state']} */
+function stateOf(test) {
+  const { state } = test.result();
+  // One that never began, because its file broke off, is no success.
+  if (state === 'pending') return 'failed';
+  return state === 'passed' && test.diagnostic()?.flaky === true ? 'unsteady' : state;
 }
 
 /** @param {TestResult} result */
