@@ -14,8 +14,10 @@ Without an engine it does nothing and says so once. It never raises into a train
 
 from __future__ import annotations
 
-from ._run import Energy, Run, Window, current_run, mark, no_run
+from ._energy import Energy
+from ._run import Run, current_run, mark, no_run
 from ._say import say_once
+from ._window import Window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def window(name: str, *, synchronize: bool = True) -> Window:
     known = current_run()
     if known is None:
         # Which run it is in is looked for when it begins: it may be put over a function before any run is on.
-        return Window(name, None, synchronize)
+        return Window(name, current_run, synchronize)
     return known.window(name, synchronize=synchronize and known.synchronize)
 
 

@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, List, Sequence, Union
 
-    from ._run import Energy, Run
+    from ._energy import Energy
+    from ._run import Run
 
     #: 'wandb', 'mlflow', 'tensorboard', a W&B run, a SummaryWriter, or a function that takes a dict of numbers.
     Logger = Union[str, object, Callable[[Dict[str, float]], object]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,3 +49,8 @@ def quoted(text: str) -> str:
         return '"' + text + '"'
     # A lone surrogate is no text that UTF-8 knows.
     return json.dumps(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def new_id() -> str:
+    """An id of a run or a window that no other has."""
+    return "p" + os.urandom(6).hex()

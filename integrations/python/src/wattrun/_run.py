@@ -1,8 +1,7 @@
-"""Runs and windows: what a training script holds in its hands."""
+"""Runs and marks: what a training script holds in its hands."""
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import sys
@@ -13,18 +12,22 @@ from time import time as now
 
 from . import _tensor
 from ._address import find_addresses
+from ._energy import energy_of_report, energy_so_far, no_energy, read_timeout_seconds
 from ._job import job_of, local_rank_of
-from ._moment import text_of
+from ._moment import new_id, text_of
+from ._program import command, directory
 from ._queue import most_waiting
 from ._say import say_once
 from ._sender import current_sender, sender
-from ._sync import synchronize_gpu
+from ._window import Window
+from ._within import end_of, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, Type, TypeVar, Union
+    from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple, Type, TypeVar, Union
 
+    from ._energy import Energy
     from ._http import Refused
     from ._loggers import Logger, Reporter
     from ._moment import Metric
@@ -32,21 +35,6 @@ if TYPE_CHECKING:
 
     F = TypeVar("F", bound=Callable[..., Any])
 
-    class Energy(NamedTuple):
-        """Energy in joules between its bounds; None where nothing was measured. `at_ms`: Unix time of the newest reading in it."""
-
-        joules: Optional[float]
-        low_joules: Optional[float]
-        high_joules: Optional[float]
-        at_ms: Optional[float]
-
-else:
-    from collections import namedtuple
-
-    Energy = namedtuple("Energy", ["joules", "low_joules", "high_joules", "at_ms"])
-
-#: Longest time that reading an energy waits for the engine.
-read_timeout_seconds = 5.0
 no_run = "a mark outside of any run is not recorded. Use: with wattrun.run('NAME'), or: wattrun run -- COMMAND"
 
 #: The run whose `with` block or task this code is in.
@@ -158,7 +146,7 @@ class Run:
         trace: Optional[TracebackType],
     ) -> None:
         self._leave_context()
-        self.finish(*_end_of(kind, error))
+        self.finish(*end_of(kind, error))
 
     async def __aenter__(self) -> Run:
         return self.__enter__()
@@ -184,7 +172,7 @@ class Run:
                 all_ranks=self.all_ranks,
             )
 
-        return _within(function, fresh)
+        return within(function, fresh)
 
     # What is said of it.
 
@@ -224,7 +212,7 @@ class Run:
 
     def window(self, name: str, *, synchronize: Optional[bool] = None) -> Window:
         """A part of the loop with an energy of its own: a context manager, a decorator, or `begin()` and `end()` by hand."""
-        return Window(name, self, self.synchronize if synchronize is None else synchronize)
+        return Window(name, lambda: self, self.synchronize if synchronize is None else synchronize)
 
     # What it took.
 
@@ -235,19 +223,15 @@ class Run:
 
     def energy(self, timeout: float = read_timeout_seconds) -> Energy:
         """The same with its bounds. Waits up to `timeout` seconds; never raises."""
-        nothing = Energy(None, None, None, None)
         try:
             if not self._wait(timeout):
-                return nothing
+                return no_energy
             if self._report is not None and "energy" in self._report:
-                energy, run = self._report["energy"], self._report["run"]
-                return Energy(energy["totalJoules"], energy["lowJoules"], energy["highJoules"], _unix_ms(run.get("endedAt")))
+                return energy_of_report(self._report)
             value = self._read(f"api/v1/runs/{self.id}/energy", timeout)
-            if value is None:
-                return nothing
-            return Energy(value["joules"], value["lowJoules"], value["highJoules"], value["atMs"])
+            return no_energy if value is None else energy_so_far(value)
         except Exception:
-            return nothing
+            return no_energy
 
     def report(self, timeout: float = read_timeout_seconds) -> Optional[Dict[str, Any]]:
         """All that `wattrun show RUN --json` says; None where it is not to be had. Waits; never raises."""
@@ -276,8 +260,8 @@ class Run:
             "runId": self.id,
             "foundBy": "api",
             "pid": self._pid,
-            "command": _command(),
-            "cwd": _directory(),
+            "command": command(),
+            "cwd": directory(),
             "startedAtMs": round(self._started_at * 1000),
         }
         if self.name:
@@ -341,7 +325,7 @@ class Run:
             self.is_attached = self.is_started = True
             self._settled.set()
         else:
-            self.id = _new_id()
+            self.id = new_id()
             job = job_of()
             if job is not None:
                 _jobs_begun += 1
@@ -434,85 +418,6 @@ class Run:
             connection.close()
 
 
-class Window:
-    """A part of a run between two moments, by name. Windows may lie within and across one another."""
-
-    def __init__(self, name: str, run: Optional[Run], synchronize: bool = True) -> None:
-        self.name = text_of(name)[:200]
-        self.id = ""
-        self.seconds: Optional[float] = None
-        self._run = run
-        self._synchronize = synchronize
-        self._began = 0.0
-
-    def begin(self) -> Window:
-        """Opens it, once the GPU has done what was ordered before, where PyTorch uses one."""
-        try:
-            if self._run is None:
-                self._run = current_run()
-            self.id = _new_id()
-            if self._synchronize:
-                synchronize_gpu()
-            self._began = time.perf_counter()
-            self._tell("window-begin")
-        except Exception:  # noqa: S110
-            pass
-        return self
-
-    def end(self) -> None:
-        """Closes it, once the GPU has done what was ordered within."""
-        try:
-            if self.id == "" or self.seconds is not None:
-                return
-            if self._synchronize:
-                synchronize_gpu()
-            self.seconds = time.perf_counter() - self._began
-            self._tell("window-end")
-        except Exception:  # noqa: S110
-            pass
-
-    @property
-    def energy_joules(self) -> Optional[float]:
-        """The run's energy within the window; None while it is open and where nothing is known. Asks the engine: it may wait."""
-        try:
-            run = self._run
-            if run is None or self.seconds is None:
-                return None
-            deadline = time.monotonic() + read_timeout_seconds
-            while True:
-                run._nudge()
-                energy = _difference(run.report(), self.id)
-                # Its edges have an energy once readings cover them: within two of the sensor's periods.
-                if energy is not None or run.is_off or time.monotonic() > deadline:
-                    return energy
-                time.sleep(0.25)
-        except Exception:
-            return None
-
-    def __enter__(self) -> Window:
-        return self.begin()
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
-
-    async def __aenter__(self) -> Window:
-        return self.begin()
-
-    async def __aexit__(self, *_: object) -> None:
-        self.end()
-
-    def __call__(self, function: F) -> F:
-        """As a decorator: every call is a window of its own."""
-        return _within(function, lambda: Window(self.name, self._run, self._synchronize))
-
-    def _tell(self, kind: str) -> None:
-        run = self._run
-        if run is not None:
-            entries = run._entries_here()
-            if entries is not None:
-                entries.put((now(), kind, self.name, self.id))
-
-
 def mark(
     label: Optional[str] = None,
     *,
@@ -591,60 +496,7 @@ def end_runs_left_on() -> None:
     """At the program's end: what nobody finished ends with it, and as it."""
     error = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
     for run in list(_started):
-        run.finish(*_end_of(type(error) if error is not None else None, error))
-
-
-def _end_of(kind: Optional[Type[BaseException]], error: Optional[BaseException]) -> Tuple[str, Optional[int]]:
-    if kind is None:
-        return "finished", 0
-    if issubclass(kind, KeyboardInterrupt):
-        return "stopped", 130
-    if issubclass(kind, SystemExit):
-        code = getattr(error, "code", None)
-        if code is None or code == 0:
-            return "finished", 0
-        return "failed", code if isinstance(code, int) else 1
-    if issubclass(kind, GeneratorExit) or kind.__name__ == "CancelledError":
-        return "stopped", None
-    return "failed", 1
-
-
-def _within(function: F, fresh: Callable[[], Any]) -> F:
-    """Runs every call of a function within a context of its own: coroutines and generators for as long as they live."""
-    import inspect
-
-    if inspect.iscoroutinefunction(function):
-
-        @functools.wraps(function)
-        async def awaited(*args: Any, **kwargs: Any) -> Any:
-            with fresh():
-                return await function(*args, **kwargs)
-
-        return awaited  # type: ignore[return-value]
-    if inspect.isasyncgenfunction(function):
-
-        @functools.wraps(function)
-        async def iterated(*args: Any, **kwargs: Any) -> Any:
-            with fresh():
-                async for item in function(*args, **kwargs):
-                    yield item
-
-        return iterated  # type: ignore[return-value]
-    if inspect.isgeneratorfunction(function):
-
-        @functools.wraps(function)
-        def generated(*args: Any, **kwargs: Any) -> Any:
-            with fresh():
-                return (yield from function(*args, **kwargs))
-
-        return generated  # type: ignore[return-value]
-
-    @functools.wraps(function)
-    def called(*args: Any, **kwargs: Any) -> Any:
-        with fresh():
-            return function(*args, **kwargs)
-
-    return called  # type: ignore[return-value]
+        run.finish(*end_of(type(error) if error is not None else None, error))
 
 
 def _tell_children(run_id: Optional[str], pid: int) -> None:
@@ -654,41 +506,6 @@ def _tell_children(run_id: Optional[str], pid: int) -> None:
         return
     _own_ids.add((pid, run_id))
     os.environ["WATTRUN_RUN_ID"] = run_id
-
-
-def _new_id() -> str:
-    return "p" + os.urandom(6).hex()
-
-
-def _command() -> List[str]:
-    try:
-        arguments = [str(part) for part in getattr(sys, "orig_argv", None) or [sys.executable, *sys.argv]]
-    except Exception:
-        return []
-    # A program given on the command line (`python -c`) may be long; what it was called with is what matters.
-    return [part[:1000] for part in arguments[:100]]
-
-
-def _directory() -> Optional[str]:
-    try:
-        return os.getcwd()
-    except OSError:
-        return None
-
-
-def _difference(report: Optional[Mapping[str, Any]], window_id: str) -> Optional[float]:
-    """Energy between a window's two marks, as the report has them."""
-    edges = {mark["kind"]: mark.get("joules") for mark in (report or {}).get("marks", []) if mark.get("windowId") == window_id}
-    begin, end = edges.get("window-begin"), edges.get("window-end")
-    return None if begin is None or end is None else float(end - begin)
-
-
-def _unix_ms(iso: Optional[str]) -> Optional[float]:
-    if not iso:
-        return None
-    from datetime import datetime, timezone
-
-    return datetime.strptime(iso, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp() * 1000
 
 
 def _after_fork_in_child() -> None:

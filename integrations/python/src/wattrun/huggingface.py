@@ -6,7 +6,8 @@ import os
 
 from transformers import TrainerCallback
 
-from ._run import Run, Window, current_run
+from ._run import Run, current_run
+from ._window import Window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

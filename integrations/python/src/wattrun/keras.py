@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from keras.callbacks import Callback
 
-from ._run import Run, Window, current_run
+from ._run import Run, current_run
+from ._window import Window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

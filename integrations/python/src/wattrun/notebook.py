@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from ._run import Energy
+    from ._energy import Energy
 
 
 def load(shell: Any) -> None:
