@@ -15,7 +15,7 @@ import {
   type MeterStep,
   wattsOf,
 } from './meter-state.ts';
-import { stepPower } from './power-step.ts';
+import { stepPowerTo } from './power-step.ts';
 
 /** A counter that has not moved for this long while power is drawn stands still: the power samples count instead, or where there are none, nothing does. */
 const stillCounterMs = 3000;
@@ -177,7 +177,7 @@ function stepFirstCounter(state: MeterState, reading: SourceReading, joules: num
   const before =
     reading.powerWatts === null || state.accountedToMs === null
       ? null
-      : stepPower(state, reading, reading.powerWatts, options);
+      : stepPowerTo(state, reading, reading.powerWatts, options);
   return {
     state: {
       ...(before?.state ?? state),
@@ -203,7 +203,7 @@ function stepReset(
   const { powerWatts } = reading;
   if (powerWatts === null || state.lastPowerWatts === null || isHole(state, reading, options))
     return { state: next, intervals: [], gaps: [gapOf(state, reading, reason, false)] };
-  const filled = stepPower({ ...state, counter: null }, reading, powerWatts, options);
+  const filled = stepPowerTo({ ...state, counter: null }, reading, powerWatts, options);
   return {
     state: { ...filled.state, ...next, lastMeanWatts: filled.state.lastMeanWatts },
     intervals: filled.intervals,

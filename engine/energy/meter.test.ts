@@ -21,7 +21,7 @@ const domain: Domain = {
 };
 const sensorDomain: Domain = { ...domain, provenance: 'sensor' };
 const exact = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
-const options: MeterOptions = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 600 };
+const options: MeterOptions = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 600 };
 
 const reading = (seconds: number, values: Partial<SourceReading>, of: Domain = domain): SourceReading => ({
   domain: of,
@@ -372,11 +372,54 @@ describe('power samples', () => {
     expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 1000, toMs: 3500, reason: 'timeout', isBridged: false }]);
   });
 
+  it('that come between, as at a run’s edge, leave the tiles of the windows as they are', () => {
+    // 100 W, from 1.5 s on 300 W. The mean of 0.6 to 1.6 s is 0.9 · 100 + 0.1 · 300 = 120 W; tiles hold 100 + 200 + 300 J.
+    const { intervals, joules } = run([
+      sample(1, 100, 1),
+      sample(1.6, 120, 1),
+      sample(2, 200, 1),
+      sample(2.3, 280, 1),
+      sample(3, 300, 1),
+    ]);
+    expect(intervals.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
+      [0, 1000],
+      [1000, 2000],
+      [2000, 3000],
+    ]);
+    expect(joules).toBe(600);
+    // Up to 1.6 s: 120 J less the 40 J of 0.6 to 1 s are 80 J, 50 at 100 W and 30 at 300 W.
+    expect(intervals[1]?.course).toEqual([{ atMs: 1600, joules: expect.closeTo(80, 9) }]);
+  });
+
+  it('that came between are not lost with a device that goes right after', () => {
+    // Up to 1.6 s by the mean of 0.6 to 1.6 s; the gap begins there.
+    const { joules, gaps } = run([
+      sample(1, 100, 1),
+      sample(1.6, 100, 1),
+      reading(2, { missing: { reason: 'lost', note: '' } }, sensorDomain),
+    ]);
+    expect(joules).toBeCloseTo(160, 9);
+    expect(gaps).toMatchObject([{ fromMs: 1600, toMs: 2000, reason: 'lost' }]);
+  });
+
+  it('that come right after one that came between end at the one nearest to a window', () => {
+    // Every 0.1 s from 1.6 s, then 2 s and 3 s: tiles end at 2 and 3 s, not at 1.9 s.
+    const moments = [1, 1.6, 1.7, 1.8, 1.9, 2, 3];
+    const { intervals } = run(moments.map((second) => sample(second, 100, 1)));
+    expect(intervals.map(({ toMs }) => toMs)).toEqual([1000, 2000, 3000]);
+    // With none at 2 s, the one at 1.96 s is the nearest to the end of a window.
+    const late = run([1, 1.6, 1.96, 2.9].map((second) => sample(second, 100, 1)));
+    expect(late.intervals.map(({ toMs }) => toMs)).toEqual([1000, 1960, 2900]);
+  });
+
   it('that overlap each own the time around their middle, so that power is booked when it was drawn', () => {
     // Windows of 1 s every 0.25 s over a step from 0 to 400 W at 2 s: means rise from 0 at 2 s to 400 W at 3 s.
     const mean = (second: number): number => 400 * Math.min(1, Math.max(0, second - 2));
     const times = Array.from({ length: 21 }, (_, i) => i / 4);
-    const { intervals } = run(times.map((second) => sample(second, mean(second), 1)));
+    const { intervals } = run(
+      times.map((second) => sample(second, mean(second), 1)),
+      { ...options, periodMs: 250 },
+    );
     // Up to 2.5 s, half a second after the step, 200 J were drawn. Booked: the step smoothed over a second, its middle at 2 s.
     const until = (ms: number): number =>
       intervals.reduce(
