@@ -151,6 +151,26 @@ describe('a counter', () => {
     expect(intervals[0]?.provenance).toBe('sensor');
   });
 
+  it('is given every power sample of the time that it stood still, not the last for all of it', () => {
+    // 100, 300 and 300 W: 700 J, not 3 s × 300 W; the same where the source gives the counter up.
+    const power = (powerWatts: number) => ({ powerWatts, powerWindowSeconds: 1 });
+    const still = [counter(0, 7, power(100)), counter(1, 7, power(100)), counter(2, 7, power(300))];
+    expect(run([...still, counter(3, 7, power(300))]).joules).toBe(700);
+    expect(run([...still, reading(3, power(300))]).joules).toBe(700);
+  });
+
+  it('that lost the time that it stood still leaves it to the power samples', () => {
+    const power = { powerWatts: 100, powerWindowSeconds: 1 };
+    // Still from 1 to 3 s, then 50 J since half a second: 200 J of 1 to 3 s and 100 J of 3 to 4 s are the samples'.
+    const short = [0, 1, 1, 1, 1.5, 2.5].map((hundreds, second) => counter(second, 1000 + 100 * hundreds, power));
+    expect(run(short).joules).toBe(500);
+    // Still for 6 s: two times 300 J by the samples, and 50 J in its next step are none to take these off.
+    const long = [0, 0, 0, 0, 0, 0, 0, 0.5, 1.5].map((hundreds, second) =>
+      counter(second, 1000 + 100 * hundreds, power),
+    );
+    expect(run(long).joules).toBe(800);
+  });
+
   it('that catches up after standing still does not count that time twice', () => {
     // 3 s still at 100 W: 300 J from the samples. Then 450 J in one step: 150 J of it are new.
     const power = { powerWatts: 100, powerWindowSeconds: 1 };
@@ -161,7 +181,9 @@ describe('a counter', () => {
     ];
     const { joules, intervals } = run(readings);
     expect(intervals.map((interval) => [interval.joules, interval.provenance])).toEqual([
-      [300, 'sensor'],
+      [100, 'sensor'],
+      [100, 'sensor'],
+      [100, 'sensor'],
       [150, 'counter'],
       [100, 'counter'],
     ]);

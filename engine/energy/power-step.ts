@@ -26,6 +26,7 @@ export function stepPower(
   powerWatts: number,
   options: MeterOptions,
 ): MeterStep {
+  if (state.counter !== null && state.held.length > 0) return stepStanding(state, reading, powerWatts, options);
   const windowMs = msFromSeconds(reading.powerWindowSeconds);
   const startMs = state.accountedToMs;
   if (startMs === null || options.periodMs < leastTileRatio * windowMs || windowMs === 0)
@@ -63,6 +64,28 @@ function isEarly(state: MeterState, reading: SourceReading, windowMs: number): b
   const tileMs = reading.atMs - (state.accountedToMs ?? Number.NEGATIVE_INFINITY);
   const spacingMs = reading.atMs - (state.lastAtMs ?? Number.NEGATIVE_INFINITY);
   return tileMs < (spacingMs < leastTileRatio * windowMs ? wholeTileRatio : leastTileRatio) * windowMs;
+}
+
+/** The time that a counter stood still, by the power samples that came meanwhile and this one. */
+export function stepStanding(
+  state: MeterState,
+  reading: SourceReading,
+  powerWatts: number,
+  options: MeterOptions,
+): MeterStep {
+  const before: MeterState = { ...state, counter: null, held: [], lastAtMs: state.accountedToMs };
+  const samples = [...state.held.filter(({ atMs }) => atMs > (state.accountedToMs ?? atMs)), reading];
+  return samples.reduce<MeterStep>(
+    (step, one) => {
+      const next = stepPowerTo(step.state, one, one.powerWatts ?? powerWatts, options);
+      return {
+        state: next.state,
+        intervals: [...step.intervals, ...next.intervals],
+        gaps: [...step.gaps, ...next.gaps],
+      };
+    },
+    { state: before, intervals: [], gaps: [] },
+  );
 }
 
 /** What was held back for a window to be over is told now: a gap follows. */
