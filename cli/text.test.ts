@@ -132,7 +132,7 @@ describe('the summary of a run', () => {
 
   it('names each gap with its times and reason', () => {
     expect(summaryText(report())).toContain(
-      'no reading of GPU 0 from 1970-01-01T00:16:50.000Z to 1970-01-01T00:16:52.000Z: lost; its energy is missing',
+      'no reading of GPU 0 from 1970-01-01T00:16:50.000Z to 1970-01-01T00:16:52.000Z: the device was lost; its energy is missing',
     );
   });
 

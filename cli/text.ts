@@ -11,6 +11,7 @@ import { placeOf } from '../shared/model/emissions-place.ts';
 import type { RunReport } from '../shared/model/run.ts';
 import { emissionsDetailLines } from './emissions-text.ts';
 import { factLines } from './fact-text.ts';
+import { gapText } from './gap-text.ts';
 import { plainText } from './plain-text.ts';
 import { padText, textColumns } from './text-width.ts';
 
@@ -106,12 +107,7 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
     ]);
   }
   const year = emissions.intensityYear === null ? '' : ` ${emissions.intensityYear}`;
-  const gaps = energy.domains.flatMap((domain) =>
-    domain.gaps.map(
-      (gap) =>
-        `  no reading of ${plainText(domain.label)} from ${gap.from} to ${gap.to}: ${gap.reason}; ${gap.isBridged ? 'a counter covers the energy' : 'its energy is missing'}`,
-    ),
-  );
+  const gaps = energy.domains.flatMap((domain) => domain.gaps.map((gap) => `  ${gapText(domain.label, gap)}`));
   const { wall } = energy;
   const label = (word: string): string => word.padEnd(wall === null && emissions.market === null ? 11 : 13);
   return [

@@ -77,6 +77,7 @@ export const exampleInterval = (change: Partial<Interval> = {}): Interval => ({
   highWatts: 300,
   lagSeconds: 0,
   samples: [],
+  course: [],
   provenance: 'counter',
   ...change,
 });

@@ -38,6 +38,7 @@ export function measure({ wave, fromSeconds, toSeconds, readings }: SimulatedRun
   let state = initialMeter;
   for (const reading of readings) {
     const step = stepMeter(state, reading, {
+      periodMs: 1000,
       longestStepMs: 2500,
       longestBridgeMs: 600_000,
       maxWatts: mostWattsOf(gpu),

@@ -15,6 +15,7 @@ const interval = (joules: number, fromMs = 0, toMs = 1000): Interval => ({
   highWatts: 0,
   lagSeconds: 0,
   samples: [],
+  course: [],
   provenance: 'counter',
 });
 const gpu: DomainUse = { kind: 'gpu', idleWatts: 100, areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };

@@ -50,7 +50,7 @@ interface Weight {
 /** What is divided: of a meter's interval, what dividing asks for. */
 export type Divisible = Pick<
   Interval,
-  'domainId' | 'fromMs' | 'toMs' | 'joules' | 'lowJoules' | 'highJoules' | 'samples'
+  'domainId' | 'fromMs' | 'toMs' | 'joules' | 'lowJoules' | 'highJoules' | 'samples' | 'course'
 >;
 
 /**

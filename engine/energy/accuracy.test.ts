@@ -67,6 +67,43 @@ describe('a run of a minute by a sensor that averages over one second', () => {
   });
 });
 
+describe('a run of a minute by a sensor that averages over one second, while others begin and end every few seconds', () => {
+  const outcomes = simulate((wave, span, random) => {
+    const edges = Array.from({ length: 24 }, () => span.fromSeconds + 60 * random());
+    const moments = [...everySecond(span, random), span.fromSeconds, span.toSeconds, ...edges].sort((a, b) => a - b);
+    return measure({
+      wave,
+      ...span,
+      readings: readSensorAt({ wave, sensor: { kind: 'average-1s' }, moments, random }),
+    });
+  });
+
+  it('is as right as alone', () => {
+    expect(quantile(outcomes.map(errorOf), 0.5)).toBeLessThan(0.003);
+    expect(quantile(outcomes.map(errorOf), 0.97)).toBeLessThan(0.01);
+  });
+
+  it('has bounds that hold the truth and are not wide', () => {
+    expect(hitRatio(outcomes)).toBeGreaterThanOrEqual(0.98);
+    expect(quantile(outcomes.map(widthOf), 0.5)).toBeLessThan(0.12);
+  });
+});
+
+describe('a run of a few seconds by a sensor that averages over one second', () => {
+  const outcomes = simulate((wave, { fromSeconds }, random) => {
+    const span = { fromSeconds, toSeconds: fromSeconds + 1 + 4 * random() };
+    const polled = Array.from({ length: 10 }, (_, i) => span.toSeconds + i / 10);
+    const moments = [...everySecond(span, random), span.fromSeconds, ...polled].sort((a, b) => a - b);
+    return measure({
+      wave,
+      ...span,
+      readings: readSensorAt({ wave, sensor: { kind: 'average-1s' }, moments, random }),
+    });
+  });
+
+  it('has bounds that hold the truth', () => expect(hitRatio(outcomes)).toBeGreaterThanOrEqual(0.95));
+});
+
 describe('a run of a minute by a sensor that sees 25 ms of every 100', () => {
   const outcomes = simulate((wave, span, random) => {
     const readings = readSensorAt({ wave, sensor: { kind: 'part-time' }, moments: everySecond(span, random), random });

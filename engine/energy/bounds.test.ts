@@ -9,6 +9,7 @@ const exampleInterval = {
   varianceJoules2: 0,
   lagSeconds: 0.002,
   samples: [],
+  course: [],
   provenance: 'counter',
 } as const;
 

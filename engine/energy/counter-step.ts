@@ -1,7 +1,6 @@
 import type { GapReason } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
-import { windowVariance } from './bounds.ts';
 import { type CounterDelta, counterDelta } from './counter-delta.ts';
 import { seeCounterStep } from './counter-swing.ts';
 import {
@@ -15,7 +14,7 @@ import {
   type MeterStep,
   wattsOf,
 } from './meter-state.ts';
-import { stepPower } from './power-step.ts';
+import { stepPowerTo, stepStanding } from './power-step.ts';
 
 /** A counter that has not moved for this long while power is drawn stands still: the power samples count instead, or where there are none, nothing does. */
 const stillCounterMs = 3000;
@@ -74,6 +73,7 @@ const countedTo = (state: MeterState, reading: SourceReading, joules: number): M
   lastAtMs: reading.atMs,
   lastPowerWatts: reading.powerWatts,
   counter: counterAt(reading, joules),
+  held: [],
   pendingReason: null,
 });
 
@@ -122,6 +122,8 @@ function stepCounted(state: MeterState, reading: SourceReading, joules: number, 
     return { state: next, intervals: [], gaps: [gapOf(state, reading, 'stuck', false)] };
   // A counter that stood still may catch up at once: what power samples gave meanwhile is in that step again.
   const { creditedJoules } = state.counter;
+  const standing = stepLostTime(state, reading, delta - creditedJoules, options);
+  if (standing !== null) return { ...standing, state: { ...next, lastMeanWatts: standing.state.lastMeanWatts } };
   const fromMs = state.accountedToMs ?? state.counter.atMs;
   const interval = intervalOf(state, reading, fromMs, {
     joules: Math.max(0, delta - creditedJoules),
@@ -160,7 +162,22 @@ function hasStood(state: MeterState, reading: SourceReading, joules: number): bo
   return joules < lastMeanWatts * leastMeanRatio * secondsFromMs(reading.atMs - counter.atMs);
 }
 
-/** Of the lowest power seen: a mean below this share of it was not drawn. */
+/** The same with power samples beside it: they count, where they tell of far more than its step does. Null where it did not stand still, or has caught up. */
+function stepLostTime(
+  state: MeterState,
+  reading: SourceReading,
+  joules: number,
+  options: MeterOptions,
+): MeterStep | null {
+  const { counter, lastAtMs } = state;
+  if (reading.powerWatts === null || counter === null || lastAtMs === null) return null;
+  if (counter.creditedJoules === 0 && lastAtMs - counter.atMs < suspectStillMs) return null;
+  const standing = stepStanding(state, reading, reading.powerWatts, options);
+  const sampledJoules = standing.intervals.reduce((sum, interval) => sum + interval.joules, 0);
+  return joules < sampledJoules * leastMeanRatio ? standing : null;
+}
+
+/** Of the lowest power seen, or of what samples tell: a mean below this share of it was not drawn. */
 const leastMeanRatio = 0.5;
 
 /** A counter may begin anew while it cannot be read, and have passed its old value when it can: then it tells of far less power than any sample did. */
@@ -177,7 +194,7 @@ function stepFirstCounter(state: MeterState, reading: SourceReading, joules: num
   const before =
     reading.powerWatts === null || state.accountedToMs === null
       ? null
-      : stepPower(state, reading, reading.powerWatts, options);
+      : stepPowerTo(state, reading, reading.powerWatts, options);
   return {
     state: {
       ...(before?.state ?? state),
@@ -203,7 +220,7 @@ function stepReset(
   const { powerWatts } = reading;
   if (powerWatts === null || state.lastPowerWatts === null || isHole(state, reading, options))
     return { state: next, intervals: [], gaps: [gapOf(state, reading, reason, false)] };
-  const filled = stepPower({ ...state, counter: null }, reading, powerWatts, options);
+  const filled = stepPowerTo({ ...state, counter: null }, reading, powerWatts, options);
   return {
     state: { ...filled.state, ...next, lastMeanWatts: filled.state.lastMeanWatts },
     intervals: filled.intervals,
@@ -212,29 +229,25 @@ function stepReset(
 }
 
 /**
- * The counter did not move though power is drawn: wait for it a while, then let the power samples speak for that stretch. Without any, nothing tells whether
- * it counted: that stretch is a gap, up to its next step.
+ * The counter did not move though power is drawn: wait for it a while, then let the power samples of all that stretch speak for it. Without any, nothing
+ * tells whether it counted: that stretch is a gap, up to its next step.
  */
 function stepStill(state: MeterState, reading: SourceReading, next: MeterState, options: MeterOptions): MeterStep {
   const counterAtMs = state.counter?.atMs ?? reading.atMs;
-  if (reading.atMs - counterAtMs < stillCounterMs)
-    return { state: { ...state, lastAtMs: reading.atMs, pendingReason: null }, intervals: [], gaps: [] };
+  if (reading.atMs - counterAtMs < stillCounterMs) {
+    const held = reading.powerWatts === null ? state.held : [...state.held, reading];
+    return { state: { ...state, lastAtMs: reading.atMs, held, pendingReason: null }, intervals: [], gaps: [] };
+  }
   if (reading.powerWatts === null) return stepStuck(state, reading);
-  const fromMs = state.accountedToMs ?? counterAtMs;
-  const joules = (reading.powerWatts ?? 0) * secondsFromMs(reading.atMs - fromMs);
-  const interval = intervalOf(state, reading, fromMs, {
-    joules,
-    varianceJoules2: windowVariance(secondsFromMs(reading.atMs - fromMs), reading, state.seen),
-    provenance: 'sensor',
-  });
-  const creditedJoules = (state.counter?.creditedJoules ?? 0) + joules;
+  const { intervals, state: filled } = stepStanding(state, reading, reading.powerWatts, options);
+  const creditedJoules = intervals.reduce((sum, { joules }) => sum + joules, state.counter?.creditedJoules ?? 0);
   return {
     state: {
       ...next,
-      lastMeanWatts: wattsOf(interval),
+      lastMeanWatts: filled.lastMeanWatts,
       counter: next.counter && { ...next.counter, creditedJoules },
     },
-    intervals: [interval],
+    intervals,
     gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],
   };
 }

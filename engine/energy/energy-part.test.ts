@@ -5,7 +5,9 @@ import { energyPart } from './energy-part.ts';
 const stretch = (samples: readonly (readonly [number, number])[]) => ({
   fromMs: 0,
   toMs: 1000,
+  joules: 100,
   samples: samples.map(([atMs, watts]) => ({ atMs, watts })),
+  course: [],
 });
 
 describe('the part of a stretch’s energy up to a moment', () => {
@@ -19,6 +21,14 @@ describe('the part of a stretch’s energy up to a moment', () => {
     ]);
     expect(energyPart(samples, 0, 500)).toBeCloseTo(0.25, 9);
     expect(energyPart(samples, 500, 1000)).toBeCloseTo(0.75, 9);
+  });
+
+  it('goes by its course where that is told, and by time between the points of it', () => {
+    // 20 of 100 J up to 500 ms, 80 J after: a quarter of the second half is 20 J.
+    const told = { ...stretch([]), course: [{ atMs: 500, joules: 20 }] };
+    expect(energyPart(told, 0, 500)).toBeCloseTo(0.2, 9);
+    expect(energyPart(told, 500, 625)).toBeCloseTo(0.2, 9);
+    expect(energyPart(told, 250, 625)).toBeCloseTo(0.3, 9);
   });
 
   it('is all of it from end to end, and nothing outside', () => {

@@ -1,21 +1,25 @@
+import type { CoursePoint } from './interval.ts';
 import type { PowerSample } from './mean-power.ts';
 
 interface Stretch {
   readonly fromMs: number;
   readonly toMs: number;
+  readonly joules: number;
   readonly samples: readonly PowerSample[];
+  readonly course: readonly CoursePoint[];
 }
 
 /**
  * Share of a stretch's energy that lies between two moments of it, 0…1. Where instant samples tell how the power went, each stands for the time up to half way
- * to its neighbours; where none do, energy goes by time.
+ * to its neighbours; where its course is told, energy goes by time from one point of it to the next; else by time from beginning to end.
  */
 export function energyPart(stretch: Stretch, fromMs: number, toMs: number): number {
   const spanMs = stretch.toMs - stretch.fromMs;
   if (spanMs <= 0) return 0;
   const timePart = Math.min(1, Math.max(0, (Math.min(toMs, stretch.toMs) - Math.max(fromMs, stretch.fromMs)) / spanMs));
   // The whole is the whole, whatever the samples say.
-  if (timePart === 0 || timePart === 1 || stretch.samples.length < 2) return timePart;
+  if (timePart === 0 || timePart === 1) return timePart;
+  if (stretch.samples.length < 2) return coursePart(stretch, fromMs, toMs) ?? timePart;
   let inside = 0;
   let all = 0;
   for (const [i, { atMs, watts }] of stretch.samples.entries()) {
@@ -29,4 +33,17 @@ export function energyPart(stretch: Stretch, fromMs: number, toMs: number): numb
   return all > 0 ? inside / all : timePart;
 }
 
-const clamp = (ms: number, { fromMs, toMs }: Stretch): number => Math.min(toMs, Math.max(fromMs, ms));
+function coursePart({ course, joules, ...ends }: Stretch, fromMs: number, toMs: number): number | null {
+  if (course.length === 0 || joules <= 0) return null;
+  const points = [{ atMs: ends.fromMs, joules: 0 }, ...course, { atMs: ends.toMs, joules }];
+  const inside = points.slice(1).reduce((sum, point, i) => {
+    const before = points[i] ?? point;
+    const spanMs = point.atMs - before.atMs;
+    const insideMs = Math.min(point.atMs, toMs) - Math.max(before.atMs, fromMs);
+    return spanMs > 0 && insideMs > 0 ? sum + ((point.joules - before.joules) * insideMs) / spanMs : sum;
+  }, 0);
+  return inside / joules;
+}
+
+const clamp = (ms: number, { fromMs, toMs }: Pick<Stretch, 'fromMs' | 'toMs'>): number =>
+  Math.min(toMs, Math.max(fromMs, ms));

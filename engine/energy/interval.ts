@@ -17,9 +17,17 @@ export interface Interval {
   readonly highWatts: number;
   /** Instant power within it, in the order of time; empty where only the whole is known. */
   readonly samples: readonly PowerSample[];
+  /** Its energy up to moments within it, where means that ended at these tell; in the order of time. */
+  readonly course: readonly CoursePoint[];
   /** The most that the readings at its ends may be off their times. */
   readonly lagSeconds: number;
   readonly provenance: Provenance;
+}
+
+/** Joules from an interval's beginning to a moment of it. */
+export interface CoursePoint {
+  readonly atMs: number;
+  readonly joules: number;
 }
 
 /** `isBridged`: nothing was read, but what was drawn meanwhile is known by the counter's difference, or by the power samples where the counter was reset. */

@@ -3,7 +3,7 @@ import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
 import { boundsOf, type SeenWatts, swingOf } from './bounds.ts';
 import type { CounterSwing } from './counter-swing.ts';
-import type { Interval, MeterGap } from './interval.ts';
+import type { CoursePoint, Interval, MeterGap } from './interval.ts';
 
 export interface CounterState {
   readonly joules: number;
@@ -28,9 +28,15 @@ export interface MeterState {
   readonly swing: CounterSwing | null;
   /** A reading at which it fell, by a wrap at a power not seen lately or by a reset: its next step tells which. */
   readonly odd: SourceReading | null;
+  /** Means of a window that have come since `accountedToMs`, before that window is over. */
+  readonly held: readonly SourceReading[];
+  /** The newest interval that a mean of a window told. */
+  readonly tile: Tile | null;
   /** Why there was no reading lately, while the next one may still tell what was drawn meanwhile; null after a reading. */
   readonly pendingReason: GapReason | null;
 }
+
+export type Tile = Pick<Interval, 'fromMs' | 'toMs' | 'joules' | 'samples' | 'course'>;
 
 export interface MeterStep {
   readonly state: MeterState;
@@ -39,6 +45,8 @@ export interface MeterStep {
 }
 
 export interface MeterOptions {
+  /** Between two rounds of readings; a run's beginning and end bring more. */
+  readonly periodMs: number;
   /** Power samples further apart than this leave a gap between them. */
   readonly longestStepMs: number;
   /** A counter's difference over a longer time is not believed: it may have been reset and caught up. */
@@ -56,6 +64,8 @@ export const initialMeter: MeterState = {
   counter: null,
   swing: null,
   odd: null,
+  held: [],
+  tile: null,
   pendingReason: null,
 };
 
@@ -64,7 +74,15 @@ export function flushMeter(state: MeterState, domainId: string, atMs: number, re
   if (state.accountedToMs === null || atMs <= state.accountedToMs) return { state, intervals: [], gaps: [] };
   const said = state.pendingReason ?? reason;
   return {
-    state: { ...state, accountedToMs: atMs, lastPowerWatts: null, counter: null, odd: null, pendingReason: said },
+    state: {
+      ...state,
+      accountedToMs: atMs,
+      lastPowerWatts: null,
+      counter: null,
+      odd: null,
+      held: [],
+      pendingReason: said,
+    },
     intervals: [],
     gaps: [{ domainId, fromMs: state.accountedToMs, toMs: atMs, reason: said, isBridged: false }],
   };
@@ -93,7 +111,9 @@ export function gapOf(state: MeterState, reading: SourceReading, reason: GapReas
 
 export const wattsOf = (interval: Interval): number => interval.joules / secondsFromMs(interval.toMs - interval.fromMs);
 
-type Measured = Pick<Interval, 'joules' | 'varianceJoules2' | 'provenance'>;
+type Measured = Pick<Interval, 'joules' | 'varianceJoules2' | 'provenance'> & {
+  readonly course?: readonly CoursePoint[];
+};
 
 /** Drivers refresh their power readings at this pace (Yang, Adamek, Armour 2024): a reading may be this much older than its time. */
 const powerLagSeconds = 0.1;
@@ -103,6 +123,7 @@ export function intervalOf(state: MeterState, reading: SourceReading, fromMs: nu
   const seconds = secondsFromMs(reading.atMs - fromMs);
   const watts = measured.joules / seconds;
   return {
+    course: [],
     ...measured,
     domainId: reading.domain.id,
     fromMs,

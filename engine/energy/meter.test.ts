@@ -21,7 +21,7 @@ const domain: Domain = {
 };
 const sensorDomain: Domain = { ...domain, provenance: 'sensor' };
 const exact = { lowRatio: 1, highRatio: 1, offsetWatts: 0 };
-const options: MeterOptions = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 600 };
+const options: MeterOptions = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 600 };
 
 const reading = (seconds: number, values: Partial<SourceReading>, of: Domain = domain): SourceReading => ({
   domain: of,
@@ -151,6 +151,26 @@ describe('a counter', () => {
     expect(intervals[0]?.provenance).toBe('sensor');
   });
 
+  it('is given every power sample of the time that it stood still, not the last for all of it', () => {
+    // 100, 300 and 300 W: 700 J, not 3 s × 300 W; the same where the source gives the counter up.
+    const power = (powerWatts: number) => ({ powerWatts, powerWindowSeconds: 1 });
+    const still = [counter(0, 7, power(100)), counter(1, 7, power(100)), counter(2, 7, power(300))];
+    expect(run([...still, counter(3, 7, power(300))]).joules).toBe(700);
+    expect(run([...still, reading(3, power(300))]).joules).toBe(700);
+  });
+
+  it('that lost the time that it stood still leaves it to the power samples', () => {
+    const power = { powerWatts: 100, powerWindowSeconds: 1 };
+    // Still from 1 to 3 s, then 50 J since half a second: 200 J of 1 to 3 s and 100 J of 3 to 4 s are the samples'.
+    const short = [0, 1, 1, 1, 1.5, 2.5].map((hundreds, second) => counter(second, 1000 + 100 * hundreds, power));
+    expect(run(short).joules).toBe(500);
+    // Still for 6 s: two times 300 J by the samples, and 50 J in its next step are none to take these off.
+    const long = [0, 0, 0, 0, 0, 0, 0, 0.5, 1.5].map((hundreds, second) =>
+      counter(second, 1000 + 100 * hundreds, power),
+    );
+    expect(run(long).joules).toBe(800);
+  });
+
   it('that catches up after standing still does not count that time twice', () => {
     // 3 s still at 100 W: 300 J from the samples. Then 450 J in one step: 150 J of it are new.
     const power = { powerWatts: 100, powerWindowSeconds: 1 };
@@ -161,7 +181,9 @@ describe('a counter', () => {
     ];
     const { joules, intervals } = run(readings);
     expect(intervals.map((interval) => [interval.joules, interval.provenance])).toEqual([
-      [300, 'sensor'],
+      [100, 'sensor'],
+      [100, 'sensor'],
+      [100, 'sensor'],
       [150, 'counter'],
       [100, 'counter'],
     ]);
@@ -372,11 +394,54 @@ describe('power samples', () => {
     expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 1000, toMs: 3500, reason: 'timeout', isBridged: false }]);
   });
 
+  it('that come between, as at a run’s edge, leave the tiles of the windows as they are', () => {
+    // 100 W, from 1.5 s on 300 W. The mean of 0.6 to 1.6 s is 0.9 · 100 + 0.1 · 300 = 120 W; tiles hold 100 + 200 + 300 J.
+    const { intervals, joules } = run([
+      sample(1, 100, 1),
+      sample(1.6, 120, 1),
+      sample(2, 200, 1),
+      sample(2.3, 280, 1),
+      sample(3, 300, 1),
+    ]);
+    expect(intervals.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
+      [0, 1000],
+      [1000, 2000],
+      [2000, 3000],
+    ]);
+    expect(joules).toBe(600);
+    // Up to 1.6 s: 120 J less the 40 J of 0.6 to 1 s are 80 J, 50 at 100 W and 30 at 300 W.
+    expect(intervals[1]?.course).toEqual([{ atMs: 1600, joules: expect.closeTo(80, 9) }]);
+  });
+
+  it('that came between are not lost with a device that goes right after', () => {
+    // Up to 1.6 s by the mean of 0.6 to 1.6 s; the gap begins there.
+    const { joules, gaps } = run([
+      sample(1, 100, 1),
+      sample(1.6, 100, 1),
+      reading(2, { missing: { reason: 'lost', note: '' } }, sensorDomain),
+    ]);
+    expect(joules).toBeCloseTo(160, 9);
+    expect(gaps).toMatchObject([{ fromMs: 1600, toMs: 2000, reason: 'lost' }]);
+  });
+
+  it('that come right after one that came between end at the one nearest to a window', () => {
+    // Every 0.1 s from 1.6 s, then 2 s and 3 s: tiles end at 2 and 3 s, not at 1.9 s.
+    const moments = [1, 1.6, 1.7, 1.8, 1.9, 2, 3];
+    const { intervals } = run(moments.map((second) => sample(second, 100, 1)));
+    expect(intervals.map(({ toMs }) => toMs)).toEqual([1000, 2000, 3000]);
+    // With none at 2 s, the one at 1.96 s is the nearest to the end of a window.
+    const late = run([1, 1.6, 1.96, 2.9].map((second) => sample(second, 100, 1)));
+    expect(late.intervals.map(({ toMs }) => toMs)).toEqual([1000, 1960, 2900]);
+  });
+
   it('that overlap each own the time around their middle, so that power is booked when it was drawn', () => {
     // Windows of 1 s every 0.25 s over a step from 0 to 400 W at 2 s: means rise from 0 at 2 s to 400 W at 3 s.
     const mean = (second: number): number => 400 * Math.min(1, Math.max(0, second - 2));
     const times = Array.from({ length: 21 }, (_, i) => i / 4);
-    const { intervals } = run(times.map((second) => sample(second, mean(second), 1)));
+    const { intervals } = run(
+      times.map((second) => sample(second, mean(second), 1)),
+      { ...options, periodMs: 250 },
+    );
     // Up to 2.5 s, half a second after the step, 200 J were drawn. Booked: the step smoothed over a second, its middle at 2 s.
     const until = (ms: number): number =>
       intervals.reduce(

@@ -3,7 +3,7 @@ import type { SourceReading } from '../sources/source.ts';
 import { seeWatts } from './bounds.ts';
 import { stepCounter } from './counter-step.ts';
 import { flushMeter, type MeterOptions, type MeterState, type MeterStep } from './meter-state.ts';
-import { stepPower } from './power-step.ts';
+import { stepHeld, stepPower } from './power-step.ts';
 
 /** Without a reading for this long, a power sensor's silence becomes a gap even though none has ended it. */
 const longestSilenceMs = 10_000;
@@ -25,7 +25,7 @@ const isFinal = (reason: GapReason): boolean =>
 export function stepMeter(state: MeterState, reading: SourceReading, options: MeterOptions): MeterStep {
   const newestMs = Math.max(...[state.accountedToMs, state.lastAtMs].filter((atMs) => atMs !== null));
   if (newestMs >= reading.atMs) return { state, intervals: [], gaps: [] };
-  if (reading.missing !== null) return stepMissing(state, reading, reading.missing.reason);
+  if (reading.missing !== null) return stepMissing(state, reading, reading.missing.reason, options);
   const powerWatts = isPlausible(reading.powerWatts, options) ? reading.powerWatts : null;
   const instantWatts = isPlausible(reading.instantWatts, options) ? reading.instantWatts : null;
   const checked: SourceReading = { ...reading, powerWatts, instantWatts };
@@ -33,14 +33,15 @@ export function stepMeter(state: MeterState, reading: SourceReading, options: Me
   // Below zero counts no energy, and neither does infinity: as if there were no counter.
   if (checked.counterJoules !== null && checked.counterJoules >= 0 && Number.isFinite(checked.counterJoules))
     return stepCounter(seeing, checked, checked.counterJoules, options);
-  if (powerWatts === null) return stepMissing(state, checked, reading.powerWatts === null ? 'no-reading' : 'invalid');
+  if (powerWatts === null)
+    return stepMissing(state, checked, reading.powerWatts === null ? 'no-reading' : 'invalid', options);
   return stepPower(seeing, checked, powerWatts, options);
 }
 
 const isPlausible = (powerWatts: number | null, options: MeterOptions): boolean =>
   powerWatts === null || (Number.isFinite(powerWatts) && powerWatts >= 0 && powerWatts <= options.maxWatts);
 
-function stepMissing(state: MeterState, reading: SourceReading, reason: GapReason): MeterStep {
+function stepMissing(state: MeterState, reading: SourceReading, reason: GapReason, options: MeterOptions): MeterStep {
   if (state.accountedToMs === null)
     return { state: { ...state, accountedToMs: reading.atMs, pendingReason: reason }, intervals: [], gaps: [] };
   // What was said first stands, unless the device turns out to be gone.
@@ -50,5 +51,7 @@ function stepMissing(state: MeterState, reading: SourceReading, reason: GapReaso
   const isLate = reason === 'timeout' || reason === 'failed';
   const mayBeTold = state.counter !== null || (isLate && reading.atMs - state.accountedToMs < longestSilenceMs);
   if (mayBeTold && !isFinal(reason)) return { state: pending, intervals: [], gaps: [] };
-  return flushMeter(pending, reading.domain.id, reading.atMs, reason);
+  const told = stepHeld(state, options);
+  const flushed = flushMeter({ ...told.state, pendingReason }, reading.domain.id, reading.atMs, reason);
+  return { ...flushed, intervals: told.intervals };
 }

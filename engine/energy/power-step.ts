@@ -1,6 +1,8 @@
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
 import { sampleVariance, windowVariance } from './bounds.ts';
+import { energyPart } from './energy-part.ts';
+import type { CoursePoint, Interval } from './interval.ts';
 import {
   gapOf,
   intervalOf,
@@ -14,8 +16,88 @@ import {
 /** A quarter of a window, or this much: what may lie between two windows without being a gap. */
 const leastGapMs = 100;
 
-/** A reading with power: a rectangle over its window, or a trapezoid between two moments. */
+/**
+ * A reading with power: a rectangle over its window, or a trapezoid between two moments. Means that come before their window is over, as at a run's beginning
+ * and end, leave the tiles of windows as they are, which lie end to end and miss nothing, and tell how the energy of theirs went.
+ */
 export function stepPower(
+  state: MeterState,
+  reading: SourceReading,
+  powerWatts: number,
+  options: MeterOptions,
+): MeterStep {
+  if (state.counter !== null && state.held.length > 0) return stepStanding(state, reading, powerWatts, options);
+  const windowMs = msFromSeconds(reading.powerWindowSeconds);
+  const startMs = state.accountedToMs;
+  if (startMs === null || options.periodMs < leastTileRatio * windowMs || windowMs === 0)
+    return stepPowerTo(state, reading, powerWatts, options);
+  const held = state.held.filter(({ atMs }) => atMs > startMs);
+  if (isEarly(state, reading, windowMs))
+    return {
+      state: {
+        ...state,
+        held: [...held, reading],
+        lastAtMs: reading.atMs,
+        lastPowerWatts: powerWatts,
+        pendingReason: null,
+      },
+      intervals: [],
+      gaps: [],
+    };
+  const farMs = ({ atMs }: SourceReading): number => Math.abs(atMs - startMs - windowMs);
+  const nearest = held.reduce((best, one) => (farMs(one) <= farMs(best) ? one : best), reading);
+  const before = held.filter(({ atMs }) => atMs < nearest.atMs);
+  const tile = stepPowerTo({ ...state, held: before }, nearest, nearest.powerWatts ?? powerWatts, options);
+  const after = [...held, reading].filter(({ atMs }) => atMs > nearest.atMs);
+  return after.reduce((step, one) => {
+    const next = stepPower(step.state, one, one.powerWatts ?? powerWatts, options);
+    return { state: next.state, intervals: [...step.intervals, ...next.intervals], gaps: [...step.gaps, ...next.gaps] };
+  }, tile);
+}
+
+/** A regular reading may come so much before its window is over, and is its end all the same; one right after another waits for the better one. */
+const leastTileRatio = 0.9;
+const wholeTileRatio = 0.98;
+
+/** Whether a mean's window began before what is accounted for ends: by much, or by little and right after another reading. */
+function isEarly(state: MeterState, reading: SourceReading, windowMs: number): boolean {
+  const tileMs = reading.atMs - (state.accountedToMs ?? Number.NEGATIVE_INFINITY);
+  const spacingMs = reading.atMs - (state.lastAtMs ?? Number.NEGATIVE_INFINITY);
+  return tileMs < (spacingMs < leastTileRatio * windowMs ? wholeTileRatio : leastTileRatio) * windowMs;
+}
+
+/** The time that a counter stood still, by the power samples that came meanwhile and this one. */
+export function stepStanding(
+  state: MeterState,
+  reading: SourceReading,
+  powerWatts: number,
+  options: MeterOptions,
+): MeterStep {
+  const before: MeterState = { ...state, counter: null, held: [], lastAtMs: state.accountedToMs };
+  const samples = [...state.held.filter(({ atMs }) => atMs > (state.accountedToMs ?? atMs)), reading];
+  return samples.reduce<MeterStep>(
+    (step, one) => {
+      const next = stepPowerTo(step.state, one, one.powerWatts ?? powerWatts, options);
+      return {
+        state: next.state,
+        intervals: [...step.intervals, ...next.intervals],
+        gaps: [...step.gaps, ...next.gaps],
+      };
+    },
+    { state: before, intervals: [], gaps: [] },
+  );
+}
+
+/** What was held back for a window to be over is told now: a gap follows. */
+export function stepHeld(state: MeterState, options: MeterOptions): MeterStep {
+  const last = state.held.at(-1);
+  if (last === undefined || last.powerWatts === null || last.atMs <= (state.accountedToMs ?? last.atMs))
+    return { state, intervals: [], gaps: [] };
+  return stepPowerTo(state, last, last.powerWatts, options);
+}
+
+/** The same, at once, whatever the window: for time that nothing else will tell of. */
+export function stepPowerTo(
   state: MeterState,
   reading: SourceReading,
   powerWatts: number,
@@ -26,13 +108,14 @@ export function stepPower(
   const uncoveredMs = reading.atMs - windowMs - startMs;
   const isGap = isHole(state, reading, options) && uncoveredMs > Math.max(leastGapMs, windowMs / 4);
   const fromMs = isGap ? reading.atMs - windowMs : startMs;
-  const toMs = ownEndMs(state, reading, windowMs);
+  const toMs = options.periodMs < leastTileRatio * windowMs ? ownEndMs(state, reading, windowMs) : reading.atMs;
   const next: MeterState = {
     ...state,
     accountedToMs: Math.max(toMs, fromMs),
     lastAtMs: reading.atMs,
     lastPowerWatts: powerWatts,
     counter: null,
+    held: [],
     pendingReason: null,
   };
   const gaps = isGap ? [{ ...gapOf(state, reading, 'no-reading', false), toMs: fromMs }] : [];
@@ -40,14 +123,37 @@ export function stepPower(
   const isOneWatts = isGap || (windowMs > 0 && !hasRested(state, reading, options));
   const beforeWatts = isOneWatts ? powerWatts : (state.lastPowerWatts ?? powerWatts);
   const seconds = secondsFromMs(toMs - fromMs);
+  const joules = ((beforeWatts + powerWatts) / 2) * seconds;
   const provenance = reading.domain.provenance === 'counter' ? 'sensor' : reading.domain.provenance;
   const interval = intervalOf(state, { ...reading, atMs: toMs }, fromMs, {
-    joules: ((beforeWatts + powerWatts) / 2) * seconds,
+    joules,
     varianceJoules2:
       windowMs > 0 ? windowVariance(seconds, reading, state.seen) : sampleVariance(seconds, beforeWatts, powerWatts),
     provenance,
+    course: courseOf(state, { fromMs, toMs, joules }),
   });
-  return { state: { ...next, lastMeanWatts: wattsOf(interval) }, intervals: [interval], gaps };
+  const tile = windowMs > 0 ? interval : null;
+  return { state: { ...next, tile, lastMeanWatts: wattsOf(interval) }, intervals: [interval], gaps };
+}
+
+/**
+ * How the energy of a tile went, by the means that ended within it: each is the energy since the same moment of the tile before, so what came after that
+ * there is taken off. Exact for a load that begins or ends within the tile and was steady in the one before.
+ */
+function courseOf(
+  { held, tile }: MeterState,
+  { fromMs, toMs, joules }: Pick<Interval, 'fromMs' | 'toMs' | 'joules'>,
+): readonly CoursePoint[] {
+  if (tile === null || tile.toMs !== fromMs) return [];
+  let beforeJoules = 0;
+  return held
+    .filter(({ atMs }) => atMs > fromMs && atMs < toMs)
+    .map(({ atMs, powerWatts, powerWindowSeconds }) => {
+      const earlierJoules = tile.joules * energyPart(tile, atMs - msFromSeconds(powerWindowSeconds), tile.toMs);
+      const told = (powerWatts ?? 0) * powerWindowSeconds - earlierJoules;
+      beforeJoules = Math.min(joules, Math.max(beforeJoules, told));
+      return { atMs, joules: beforeJoules };
+    });
 }
 
 /** A device that was left alone to sleep did nothing at the reading before, and is read again because it does something now: neither speaks for all between. */

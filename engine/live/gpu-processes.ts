@@ -106,7 +106,8 @@ function sharesOf(state: DomainState, processes: readonly GpuProcess[]): Readonl
   const watts = shownWatts(state);
   if (watts === null || state.reading === null) return new Map();
   const domainId = state.domain.id;
-  const second = { domainId, fromMs: 0, toMs: 1000, joules: watts, lowJoules: watts, highJoules: watts, samples: [] };
+  const joules = { joules: watts, lowJoules: watts, highJoules: watts };
+  const second = { domainId, fromMs: 0, toMs: 1000, ...joules, samples: [], course: [] };
   const isIndivisible = state.domain.cannotBeSplit !== null;
   if (isIndivisible && processes.length > 1) return new Map();
   const use = {

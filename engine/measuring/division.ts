@@ -4,15 +4,16 @@ import { attributeInterval, type Share } from '../attribution/attribute.ts';
 import { idleWattsOf, knownIdleWatts } from '../attribution/idle-baseline.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
+import { energyPart } from '../energy/energy-part.ts';
 import type { Interval } from '../energy/interval.ts';
 import type { Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
 import { addPiece } from '../progress/run-curve.ts';
 import { type ActiveRun, areUsersKnown, useOf } from '../runs/active-run.ts';
-import { addInterval, addShare, noteAccounted, noteNoShare, noteWatts } from '../runs/run-ledger.ts';
+import { addInterval, addOpenShare, addShare, noteAccounted, noteNoShare, noteWatts } from '../runs/run-ledger.ts';
 import type { GpuProcess, SourceReading } from '../sources/source.ts';
 import type { DomainState } from './domain-state.ts';
-import { processesOn, usersSince } from './user-lists.ts';
+import { processesOn, type UserList, usersSince } from './user-lists.ts';
 
 /** What each run had of each domain since the last tick was written: by run, then by domain. */
 export type BatchShares = Map<string, Map<string, Stretch>>;
@@ -56,7 +57,8 @@ export function createDivision(options: DivisionOptions): Division {
 
   function attribute(state: DomainState, reading: SourceReading, interval: Interval, shares: BatchShares): void {
     const runs = activeRuns();
-    const processes = processesOn(usersSince(state.lists, interval.fromMs));
+    const lists = usersSince(state.lists, interval.fromMs);
+    const processes = processesOn(lists);
     const seconds = secondsFromMs(interval.toMs - interval.fromMs);
     const use = {
       kind: state.domain.kind,
@@ -84,7 +86,11 @@ export function createDivision(options: DivisionOptions): Division {
       for (const share of own) addShare(run.ledger, interval.domainId, share);
       if (isSummed(state.domain.kind)) for (const share of own) addPiece(run.curve, { interval, ...share });
       if (own.length > 0) noteShares(run, state.domain.id, own, shares);
-      else noteNoShare(run.ledger, interval.domainId, overlapSeconds(interval, run));
+      else {
+        noteNoShare(run.ledger, interval.domainId, overlapSeconds(interval, run));
+        if (use.kind === 'gpu' && wasNeverListed(run, lists))
+          addOpenShare(run.ledger, interval.domainId, unclaimedJoules(interval, run, divided));
+      }
     }
   }
 
@@ -104,6 +110,24 @@ function noteShares(run: ActiveRun, domainId: string, own: readonly Share[], sha
   shares.set(run.record.id, byDomain);
   const before = byDomain.get(domainId) ?? { joules: 0, seconds: 0 };
   byDomain.set(domainId, { joules: before.joules + joules, seconds: before.seconds + seconds });
+}
+
+/** A run that was over before anybody asked who uses the GPU may have used it. One that waits for no process of its own is given what others leave. */
+const wasNeverListed = (run: ActiveRun, lists: readonly UserList[]): boolean =>
+  run.record.rootPid !== null &&
+  !lists.some(
+    ({ askedAtMs }) =>
+      askedAtMs === null || (askedAtMs >= run.startMs && askedAtMs <= (run.endMs ?? Number.POSITIVE_INFINITY)),
+  );
+
+/** The most that may have been drawn while a run was on, less what others had of it. */
+function unclaimedJoules(interval: Interval, run: ActiveRun, divided: readonly Share[]): number {
+  const fromMs = Math.max(interval.fromMs, run.startMs);
+  const toMs = Math.min(interval.toMs, run.endMs ?? interval.toMs);
+  if (toMs <= fromMs) return 0;
+  const claimed = divided.filter((share) => share.fromMs >= fromMs && share.toMs <= toMs);
+  const claimedJoules = claimed.reduce((sum, share) => sum + share.highJoules, 0);
+  return Math.max(0, interval.highJoules * energyPart(interval, fromMs, toMs) - claimedJoules);
 }
 
 /** Time of an interval in which a run was on. */

@@ -50,8 +50,10 @@ const leastStepMs = 2500;
 /** A counter that was not read for longer may have been reset and have caught up. */
 const longestBridgeMs = 10 * 60_000;
 export function meterOptionsOf(domain: Domain, periodSeconds: number): MeterOptions {
+  const periodMs = msFromSeconds(periodSeconds);
   return {
-    longestStepMs: Math.max(2.5 * msFromSeconds(periodSeconds), leastStepMs),
+    periodMs,
+    longestStepMs: Math.max(2.5 * periodMs, leastStepMs),
     longestBridgeMs,
     maxWatts: mostWattsOf(domain),
   };

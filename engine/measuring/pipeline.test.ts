@@ -147,6 +147,22 @@ describe('a tick', () => {
     expect(shareOf(tick, null, null)).toBe(300);
   });
 
+  it('may be a run’s that was over before anybody asked who uses the GPU: none of it is told, all of it is possible', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    pipeline.process([read(0)]);
+    clock.advance(300);
+    const short = addRun('short', 7);
+    const long = addRun('long', 8);
+    clock.advance(500);
+    short.endMs = clock.monotonicMs();
+    clock.advance(200);
+    // Lists at 0 s and 1 s: half of the 300 J of that second may be the one's that lived from 0.3 s to 0.8 s; the other is seen not to use it.
+    pipeline.process([read(300)]);
+    expect(pipeline.progressOf(short).totals).toMatchObject({ totalJoules: 0, lowJoules: 0 });
+    expect(short.ledger.domains.get('gpu:GPU-0')?.runHighJoules).toBeCloseTo(150, 9);
+    expect(long.ledger.domains.get('gpu:GPU-0')?.runHighJoules).toBe(0);
+  });
+
   it('tells no power of a run on a GPU that others have taken over', () => {
     const { pipeline, clock, addRun, read } = setUp();
     const first = addRun('a', 7);

@@ -4,7 +4,7 @@ import type { SourceReading } from '../sources/source.ts';
 import { createDomainState } from './domain-state.ts';
 import { stepReading } from './step-reading.ts';
 
-const options = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 1000 };
+const options = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 1000 };
 
 /** What the last of these readings gives. */
 function lastOf(...readings: readonly SourceReading[]) {

@@ -136,6 +136,12 @@ export function addShare(ledger: RunLedger, domainId: string, share: Share): voi
   });
 }
 
+/** Adds what the run may have had of a domain, and nothing tells whether it had. */
+export function addOpenShare(ledger: RunLedger, domainId: string, joules: number): void {
+  const totals = totalsOf(ledger, domainId);
+  ledger.domains.set(domainId, { ...totals, runHighJoules: totals.runHighJoules + joules });
+}
+
 /** Takes the run's share of a domain over a stretch for its power now. */
 export function noteWatts(ledger: RunLedger, domainId: string, share: Stretch): void {
   const whole = gatherStretch(ledger.gatheredForNow, domainId, share, leastShownSeconds);

@@ -161,7 +161,7 @@ describe('amdSmiSource', () => {
     addCard(0, '0000:83:00.0');
     install('amd-smi').print({ metric: amdSmiMetric([{ gpu: 0, powerWatts: 100 }]) });
     const source = await open();
-    const options = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 5000 };
+    const options = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 5000 };
     let state = initialMeter;
     let joules = 0;
     let gaps = 0;

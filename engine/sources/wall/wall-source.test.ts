@@ -212,7 +212,7 @@ describe('a counter of Home Assistant that is renewed every ten seconds', () => 
       readings.push(...(await world.source.read(new AbortController().signal)));
       await expect.poll(() => asked.length).toBe(second + 1);
     }
-    const options = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 100_000 };
+    const options = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 100_000 };
     let state = initialMeter;
     let sum = 0;
     let gaps = 0;
@@ -361,7 +361,7 @@ describe('what goes wrong is a missing reading', { timeout: 15_000 }, () => {
 
   it('a plug that takes 2.8 s for a digest loses nothing: that it is slow is no gap', async () => {
     const world = await open(meter({ url: await plug(json({ StatusSNS: { ENERGY: { Power: 50 } } })) }));
-    const options = { longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 100_000 };
+    const options = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 100_000 };
     let state = initialMeter;
     let joules = 0;
     for (let i = 0; i < 5; i++) {

@@ -100,7 +100,7 @@ export const energySubjects: readonly FuzzSubject[] = [
     id: 'energy meter',
     seeds: () => [''],
     run(_, random) {
-      const options = { longestStepMs: 10_000, longestBridgeMs: 600_000, maxWatts: 600 };
+      const options = { periodMs: 1000, longestStepMs: 10_000, longestBridgeMs: 600_000, maxWatts: 600 };
       let state = initialMeter;
       let accountedMs = Number.NEGATIVE_INFINITY;
       const take = (step: MeterStep): void => {
