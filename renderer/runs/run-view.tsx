@@ -140,7 +140,7 @@ function RunBody({ report, stored }: RunBodyProps) {
   const onZoom = useCallback((next: TimeSpan | null) => setZoom(next), []);
   return (
     <div className="rp">
-      <PrintHead title={report.run.name} />
+      <PrintHead title={report.run.name} state={<RunStateGlyph run={report.run} />} />
       <RunFigures report={report} nowMs={nowMs} />
       <CrosshairScope>
         <div className="left">

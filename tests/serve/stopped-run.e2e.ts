@@ -28,7 +28,7 @@ function prepareRecord(home: string): void {
   store.close();
 }
 
-test('a run that an alert stopped names it: on its page, among its events and in the table', async ({
+test('a run that an alert stopped names it: on its page, on paper, among its events and in the table', async ({
   page,
   startOwn,
 }) => {
@@ -59,6 +59,9 @@ test('a run that an alert stopped names it: on its page, among its events and in
     await expect(header.getByText(`Stopped by ${usual}`)).toBeVisible();
     const events = page.getByRole('list', { name: 'Marks, alerts and gaps' });
     await expect(events.getByText(`Stopped by ${usual}`)).toBeVisible();
+    await page.emulateMedia({ media: 'print' });
+    await expect(page.locator('.print-head').getByText(`Stopped by ${usual}`)).toBeVisible();
+    await page.emulateMedia({ media: 'screen' });
 
     await page.setViewportSize({ width: 720, height: 450 });
     for (const id of ['r1', 'r2']) {
@@ -74,6 +77,25 @@ test('a run that an alert stopped names it: on its page, among its events and in
 
     await page.goto(`${new URL(served.openUrl).origin}/?language=zh-CN#/runs/r1`);
     await expect(header.getByText('告警停止：功率高于 300 W 持续 30 秒')).toBeVisible();
+  } finally {
+    remove();
+  }
+});
+
+test('a run on paper says how it ended', async ({ page, startOwn }) => {
+  const { home, remove } = temporaryHome();
+  try {
+    prepareRecord(home);
+    const served = await startOwn({ kind: 'serve', home });
+    await openUi(page, served);
+    await page.emulateMedia({ media: 'print' });
+    for (const [id, word] of [
+      ['r3', 'Stopped'],
+      ['r4', 'Failed'],
+    ] as const) {
+      await page.goto(`${new URL(served.openUrl).origin}/#/runs/${id}`);
+      await expect(page.locator('.print-head').getByText(word, { exact: true })).toBeVisible();
+    }
   } finally {
     remove();
   }
