@@ -326,6 +326,17 @@ describe('a history of samples that are farther apart than the rows they were ro
     expect(holes(openSampled(early, 60), { toMs: 21_600_000, maxPoints: 360 })).toBe(0);
   });
 
+  it('lies on a grid that stays though its period jitters', () => {
+    const store = openSampled(
+      every(30, 3).map((at, i) => at + (i % 3) / 100),
+      30,
+    );
+    const lengths = [7_200_000, 7_230_000, 7_260_000].map(
+      (toMs) => store.queryHistory(ask(gpu, { fromMs: toMs - 7_200_000, toMs, maxPoints: 720 })).bucketSeconds,
+    );
+    expect(lengths).toEqual([30, 30, 30]);
+  });
+
   it('is one where the period was short before', () => {
     const store = openSampled([...every(1, 1), ...every(30, 3).filter((at) => at > 3600)], 30);
     expect(holes(store, { toMs: 10_800_000, maxPoints: 1080 })).toBe(0);

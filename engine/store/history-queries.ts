@@ -158,12 +158,12 @@ function sampleSpacingMs(rows: Rows, query: HistoryQuery): number {
 /** The longest period there is: a sample that speaks for more has been asleep. */
 const longestPeriodMs = 60_000;
 
-/** Time that the newest sample of a span speaks for; 0 where there is none. */
+/** Time that the newest sample of a span speaks for, in whole seconds, so that the grid stays where periods jitter; 0 where there is none. */
 function newestSampleMs({ database }: Rows, { fromMs, toMs }: HistoryQuery): number {
   const row = database
     .prepare('SELECT seconds FROM samples WHERE domain = 0 AND ts > ? AND ts <= ? ORDER BY ts DESC LIMIT 1')
     .get(fromMs, toMs);
-  return Math.min(longestPeriodMs, msFromSeconds(Number(row?.seconds ?? 0)));
+  return Math.min(longestPeriodMs, msFromSeconds(Math.round(Number(row?.seconds ?? 0))));
 }
 
 function queryEvents(rows: Rows, query: HistoryQuery): Pick<History, 'gaps' | 'runs' | 'alerts' | 'marks'> {
