@@ -112,6 +112,7 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
   const label = (word: string): string => word.padEnd(wall === null && emissions.market === null ? 11 : 13);
   return [
     `${plainText(run.name)} ${plainText(runStateText(run))}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
+    ...interruptedLines(run, label),
     `${label('Energy')}${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${seenText(energy.coverage)} of the time seen`,
     `${label('Power')}mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
     `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${rateText(emissions.intensityGramsCO2ePerKwh)} g/kWh (${plainText(placeOf(emissions))}${year}), PUE ${emissions.pue}`,
@@ -132,4 +133,14 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
     ...gaps,
     ...factLines(report).map((line) => `  ${plainText(terminalText(line))}`),
   ].join('\n');
+}
+
+/** What 'interrupted' means, and what to do about a process that nobody follows any more. */
+function interruptedLines({ status, endedAt, foundBy }: RunReport['run'], label: (word: string) => string): string[] {
+  if (status !== 'interrupted' || endedAt === null) return [];
+  const at = `${endedAt.slice(0, 19).replace('T', ' ')} UTC`;
+  const closed = `${label('Ended')}closed at its last sample, ${at}: Wattrun went away before it ended`;
+  return foundBy === 'manual'
+    ? [closed, `${label('')}where its process goes on, as a new run: wattrun start --pid PID`]
+    : [closed];
 }

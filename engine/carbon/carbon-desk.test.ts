@@ -6,6 +6,7 @@ import { createFakeClock, type FakeClock } from '../clock/fake-clock.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { createSimulatedMachine } from '../sources/simulated/simulated-machine.ts';
 import { createSqliteStore } from '../store/sqlite-store.ts';
+import type { Store } from '../store/store.ts';
 import type { GridAnswer } from './grid/ask-grid.ts';
 
 const openedAtMs = Date.UTC(2026, 0, 15, 12);
@@ -14,6 +15,7 @@ const stepSeconds = 30;
 
 let clock: FakeClock;
 let engine: Engine;
+let store: Store;
 let answer: () => GridAnswer | Promise<GridAnswer>;
 
 /** A machine whose one GPU draws 360 W, and an engine on it in virtual time. */
@@ -30,9 +32,10 @@ beforeEach(async () => {
       }),
     ],
   });
+  store = createSqliteStore({ path: ':memory:', nowMs: openedAtMs });
   engine = createEngine({
     version: '0.0.0',
-    store: createSqliteStore({ path: ':memory:', nowMs: openedAtMs }),
+    store,
     dataDirectory: ':memory:',
     clock: { ...clock, sleep: async (delayMs) => clock.advance(delayMs) },
     machine: machine.machine,
@@ -350,6 +353,45 @@ describe('a provider that is tried', () => {
     const entsoe = { provider: 'entso-e', zone: '10Y1001A1001A83F', csvPath: null, url: null } as const;
     expect(await engine.handlers['carbon.use']({ ...entsoe, token: 'wrong' })).toMatchObject({ hasToken: true });
     expect(await engine.handlers['carbon.use'](entsoe)).toMatchObject({ problem: { code: 'token-missing' } });
+    expect(await gridOf()).toEqual(['gb-carbon-intensity', 'GB']);
+  });
+
+  it('is nowhere on record while it is tried, and neither is its token', async () => {
+    engine.handlers['settings.write']({ gridProvider: 'gb-carbon-intensity', gridZone: 'GB' });
+    let tell: (answer: GridAnswer) => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = () => {
+        resolve();
+        return new Promise((settle) => {
+          tell = settle;
+        });
+      };
+    });
+    const entsoe = { provider: 'entso-e', zone: '10Y1001A1001A83F', csvPath: null, url: null, token: 'new' } as const;
+    const tried = engine.handlers['carbon.use'](entsoe);
+    await asked;
+    // Whoever is ended now leaves this behind.
+    expect(store.readSettings()).toMatchObject({ gridProvider: 'gb-carbon-intensity', gridZone: 'GB' });
+    expect(store.readLearned('grid.token.entso-e') ?? '').toBe('');
+    tell({ kind: 'problem', problem: { code: 'server', message: 'down' }, retryAfterMs: null });
+    await tried;
+    expect(store.readLearned('grid.token.entso-e') ?? '').toBe('');
+  });
+
+  it('is asked itself, though another one is being asked', async () => {
+    engine.handlers['settings.write']({ gridProvider: 'gb-carbon-intensity', gridZone: 'GB' });
+    let tell: (answer: GridAnswer) => void = () => {};
+    answer = () =>
+      new Promise((settle) => {
+        tell = settle;
+      });
+    const before = engine.handlers['carbon.fetch']({ fromMs: null });
+    const tried = use();
+    const down = { kind: 'problem', problem: { code: 'server', message: 'down' }, retryAfterMs: null } as const;
+    answer = () => down;
+    tell(down);
+    await before;
+    expect(await tried).toMatchObject({ problem: { message: 'down' } });
     expect(await gridOf()).toEqual(['gb-carbon-intensity', 'GB']);
   });
 

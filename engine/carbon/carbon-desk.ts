@@ -31,7 +31,7 @@ import { createGridTokens } from './grid/grid-tokens.ts';
 import { parseIntensityCsv } from './grid/intensity-csv.ts';
 import { createIntensityFileReader } from './grid/intensity-file.ts';
 import { gridDescriptors } from './grid/registry.ts';
-import { tryProvider } from './grid/try-provider.ts';
+import { type GridSettings, tryProvider } from './grid/try-provider.ts';
 import { type RecomputeRequest, recompute } from './recompute.ts';
 import { carbonLicence, listRegions } from './regions.ts';
 import { type DayAccounts, factorAt, priceAtMoment } from './today.ts';
@@ -86,12 +86,15 @@ const catchUpAfterMs = 15_000;
 export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
   const { store, settings, unixMs, timeZone, environment } = options;
   const tokens = createGridTokens(options.learned, environment);
+  let tried: GridSettings | null = null;
+  /** One provider is tried after the other. */
+  let lastTrial: Promise<void> = Promise.resolve();
   const accountant = createAccountant({ store, unixMs, write: options.write });
   const feed = createGridFeed({
     store,
     tokens,
     unixMs,
-    settings,
+    settings: () => (tried === null ? settings() : { ...settings(), ...tried }),
     learned: options.learned,
     url: environment.WATTRUN_GRID_URL || null,
     ask: options.ask,
@@ -121,6 +124,12 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
   const tariff = () => tariffFromSettings(settings(), timeZone);
   const isCustom = (): boolean => settings().customIntensityGramsCO2ePerKwh !== null;
   const pointNow = (): IntensityPoint | null => (isCustom() ? null : feed.current());
+
+  function hold(next: GridSettings | null): void {
+    tried = next;
+  }
+
+  const tellStatus = (): void => options.onChanged(feed.status());
 
   async function importText(text: string, fileName: string): Promise<ImportedReadings> {
     const reading = parseIntensityCsv(text, { nowMs: unixMs(), fileName });
@@ -196,11 +205,12 @@ export function createCarbonDesk(options: CarbonDeskOptions): CarbonDesk {
         options.onChanged(feed.status());
         return { hasToken: tokens.read(provider) !== null };
       },
-      'carbon.use': ({ token = null, ...choice }) =>
-        tryProvider(
-          { settings, tokens, changeSettings: options.changeSettings, tryNow: feed.tryNow },
-          { ...choice, token },
-        ),
+      'carbon.use': ({ token = null, ...choice }) => {
+        const trial = { hold, tokens, changeSettings: options.changeSettings, tryNow: feed.tryNow };
+        const status = lastTrial.then(() => tryProvider(trial, { ...choice, token }));
+        lastTrial = status.then(tellStatus, tellStatus);
+        return status;
+      },
       'carbon.readings': ({ fromMs, toMs, series }) => ({
         points: [
           ...store.listIntensities(series ?? seriesFromSettings(settings()) ?? '', {

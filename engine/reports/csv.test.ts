@@ -113,3 +113,18 @@ describe('what is not known', () => {
     expect(only(report({ exitCode: -9 })).exit_code).toBe('-9');
   });
 });
+
+it('says which alert stopped a run, and whether it is held, beside a status that stays one word', () => {
+  const stoppedBy = { alertId: 'a1', rule: '=Above "4.5 kW"' };
+  expect(only(report({ status: 'stopped', stoppedBy }))).toMatchObject({
+    status: 'stopped',
+    stopped_by: '\'=Above "4.5 kW"',
+    is_paused: 'false',
+  });
+  const running = report({ status: 'running', endedMs: null });
+  expect(only({ ...running, run: { ...running.run, isPaused: true } })).toMatchObject({
+    status: 'running',
+    stopped_by: '',
+    is_paused: 'true',
+  });
+});

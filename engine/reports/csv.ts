@@ -89,6 +89,9 @@ export const csvColumns: readonly CsvColumn[] = [
     const key = { run: 'perRun', epoch: 'perEpoch', step: 'perStep', sample: 'perSample', token: 'perToken' } as const;
     return { name: `sci_per_${noun}_grams_co2e`, value: ({ emissions }) => emissions.sci?.[key[noun]] ?? null };
   }),
+  // Its status stays one of the five words.
+  { name: 'stopped_by', value: ({ run }) => run.stoppedBy?.rule ?? null },
+  { name: 'is_paused', value: ({ run }) => run.isPaused },
 ];
 
 /** A header and one line a run. */

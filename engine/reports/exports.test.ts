@@ -81,7 +81,8 @@ describe('csv', () => {
         'samples,energy_per_sample_joules,energy_per_sample_low_joules,energy_per_sample_high_joules,' +
         'tokens,energy_per_token_joules,energy_per_token_low_joules,energy_per_token_high_joules,' +
         'market_emissions_grams_co2e,market_intensity_grams_co2e_per_kwh,embodied_grams_co2e,water_liters,' +
-        'sci_per_run_grams_co2e,sci_per_epoch_grams_co2e,sci_per_step_grams_co2e,sci_per_sample_grams_co2e,sci_per_token_grams_co2e',
+        'sci_per_run_grams_co2e,sci_per_epoch_grams_co2e,sci_per_step_grams_co2e,sci_per_sample_grams_co2e,sci_per_token_grams_co2e,' +
+        'stopped_by,is_paused',
     );
   });
 

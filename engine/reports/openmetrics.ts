@@ -77,6 +77,9 @@ function labelsOf({ run, energy }: RunReport): string {
     status: run.status,
     evidence: energy.provenance ?? '',
     simulated: String(run.isSimulated),
+    // Only where there is something to say: a label more makes another series.
+    ...(run.stoppedBy === null ? {} : { stopped_by: run.stoppedBy.rule }),
+    ...(run.isPaused ? { paused: 'true' } : {}),
   };
   return Object.entries(labels)
     .map(([key, value]) => `${key}="${escapeLabel(value)}"`)

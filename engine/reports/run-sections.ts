@@ -250,7 +250,14 @@ const runPart: RunPart = ({ run }) => ({
           .map(([key, value]) => `${key}=${value}`)
           .join(', '),
       ],
-      ['Status', `${runStateText(run)}${run.exitCode === null ? '' : `, exit code ${run.exitCode}`}`],
+      [
+        'Status',
+        [
+          runStateText(run),
+          ...(run.status === 'interrupted' ? ['closed at its last sample'] : []),
+          ...(run.exitCode === null ? [] : [`exit code ${run.exitCode}`]),
+        ].join(', '),
+      ],
       ['Started', timeText(run.startedAt)],
       ['Ended', timeText(run.endedAt)],
       ['Duration', durationText(run.durationSeconds)],

@@ -283,6 +283,87 @@ describe('a history of any length', () => {
   });
 });
 
+describe('a history of samples that are farther apart than the rows they were rolled up to', () => {
+  /** Samples at these seconds, each speaking for the time since the one before or for `period`, of the GPU and of a run on it. */
+  function openSampled(atSeconds: readonly number[], period: number): Store {
+    const store = openStore();
+    store.insertRun(exampleRun({ id: 'a', startedMs: 0 }), exampleTotals());
+    let before = 0;
+    for (const [i, at] of atSeconds.entries()) {
+      // What comes after a gap speaks for its own period alone.
+      const seconds = Math.min(at - before, 1.5 * period);
+      const power = { powerWatts: 100, joules: 100 * seconds, seconds };
+      store.writeTick(
+        exampleTick(at * 1000, {
+          machine: { ...power, lowJoules: 0, highJoules: 0 },
+          samples: [exampleSample(100, power)],
+          runSamples: [{ runId: 'a', domainId: null, ...power }],
+        }),
+      );
+      before = at;
+      if (i % 5 === 0) store.rollUp(at * 1000);
+    }
+    return store;
+  }
+  const every = (period: number, hours: number): number[] =>
+    Array.from({ length: (hours * 3600) / period }, (_, i) => (i + 1) * period);
+  const holes = (store: Store, change: Partial<HistoryQuery>, of: SeriesOf = gpu): number => {
+    const { mean } = powerOf(store, change, of);
+    const last = mean.findLastIndex((value) => value !== null);
+    return mean.slice(0, last).filter((value) => value === null).length;
+  };
+
+  it.each([12, 25, 30, 45, 60])('is an unbroken line, of a device and of a run, with a period of %i s', (period) => {
+    const store = openSampled(every(period, 3), period);
+    // By tens, by minutes, and by buckets that hold no whole number of rows.
+    for (const maxPoints of [10_800 / 10, 10_800 / 13, 10_800 / 60, 10_800 / 70])
+      for (const of of [gpu, { kind: 'run', runId: 'a' }] as const)
+        expect(holes(store, { toMs: 10_800_000, maxPoints: Math.floor(maxPoints) }, of)).toBe(0);
+  });
+
+  it('is one where samples come a little before and a little after the minute', () => {
+    const early = every(60, 6).map((at, i) => at + (i % 2 === 0 ? -0.02 : 0.02));
+    expect(holes(openSampled(early, 60), { toMs: 21_600_000, maxPoints: 360 })).toBe(0);
+  });
+
+  it('lies on a grid that stays though its period jitters', () => {
+    const store = openSampled(
+      every(30, 3).map((at, i) => at + (i % 3) / 100),
+      30,
+    );
+    const lengths = [7_200_000, 7_230_000, 7_260_000].map(
+      (toMs) => store.queryHistory(ask(gpu, { fromMs: toMs - 7_200_000, toMs, maxPoints: 720 })).bucketSeconds,
+    );
+    expect(lengths).toEqual([30, 30, 30]);
+  });
+
+  it('is one where the period was short before', () => {
+    const store = openSampled([...every(1, 1), ...every(30, 3).filter((at) => at > 3600)], 30);
+    expect(holes(store, { toMs: 10_800_000, maxPoints: 1080 })).toBe(0);
+  });
+
+  it('ends with its window, though the sample that covers the end comes after it', () => {
+    const store = openSampled(every(30, 3), 30);
+    const { mean } = powerOf(store, { toMs: 7_205_000, maxPoints: 720 });
+    expect(mean.slice(-3)).toEqual([100, 100, 100]);
+  });
+
+  it('keeps the hole of a time that nothing was read in', () => {
+    // An hour's samples, ten minutes of nothing, and another hour's: 600 s but for the 30 s that the next sample covers, in buckets of 30 s.
+    const store = openSampled(
+      every(30, 2).filter((at) => at <= 3600 || at > 4200),
+      20,
+    );
+    expect(holes(store, { toMs: 7_200_000, maxPoints: 720 })).toBe(20);
+    // A minute of nothing in seconds is a hole in the minutes too.
+    const seconds = openSampled(
+      every(1, 2).filter((at) => at <= 3600 || at > 3720),
+      1,
+    );
+    expect(holes(seconds, { toMs: 7_200_000, maxPoints: 120 })).toBe(2);
+  });
+});
+
 describe('a day', () => {
   it('adds up joules by domain, hour and evidence, from its beginning', () => {
     const store = openStore();

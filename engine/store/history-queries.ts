@@ -65,7 +65,9 @@ function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): H
   const wantedMs = spanMs / query.maxPoints;
   const table = tableFor(rows, query, wantedMs);
   // Finer than what was sampled would only be holes; a row lies where its end does.
-  const bucketMs = Math.max(wantedMs, table.spanMs === 0 ? sampleSpacingMs(rows, query) : table.spanMs);
+  const finestMs =
+    table.spanMs === 0 ? sampleSpacingMs(rows, query) : Math.max(table.spanMs, newestSampleMs(rows, query));
+  const bucketMs = Math.max(wantedMs, finestMs);
   // Buckets lie on a fixed grid, so that a chart that slides does not flicker.
   const firstMs = Math.floor(query.fromMs / bucketMs) * bucketMs;
   const count = Math.max(1, Math.ceil((query.toMs - firstMs) / bucketMs));
@@ -151,6 +153,17 @@ function sampleSpacingMs(rows: Rows, query: HistoryQuery): number {
     .get(query.fromMs, query.toMs);
   const count = Number(row?.count ?? 0);
   return Math.max(100, count === 0 ? 0 : msFromSeconds(Number(row?.seconds ?? 0)) / count);
+}
+
+/** The longest period there is: a sample that speaks for more has been asleep. */
+const longestPeriodMs = 60_000;
+
+/** Time that the newest sample of a span speaks for, in whole seconds, so that the grid stays where periods jitter; 0 where there is none. */
+function newestSampleMs({ database }: Rows, { fromMs, toMs }: HistoryQuery): number {
+  const row = database
+    .prepare('SELECT seconds FROM samples WHERE domain = 0 AND ts > ? AND ts <= ? ORDER BY ts DESC LIMIT 1')
+    .get(fromMs, toMs);
+  return Math.min(longestPeriodMs, msFromSeconds(Math.round(Number(row?.seconds ?? 0))));
 }
 
 function queryEvents(rows: Rows, query: HistoryQuery): Pick<History, 'gaps' | 'runs' | 'alerts' | 'marks'> {

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { HistoryQuery, Quantity, SeriesOf } from '../../shared/model/history.ts';
-import type { HistoryTable } from './roll-ups.ts';
+import { type HistoryTable, rawTable } from './roll-ups.ts';
 import type { Rows } from './rows.ts';
 
 /** Columns of a quantity: in raw samples one value, in minutes its extremes and mean. */
@@ -124,10 +124,8 @@ interface TargetQuery {
 }
 
 /** All quantities of one target in one pass: min, max and mean per bucket; the mean of power is joules over seconds, so that a chart's area is its energy. */
-function readTarget(
-  prepare: (sql: string) => StatementSync,
-  { target, quantities, table, grid }: TargetQuery,
-): ReadonlyMap<Quantity, Column> {
+function readTarget(prepare: (sql: string) => StatementSync, query: TargetQuery): ReadonlyMap<Quantity, Column> {
+  const { target, quantities, table, grid } = query;
   const source = target.run === null ? table.samples : table.runSamples;
   const statement = prepare(
     `SELECT b.number, min(s.ts - s.seconds * 1000), sum(s.seconds), ${quantities.map((one) => stretch(one, table)).join(', ')}
@@ -146,6 +144,7 @@ function readTarget(
     ...(target.run === null ? [] : [target.run]),
   ) as unknown as readonly (readonly unknown[])[];
   const read = new Set(found.map((row) => Number(row[0])));
+  const beginnings = beginningsOf(prepare, query, found);
   return new Map(
     quantities.map((quantity, index) => {
       const column = emptyColumn(grid);
@@ -156,14 +155,41 @@ function readTarget(
         column.max[bucket] = high;
         column.mean[bucket] = numberOrNull(row[5 + 3 * index]) ?? high;
         column.seconds[bucket] = Number(row[2]);
-        if (spanMs > 0) continue;
+        const coveredMs = beginnings.get(bucket) ?? null;
+        if (coveredMs === null) continue;
         // Clocks round: a bucket that is covered for the greater part counts as covered.
-        const filledFrom = Math.max(0, Math.round((Number(row[1]) - firstMs) / bucketMs));
-        fillBack(column, { bucket, firstBucket: filledFrom, read });
+        fillBack(column, { bucket, firstBucket: Math.max(0, Math.round((coveredMs - firstMs) / bucketMs)), read });
       }
       return [quantity, column];
     }),
   );
+}
+
+/**
+ * Where what the buckets hold begins, for those with nothing right before them. A row of a roll-up lies where its samples end, and says not how far back the first
+ * of them reaches: one of a period that is longer than the row's span is looked up, for as long as samples are kept.
+ */
+function beginningsOf(
+  prepare: (sql: string) => StatementSync,
+  { target, table, grid }: TargetQuery,
+  found: readonly (readonly unknown[])[],
+): ReadonlyMap<number, number> {
+  if (table.spanMs === 0) return new Map(found.map((row) => [Number(row[0]), Number(row[1])]));
+  const first = prepare(
+    `SELECT ts - seconds * 1000 FROM ${target.run === null ? rawTable.samples : rawTable.runSamples}
+     WHERE ${target.run === null ? '' : 'run = ?3 AND '}domain = ?2 AND ts > ?1 ORDER BY ts LIMIT 1`,
+  );
+  const beginnings = new Map<number, number>();
+  const read = new Set(found.map((row) => Number(row[0])));
+  for (const bucket of read) {
+    if (bucket === 0 || read.has(bucket - 1)) continue;
+    const rowMs = grid.firstMs + bucket * grid.bucketMs - table.spanMs;
+    const row = first.get(rowMs, target.domain, ...(target.run === null ? [] : [target.run])) as unknown as
+      | readonly unknown[]
+      | undefined;
+    if (row !== undefined) beginnings.set(bucket, Number(row[0]));
+  }
+  return beginnings;
 }
 
 /** The three columns of a quantity in SQL. */

@@ -10,6 +10,7 @@ import { createI18n, engineWordsOf } from '../i18n/i18n.ts';
 import { localise } from '../i18n/localise.ts';
 import {
   draftFromRule,
+  draftInLocale,
   draftProblems,
   fieldLines,
   inputFromDraft,
@@ -180,6 +181,21 @@ describe('numbers as they are typed', () => {
 
   it('are refused where they may be read in two ways', () => {
     expect(draftProblems(typed('4400,500'), sustained, 'en').map((problem) => problem.key)).toEqual(['limitWatts']);
+  });
+
+  it('follow the language that the page is put to, and stay as they were typed where they were no numbers', () => {
+    const german: RuleDraft = {
+      ...newDraft(sustained, null, 'de'),
+      params: { holdSeconds: '2,5', limitWatts: '4.400', clearWatts: '4,4,0' },
+      coolDownSeconds: '0,5',
+    };
+    const chinese = draftInLocale(german, sustained, 'zh-CN');
+    expect(chinese.params).toEqual({ holdSeconds: '2.5', limitWatts: '4400', clearWatts: '4,4,0' });
+    expect([chinese.coolDownSeconds, chinese.locale]).toEqual(['0.5', 'zh-CN']);
+    expect(draftProblems(chinese, sustained, 'zh-CN').map((problem) => problem.key)).toEqual(['clearWatts']);
+    // And back: nothing is lost on the way.
+    expect(draftInLocale(chinese, sustained, 'de').params).toMatchObject({ holdSeconds: '2,5', limitWatts: '4400' });
+    expect(draftInLocale(german, sustained, 'de')).toBe(german);
   });
 
   it('stand in the name as they are understood', () => {

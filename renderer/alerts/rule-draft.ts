@@ -27,6 +27,8 @@ export interface RuleDraft {
   readonly isEnabled: boolean;
   readonly coolDownSeconds: string;
   readonly actions: RuleActions;
+  /** Whose signs its numbers are written with. */
+  readonly locale: string;
 }
 
 export function scopeText(scope: AlertScope): string {
@@ -65,7 +67,20 @@ export function draftFromRule(rule: AlertRule, descriptor: RuleDescriptor | unde
     isEnabled,
     coolDownSeconds: text(coolDownSeconds),
     actions,
+    locale,
   };
+}
+
+/** A draft in another locale: its numbers as they are written there. What was none stays as it was typed, and is told of as such. */
+export function draftInLocale(draft: RuleDraft, descriptor: RuleDescriptor | undefined, locale: string): RuleDraft {
+  if (draft.locale === locale) return draft;
+  const rewritten = (text: string): string => {
+    const value = typedNumber(text, draft.locale);
+    return value === null ? text : fieldNumber(value, locale);
+  };
+  const numbers = new Set(descriptor?.fields.map(({ key }) => key));
+  const params = Object.entries(draft.params).map(([key, text]) => [key, numbers.has(key) ? rewritten(text) : text]);
+  return { ...draft, params: Object.fromEntries(params), coolDownSeconds: rewritten(draft.coolDownSeconds), locale };
 }
 
 /** A rule with sensible numbers: the limit is set a little above what the machine draws now. */
@@ -92,6 +107,7 @@ export function newDraft(descriptor: RuleDescriptor, powerWatts: number | null, 
       isEnabled: true,
       coolDownSeconds: '0',
       actions: defaultActions,
+      locale,
     },
     descriptor,
   );

@@ -22,6 +22,7 @@ const draft: RuleDraft = {
   isEnabled: true,
   coolDownSeconds: '0',
   actions: { ...defaultActions, runAction: 'pause' },
+  locale: 'de',
 };
 
 describe('drafts of rules', () => {

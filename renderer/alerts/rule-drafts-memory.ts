@@ -21,6 +21,7 @@ const draftsSchema = z.array(
       isEnabled: z.boolean(),
       coolDownSeconds: z.string(),
       actions: ruleActionsSchema,
+      locale: z.string().default('en'),
     }),
   ]),
 );

@@ -6,7 +6,15 @@ import { wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { Keys } from '../design/menu.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
-import { draftFromRule, draftProblems, inputFromDraft, namedParams, newDraft, type RuleDraft } from './rule-draft.ts';
+import {
+  draftFromRule,
+  draftInLocale,
+  draftProblems,
+  inputFromDraft,
+  namedParams,
+  newDraft,
+  type RuleDraft,
+} from './rule-draft.ts';
 import { dropDraft, isSameDraft, keepDraft, newRuleKey, useRuleDrafts } from './rule-drafts.ts';
 import { RuleFiring } from './rule-firing.tsx';
 import { RuleForm } from './rule-form.tsx';
@@ -32,7 +40,8 @@ export function RuleEditor({ rule, initial, kinds, onChosen }: RuleEditorProps) 
   const kept = useRuleDrafts((state) => state.drafts.get(key));
   const kindOf = (kind: string): RuleDescriptor | undefined => kinds.find((other) => other.kind === kind);
   const stored = rule === null ? null : draftFromRule(rule, kindOf(rule.kind), locale);
-  const draft = kept ?? first ?? stored;
+  const held = kept ?? first ?? stored;
+  const draft = held === null ? null : draftInLocale(held, kindOf(held.kind), locale);
   const descriptor = draft === null ? undefined : kindOf(draft.kind);
   const problems = draft === null || descriptor === undefined ? [] : draftProblems(draft, descriptor, locale);
   const isChanged = draft !== null && (stored === null || !isSameDraft(draft, stored));

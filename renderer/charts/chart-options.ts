@@ -4,7 +4,7 @@ import { axisUnit, timeLabel, valueLabels } from './axis-text.ts';
 import type { TimeChartProps } from './chart-model.ts';
 import { axisWidth, chartPadding } from './layout.ts';
 import type { Palette } from './palette.ts';
-import { timeTicks } from './ticks.ts';
+import { edgedTimeTicks, hasDays, timeTicks } from './ticks.ts';
 import { valueAxis } from './value-axis.ts';
 
 interface OptionInputs {
@@ -23,7 +23,7 @@ export function chartOptions({ props, palette, locale, widthPx }: OptionInputs):
   const grid = palette.color('grid');
   const axis = valueAxis(props);
   const labels = valueLabels(axis.values, axisUnit(props.unit, axis.max).divisor, locale);
-  const times = edgedTimeTicks(props, widthPx);
+  const times = timeAxis(props, widthPx);
   const isBare = props.isBare === true;
   return {
     animation: false,
@@ -83,17 +83,20 @@ export function chartOptions({ props, palette, locale, widthPx }: OptionInputs):
   };
 }
 
-/** Round times; in windows of a quarter of an hour and more both ends too, where no round time stands close to them. */
-function edgedTimeTicks({ fromMs, toMs, isElapsed }: TimeChartProps, widthPx: number): TimeAxis {
+/** What '22 Nov' and '11月22日', or '14:30', take at most. */
+const labelPx = { day: 56, clock: 32 };
+
+/** Round times; in windows of a quarter of an hour and more both ends too. */
+function timeAxis({ fromMs, toMs, isElapsed }: TimeChartProps, widthPx: number): TimeAxis {
   const plotPx = Math.max(80, widthPx - axisWidth);
   const count = Math.max(2, Math.min(7, Math.floor(plotPx / 72)));
   const offsetMinutes = isElapsed === true ? 0 : -new Date(toMs).getTimezoneOffset();
-  const round = timeTicks(fromMs, toMs, { count, offsetMinutes });
-  if (isElapsed === true) return { values: round, align: 'inner' };
-  if (toMs - fromMs < edgesFromMs) return { values: round, align: 'center' };
-  const msPerPixel = (toMs - fromMs) / plotPx;
-  const isFree = (at: number): boolean => at - fromMs > 56 * msPerPixel && toMs - at > 56 * msPerPixel;
-  return { values: [fromMs, ...round.filter(isFree), toMs], align: 'inner' };
+  if (isElapsed !== true && toMs - fromMs >= edgesFromMs) {
+    const widest = hasDays(fromMs, toMs) ? labelPx.day : labelPx.clock;
+    return { values: edgedTimeTicks(fromMs, toMs, { offsetMinutes, plotPx, labelPx: widest }), align: 'inner' };
+  }
+  const values = timeTicks(fromMs, toMs, { count, offsetMinutes });
+  return { values, align: isElapsed === true ? 'inner' : 'center' };
 }
 
 const edgesFromMs = msFromSeconds(15 * 60);

@@ -22,8 +22,47 @@ const timeSteps = [
 export function timeTicks(fromMs: number, toMs: number, options: { count: number; offsetMinutes: number }): number[] {
   const spanSeconds = (toMs - fromMs) / msFromSeconds(1);
   const stepSeconds = timeSteps.find((step) => spanSeconds / step <= options.count) ?? 30 * day;
+  return roundTimes(fromMs, toMs, { stepSeconds, offsetMinutes: options.offsetMinutes });
+}
+
+interface EdgedOptions {
+  readonly offsetMinutes: number;
+  readonly plotPx: number;
+  /** Of the widest label. */
+  readonly labelPx: number;
+}
+
+const mostLabels = 8;
+/** Between two labels. */
+const labelGapPx = 14;
+const edgeGapPx = 8;
+
+/**
+ * Both ends, whose labels lie inside the plot, and between them the finest round times whose labels have room: eight labels at most. A round time whose label would
+ * touch that of an end has none.
+ */
+export function edgedTimeTicks(fromMs: number, toMs: number, options: EdgedOptions): number[] {
+  const { offsetMinutes, plotPx, labelPx } = options;
+  const msPerPixel = (toMs - fromMs) / plotPx;
+  const edgeMs = (1.5 * labelPx + edgeGapPx) * msPerPixel;
+  for (const stepSeconds of timeSteps) {
+    if (msFromSeconds(stepSeconds) < (labelPx + labelGapPx) * msPerPixel) continue;
+    if ((toMs - fromMs) / msFromSeconds(stepSeconds) > 2 * mostLabels) continue;
+    const round = roundTimes(fromMs, toMs, { stepSeconds, offsetMinutes });
+    const free = round.filter((at) => at - fromMs >= edgeMs && toMs - at >= edgeMs);
+    if (free.length + 2 <= mostLabels) return [fromMs, ...free, toMs];
+  }
+  return [fromMs, toMs];
+}
+
+interface RoundOptions {
+  readonly stepSeconds: number;
+  readonly offsetMinutes: number;
+}
+
+function roundTimes(fromMs: number, toMs: number, { stepSeconds, offsetMinutes }: RoundOptions): number[] {
   const stepMs = msFromSeconds(stepSeconds);
-  const offsetMs = msFromSeconds(options.offsetMinutes * minute);
+  const offsetMs = msFromSeconds(offsetMinutes * minute);
   const ticks: number[] = [];
   for (let at = Math.ceil((fromMs + offsetMs) / stepMs) * stepMs - offsetMs; at <= toMs; at += stepMs) ticks.push(at);
   return ticks;

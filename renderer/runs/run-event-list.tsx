@@ -89,8 +89,9 @@ function EventWords({ event, report }: { readonly event: RunEvent; readonly repo
     case 'gap':
       return <Line sign={<GapSwatch />} text={gapWords(event.gap, (key, values) => t(key, { ...values }), locale)} />;
     case 'end': {
-      const { status, exitCode } = report.run;
-      const words = exitCode === null ? t(`run.ended.${status}`) : t('run.ended.exit', { code: exitCode });
+      const { status, exitCode, stoppedBy } = report.run;
+      const ended = exitCode === null ? t(`run.ended.${status}`) : t('run.ended.exit', { code: exitCode });
+      const words = status === 'stopped' && stoppedBy !== null ? t('stoppedBy', { rule: stoppedBy.rule }) : ended;
       return <Line sign={<StateSign of={{ kind: 'run', state: status }} />} text={words} />;
     }
   }

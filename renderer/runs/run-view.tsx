@@ -11,7 +11,6 @@ import { useEngine, useLive } from '../connection/connection-context.tsx';
 import { type Asked, useRequest, wattrunError } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState, FailedState, LoadingBars } from '../design/empty-state.tsx';
-import { StateGlyph } from '../design/state-glyph.tsx';
 import { useWords } from '../i18n/use-words.ts';
 import { ProgressSection } from '../progress/progress-section.tsx';
 import { withLiveSums } from './live-report.ts';
@@ -25,6 +24,7 @@ import { spanOf, type TimeSpan } from './run-history-query.ts';
 import { RunPowerChart } from './run-power-chart.tsx';
 import { RunSide } from './run-side.tsx';
 import { RunStateCharts } from './run-state-charts.tsx';
+import { RunStateGlyph } from './run-state-glyph.tsx';
 import { RunTitle } from './run-title.tsx';
 import './run.css';
 import { useRepeated } from './use-repeated.ts';
@@ -45,7 +45,7 @@ export function RunView({ runId }: { readonly runId: string }) {
     <>
       <TopBar
         title={<RunTitle runId={runId} name={report?.run.name ?? runId} />}
-        lead={report !== null && !isGone && <Status run={report.run} isPaused={isPaused} />}
+        lead={report !== null && !isGone && <Status run={report.run} />}
       >
         {report !== null && !isGone && <RunControls report={report} isPaused={isPaused} />}
       </TopBar>
@@ -62,11 +62,11 @@ export function RunView({ runId }: { readonly runId: string }) {
   );
 }
 
-function Status({ run, isPaused }: { readonly run: RunReport['run']; readonly isPaused: boolean }) {
+function Status({ run }: { readonly run: RunReport['run'] }) {
   const { t } = useWords();
   return (
     <>
-      <StateGlyph of={{ kind: 'run', state: isPaused ? 'paused' : run.status }} />
+      <RunStateGlyph run={run} />
       {run.isSimulated && <span className="tag">{t('simulated')}</span>}
       {run.foundBy === 'process' && (
         <span className="tag" title={t('run.found.hint')}>
@@ -140,7 +140,7 @@ function RunBody({ report, stored }: RunBodyProps) {
   const onZoom = useCallback((next: TimeSpan | null) => setZoom(next), []);
   return (
     <div className="rp">
-      <PrintHead title={report.run.name} />
+      <PrintHead title={report.run.name} state={<RunStateGlyph run={report.run} />} />
       <RunFigures report={report} nowMs={nowMs} />
       <CrosshairScope>
         <div className="left">

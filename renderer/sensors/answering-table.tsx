@@ -95,10 +95,10 @@ function SourceRows({ source, labels, isOpen, onToggle }: SourceRowsProps) {
             </b>
           </button>
         </td>
-        <td className="s cut s-how" title={source.reason ?? source.how}>
+        <td className="s s-how">
           <How source={source} />
         </td>
-        <td className="s cut" title={`${source.measures} ${measures}`}>
+        <td className="s" title={source.measures}>
           {measures}
         </td>
         <td className="n b">

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatPower, formatPowerWithBounds } from './power.ts';
+import { decimalTails } from './number-text.ts';
+import { formatPower, formatPowerWithBounds, formatWattsColumn } from './power.ts';
 
 const locale = 'en';
 
@@ -34,5 +35,38 @@ describe('formatPowerWithBounds', () => {
       unit: 'W',
       band: '±50',
     });
+  });
+});
+
+describe('a small power', () => {
+  const text = (watts: number, style: 'whole' | 'device' | 'tight', spoken = locale) =>
+    formatPower(watts, { locale: spoken, style }).value;
+
+  it('has a decimal below 10 W, whatever the place, and is never 0', () => {
+    for (const style of ['whole', 'device', 'tight'] as const) {
+      expect(text(0.3, style)).toBe('0.3');
+      expect(text(2.34, style)).toBe('2.3');
+      expect(text(0.04, style)).toBe('<\u202f0.1');
+      expect(text(-0.04, style)).toBe('>\u202f−0.1');
+    }
+    expect(text(0.3, 'whole', 'zh-CN')).toBe('0.3');
+    expect(text(0.3, 'whole', 'de')).toBe('0,3');
+    // 9.96 rounds to 10, which has none.
+    expect([text(9.94, 'whole'), text(9.96, 'whole'), text(12.4, 'tight')]).toEqual(['9.9', '10', '12']);
+  });
+
+  it('is whole where it is, and nothing where a subtraction left it', () => {
+    expect(text(5, 'whole')).toBe('5');
+    expect(text(1e-12, 'whole')).toBe('0');
+    expect(text(-1e-12, 'tight')).toBe('0');
+    expect(text(1e-12, 'device')).toBe('0.0');
+  });
+
+  it('keeps the places of its column', () => {
+    const column = (watts: number) => formatWattsColumn(watts, { locale });
+    expect([0, 1e-12, 0.3, 0.6, 2.3, 4542].map(column)).toEqual(['0', '0', '<\u202f1', '1', '2', '4,542']);
+    // Beside 68.0 the text of 0.04 has no decimal more, so that nothing moves.
+    const texts = [0.04, 0.3, 68].map((watts) => text(watts, 'device'));
+    expect(decimalTails(texts, locale)).toEqual(['', '', '']);
   });
 });

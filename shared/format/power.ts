@@ -1,16 +1,29 @@
 import { kilo } from '../units.ts';
 import { formatNumber, missing, threeDigitDecimals } from './number-text.ts';
-import { type BoundedOptions, type FormatOptions, formatBounded, missingQuantity, type Quantity } from './quantity.ts';
+import {
+  type BoundedOptions,
+  type FormatOptions,
+  formatBounded,
+  missingQuantity,
+  type Quantity,
+  roundedText,
+} from './quantity.ts';
 
 export interface PowerOptions extends FormatOptions {
-  /** `whole`: watts. `device`: one decimal under 100 W. `tight`: three digits, kW from 1 kW on. */
+  /** `whole`: watts, one decimal under 10 W. `device`: one decimal under 100 W. `tight`: as `whole`, and three digits in kW from 1 kW on. */
   readonly style?: 'whole' | 'device' | 'tight';
 }
 
 const kilowattsFrom = 10 * kilo;
 const deviceDecimalBelowWatts = 100;
+/** From here on a decimal would round up to 10.0. */
+const smallBelowWatts = 9.95;
+/** Finer than any sensor: what is left of a subtraction is nothing. */
+const noiseBelowWatts = 0.0005;
 
-/** Power in watts, in kilowatts with three digits from 10 kW on. */
+const withoutNoise = (powerWatts: number): number => (Math.abs(powerWatts) < noiseBelowWatts ? 0 : powerWatts);
+
+/** Power in watts, in kilowatts with three digits from 10 kW on. What is there is never written as 0: '<0.1'. */
 export function formatPower(powerWatts: number | null, options: PowerOptions): Quantity {
   if (powerWatts === null) return missingQuantity;
   const style = options.style ?? 'whole';
@@ -19,13 +32,15 @@ export function formatPower(powerWatts: number | null, options: PowerOptions): Q
     const kilowatts = powerWatts / kilo;
     return { value: formatNumber(kilowatts, threeDigitDecimals(kilowatts), options.locale), unit: 'kW', band: null };
   }
-  const decimals = style === 'device' && size < deviceDecimalBelowWatts ? 1 : 0;
-  return { value: formatNumber(powerWatts, decimals, options.locale), unit: 'W', band: null };
+  // A limit of 5 W is said as it was set.
+  const isSmall = size < smallBelowWatts && !Number.isInteger(withoutNoise(powerWatts));
+  const decimals = isSmall || (style === 'device' && size < deviceDecimalBelowWatts) ? 1 : 0;
+  return { value: roundedText(withoutNoise(powerWatts), decimals, options.locale), unit: 'W', band: null };
 }
 
-/** Watts as one number for a column headed 'W'. */
+/** Watts as one whole number for a column headed 'W'; what would come to 0 there, and is not, is '<1'. */
 export function formatWattsColumn(powerWatts: number | null, options: FormatOptions): string {
-  return powerWatts === null ? missing : formatNumber(powerWatts, 0, options.locale);
+  return powerWatts === null ? missing : roundedText(withoutNoise(powerWatts), 0, options.locale);
 }
 
 export interface BoundedPower {

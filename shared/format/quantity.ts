@@ -31,7 +31,7 @@ export function formatBounded(bounded: Bounded, unit: string, options: BoundedOp
 const isNothing = (text: string): boolean => !/[1-9]/.test(text);
 
 /** Ended at its last place; what would come to 0 there, and is not, is less than one of that place. */
-function roundedText(value: number, decimals: number, locale: string): string {
+export function roundedText(value: number, decimals: number, locale: string): string {
   const text = formatNumber(value, decimals, locale);
   if (value === 0 || !isNothing(text)) return text;
   const one = 10 ** -Math.min(decimals, shownDecimals(decimals));

@@ -14,7 +14,7 @@ import {
   openGridServer,
   status,
 } from '../fakes/grid-server.ts';
-import { runCli, showLast, temporaryHome } from './cli.ts';
+import { runCli, showLast, startCli, temporaryHome, until } from './cli.ts';
 
 const { home, remove } = temporaryHome();
 let grid: GridServer;
@@ -105,6 +105,32 @@ describe('a run, a file of the grid and a provider', () => {
     const report = await showLast(other);
     expect(report.emissions.byIntensity).toMatchObject([{ isFallback: true, energyRatio: expect.closeTo(1, 9) }]);
     expect(report.energy.coverage).toBeCloseTo(1, 9);
+  });
+
+  it('leaves in use what was, where it is interrupted before the provider has answered', async () => {
+    const own = temporaryHome();
+    const other = { ...env, WATTRUN_HOME: own.home };
+    const kept = () => {
+      const store = createSqliteStore({ path: recordPath(own.home), nowMs: Date.now(), isOwned: false });
+      const { gridProvider, gridZone } = store.readSettings();
+      store.close();
+      return [gridProvider, gridZone];
+    };
+    try {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        let isAsked = false;
+        grid.answer = () => {
+          isAsked = true;
+        };
+        const use = startCli(['carbon', 'use', 'electricity-maps', '--zone', 'FR'], other);
+        await until(() => isAsked, 'the provider to be asked');
+        use.child.kill(signal);
+        expect((await use.ended).signal).toBe(signal);
+        expect(kept()).toEqual([null, null]);
+      }
+    } finally {
+      own.remove();
+    }
   });
 
   it('refuses wrong words with code 2', async () => {

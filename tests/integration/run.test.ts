@@ -314,6 +314,38 @@ describe('a list of runs that is empty', () => {
 });
 
 describe('a run by hand', () => {
+  it('is closed as interrupted when its engine is killed, says so, and its process is followed again in a new one', async () => {
+    const serve = async () => {
+      const server = startCli(['serve', '--json'], env);
+      await until(() => server.stdout().includes('\n'), 'the server');
+      return server;
+    };
+    const sleeper = spawn('sleep', ['120'], { stdio: 'ignore' });
+    const start = ['start', '--name', 'left-open', '--pid', String(sleeper.pid)];
+    try {
+      const killed = await serve();
+      const first = (await runCli(start, env)).stdout.trim();
+      await expect.poll(async () => (await showLast(env)).energy.coverage, { timeout: 20_000 }).toBeGreaterThan(0);
+      killed.child.kill('SIGKILL');
+      await killed.ended;
+      const next = await serve();
+      expect((await runCli(['runs'], env)).stdout).toContain(`${first}  interrupted  left-open`);
+      const { run } = await showLast(env);
+      const said = (await runCli(['show', 'last'], env)).stdout;
+      const at = `${run.endedAt?.slice(0, 19).replace('T', ' ')} UTC`;
+      expect(said).toContain(`Ended      closed at its last sample, ${at}: Wattrun went away before it ended\n`);
+      expect(said).toContain('           where its process goes on, as a new run: wattrun start --pid PID\n');
+      const markdown = (await runCli(['export', first, '--format', 'markdown'], env)).stdout;
+      expect(markdown).toContain('| Status | interrupted, closed at its last sample |');
+      const second = (await runCli(start, env)).stdout.trim();
+      expect((await runCli(['runs'], env)).stdout).toContain(`${second}  running      left-open`);
+      next.child.kill('SIGTERM');
+      await next.ended;
+    } finally {
+      sleeper.kill('SIGKILL');
+    }
+  });
+
   it('is marked, held and ended by its name, the beginning of its id or "last"', async () => {
     const server = startCli(['serve', '--json'], env);
     await until(() => server.stdout().includes('\n'), 'the server');

@@ -7,6 +7,8 @@ const askedSchema = z.object({
   /** Not to be asked again before. */
   notBeforeMs: z.number(),
   failures: z.number().int(),
+  /** Whoever asked was gone before an answer came. */
+  isUnanswered: z.literal(true).optional(),
 });
 export type Asked = z.infer<typeof askedSchema>;
 const bookSchema = z.record(z.string(), askedSchema);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GridStatus } from '../../../shared/model/carbon.ts';
 import { defaultSettings, type Settings } from '../../../shared/model/settings.ts';
 import {
@@ -267,4 +267,15 @@ describe('the feed from a file', () => {
     expect(await heard()).toMatchObject({ problem: { code: 'file-missing' } });
     expect(server.asked).toEqual([]);
   });
+});
+
+it('says that a provider which is tried did not answer where it is closed meanwhile, and asks it anew when it is tried again', async () => {
+  server.answer = () => {};
+  const tried = feed.tryNow(false);
+  await vi.waitFor(() => expect(server.asked).toHaveLength(1));
+  await feed.close();
+  expect(await tried).toMatchObject({ problem: { code: 'unreachable' } });
+  feed = openFeed();
+  server.answer = status(401);
+  expect(await feed.tryNow(false)).toMatchObject({ problem: { message: expect.stringContaining('401') } });
 });

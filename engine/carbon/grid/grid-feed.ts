@@ -38,7 +38,7 @@ export interface GridFeed {
   step(): void;
   /** Asks now if the last question was long enough ago; resolves when it is answered. */
   fetchNow(): Promise<GridStatus>;
-  /** The same for somebody who tries a provider: also right after a question that failed, and in any case with a token that was never tried. */
+  /** The same for somebody who tries a provider: also right after a question that failed or was never answered, and in any case with a token that was never tried. */
   tryNow(isNewToken: boolean): Promise<GridStatus>;
   /** Asks for the past from a moment on, piece by piece, until one is refused. */
   fetchSince(fromMs: number): Promise<GridStatus>;
@@ -210,7 +210,8 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
     const periodMs = periodMsOf(id);
     const failuresBefore = asked.read(series)?.failures ?? 0;
     // Written before it is asked: whoever dies over an answer does not ask again at once.
-    asked.write(series, { lastMs: unixMs(), notBeforeMs: unixMs() + periodMs, failures: failuresBefore }, id !== 'csv');
+    const unanswered = { lastMs: unixMs(), failures: failuresBefore, isUnanswered: true } as const;
+    asked.write(series, { ...unanswered, notBeforeMs: unixMs() + periodMs }, id !== 'csv');
     const provider = gridProviderOf(id);
     const result =
       provider === null
@@ -219,7 +220,8 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
     if (stop.signal.aborted) {
       // Given up, not answered: whoever comes next need not wait a whole period.
       const soonMs = unixMs() + Math.min(periodMs, givenUpWaitMs);
-      asked.write(series, { lastMs: unixMs(), notBeforeMs: soonMs, failures: failuresBefore }, id !== 'csv');
+      asked.write(series, { ...unanswered, lastMs: unixMs(), notBeforeMs: soonMs }, id !== 'csv');
+      problem = result.problem === null ? null : { ...result.problem, series };
       return;
     }
     const failures = result.problem === null ? 0 : failuresBefore + 1;
@@ -309,9 +311,13 @@ export function createGridFeed(options: GridFeedOptions): GridFeed {
 
   return {
     fetchNow,
-    tryNow(isNewToken) {
+    async tryNow(isNewToken) {
+      // A question on its way is somebody else's: its answer says nothing of what is tried.
+      if (inFlight !== null) await inFlight;
       const series = seriesFromSettings(options.settings());
-      if (series !== null && (isNewToken || (asked.read(series)?.failures ?? 0) > 0)) asked.forget(series);
+      const before = series === null ? null : asked.read(series);
+      if (series !== null && before !== null && (isNewToken || before.failures > 0 || before.isUnanswered === true))
+        asked.forget(series);
       return fetchNow();
     },
     step() {

@@ -9,8 +9,8 @@ const variables: Readonly<Partial<Record<GridProviderId, string>>> = {
 /** Tokens of grid providers: written, used and never read back by anyone outside the engine. An environment variable goes before what is kept. */
 export interface GridTokens {
   read(provider: GridProviderId): string | null;
-  /** The one that is kept, whatever the environment says. */
-  kept(provider: GridProviderId): string | null;
+  /** One that is tried goes before the one that is kept, and is written nowhere; null: no longer. */
+  hold(provider: GridProviderId, token: string | null): void;
   /** null: forgotten. */
   write(provider: GridProviderId, token: string | null): void;
 }
@@ -20,6 +20,7 @@ export function createGridTokens(
   environment: Readonly<Record<string, string | undefined>>,
 ): GridTokens {
   const key = (provider: GridProviderId): string => `grid.token.${provider}`;
+  const held = new Map<GridProviderId, string>();
   function kept(provider: GridProviderId): string | null {
     const token = learned.read(key(provider));
     return typeof token === 'string' && token !== '' ? token : null;
@@ -27,9 +28,12 @@ export function createGridTokens(
   return {
     read(provider) {
       const given = environment[variables[provider] ?? ''];
-      return given !== undefined && given !== '' ? given : kept(provider);
+      return given !== undefined && given !== '' ? given : (held.get(provider) ?? kept(provider));
     },
-    kept,
+    hold(provider, token) {
+      if (token === null) held.delete(provider);
+      else held.set(provider, token);
+    },
     write: (provider, token) => learned.write(key(provider), token ?? ''),
   };
 }

@@ -2,8 +2,12 @@ import type { GridProviderId, GridStatus } from '../../../shared/model/carbon.ts
 import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
 import type { GridTokens } from './grid-tokens.ts';
 
+/** What says who is asked, and for what. */
+export type GridSettings = Pick<Settings, 'gridProvider' | 'gridZone' | 'gridCsvPath' | 'gridUrl'>;
+
 export interface ProviderTrial {
-  readonly settings: () => Settings;
+  /** What the grid is asked by for as long as it is tried; null: the settings again. Held in memory alone. */
+  readonly hold: (tried: GridSettings | null) => void;
   readonly changeSettings: (patch: SettingsPatch) => Settings;
   readonly tokens: GridTokens;
   readonly tryNow: (isNewToken: boolean) => Promise<GridStatus>;
@@ -18,29 +22,30 @@ export interface ProviderChoice {
   readonly token: string | null;
 }
 
-/** Turns a provider on and asks it. Where that gives a problem, settings and token are what they were before, and the status is of what was tried. */
+/**
+ * Asks a provider, and turns it on if it answers. Nothing is written before that: where it gives a problem, or whoever asks is ended meanwhile, settings and
+ * token are what they were. The status is of what was tried.
+ */
 export async function tryProvider(trial: ProviderTrial, choice: ProviderChoice): Promise<GridStatus> {
-  const { settings, changeSettings, tokens } = trial;
+  const { hold, tokens } = trial;
   const { provider, token } = choice;
-  const { gridProvider, gridZone, gridCsvPath, gridUrl } = settings();
-  const keptToken = tokens.kept(provider);
-  function putBack(): void {
-    if (token !== null) tokens.write(provider, keptToken);
-    changeSettings({ gridProvider, gridZone, gridCsvPath, gridUrl });
-  }
+  const tried: GridSettings = {
+    gridProvider: provider,
+    gridZone: choice.zone,
+    gridCsvPath: choice.csvPath,
+    gridUrl: choice.url,
+  };
+  hold(tried);
+  if (token !== null) tokens.hold(provider, token);
   try {
-    if (token !== null) tokens.write(provider, token);
-    changeSettings({
-      gridProvider: provider,
-      gridZone: choice.zone,
-      gridCsvPath: choice.csvPath,
-      gridUrl: choice.url,
-    });
     const status = await trial.tryNow(token !== null);
-    if (status.problem !== null) putBack();
+    if (status.problem === null) {
+      if (token !== null) tokens.write(provider, token);
+      trial.changeSettings(tried);
+    }
     return status;
-  } catch (error) {
-    putBack();
-    throw error;
+  } finally {
+    tokens.hold(provider, null);
+    hold(null);
   }
 }
