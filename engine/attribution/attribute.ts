@@ -85,11 +85,15 @@ export function attributeInterval(interval: Divisible, domain: DomainUse, runs: 
 }
 
 function cutAtEdges(interval: Divisible, runs: readonly RunUse[]): readonly (readonly [number, number])[] {
-  const inside = runs
-    .flatMap((run) => (run.endMs === null ? [run.startMs] : [run.startMs, run.endMs]))
-    .filter((edgeMs) => edgeMs > interval.fromMs && edgeMs < interval.toMs);
-  const edges = [...new Set([interval.fromMs, ...inside, interval.toMs])].sort((a, b) => a - b);
-  return edges.slice(1).map((toMs, i) => [edges[i] ?? toMs, toMs] as const);
+  const { fromMs, toMs } = interval;
+  const inside: number[] = [];
+  for (const { startMs, endMs } of runs) {
+    if (startMs > fromMs && startMs < toMs) inside.push(startMs);
+    if (endMs !== null && endMs > fromMs && endMs < toMs) inside.push(endMs);
+  }
+  if (inside.length === 0) return [[fromMs, toMs]];
+  const edges = [...new Set([fromMs, ...inside, toMs])].sort((a, b) => a - b);
+  return edges.slice(1).map((endMs, i) => [edges[i] ?? endMs, endMs] as const);
 }
 
 function weightsOf(domainId: string, domain: DomainUse, on: readonly RunUse[]): readonly Weight[] {

@@ -1,6 +1,7 @@
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
 import { sampleVariance, windowVariance } from './bounds.ts';
+import type { Interval } from './interval.ts';
 import {
   gapOf,
   intervalOf,
@@ -27,27 +28,43 @@ export function stepPower(
   const isGap = isHole(state, reading, options) && uncoveredMs > Math.max(leastGapMs, windowMs / 4);
   const fromMs = isGap ? reading.atMs - windowMs : startMs;
   const toMs = ownEndMs(state, reading, windowMs);
-  const next: MeterState = {
-    ...state,
-    accountedToMs: Math.max(toMs, fromMs),
-    lastAtMs: reading.atMs,
-    lastPowerWatts: powerWatts,
-    counter: null,
-    pendingReason: null,
-  };
-  const gaps = isGap ? [{ ...gapOf(state, reading, 'no-reading', false), toMs: fromMs }] : [];
-  if (toMs <= fromMs) return { state: next, intervals: [], gaps };
   const isOneWatts = isGap || (windowMs > 0 && !hasRested(state, reading, options));
   const beforeWatts = isOneWatts ? powerWatts : (state.lastPowerWatts ?? powerWatts);
+  const interval = toMs <= fromMs ? null : powerInterval(state, reading, { fromMs, toMs, beforeWatts, powerWatts });
+  return {
+    state: {
+      ...state,
+      accountedToMs: Math.max(toMs, fromMs),
+      lastAtMs: reading.atMs,
+      lastPowerWatts: powerWatts,
+      lastMeanWatts: interval === null ? state.lastMeanWatts : wattsOf(interval),
+      counter: null,
+      pendingReason: null,
+    },
+    intervals: interval === null ? [] : [interval],
+    gaps: isGap ? [{ ...gapOf(state, reading, 'no-reading', false), toMs: fromMs }] : [],
+  };
+}
+
+interface PowerSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Power at its beginning and at its end. */
+  readonly beforeWatts: number;
+  readonly powerWatts: number;
+}
+
+function powerInterval(state: MeterState, reading: SourceReading, span: PowerSpan): Interval {
+  const { fromMs, toMs, beforeWatts, powerWatts } = span;
   const seconds = secondsFromMs(toMs - fromMs);
-  const provenance = reading.domain.provenance === 'counter' ? 'sensor' : reading.domain.provenance;
-  const interval = intervalOf(state, { ...reading, atMs: toMs }, fromMs, {
+  return intervalOf(state, reading, span, {
     joules: ((beforeWatts + powerWatts) / 2) * seconds,
     varianceJoules2:
-      windowMs > 0 ? windowVariance(seconds, reading, state.seen) : sampleVariance(seconds, beforeWatts, powerWatts),
-    provenance,
+      reading.powerWindowSeconds > 0
+        ? windowVariance(seconds, reading, state.seen)
+        : sampleVariance(seconds, beforeWatts, powerWatts),
+    provenance: reading.domain.provenance === 'counter' ? 'sensor' : reading.domain.provenance,
   });
-  return { state: { ...next, lastMeanWatts: wattsOf(interval) }, intervals: [interval], gaps };
 }
 
 /** A device that was left alone to sleep did nothing at the reading before, and is read again because it does something now: neither speaks for all between. */

@@ -47,11 +47,18 @@ export function createDivision(options: DivisionOptions): Division {
     const nowMs = clock.monotonicMs();
     const isDue = (interval: Interval): boolean =>
       isLastChance || listedAtMs === null || interval.toMs <= listedAtMs || nowMs - interval.toMs > longestListWaitMs;
-    const due = state.unattributed.filter(isDue);
-    state.unattributed = state.unattributed.filter((interval) => !isDue(interval));
-    for (const interval of due) attribute(state, reading, interval, shares);
-    const waiting = state.unattributed.map((interval) => interval.fromMs);
-    state.lists = usersSince(state.lists, Math.min(state.meter.accountedToMs ?? reading.atMs, ...waiting));
+    const waiting: Interval[] = [];
+    let openFromMs = state.meter.accountedToMs ?? reading.atMs;
+    for (const interval of state.unattributed) {
+      if (isDue(interval)) {
+        attribute(state, reading, interval, shares);
+        continue;
+      }
+      waiting.push(interval);
+      openFromMs = Math.min(openFromMs, interval.fromMs);
+    }
+    state.unattributed = waiting;
+    state.lists = usersSince(state.lists, openFromMs);
   }
 
   function attribute(state: DomainState, reading: SourceReading, interval: Interval, shares: BatchShares): void {
@@ -81,8 +88,10 @@ export function createDivision(options: DivisionOptions): Division {
       addInterval(run.ledger, interval, run);
       noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs));
       const own = divided.filter((share) => share.runId === run.record.id);
-      for (const share of own) addShare(run.ledger, interval.domainId, share);
-      if (isSummed(state.domain.kind)) for (const share of own) addPiece(run.curve, { interval, ...share });
+      for (const share of own) {
+        addShare(run.ledger, interval.domainId, share);
+        if (isSummed(state.domain.kind)) addPiece(run.curve, interval, share);
+      }
       if (own.length > 0) noteShares(run, state.domain.id, own, shares);
       else noteNoShare(run.ledger, interval.domainId, overlapSeconds(interval, run));
     }
@@ -97,8 +106,12 @@ export function createDivision(options: DivisionOptions): Division {
 }
 
 function noteShares(run: ActiveRun, domainId: string, own: readonly Share[], shares: BatchShares): void {
-  const joules = own.reduce((sum, share) => sum + share.joules, 0);
-  const seconds = own.reduce((sum, share) => sum + secondsFromMs(share.toMs - share.fromMs), 0);
+  let joules = 0;
+  let seconds = 0;
+  for (const share of own) {
+    joules += share.joules;
+    seconds += secondsFromMs(share.toMs - share.fromMs);
+  }
   noteWatts(run.ledger, domainId, { joules, seconds });
   const byDomain = shares.get(run.record.id) ?? new Map<string, Stretch>();
   shares.set(run.record.id, byDomain);
