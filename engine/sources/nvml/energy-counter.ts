@@ -1,10 +1,10 @@
 import { secondsFromMs } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
-import type { Timed } from './ask.ts';
+import type { Asked, Timed } from './ask.ts';
 import { valueOrNull } from './nvml-api.ts';
 
 /** A look at a counter in mJ. */
-export type LookAtCounter = () => Promise<Timed<number>>;
+export type LookAtCounter = () => Asked<Timed<number>>;
 
 /** What is known of a counter's conduct. `isUsable`: its differences are energy. */
 export interface CounterConduct {
