@@ -102,7 +102,9 @@ export function createDeviceReader(
       const looked = await counter.read({ isEdge, signal });
       const failure = failureOf(looked);
       if (failure !== null) return { kind: 'code', code: failure };
-      const answer = await power.read();
+      // What is there is not waited for: it would be ten turns of the thread for each GPU.
+      const asked = power.read();
+      const answer = asked instanceof Promise ? await asked : asked;
       const isCounterAlone = looked?.kind === 'value' && answer.code !== null && !isGone(answer.code);
       if (answer.code !== null && !isCounterAlone) return { kind: 'code', code: answer.code };
       const counted = counter.observe(looked, answer.look?.powerWatts ?? null);
@@ -110,9 +112,11 @@ export function createDeviceReader(
       if (state.isStale(isEdge)) await state.refreshSlowFacts();
       // The energy's moment is noted: what is asked from here on may take its time, but an edge waits for nothing that is known.
       const known = isEdge ? processes.latest() : null;
-      const listed = state.slowFacts().isWddm ? null : (known ?? (await processes.read(device.handle)));
+      const listing = state.slowFacts().isWddm ? null : (known ?? processes.read(device.handle));
+      const listed = listing instanceof Promise ? await listing : listing;
       const { powerNanoseconds = null, thermalNanoseconds = null } = answer.look ?? {};
-      const values = await state.read(answer.atMs, { powerNanoseconds, thermalNanoseconds });
+      const told = state.read(answer.atMs, { powerNanoseconds, thermalNanoseconds });
+      const values = told instanceof Promise ? await told : told;
       const beside = { values, listed, waitedSeconds: waitedMs > slowAnswerMs ? secondsFromMs(waitedMs) : 0 };
       const isIdle = listed !== null && listed.processes.length === 0 && (values.utilizationRatio ?? 0) === 0;
       return { kind: 'readings', readings: readingsOf(answer, counted, beside), isIdle };

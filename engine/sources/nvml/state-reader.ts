@@ -2,7 +2,7 @@ import { ratioFromPercent, wattsFromMilliwatts } from '../../../shared/units.ts'
 import type { Clock } from '../../clock/clock.ts';
 import { throttleReasonsOf } from '../nvidia/nvidia-facts.ts';
 import { type SourceReading, unknownValues } from '../source.ts';
-import { type Asker, askEach, type Questions } from './ask.ts';
+import { type Asked, type Asker, askEach, type Questions, whenAsked } from './ask.ts';
 import type { Device } from './device.ts';
 import { createHealthWatch } from './device-health.ts';
 import type { SplitFacts } from './domains.ts';
@@ -25,7 +25,7 @@ export interface StateReader {
   isStale(isEdge: boolean): boolean;
   refreshSlowFacts(): Promise<void>;
   /** What there is beside energy and power. `told`: times of the perf policies, where the round's field call gave them. */
-  read(atMs: number, told: PolicyTimes): Promise<StateValues>;
+  read(atMs: number, told: PolicyTimes): Asked<StateValues>;
   renew(): void;
   rest(): void;
   close(): Promise<void>;
@@ -78,6 +78,29 @@ export function createStateReader(
     return { powerNanoseconds: valueOrNull(power), thermalNanoseconds: valueOrNull(thermal) };
   }
 
+  function valuesOf(
+    answers: Answers,
+    { powerNanoseconds, thermalNanoseconds }: PolicyTimes,
+    atMs: number,
+  ): StateValues {
+    const reasons = valueOrNull(answers[0]);
+    const size = valueOrNull(answers[1]);
+    const percent = valueOrNull(answers[2]);
+    return {
+      ...unknownValues,
+      utilizationRatio: percent === null ? null : ratioFromPercent(percent),
+      memoryUsedBytes: size?.used ?? null,
+      memoryTotalBytes: size?.total ?? device.memoryTotalBytes,
+      temperatureCelsius: valueOrNull(answers[3]),
+      clockMegahertz: valueOrNull(answers[4]),
+      memoryClockMegahertz: valueOrNull(answers[5]),
+      limitWatts: slowFacts.limitWatts,
+      throttleReasons: throttleReasonsOf(reasons ?? 0),
+      heldBackSeconds: heldBack.step({ atMs, reasonBits: reasons, powerNanoseconds, thermalNanoseconds }),
+      health: health.latest(device.handle),
+    };
+  }
+
   return {
     slowFacts: () => slowFacts,
     isStale: (isEdge) =>
@@ -93,26 +116,10 @@ export function createStateReader(
         isWddm: process.platform === 'win32' && (valueOrNull(await asker.ask(library.isWddm, handle)) ?? false),
       };
     },
-    async read(atMs, told) {
-      const answers = await askEach(questions);
-      const { powerNanoseconds, thermalNanoseconds } = hasViolations ? await readViolations() : told;
-      const reasons = valueOrNull(answers[0]);
-      const size = valueOrNull(answers[1]);
-      const percent = valueOrNull(answers[2]);
-      return {
-        ...unknownValues,
-        utilizationRatio: percent === null ? null : ratioFromPercent(percent),
-        memoryUsedBytes: size?.used ?? null,
-        memoryTotalBytes: size?.total ?? device.memoryTotalBytes,
-        temperatureCelsius: valueOrNull(answers[3]),
-        clockMegahertz: valueOrNull(answers[4]),
-        memoryClockMegahertz: valueOrNull(answers[5]),
-        limitWatts: slowFacts.limitWatts,
-        throttleReasons: throttleReasonsOf(reasons ?? 0),
-        heldBackSeconds: heldBack.step({ atMs, reasonBits: reasons, powerNanoseconds, thermalNanoseconds }),
-        health: health.latest(device.handle),
-      };
-    },
+    read: (atMs, told) =>
+      whenAsked(askEach(questions), (answers) =>
+        whenAsked(hasViolations ? readViolations() : told, (times) => valuesOf(answers, times, atMs)),
+      ),
     renew() {
       slowAtMs = Number.NEGATIVE_INFINITY;
       health.forget();
