@@ -109,11 +109,13 @@ export function parseCpuTimes(text: string): CpuTimes | null {
   return Number.isFinite(total) ? { busySeconds: busy / ticksPerSecond, totalSeconds: total / ticksPerSecond } : null;
 }
 
+const totalLine = /^MemTotal:\s+(\d{1,15}) kB/m;
+const availableLine = /^MemAvailable:\s+(\d{1,15}) kB/m;
+
 /** `/proc/meminfo`: total less available, as `free` shows it. */
 export function parseMemoryUsedBytes(text: string): number | null {
-  const kibibytes = (key: string): number =>
-    Number(new RegExp(`^${key}:\\s+(\\d{1,15}) kB`, 'm').exec(text)?.[1] ?? Number.NaN);
-  const used = kibibytes('MemTotal') - kibibytes('MemAvailable');
+  const kibibytes = (line: RegExp): number => Number(line.exec(text)?.[1] ?? Number.NaN);
+  const used = kibibytes(totalLine) - kibibytes(availableLine);
   return Number.isFinite(used) ? bytesFromKibibytes(Math.max(0, used)) : null;
 }
 

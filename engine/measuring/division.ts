@@ -8,7 +8,7 @@ import type { Interval } from '../energy/interval.ts';
 import type { Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
 import { addPiece } from '../progress/run-curve.ts';
-import { type ActiveRun, areUsersKnown, useOf } from '../runs/active-run.ts';
+import { type ActiveRun, areUsersKnown, isOfRun, useOf } from '../runs/active-run.ts';
 import { addInterval, addShare, noteAccounted, noteNoShare, noteWatts } from '../runs/run-ledger.ts';
 import type { GpuProcess, SourceReading } from '../sources/source.ts';
 import type { DomainState } from './domain-state.ts';
@@ -47,17 +47,11 @@ export function createDivision(options: DivisionOptions): Division {
     const nowMs = clock.monotonicMs();
     const isDue = (interval: Interval): boolean =>
       isLastChance || listedAtMs === null || interval.toMs <= listedAtMs || nowMs - interval.toMs > longestListWaitMs;
-    const waiting: Interval[] = [];
+    const { unattributed } = state;
+    state.unattributed = unattributed.filter((interval) => !isDue(interval));
+    for (const interval of unattributed) if (isDue(interval)) attribute(state, reading, interval, shares);
     let openFromMs = state.meter.accountedToMs ?? reading.atMs;
-    for (const interval of state.unattributed) {
-      if (isDue(interval)) {
-        attribute(state, reading, interval, shares);
-        continue;
-      }
-      waiting.push(interval);
-      openFromMs = Math.min(openFromMs, interval.fromMs);
-    }
-    state.unattributed = waiting;
+    for (const { fromMs } of state.unattributed) openFromMs = Math.min(openFromMs, fromMs);
     state.lists = usersSince(state.lists, openFromMs);
   }
 
@@ -99,7 +93,7 @@ export function createDivision(options: DivisionOptions): Division {
 
   return {
     add(state, interval) {
-      if (activeRuns().length > 0) state.unattributed.push(interval);
+      if (activeRuns().length > 0) state.unattributed = [...state.unattributed, interval];
     },
     settle,
   };
@@ -127,12 +121,11 @@ function overlapSeconds(interval: Interval, run: ActiveRun): number {
 
 /** SM share of the processes that belong to no run; null where it is not known of all of them. */
 function foreignSmShare(processes: readonly GpuProcess[], runs: readonly ActiveRun[]): number | null {
-  const isOurs = ({ pid }: GpuProcess): boolean => runs.some((run) => run.pids.has(pid) || run.previousPids.has(pid));
   let sum = 0;
-  for (const process of processes) {
-    if (isOurs(process)) continue;
-    if (process.smRatio === null) return null;
-    sum += process.smRatio;
+  for (const { pid, smRatio } of processes) {
+    if (runs.some((run) => isOfRun(run, pid))) continue;
+    if (smRatio === null) return null;
+    sum += smRatio;
   }
   return sum;
 }
