@@ -69,10 +69,10 @@ export function createAsker(clock: Clock, turn: Turn): Asker {
   async function askAfterTurn<A extends readonly unknown[], T>(getter: Getter<A, T>, args: A): Promise<Timed<T>> {
     await new Promise((resolve) => setImmediate(resolve));
     turn.spentMs = 0;
-    return askTimed(getter, ...args);
+    return askBy(getter, args);
   }
 
-  function askTimed<A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A): Asked<Timed<T>> {
+  function askBy<A extends readonly unknown[], T>(getter: Getter<A, T>, args: A): Asked<Timed<T>> {
     const startedMs = clock.monotonicMs();
     if (!getter.isPresent) return { result: getter.now(...args), atMs: startedMs };
     if (turn.spentMs > turnMs) return askAfterTurn(getter, args);
@@ -81,8 +81,8 @@ export function createAsker(clock: Clock, turn: Turn): Asker {
   }
 
   return {
-    askTimed,
-    ask: (getter, ...args) => whenAsked(askTimed(getter, ...args), resultOf),
+    askTimed: (getter, ...args) => askBy(getter, args),
+    ask: (getter, ...args) => whenAsked(askBy(getter, args), resultOf),
     isAlive: () => isAliveAt(clock.monotonicMs()),
   };
 }
