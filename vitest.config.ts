@@ -11,6 +11,8 @@ export default defineConfig({
           ],
           environment: 'node',
           setupFiles: ['tests/property-seed.ts'],
+          // A source's own take seconds of real time, and more where the machine is busy.
+          testTimeout: 20_000,
           // Nearly all are pure: they need no process of their own for each file, and what waits, waits beside them.
           isolate: false,
           maxWorkers: 2,

@@ -1,7 +1,7 @@
 import type { Handlers } from '../shared/contract/contract.ts';
 import type { EngineContract } from '../shared/contract/engine-contract.ts';
 import { createEmitter } from '../shared/contract/transport.ts';
-import { type DomainKind, isSummed } from '../shared/model/domain.ts';
+import { isSummed } from '../shared/model/domain.ts';
 import type { LiveState } from '../shared/model/live.ts';
 import { mostMarksAtOnce } from '../shared/model/progress.ts';
 import type { Settings, SettingsPatch } from '../shared/model/settings.ts';
@@ -240,9 +240,11 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** What the settings do not ask for any more has nothing to say; a device that is lost has. */
   function spokenStates(): readonly DomainState[] {
+    const states = [...pipeline.states().values()];
+    const isChosen = ({ domain: { kind } }: DomainState): boolean => kind === 'wall' || kind === 'platform';
+    if (!states.some(isChosen)) return states;
     const spoken = new Set(sampler.domains().map((domain) => domain.id));
-    const isChosen = (kind: DomainKind): boolean => kind === 'wall' || kind === 'platform';
-    return [...pipeline.states().values()].filter(({ domain }) => !isChosen(domain.kind) || spoken.has(domain.id));
+    return states.filter((state) => !isChosen(state) || spoken.has(state.domain.id));
   }
 
   function watchedRuns(): readonly WatchedRun[] {

@@ -12,6 +12,7 @@ export const wattHoursFromJoules = (energyJoules: number): number => energyJoule
 export const joulesFromWattHours = (energyWattHours: number): number => energyWattHours * 3600;
 export const joulesFromPicowattHours = (energyPicowattHours: number): number => (energyPicowattHours * 3600) / 1e12;
 export const wattsFromKilowatts = (powerKilowatts: number): number => powerKilowatts * kilo;
+export const msFromNanoseconds = (durationNanoseconds: number): number => durationNanoseconds / 1e6;
 export const secondsFromNanoseconds = (durationNanoseconds: number): number => durationNanoseconds / 1e9;
 export const joulesFromMillijoules = (energyMillijoules: number): number => energyMillijoules / 1000;
 export const secondsFromMicroseconds = (microseconds: number): number => microseconds / 1_000_000;

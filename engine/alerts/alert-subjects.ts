@@ -3,6 +3,7 @@ import { secondsFromMs } from '../../shared/units.ts';
 import { type DomainState, shownWatts } from '../measuring/domain-state.ts';
 import { machinePower, runWatts } from '../measuring/machine-power.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
+import type { GpuProcess } from '../sources/source.ts';
 import type { AlertTick } from './alert-tick.ts';
 import { machineTarget, projectTarget, runTarget } from './alert-tick.ts';
 import type { AlertSample } from './rule.ts';
@@ -93,7 +94,7 @@ export function createAlertSubjects(): { collect(input: SubjectsInput): AlertTic
     return sampleAt(input.monotonicMs, {
       powerWatts: run.ledger.watts.size === 0 ? null : runWatts(run),
       utilizationRatio: isPaused ? null : gpus.length > 0 ? gpuRatio(run, gpus) : cpuRatio(run, input.monotonicMs),
-      isAlive: isPaused || run.roots.length === 0 ? null : [...run.pids].some(input.hasProcess),
+      isAlive: isPaused || run.roots.length === 0 ? null : isAnyThere(run.pids, input.hasProcess),
       spent: input.spent?.run(id) ?? null,
     });
   }
@@ -149,17 +150,24 @@ const cpuSpanSeconds = 10;
 /** A run that never kept half a core busy does not work by its CPU. */
 const leastCores = 0.5;
 
+function isAnyThere(pids: Iterable<number>, hasProcess: (pid: number) => boolean): boolean {
+  for (const pid of pids) if (hasProcess(pid)) return true;
+  return false;
+}
+
 const presenceOf = (reason: string | undefined): AlertSample['presence'] =>
   reason === 'asleep' ? 'asleep' : reason === 'lost' ? 'lost' : 'blind';
 
 function heldBytes({ reading }: DomainState): number | null {
   if (reading === null || reading.processes === null) return null;
   if (reading.processes.length === 0) return 0;
-  const known = reading.processes.map((process) => process.memoryUsedBytes);
-  // Where the driver does not say who holds how much, all that is used is held by somebody.
-  return known.some((bytes) => bytes === null)
-    ? reading.memoryUsedBytes
-    : known.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
+  let sum = 0;
+  for (const { memoryUsedBytes } of reading.processes) {
+    // Where the driver does not say who holds how much, all that is used is held by somebody.
+    if (memoryUsedBytes === null) return reading.memoryUsedBytes;
+    sum += memoryUsedBytes;
+  }
+  return sum;
 }
 
 const isGpuOf = (run: ActiveRun, domainId: string): boolean =>
@@ -169,16 +177,22 @@ const isGpuOf = (run: ActiveRun, domainId: string): boolean =>
 function gpuRatio(run: ActiveRun, gpus: readonly DomainState[]): number | null {
   let sum = 0;
   for (const { reading } of gpus) {
-    const processes = reading?.processes ?? null;
-    const own = processes?.filter((process) => run.pids.has(process.pid)) ?? [];
-    const isKnown = own.length > 0 && own.every((process) => process.smRatio !== null);
-    const ratio = isKnown
-      ? own.reduce((total, process) => total + (process.smRatio ?? 0), 0)
-      : (reading?.utilizationRatio ?? null);
+    const ratio = processesRatio(run, reading?.processes ?? []) ?? reading?.utilizationRatio ?? null;
     if (ratio === null) return null;
     sum += Math.min(1, ratio);
   }
   return sum / gpus.length;
+}
+
+/** What the run's processes did on a GPU; null where none of them is there, or the driver does not tell it of all. */
+function processesRatio(run: ActiveRun, processes: readonly GpuProcess[]): number | null {
+  let sum: number | null = null;
+  for (const { pid, smRatio } of processes) {
+    if (!run.pids.has(pid)) continue;
+    if (smRatio === null) return null;
+    sum = (sum ?? 0) + smRatio;
+  }
+  return sum;
 }
 
 function machineSample({ monotonicMs, states, spent }: SubjectsInput, domains: readonly AlertSample[]): AlertSample {

@@ -62,7 +62,8 @@ export function attributeInterval(interval: Divisible, domain: DomainUse, runs: 
   const spanMs = interval.toMs - interval.fromMs;
   if (spanMs <= 0) return [];
   const shares: Share[] = [];
-  for (const [fromMs, toMs] of cutAtEdges(interval, runs)) {
+  let fromMs = interval.fromMs;
+  for (const toMs of endsOfPieces(interval, runs)) {
     const part = energyPart(interval, fromMs, toMs);
     const joules = interval.joules * part;
     const on = runs.filter((run) => run.startMs < toMs && (run.endMs === null || run.endMs > fromMs));
@@ -80,16 +81,20 @@ export function attributeInterval(interval: Divisible, domain: DomainUse, runs: 
         splitBy: weight.splitBy,
       });
     }
+    fromMs = toMs;
   }
   return shares;
 }
 
-function cutAtEdges(interval: Divisible, runs: readonly RunUse[]): readonly (readonly [number, number])[] {
-  const inside = runs
-    .flatMap((run) => (run.endMs === null ? [run.startMs] : [run.startMs, run.endMs]))
-    .filter((edgeMs) => edgeMs > interval.fromMs && edgeMs < interval.toMs);
-  const edges = [...new Set([interval.fromMs, ...inside, interval.toMs])].sort((a, b) => a - b);
-  return edges.slice(1).map((toMs, i) => [edges[i] ?? toMs, toMs] as const);
+/** An interval is cut where a run begins or ends within it: the end of each piece, in the order of time. */
+function endsOfPieces(interval: Divisible, runs: readonly RunUse[]): readonly number[] {
+  const { fromMs, toMs } = interval;
+  const inside: number[] = [];
+  for (const { startMs, endMs } of runs) {
+    if (startMs > fromMs && startMs < toMs) inside.push(startMs);
+    if (endMs !== null && endMs > fromMs && endMs < toMs) inside.push(endMs);
+  }
+  return inside.length === 0 ? [toMs] : [...new Set(inside).add(toMs)].sort((a, b) => a - b);
 }
 
 function weightsOf(domainId: string, domain: DomainUse, on: readonly RunUse[]): readonly Weight[] {

@@ -33,7 +33,10 @@ export function learnIdle(
   before: IdleBaseline,
   interval: { readonly watts: number; readonly seconds: number; readonly isIdle: boolean },
 ): IdleBaseline {
-  if (!interval.isIdle) return { ...before, candidateWatts: null, stretchSeconds: 0, stretchJoules: 0 };
+  if (!interval.isIdle)
+    return before.candidateWatts === null && before.stretchSeconds === 0
+      ? before
+      : { ...before, candidateWatts: null, stretchSeconds: 0, stretchJoules: 0 };
   const stretchSeconds = before.stretchSeconds + interval.seconds;
   const { candidateWatts } = before;
   const earlyWatts =

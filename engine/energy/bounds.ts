@@ -35,10 +35,10 @@ export function swingOf(seen: SeenWatts | null, meanWatts: number): SeenWatts {
 
 /** Takes a reading's power, instant where there is one, into the extremes seen; older extremes fade. */
 export function seeWatts(seen: SeenWatts | null, reading: SourceReading): SeenWatts | null {
-  const values = [reading.powerWatts, reading.instantWatts].filter((watts) => watts !== null);
-  if (values.length === 0) return seen;
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const { powerWatts, instantWatts } = reading;
+  if (powerWatts === null && instantWatts === null) return seen;
+  const low = Math.min(powerWatts ?? Number.POSITIVE_INFINITY, instantWatts ?? Number.POSITIVE_INFINITY);
+  const high = Math.max(powerWatts ?? Number.NEGATIVE_INFINITY, instantWatts ?? Number.NEGATIVE_INFINITY);
   if (seen === null) return { lowWatts: low, highWatts: high };
   const fade = (from: number, to: number): number => from + (to - from) / forgettingReadings;
   return {

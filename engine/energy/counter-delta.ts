@@ -40,12 +40,15 @@ const lateSeconds = 0.25;
 export function counterDelta(step: CounterStep): CounterDelta | null {
   const delta = differenceOf(step);
   if (delta === null) return null;
-  const { swing, elapsedSeconds: seconds, lagSeconds: openSeconds } = step;
-  const isBeyond = (joules: number): boolean =>
-    swing !== null && isBeyondSwing(swing, joules, { seconds, openSeconds });
+  const { joules, varianceJoules2 } = delta;
+  return { joules, varianceJoules2, isOdd: step.toJoules < step.fromJoules && isOddFall(step, joules) };
+}
+
+function isOddFall({ swing, toJoules, elapsedSeconds, lagSeconds }: CounterStep, joules: number): boolean {
+  if (swing === null) return false;
+  const time = { seconds: elapsedSeconds, openSeconds: lagSeconds };
   // A reset begins at 0: it does not leave more than was drawn since.
-  const isOdd = step.toJoules < step.fromJoules && isBeyond(delta.joules) && !isBeyond(step.toJoules);
-  return { ...delta, isOdd };
+  return isBeyondSwing(swing, joules, time) && !isBeyondSwing(swing, toJoules, time);
 }
 
 type Difference = Omit<CounterDelta, 'isOdd'>;

@@ -28,9 +28,9 @@ export function stepCounter(
 ): MeterStep {
   if (state.counter === null) return stepFirstCounter(state, reading, joules, options);
   if (state.odd !== null) return stepAfterOdd(state, state.odd, reading, options);
-  const step = deltaOf(state, reading, joules, options);
   // Power samples beside it and the time before tell enough, or nothing will.
-  if (step?.isOdd !== true || reading.powerWatts !== null) return stepCounted(state, reading, joules, options);
+  if (reading.powerWatts !== null || deltaOf(state, reading, joules, options)?.isOdd !== true)
+    return stepCounted(state, reading, joules, options);
   if (isHole(state, reading, options))
     return stepReset(state, reading, countedTo(state, reading, joules), 'reset', options);
   return { state: { ...state, odd: reading, lastAtMs: reading.atMs }, intervals: [], gaps: [] };
@@ -60,11 +60,11 @@ const joined = (first: MeterStep, second: MeterStep): MeterStep => ({
   gaps: [...first.gaps, ...second.gaps],
 });
 
-const counterAt = (reading: SourceReading, joules: number): CounterState => ({
+const counterAt = (reading: SourceReading, joules: number, creditedJoules = 0): CounterState => ({
   joules,
   atMs: reading.atMs,
   lagSeconds: reading.counterLagSeconds,
-  creditedJoules: 0,
+  creditedJoules,
 });
 
 const countedTo = (state: MeterState, reading: SourceReading, joules: number): MeterState => ({
@@ -98,47 +98,52 @@ function deltaOf(
 
 function stepCounted(state: MeterState, reading: SourceReading, joules: number, options: MeterOptions): MeterStep {
   if (state.counter === null) return stepFirstCounter(state, reading, joules, options);
-  const counter = counterAt(reading, joules);
   const elapsedMs = reading.atMs - state.counter.atMs;
   const step = deltaOf(state, reading, joules, options);
-  const delta = step?.joules ?? null;
-  const next = countedTo(state, reading, joules);
-  if (
-    step === null ||
-    delta === null ||
-    elapsedMs > options.longestBridgeMs ||
-    isSecretReset(state, reading, delta, options)
-  )
+  if (step === null || elapsedMs > options.longestBridgeMs || isSecretReset(state, reading, step.joules, options))
     return stepReset(
       state,
       reading,
-      next,
+      countedTo(state, reading, joules),
       isReadTooLate(reading, elapsedMs, options) ? 'no-reading' : 'reset',
       options,
     );
+  const delta = step.joules;
   if (delta === 0 && (reading.powerWatts ?? Number.POSITIVE_INFINITY) > 1)
-    return stepStill(state, reading, next, options);
+    return stepStill(state, reading, countedTo(state, reading, joules), options);
   if (state.pendingReason === 'stuck' || hasStood(state, reading, delta))
-    return { state: next, intervals: [], gaps: [gapOf(state, reading, 'stuck', false)] };
+    return {
+      state: countedTo(state, reading, joules),
+      intervals: [],
+      gaps: [gapOf(state, reading, 'stuck', false)],
+    };
   // A counter that stood still may catch up at once: what power samples gave meanwhile is in that step again.
   const { creditedJoules } = state.counter;
   const standing = stepLostTime(state, reading, delta - creditedJoules, options);
-  if (standing !== null) return { ...standing, state: { ...next, lastMeanWatts: standing.state.lastMeanWatts } };
-  const fromMs = state.accountedToMs ?? state.counter.atMs;
-  const interval = intervalOf(state, reading, fromMs, {
+  if (standing !== null)
+    return {
+      ...standing,
+      state: { ...countedTo(state, reading, joules), lastMeanWatts: standing.state.lastMeanWatts },
+    };
+  const span = { fromMs: state.accountedToMs ?? state.counter.atMs, toMs: reading.atMs };
+  const interval = intervalOf(state, reading, span, {
     joules: Math.max(0, delta - creditedJoules),
     varianceJoules2: step.varianceJoules2,
     provenance: 'counter',
   });
   return {
     state: {
-      ...next,
+      ...state,
+      accountedToMs: reading.atMs,
+      lastAtMs: reading.atMs,
+      lastPowerWatts: reading.powerWatts,
+      lastMeanWatts: wattsOf(interval),
+      counter: counterAt(reading, joules, delta > 0 ? 0 : creditedJoules),
       swing:
         reading.counterRangeJoules === null
           ? null
           : seeCounterStep(state.swing, { joules: delta, seconds: secondsFromMs(elapsedMs) }),
-      lastMeanWatts: wattsOf(interval),
-      counter: delta > 0 ? counter : { ...counter, creditedJoules },
+      pendingReason: null,
     },
     intervals: [interval],
     gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],

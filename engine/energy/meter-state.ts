@@ -111,6 +111,10 @@ export function gapOf(state: MeterState, reading: SourceReading, reason: GapReas
 
 export const wattsOf = (interval: Interval): number => interval.joules / secondsFromMs(interval.toMs - interval.fromMs);
 
+/** Nothing tells how its energy went. */
+export const noCourse: readonly CoursePoint[] = [];
+
+type Span = Pick<Interval, 'fromMs' | 'toMs'>;
 type Measured = Pick<Interval, 'joules' | 'varianceJoules2' | 'provenance'> & {
   readonly course?: readonly CoursePoint[];
 };
@@ -118,22 +122,27 @@ type Measured = Pick<Interval, 'joules' | 'varianceJoules2' | 'provenance'> & {
 /** Drivers refresh their power readings at this pace (Yang, Adamek, Armour 2024): a reading may be this much older than its time. */
 const powerLagSeconds = 0.1;
 
-/** Energy up to a reading, with the sensor's error and what power may have been within. */
-export function intervalOf(state: MeterState, reading: SourceReading, fromMs: number, measured: Measured): Interval {
-  const seconds = secondsFromMs(reading.atMs - fromMs);
-  const watts = measured.joules / seconds;
+/** Energy that a reading tells of, with the sensor's error and what power may have been within. */
+export function intervalOf(state: MeterState, reading: SourceReading, span: Span, measured: Measured): Interval {
+  const { fromMs, toMs } = span;
+  const { joules, varianceJoules2, provenance, course = noCourse } = measured;
+  const seconds = secondsFromMs(toMs - fromMs);
+  const { lowJoules, highJoules } = boundsOf(joules, seconds, reading.error);
+  const { lowWatts, highWatts } = swingOf(state.seen, joules / seconds);
   return {
-    course: [],
-    ...measured,
     domainId: reading.domain.id,
     fromMs,
-    toMs: reading.atMs,
-    ...boundsOf(measured.joules, seconds, reading.error),
-    ...swingOf(state.seen, watts),
+    toMs,
+    joules,
+    lowJoules,
+    highJoules,
+    varianceJoules2,
+    lowWatts,
+    highWatts,
     samples: reading.samples,
+    course,
     lagSeconds:
-      measured.provenance === 'counter'
-        ? Math.max(reading.counterLagSeconds, state.counter?.lagSeconds ?? 0)
-        : powerLagSeconds,
+      provenance === 'counter' ? Math.max(reading.counterLagSeconds, state.counter?.lagSeconds ?? 0) : powerLagSeconds,
+    provenance,
   };
 }

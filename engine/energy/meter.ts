@@ -23,19 +23,46 @@ const isFinal = (reason: GapReason): boolean =>
  * Formulas and their sources: docs/methodology.md, 'Energy of a domain'.
  */
 export function stepMeter(state: MeterState, reading: SourceReading, options: MeterOptions): MeterStep {
-  const newestMs = Math.max(...[state.accountedToMs, state.lastAtMs].filter((atMs) => atMs !== null));
+  return stepBy(state, reading, reading.counterJoules, options);
+}
+
+/** The same by the power samples alone, whatever a counter says. */
+export function stepSampledMeter(state: MeterState, reading: SourceReading, options: MeterOptions): MeterStep {
+  return stepBy(state, reading, null, options);
+}
+
+function stepBy(
+  state: MeterState,
+  reading: SourceReading,
+  counterJoules: number | null,
+  options: MeterOptions,
+): MeterStep {
+  const newestMs = Math.max(
+    state.accountedToMs ?? Number.NEGATIVE_INFINITY,
+    state.lastAtMs ?? Number.NEGATIVE_INFINITY,
+  );
   if (newestMs >= reading.atMs) return { state, intervals: [], gaps: [] };
   if (reading.missing !== null) return stepMissing(state, reading, reading.missing.reason, options);
-  const powerWatts = isPlausible(reading.powerWatts, options) ? reading.powerWatts : null;
-  const instantWatts = isPlausible(reading.instantWatts, options) ? reading.instantWatts : null;
-  const checked: SourceReading = { ...reading, powerWatts, instantWatts };
+  const checked = plausible(reading, options);
+  const { powerWatts } = checked;
   const seeing = { ...state, seen: seeWatts(state.seen, checked) };
   // Below zero counts no energy, and neither does infinity: as if there were no counter.
-  if (checked.counterJoules !== null && checked.counterJoules >= 0 && Number.isFinite(checked.counterJoules))
-    return stepCounter(seeing, checked, checked.counterJoules, options);
+  if (counterJoules !== null && counterJoules >= 0 && Number.isFinite(counterJoules))
+    return stepCounter(seeing, checked, counterJoules, options);
   if (powerWatts === null)
     return stepMissing(state, checked, reading.powerWatts === null ? 'no-reading' : 'invalid', options);
   return stepPower(seeing, checked, powerWatts, options);
+}
+
+/** Without powers that cannot be. */
+function plausible(reading: SourceReading, options: MeterOptions): SourceReading {
+  const { powerWatts, instantWatts } = reading;
+  if (isPlausible(powerWatts, options) && isPlausible(instantWatts, options)) return reading;
+  return {
+    ...reading,
+    powerWatts: isPlausible(powerWatts, options) ? powerWatts : null,
+    instantWatts: isPlausible(instantWatts, options) ? instantWatts : null,
+  };
 }
 
 const isPlausible = (powerWatts: number | null, options: MeterOptions): boolean =>

@@ -10,6 +10,7 @@ import {
   type MeterOptions,
   type MeterState,
   type MeterStep,
+  noCourse,
   wattsOf,
 } from './meter-state.ts';
 
@@ -109,31 +110,47 @@ export function stepPowerTo(
   const isGap = isHole(state, reading, options) && uncoveredMs > Math.max(leastGapMs, windowMs / 4);
   const fromMs = isGap ? reading.atMs - windowMs : startMs;
   const toMs = options.periodMs < leastTileRatio * windowMs ? ownEndMs(state, reading, windowMs) : reading.atMs;
-  const next: MeterState = {
-    ...state,
-    accountedToMs: Math.max(toMs, fromMs),
-    lastAtMs: reading.atMs,
-    lastPowerWatts: powerWatts,
-    counter: null,
-    held: [],
-    pendingReason: null,
-  };
-  const gaps = isGap ? [{ ...gapOf(state, reading, 'no-reading', false), toMs: fromMs }] : [];
-  if (toMs <= fromMs) return { state: next, intervals: [], gaps };
   const isOneWatts = isGap || (windowMs > 0 && !hasRested(state, reading, options));
   const beforeWatts = isOneWatts ? powerWatts : (state.lastPowerWatts ?? powerWatts);
+  const interval = toMs <= fromMs ? null : powerInterval(state, reading, { fromMs, toMs, beforeWatts, powerWatts });
+  return {
+    state: {
+      ...state,
+      accountedToMs: Math.max(toMs, fromMs),
+      lastAtMs: reading.atMs,
+      lastPowerWatts: powerWatts,
+      lastMeanWatts: interval === null ? state.lastMeanWatts : wattsOf(interval),
+      counter: null,
+      held: [],
+      tile: interval === null ? state.tile : windowMs > 0 ? interval : null,
+      pendingReason: null,
+    },
+    intervals: interval === null ? [] : [interval],
+    gaps: isGap ? [{ ...gapOf(state, reading, 'no-reading', false), toMs: fromMs }] : [],
+  };
+}
+
+interface PowerSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Power at its beginning and at its end. */
+  readonly beforeWatts: number;
+  readonly powerWatts: number;
+}
+
+function powerInterval(state: MeterState, reading: SourceReading, span: PowerSpan): Interval {
+  const { fromMs, toMs, beforeWatts, powerWatts } = span;
   const seconds = secondsFromMs(toMs - fromMs);
   const joules = ((beforeWatts + powerWatts) / 2) * seconds;
-  const provenance = reading.domain.provenance === 'counter' ? 'sensor' : reading.domain.provenance;
-  const interval = intervalOf(state, { ...reading, atMs: toMs }, fromMs, {
+  return intervalOf(state, reading, span, {
     joules,
     varianceJoules2:
-      windowMs > 0 ? windowVariance(seconds, reading, state.seen) : sampleVariance(seconds, beforeWatts, powerWatts),
-    provenance,
+      reading.powerWindowSeconds > 0
+        ? windowVariance(seconds, reading, state.seen)
+        : sampleVariance(seconds, beforeWatts, powerWatts),
+    provenance: reading.domain.provenance === 'counter' ? 'sensor' : reading.domain.provenance,
     course: courseOf(state, { fromMs, toMs, joules }),
   });
-  const tile = windowMs > 0 ? interval : null;
-  return { state: { ...next, tile, lastMeanWatts: wattsOf(interval) }, intervals: [interval], gaps };
 }
 
 /**
@@ -144,7 +161,7 @@ function courseOf(
   { held, tile }: MeterState,
   { fromMs, toMs, joules }: Pick<Interval, 'fromMs' | 'toMs' | 'joules'>,
 ): readonly CoursePoint[] {
-  if (tile === null || tile.toMs !== fromMs) return [];
+  if (held.length === 0 || tile === null || tile.toMs !== fromMs) return noCourse;
   let beforeJoules = 0;
   return held
     .filter(({ atMs }) => atMs > fromMs && atMs < toMs)

@@ -270,11 +270,11 @@ export function createFinder(options: FinderOptions): Finder {
   function lookAtGpus(nowMs: number): void {
     const listed = lists.pids();
     const onlyDrawing = passedOver.size > 0 ? lists.onlyDrawing() : passedOver;
-    for (const [pid, group] of known) {
+    for (const pid of known.keys()) {
       if (listed.has(pid) && (!passedOver.has(pid) || onlyDrawing.has(pid))) continue;
+      known.get(pid)?.members.delete(pid);
       known.delete(pid);
       passedOver.delete(pid);
-      group?.members.delete(pid);
     }
     for (const pid of listed) {
       if (known.has(pid)) continue;

@@ -23,7 +23,11 @@ export function createGpuLists(): GpuLists {
       for (const { domain, processes, utilizationRatio } of readings)
         if (processes !== null) lists.set(domain.id, { processes, utilizationRatio });
     },
-    pids: () => new Set([...lists.values()].flatMap((list) => list.processes.map((process) => process.pid))),
+    pids() {
+      const pids = new Set<number>();
+      for (const { processes } of lists.values()) for (const { pid } of processes) pids.add(pid);
+      return pids;
+    },
     onlyDrawing() {
       const all = [...lists.values()].flatMap((list) => list.processes);
       const computing = new Set(all.flatMap(({ pid, isOnlyDrawing }) => (isOnlyDrawing === true ? [] : pid)));

@@ -15,14 +15,24 @@ export const isKernels = (path: string): boolean => path.startsWith('/proc/');
 /**
  * The first 8 KiB of a file that is read again and again. A process's file stays that process's: null once it has ended, whatever has its pid by then.
  */
-export function readKernelFile(path: string): string | null {
+export const readKernelFile = (path: string): string | null => readKernel(path, (length) => length);
+
+/** The first line of such a file, where that is all that is asked for; elsewhere than the kernel's own files lie, all of it. */
+export const readKernelLine = (path: string): string | null =>
+  readKernel(path, (length) => {
+    const newline = buffer.indexOf('\n');
+    return newline < 0 || newline > length ? length : newline;
+  });
+
+/** `endOf`: how much of what was read is wanted. */
+function readKernel(path: string, endOf: (length: number) => number): string | null {
   if (!isKernels(path)) return readText(path);
   const known = descriptors.get(path);
   if (known === undefined && descriptors.size >= mostDescriptors) return readText(path);
   try {
     const descriptor = known ?? openSync(path, 'r');
     descriptors.set(path, descriptor);
-    return buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+    return buffer.toString('latin1', 0, endOf(readSync(descriptor, buffer, 0, buffer.length, 0)));
   } catch {
     forgetKernelFile(path);
     return null;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cpus, hostname, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { secondsFromMs } from '../../shared/units.ts';
-import { readKernelFile } from './kernel-files.ts';
+import { readKernelFile, readKernelLine } from './kernel-files.ts';
 import { readLinuxFacts } from './linux-facts.ts';
 import type { CpuTimes, Machine, MachineFacts } from './machine.ts';
 import { listProcesses, readProcess } from './process-facts.ts';
@@ -24,7 +24,7 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
       );
       return facts;
     },
-    readCpuTimes: () => parseCpuTimes(procfs('stat') ?? '') ?? cpuTimesByNode(),
+    readCpuTimes: () => parseCpuTimes(readKernelLine(join(procfsRoot, 'stat')) ?? '') ?? cpuTimesByNode(),
     readMemoryUsedBytes: () => parseMemoryUsedBytes(procfs('meminfo') ?? ''),
     readTree: createTreeReader(procfsRoot),
     hasProcess: (pid) => (hasProcfs ? existsSync(join(procfsRoot, String(pid))) : isSignalled(pid)),

@@ -21,62 +21,101 @@ export interface ProcessStat {
   readonly isEnded: boolean;
 }
 
+/** Words of a line that are looked at. */
+const mostWords = 36;
+/** Where the words of the line in hand begin and end: a list of them for every process and second is most of what reading them allocates. */
+const starts = new Uint32Array(mostWords);
+const ends = new Uint32Array(mostWords);
+
+/** Finds the words between two places of a text, each ended by one blank; gives how many. */
+function findWords(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to && count < mostWords; ) {
+    const blank = text.indexOf(' ', at);
+    const end = blank < 0 || blank > to ? to : blank;
+    starts[count] = at;
+    ends[count] = end;
+    count++;
+    at = end + 1;
+  }
+  return count;
+}
+
+/** So many digits are a whole number exactly. */
+const exactDigits = 15;
+
 /** A number of the kernel's: whole, not negative, of at most 20 digits (2^64 has 20). NaN for anything else. */
-const countOf = (word: string | undefined): number =>
-  word !== undefined && /^\d{1,20}$/.test(word) ? Number(word) : Number.NaN;
+function countBetween(text: string, from: number, to: number): number {
+  if (to <= from || to - from > 20) return Number.NaN;
+  let count = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    count = count * 10 + digit;
+  }
+  return to - from <= exactDigits ? count : Number(text.slice(from, to));
+}
+
+const countAt = (text: string, word: number): number => countBetween(text, starts[word] ?? 0, ends[word] ?? 0);
 
 /** `/proc/<pid>/stat`; the command in parentheses may itself hold blanks and parentheses. Null when the line is cut short or has anything but a count there. */
 export function parseProcessStat(text: string): ProcessStat | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return null;
-  const fields = text
-    .slice(close + 2)
-    .trim()
-    .split(' ');
-  const pid = countOf(text.slice(0, open).trim());
-  const [parentPid, utime, stime, cutime, cstime, threads, startedTicks] = [1, 11, 12, 13, 14, 17, 19].map((i) =>
-    countOf(fields[i]),
-  );
+  const pid = countBetween(text, 0, text.indexOf(' '));
+  const count = findWords(text, close + 2, text.trimEnd().length);
+  if (count <= 21) return null;
+  const parentPid = countAt(text, 1);
+  // utime, stime, cutime, cstime.
+  const ticks = countAt(text, 11) + countAt(text, 12) + countAt(text, 13) + countAt(text, 14);
+  const threads = countAt(text, 17);
+  const startedTicks = countAt(text, 19);
   // The one that may be below zero: it is summed up over processors, each a little behind.
-  const residentPages = fields[21]?.startsWith('-') ? 0 : countOf(fields[21]);
-  const values = [pid, parentPid, utime, stime, cutime, cstime, threads, startedTicks, residentPages];
-  if (!values.every((value) => value !== undefined && Number.isFinite(value))) return null;
-  const ticks = (utime ?? 0) + (stime ?? 0) + (cutime ?? 0) + (cstime ?? 0);
+  const residentPages = text[starts[21] ?? 0] === '-' ? 0 : countAt(text, 21);
+  if (!Number.isFinite(pid + parentPid + ticks + threads + startedTicks + residentPages)) return null;
   return {
     pid,
-    parentPid: parentPid ?? 0,
+    parentPid,
     cpuSeconds: ticks / ticksPerSecond,
     residentBytes: residentPages * pageBytes,
-    startedTicks: startedTicks ?? 0,
-    threads: threads ?? 0,
+    startedTicks,
+    threads,
     // exit_signal: what its parent is sent at its end, which a thread's is not.
-    isThread: fields[35] === '-1',
+    isThread: count > 35 && text.slice(starts[35], ends[35]) === '-1',
     // A first thread that ended before the others shows the same letter.
-    isEnded: /^[ZXx]/.test(fields[0] ?? '') && (threads ?? 0) <= 1,
+    isEnded: 'ZXx'.includes(text[starts[0] ?? 0] ?? ' ') && threads <= 1,
   };
 }
+
+/** Places of the line's numbers. */
+const [user, nice, system, idle, iowait, irq, softirq, steal] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 /**
  * First line of `/proc/stat`. Busy leaves out idle and iowait; guest time is already inside user time. Steal passed while another guest had the core: in
  * all time, not in ours. Null for anything but counts.
  */
 export function parseCpuTimes(text: string): CpuTimes | null {
-  const line = text.split('\n', 1)[0] ?? '';
-  if (!line.startsWith('cpu ')) return null;
-  const ticks = line.trim().split(/\s+/).slice(1).map(countOf);
-  const [user = Number.NaN, nice = 0, system = 0, idle = Number.NaN, iowait = 0, irq = 0, softirq = 0, steal = 0] =
-    ticks;
-  const busy = user + nice + system + irq + softirq;
-  const total = busy + idle + iowait + steal;
+  if (!text.startsWith('cpu ')) return null;
+  const newline = text.indexOf('\n');
+  const end = newline < 0 ? text.length : newline;
+  let from = 'cpu'.length;
+  while (text[from] === ' ') from++;
+  const count = findWords(text, from, end);
+  // The kernels that tell least tell user, nice, system and idle.
+  const ticks = (word: number): number => (word < count ? countAt(text, word) : word > idle ? 0 : Number.NaN);
+  const busy = ticks(user) + ticks(nice) + ticks(system) + ticks(irq) + ticks(softirq);
+  const total = busy + ticks(idle) + ticks(iowait) + ticks(steal);
   return Number.isFinite(total) ? { busySeconds: busy / ticksPerSecond, totalSeconds: total / ticksPerSecond } : null;
 }
 
+const totalLine = /^MemTotal:\s+(\d{1,15}) kB/m;
+const availableLine = /^MemAvailable:\s+(\d{1,15}) kB/m;
+
 /** `/proc/meminfo`: total less available, as `free` shows it. */
 export function parseMemoryUsedBytes(text: string): number | null {
-  const kibibytes = (key: string): number =>
-    Number(new RegExp(`^${key}:\\s+(\\d{1,15}) kB`, 'm').exec(text)?.[1] ?? Number.NaN);
-  const used = kibibytes('MemTotal') - kibibytes('MemAvailable');
+  const kibibytes = (line: RegExp): number => Number(line.exec(text)?.[1] ?? Number.NaN);
+  const used = kibibytes(totalLine) - kibibytes(availableLine);
   return Number.isFinite(used) ? bytesFromKibibytes(Math.max(0, used)) : null;
 }
 

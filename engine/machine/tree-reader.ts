@@ -47,7 +47,7 @@ export function createTreeReader(procfsRoot: string): TreeReader {
   ): TreeUse | null {
     if (tree.looks >= mostLooks || !addNew(tree, newestPid, except)) return null;
     const stats: ProcessStat[] = [];
-    for (const [pid, parentPid] of tree.parents) {
+    for (const pid of tree.parents.keys()) {
       const stat = readStat(pid);
       if (stat === null || stat.isEnded) {
         if (pid === rootPid || [...tree.parents.values()].includes(pid)) return null;
@@ -55,7 +55,7 @@ export function createTreeReader(procfsRoot: string): TreeReader {
         forget(pid);
         continue;
       }
-      if (stat.parentPid !== parentPid) return null;
+      if (stat.parentPid !== tree.parents.get(pid)) return null;
       stats.push(stat);
     }
     tree.looks++;

@@ -9,7 +9,7 @@ import type { Interval } from '../energy/interval.ts';
 import type { Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
 import { addPiece } from '../progress/run-curve.ts';
-import { type ActiveRun, areUsersKnown, useOf } from '../runs/active-run.ts';
+import { type ActiveRun, areUsersKnown, isOfRun, useOf } from '../runs/active-run.ts';
 import { addInterval, addOpenShare, addShare, noteAccounted, noteNoShare, noteWatts } from '../runs/run-ledger.ts';
 import type { GpuProcess, SourceReading } from '../sources/source.ts';
 import type { DomainState } from './domain-state.ts';
@@ -48,11 +48,12 @@ export function createDivision(options: DivisionOptions): Division {
     const nowMs = clock.monotonicMs();
     const isDue = (interval: Interval): boolean =>
       isLastChance || listedAtMs === null || interval.toMs <= listedAtMs || nowMs - interval.toMs > longestListWaitMs;
-    const due = state.unattributed.filter(isDue);
-    state.unattributed = state.unattributed.filter((interval) => !isDue(interval));
-    for (const interval of due) attribute(state, reading, interval, shares);
-    const waiting = state.unattributed.map((interval) => interval.fromMs);
-    state.lists = usersSince(state.lists, Math.min(state.meter.accountedToMs ?? reading.atMs, ...waiting));
+    const { unattributed } = state;
+    state.unattributed = unattributed.filter((interval) => !isDue(interval));
+    for (const interval of unattributed) if (isDue(interval)) attribute(state, reading, interval, shares);
+    let openFromMs = state.meter.accountedToMs ?? reading.atMs;
+    for (const { fromMs } of state.unattributed) openFromMs = Math.min(openFromMs, fromMs);
+    state.lists = usersSince(state.lists, openFromMs);
   }
 
   function attribute(state: DomainState, reading: SourceReading, interval: Interval, shares: BatchShares): void {
@@ -83,8 +84,10 @@ export function createDivision(options: DivisionOptions): Division {
       addInterval(run.ledger, interval, run);
       noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs));
       const own = divided.filter((share) => share.runId === run.record.id);
-      for (const share of own) addShare(run.ledger, interval.domainId, share);
-      if (isSummed(state.domain.kind)) for (const share of own) addPiece(run.curve, { interval, ...share });
+      for (const share of own) {
+        addShare(run.ledger, interval.domainId, share);
+        if (isSummed(state.domain.kind)) addPiece(run.curve, interval, share);
+      }
       if (own.length > 0) noteShares(run, state.domain.id, own, shares);
       else {
         noteNoShare(run.ledger, interval.domainId, overlapSeconds(interval, run));
@@ -96,15 +99,19 @@ export function createDivision(options: DivisionOptions): Division {
 
   return {
     add(state, interval) {
-      if (activeRuns().length > 0) state.unattributed.push(interval);
+      if (activeRuns().length > 0) state.unattributed = [...state.unattributed, interval];
     },
     settle,
   };
 }
 
 function noteShares(run: ActiveRun, domainId: string, own: readonly Share[], shares: BatchShares): void {
-  const joules = own.reduce((sum, share) => sum + share.joules, 0);
-  const seconds = own.reduce((sum, share) => sum + secondsFromMs(share.toMs - share.fromMs), 0);
+  let joules = 0;
+  let seconds = 0;
+  for (const share of own) {
+    joules += share.joules;
+    seconds += secondsFromMs(share.toMs - share.fromMs);
+  }
   noteWatts(run.ledger, domainId, { joules, seconds });
   const byDomain = shares.get(run.record.id) ?? new Map<string, Stretch>();
   shares.set(run.record.id, byDomain);
@@ -138,12 +145,11 @@ function overlapSeconds(interval: Interval, run: ActiveRun): number {
 
 /** SM share of the processes that belong to no run; null where it is not known of all of them. */
 function foreignSmShare(processes: readonly GpuProcess[], runs: readonly ActiveRun[]): number | null {
-  const isOurs = ({ pid }: GpuProcess): boolean => runs.some((run) => run.pids.has(pid) || run.previousPids.has(pid));
   let sum = 0;
-  for (const process of processes) {
-    if (isOurs(process)) continue;
-    if (process.smRatio === null) return null;
-    sum += process.smRatio;
+  for (const { pid, smRatio } of processes) {
+    if (runs.some((run) => isOfRun(run, pid))) continue;
+    if (smRatio === null) return null;
+    sum += smRatio;
   }
   return sum;
 }

@@ -25,7 +25,7 @@ export interface DomainState {
   /** Lists of its processes, oldest first: those that tell of time that is not divided yet, and the newest. */
   lists: readonly UserList[];
   /** Intervals that are not divided among runs yet. */
-  unattributed: Interval[];
+  unattributed: readonly Interval[];
   state: DeviceState;
   stateSinceUnixMs: number;
 }
@@ -62,9 +62,14 @@ export function meterOptionsOf(domain: Domain, periodSeconds: number): MeterOpti
 /** A reading without powers that the domain cannot draw (65,535 W of a register that was not read): what the meter does not believe is not shown either. */
 export function withPossiblePower(reading: SourceReading): SourceReading {
   const mostWatts = mostWattsOf(reading.domain);
-  const possible = (watts: number | null): number | null =>
-    watts !== null && watts >= 0 && watts <= mostWatts ? watts : null;
-  return { ...reading, powerWatts: possible(reading.powerWatts), instantWatts: possible(reading.instantWatts) };
+  const { powerWatts, instantWatts } = reading;
+  const isPossible = (watts: number | null): boolean => watts === null || (watts >= 0 && watts <= mostWatts);
+  if (isPossible(powerWatts) && isPossible(instantWatts)) return reading;
+  return {
+    ...reading,
+    powerWatts: isPossible(powerWatts) ? powerWatts : null,
+    instantWatts: isPossible(instantWatts) ? instantWatts : null,
+  };
 }
 
 /**

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { HeldBackReason, HeldBackSeconds } from '../../shared/model/health.ts';
-import { heldBackReasons } from '../../shared/model/health.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { learnIdle } from '../attribution/idle-baseline.ts';
 import type { Interval } from '../energy/interval.ts';
-import { stepMeter } from '../energy/meter.ts';
+import { stepSampledMeter } from '../energy/meter.ts';
 import type { MeterOptions, MeterStep } from '../energy/meter-state.ts';
 import type { Stretch } from '../energy/stretch.ts';
 import type { CheckedJoules } from '../runs/run-ledger.ts';
@@ -25,7 +24,7 @@ export function checkCounter(
   options: MeterOptions,
 ): CheckedJoules | null {
   if (reading.missing !== null || reading.counterJoules === null || reading.powerWatts === null) return null;
-  const sampled = stepMeter(state.checkMeter, { ...reading, counterJoules: null }, options);
+  const sampled = stepSampledMeter(state.checkMeter, reading, options);
   state.checkMeter = sampled.state;
   const isWhole =
     counted.gaps.length === 0 &&
@@ -68,7 +67,7 @@ export function heldBackBetween(before: SourceReading | null, reading: SourceRea
   if (counted !== null && countedBefore !== null) {
     const since = (reason: HeldBackReason): number =>
       Math.min(elapsedSeconds, Math.max(0, counted[reason] - countedBefore[reason]));
-    return Object.fromEntries(heldBackReasons.map((reason) => [reason, since(reason)]));
+    return { 'power-cap': since('power-cap'), heat: since('heat'), 'hardware-slowdown': since('hardware-slowdown') };
   }
   const held: Partial<Record<HeldBackReason, number>> = {};
   for (const name of reading.throttleReasons) {

@@ -1,4 +1,4 @@
-import { isSummed } from '../../shared/model/domain.ts';
+import { type Domain, isSummed } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
@@ -90,6 +90,7 @@ const leastOpeningGapMs = 2;
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, timeline, machine, activeRuns } = options;
   const states = new Map<string, DomainState>();
+  const domains = new Map<string, Domain>();
   const cpuShares = createCpuShares(machine);
   const division = createDivision({ ...options, loadRatio: cpuShares.loadRatio });
   const gathered = new Map<string, Stretch>();
@@ -98,6 +99,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function stateOf(reading: SourceReading): DomainState {
     const known = states.get(reading.domain.id);
+    domains.set(reading.domain.id, reading.domain);
     if (known !== undefined) {
       known.domain = reading.domain;
       return known;
@@ -176,8 +178,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function account(state: DomainState, step: MeterStep, batch: Batch): void {
-    for (const gap of step.gaps) batch.gaps.push(gapRecord(gap));
-    if (step.gaps.some((gap) => !gap.isBridged)) {
+    for (const gap of step.gaps) {
+      batch.gaps.push(gapRecord(gap));
+      if (gap.isBridged) continue;
       state.intervalWatts = null;
       gathered.delete(state.domain.id);
     }
@@ -234,7 +237,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function progressOf(run: ActiveRun): RunProgress {
-    const domains = new Map([...states].map(([id, state]) => [id, state.domain]));
     return {
       record: run.record,
       totals: runTotals(run.ledger, domains, run.record.durationSeconds),

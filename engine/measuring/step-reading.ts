@@ -10,6 +10,7 @@ import type { DomainState } from './domain-state.ts';
  */
 export function stepReading({ meter }: DomainState, reading: SourceReading, options: MeterOptions): MeterStep {
   const { renewalBefore, waitedSeconds, domain, error } = reading;
+  if (renewalBefore === null && waitedSeconds === 0) return stepMeter(meter, reading, options);
   const before =
     renewalBefore === null ? null : stepMeter(meter, { domain, ...unknownValues, ...renewalBefore, error }, options);
   const step = stepMeter(before?.state ?? meter, reading, options);

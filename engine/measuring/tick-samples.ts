@@ -1,5 +1,4 @@
 import { secondsFromMs } from '../../shared/units.ts';
-import type { Interval } from '../energy/interval.ts';
 import type { MeterStep } from '../energy/meter-state.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import type { SourceReading } from '../sources/source.ts';
@@ -8,6 +7,13 @@ import type { BatchShares } from './division.ts';
 import { type DomainState, shownWatts } from './domain-state.ts';
 import { runWatts } from './machine-power.ts';
 
+const noEnergy = {
+  joules: null,
+  lowJoules: null,
+  highJoules: null,
+  seconds: 0,
+} as const satisfies Partial<SampleRecord>;
+
 /** A domain's sample of a tick, together with what was read of it before in the same one. */
 export function sampleOf(
   state: DomainState,
@@ -15,17 +21,20 @@ export function sampleOf(
   step: MeterStep,
   before: SampleRecord | undefined,
 ): SampleRecord {
-  const sum = (pick: (interval: Interval) => number, start: number | null | undefined): number | null =>
-    step.intervals.length === 0
-      ? (start ?? null)
-      : step.intervals.reduce((total, interval) => total + pick(interval), start ?? 0);
+  let { joules, lowJoules, highJoules, seconds } = before ?? noEnergy;
+  for (const interval of step.intervals) {
+    joules = (joules ?? 0) + interval.joules;
+    lowJoules = (lowJoules ?? 0) + interval.lowJoules;
+    highJoules = (highJoules ?? 0) + interval.highJoules;
+    seconds += secondsFromMs(interval.toMs - interval.fromMs);
+  }
   return {
     domainId: state.domain.id,
     powerWatts: shownWatts(state),
-    joules: sum((interval) => interval.joules, before?.joules),
-    lowJoules: sum((interval) => interval.lowJoules, before?.lowJoules),
-    highJoules: sum((interval) => interval.highJoules, before?.highJoules),
-    seconds: sum((interval) => secondsFromMs(interval.toMs - interval.fromMs), before?.seconds) ?? 0,
+    joules,
+    lowJoules,
+    highJoules,
+    seconds,
     utilizationRatio: reading.utilizationRatio,
     memoryUsedBytes: reading.memoryUsedBytes,
     temperatureCelsius: reading.temperatureCelsius,
@@ -36,14 +45,12 @@ export function sampleOf(
 
 /** What a run had of each domain. */
 export function domainSamples(run: ActiveRun, shares: BatchShares): readonly RunSampleRecord[] {
-  return [...(shares.get(run.record.id) ?? [])]
-    .filter(([, share]) => share.joules > 0)
-    .map(([domainId, share]) => ({
-      runId: run.record.id,
-      domainId,
-      powerWatts: share.seconds > 0 ? share.joules / share.seconds : null,
-      ...share,
-    }));
+  const records: RunSampleRecord[] = [];
+  shares.get(run.record.id)?.forEach(({ joules, seconds }, domainId) => {
+    const powerWatts = seconds > 0 ? joules / seconds : null;
+    if (joules > 0) records.push({ runId: run.record.id, domainId, powerWatts, joules, seconds });
+  });
+  return records;
 }
 
 /** What each run had of each domain, its power as a whole, and what no run took of the machine's. Notes each run's greatest power. */

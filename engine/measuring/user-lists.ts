@@ -27,9 +27,9 @@ const soonMs = 250;
 /** The lists without those that tell nothing of the time from then on. */
 export function usersSince(lists: readonly UserList[], fromMs: number): readonly UserList[] {
   const first = lists.findLastIndex(({ askedAtMs }) => askedAtMs === null || askedAtMs <= fromMs + soonMs);
-  return lists.slice(Math.max(0, first));
+  return first <= 0 ? lists : lists.slice(first);
 }
 
 /** Everybody on these lists, once for each: who was on the earlier ones alone used the device for a part of the time. */
 export const processesOn = (lists: readonly UserList[]): readonly GpuProcess[] =>
-  lists.flatMap(({ processes }) => processes ?? []);
+  lists.length === 1 ? (lists[0]?.processes ?? []) : lists.flatMap(({ processes }) => processes ?? []);

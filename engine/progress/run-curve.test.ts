@@ -6,7 +6,7 @@ import { addPiece, createRunCurve, pointAt, trimCurve } from './run-curve.ts';
 function exampleCurve() {
   const curve = createRunCurve(0);
   const first = exampleInterval();
-  addPiece(curve, { interval: first, fromMs: 0, toMs: 1000, joules: 300, lowJoules: 270, highJoules: 330 });
+  addPiece(curve, first, { fromMs: 0, toMs: 1000, joules: 300, lowJoules: 270, highJoules: 330 });
   const second = exampleInterval({
     fromMs: 1000,
     toMs: 2000,
@@ -15,7 +15,7 @@ function exampleCurve() {
     highJoules: 550,
     varianceJoules2: 16,
   });
-  addPiece(curve, { interval: second, fromMs: 1000, toMs: 2000, joules: 250, lowJoules: 225, highJoules: 275 });
+  addPiece(curve, second, { fromMs: 1000, toMs: 2000, joules: 250, lowJoules: 225, highJoules: 275 });
   return curve;
 }
 const end = { joules: 550, lowJoules: 495, highJoules: 605 };
@@ -48,7 +48,7 @@ describe("a run's energy at a moment", () => {
       { atMs: 750, watts: 500 },
     ];
     const interval = exampleInterval({ samples });
-    addPiece(curve, { interval, fromMs: 0, toMs: 1000, joules: 300, lowJoules: 270, highJoules: 330 });
+    addPiece(curve, interval, { fromMs: 0, toMs: 1000, joules: 300, lowJoules: 270, highJoules: 330 });
     // 100 W in the first half, 500 W in the second: a sixth of it.
     expect(pointAt(curve, { joules: 300, lowJoules: 270, highJoules: 330 }, 500)?.joules).toBeCloseTo(50, 9);
   });

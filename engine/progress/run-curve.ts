@@ -6,7 +6,6 @@ import type { CurvePoint } from '../store/records.ts';
 
 /** A run's share of a stretch of one domain. Times monotonic. */
 export interface CurvePiece {
-  readonly interval: Interval;
   readonly fromMs: number;
   readonly toMs: number;
   readonly joules: number;
@@ -15,6 +14,7 @@ export interface CurvePiece {
 }
 
 interface HeldPiece extends CurvePiece {
+  readonly interval: Interval;
   /** The run's share of the whole domain in it. */
   readonly share: number;
   readonly varianceJoules2: number;
@@ -35,13 +35,14 @@ export const createRunCurve = (completeFromMs: number): RunCurve => ({
   completeFromMs,
 });
 
-export function addPiece(curve: RunCurve, piece: CurvePiece): void {
-  if (piece.joules <= 0) return;
-  const part = energyPart(piece.interval, piece.fromMs, piece.toMs);
-  const wholeJoules = piece.interval.joules * part;
-  const share = wholeJoules > 0 ? Math.min(1, piece.joules / wholeJoules) : 0;
-  const varianceJoules2 = piece.interval.varianceJoules2 * (share * part) ** 2;
-  curve.pieces.push({ ...piece, share, varianceJoules2 });
+export function addPiece(curve: RunCurve, interval: Interval, piece: CurvePiece): void {
+  const { fromMs, toMs, joules, lowJoules, highJoules } = piece;
+  if (joules <= 0) return;
+  const part = energyPart(interval, fromMs, toMs);
+  const wholeJoules = interval.joules * part;
+  const share = wholeJoules > 0 ? Math.min(1, joules / wholeJoules) : 0;
+  const varianceJoules2 = interval.varianceJoules2 * (share * part) ** 2;
+  curve.pieces.push({ interval, fromMs, toMs, joules, lowJoules, highJoules, share, varianceJoules2 });
   curve.varianceJoules2 += varianceJoules2;
 }
 
@@ -90,7 +91,7 @@ export function pointAt(curve: RunCurve, end: CurveEnd, atMs: number): CurvePoin
   };
 }
 
-function laterPart({ interval, fromMs, toMs }: CurvePiece, atMs: number): number {
+function laterPart({ interval, fromMs, toMs }: HeldPiece, atMs: number): number {
   if (atMs <= fromMs) return 1;
   const whole = energyPart(interval, fromMs, toMs);
   return whole > 0 ? Math.min(1, energyPart(interval, atMs, toMs) / whole) : 0;

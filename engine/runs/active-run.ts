@@ -92,22 +92,32 @@ export function createCpuShares(machine: Machine): CpuShares {
   };
 }
 
+/** Whether a process is, or was at the tick before, one of the run's. */
+export const isOfRun = ({ pids, previousPids }: ActiveRun, pid: number): boolean =>
+  pids.has(pid) || previousPids.has(pid);
+
 /** What attribution asks of the runs that are on, for one domain's interval. `processes`: those seen at the reading before and at this one. */
 export function useOf(run: ActiveRun, interval: Interval, processes: readonly GpuProcess[] | null): RunUse {
-  const own = (processes ?? []).filter((process) => run.pids.has(process.pid) || run.previousPids.has(process.pid));
-  const smShares = new Map<string, number | null>();
-  if (own.length > 0) {
-    const known = own.every((process) => process.smRatio !== null);
-    smShares.set(interval.domainId, known ? own.reduce((sum, process) => sum + (process.smRatio ?? 0), 0) : null);
-  }
+  const own = (processes ?? []).filter(({ pid }) => isOfRun(run, pid));
   return {
     runId: run.record.id,
     startMs: run.startMs,
     endMs: run.endMs,
     cpuShare: run.cpuShare,
     takesRest: run.record.rootPid === null,
-    smShares,
+    smShares: own.length === 0 ? noShares : new Map([[interval.domainId, smShareOf(own)]]),
   };
+}
+
+const noShares: RunUse['smShares'] = new Map();
+
+function smShareOf(processes: readonly GpuProcess[]): number | null {
+  let sum = 0;
+  for (const { smRatio } of processes) {
+    if (smRatio === null) return null;
+    sum += smRatio;
+  }
+  return sum;
 }
 
 /**

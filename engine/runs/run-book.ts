@@ -274,7 +274,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
 
   return {
     active: () => runs,
-    measured: () => [...runs, ...provisional.list()],
+    measured: () => (provisional.list().length === 0 ? runs : [...runs, ...provisional.list()]),
     startFound({ root, command, tags, ...found }) {
       const startMs = clock.monotonicMs();
       const request = {

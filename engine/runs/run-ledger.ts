@@ -38,7 +38,7 @@ export const createRunLedger = (): RunLedger => ({
   peakMemoryBytes: null,
 });
 
-const emptyTotals: RunDomainTotals = {
+const createTotals = (): RunDomainTotals => ({
   joules: 0,
   lowJoules: 0,
   highJoules: 0,
@@ -58,15 +58,23 @@ const emptyTotals: RunDomainTotals = {
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
   accountedToMs: null,
-};
+});
 
 /** A stretch under a tenth of a second says little of the greatest power: counters step every 20 to 100 ms. */
 const leastPeakSeconds = 0.1;
 /** Shorter ones follow a run's start or end, and tell too little of the power now. */
 export const leastShownSeconds = 0.2;
 
-export const totalsOf = (ledger: RunLedger, domainId: string): RunDomainTotals =>
-  ledger.domains.get(domainId) ?? emptyTotals;
+/** A domain's sums, to be added to: they are changed in place, for each is added to several times a tick. */
+export function totalsOf(ledger: RunLedger, domainId: string): RunDomainTotals {
+  const known = ledger.domains.get(domainId);
+  if (known !== undefined) return known;
+  const totals = createTotals();
+  ledger.domains.set(domainId, totals);
+  return totals;
+}
+
+const larger = (before: number | null, value: number): number => Math.max(before ?? value, value);
 
 /** Adds the part of an interval that lies within the run to the whole domain's sums. */
 export function addInterval(
@@ -86,54 +94,39 @@ export function addInterval(
     { joules: interval.joules, seconds: secondsFromMs(spanMs) },
     leastPeakSeconds,
   );
-  ledger.domains.set(interval.domainId, {
-    ...totals,
-    joules: totals.joules + interval.joules * part,
-    lowJoules: totals.lowJoules + interval.lowJoules * part,
-    highJoules: totals.highJoules + interval.highJoules * part,
-    coveredSeconds: totals.coveredSeconds + secondsFromMs(toMs - fromMs),
-    varianceJoules2:
-      totals.varianceJoules2 +
-      interval.varianceJoules2 * part ** 2 +
-      (interval.provenance === 'counter' ? edgeVariance : cutVariance)(interval, toMs - fromMs),
-    peakWatts: whole === null ? totals.peakWatts : Math.max(totals.peakWatts ?? 0, whole.joules / whole.seconds),
-    byProvenance: {
-      ...totals.byProvenance,
-      [interval.provenance]: (totals.byProvenance[interval.provenance] ?? 0) + interval.joules * part,
-    },
-  });
+  const varianceOfCuts = interval.provenance === 'counter' ? edgeVariance : cutVariance;
+  totals.joules += interval.joules * part;
+  totals.lowJoules += interval.lowJoules * part;
+  totals.highJoules += interval.highJoules * part;
+  totals.coveredSeconds += secondsFromMs(toMs - fromMs);
+  totals.varianceJoules2 =
+    totals.varianceJoules2 + interval.varianceJoules2 * part ** 2 + varianceOfCuts(interval, toMs - fromMs);
+  if (whole !== null) totals.peakWatts = Math.max(totals.peakWatts ?? 0, whole.joules / whole.seconds);
+  totals.byProvenance[interval.provenance] = (totals.byProvenance[interval.provenance] ?? 0) + interval.joules * part;
 }
 
 /** Adds what two ways of measuring the same domain gave over the same time. */
 export function addCheck(ledger: RunLedger, domainId: string, check: CheckedJoules): void {
   const totals = totalsOf(ledger, domainId);
-  ledger.domains.set(domainId, {
-    ...totals,
-    counterJoules: totals.counterJoules + check.counterJoules,
-    samplesJoules: totals.samplesJoules + check.samplesJoules,
-  });
+  totals.counterJoules += check.counterJoules;
+  totals.samplesJoules += check.samplesJoules;
 }
 
 /** Adds time that the device was held back. */
 export function addHeldBack(ledger: RunLedger, domainId: string, seconds: Partial<HeldBackSeconds>): void {
-  const totals = totalsOf(ledger, domainId);
-  const sum = { ...totals.heldBackSeconds };
+  const { heldBackSeconds } = totalsOf(ledger, domainId);
   for (const reason of heldBackReasons) {
     const more = seconds[reason];
-    if (more !== undefined) sum[reason] = (sum[reason] ?? 0) + more;
+    if (more !== undefined) heldBackSeconds[reason] = (heldBackSeconds[reason] ?? 0) + more;
   }
-  ledger.domains.set(domainId, { ...totals, heldBackSeconds: sum });
 }
 
 export function addShare(ledger: RunLedger, domainId: string, share: Share): void {
   const totals = totalsOf(ledger, domainId);
-  ledger.domains.set(domainId, {
-    ...totals,
-    runJoules: totals.runJoules + share.joules,
-    runLowJoules: totals.runLowJoules + share.lowJoules,
-    runHighJoules: totals.runHighJoules + share.highJoules,
-    bySplit: { ...totals.bySplit, [share.splitBy]: (totals.bySplit[share.splitBy] ?? 0) + share.joules },
-  });
+  totals.runJoules += share.joules;
+  totals.runLowJoules += share.lowJoules;
+  totals.runHighJoules += share.highJoules;
+  totals.bySplit[share.splitBy] = (totals.bySplit[share.splitBy] ?? 0) + share.joules;
 }
 
 /** Adds what the run may have had of a domain, and nothing tells whether it had. */
@@ -157,7 +150,7 @@ export function noteNoShare(ledger: RunLedger, domainId: string, seconds: number
 /** What is in the sums or named as a gap up to this moment, on the wall clock, is accounted for. */
 export function noteAccounted(ledger: RunLedger, domainId: string, accountedToMs: number): void {
   const totals = ledger.domains.get(domainId);
-  if (totals !== undefined) ledger.domains.set(domainId, { ...totals, accountedToMs });
+  if (totals !== undefined) totals.accountedToMs = accountedToMs;
 }
 
 /** Nothing is read of the domain now: its power is not known. */
@@ -169,15 +162,14 @@ export function forgetWatts(ledger: RunLedger, domainId: string): void {
 /** Keeps what the Live table showed of a domain while the run used it. */
 export function addReading(ledger: RunLedger, reading: SourceReading): void {
   const totals = totalsOf(ledger, reading.domain.id);
-  const most = (before: number | null, value: number | null): number | null =>
-    value === null ? before : Math.max(before ?? value, value);
-  ledger.domains.set(reading.domain.id, {
-    ...totals,
-    utilizationSum: totals.utilizationSum + (reading.utilizationRatio ?? 0),
-    utilizationCount: totals.utilizationCount + (reading.utilizationRatio === null ? 0 : 1),
-    peakMemoryUsedBytes: most(totals.peakMemoryUsedBytes, reading.memoryUsedBytes),
-    peakTemperatureCelsius: most(totals.peakTemperatureCelsius, reading.temperatureCelsius),
-  });
+  const { utilizationRatio, memoryUsedBytes, temperatureCelsius } = reading;
+  if (utilizationRatio !== null) {
+    totals.utilizationSum += utilizationRatio;
+    totals.utilizationCount++;
+  }
+  if (memoryUsedBytes !== null) totals.peakMemoryUsedBytes = larger(totals.peakMemoryUsedBytes, memoryUsedBytes);
+  if (temperatureCelsius !== null)
+    totals.peakTemperatureCelsius = larger(totals.peakTemperatureCelsius, temperatureCelsius);
 }
 
 /** What bounds of the whole domain, or of the run's share of it, stand on. */
@@ -194,11 +186,20 @@ export function uncertaintyOf(totals: RunDomainTotals, durationSeconds: number, 
 
 /** Sums over the domains. Null energies until something was measured; coverage is the mean over domains of covered time over the run's. */
 export function runTotals(ledger: RunLedger, domains: ReadonlyMap<string, Domain>, durationSeconds: number): RunTotals {
-  const summed = [...ledger.domains].filter(([id]) => isSummed(domains.get(id)?.kind ?? 'other'));
-  const covered = summed.filter(([, totals]) => totals.coveredSeconds > 0);
+  const covered: RunDomainTotals[] = [];
+  const gpuNames: string[] = [];
+  let summedCount = 0;
+  ledger.domains.forEach((totals, id) => {
+    const domain = domains.get(id);
+    if (!isSummed(domain?.kind ?? 'other')) return;
+    summedCount++;
+    if (totals.coveredSeconds <= 0) return;
+    covered.push(totals);
+    if (domain?.kind === 'gpu' && totals.runJoules > 0) gpuNames.push(domain.name);
+  });
   const sum = (pick: (totals: RunDomainTotals) => number): number | null =>
-    covered.length === 0 ? null : covered.reduce((total, [, totals]) => total + pick(totals), 0);
-  const bounds = combinedBounds(covered.map(([, totals]) => uncertaintyOf(totals, durationSeconds, 'run')));
+    covered.length === 0 ? null : covered.reduce((total, totals) => total + pick(totals), 0);
+  const bounds = combinedBounds(covered.map((totals) => uncertaintyOf(totals, durationSeconds, 'run')));
   const coveredSeconds = sum((totals) => Math.min(totals.coveredSeconds, durationSeconds)) ?? 0;
   return {
     totalJoules: sum((totals) => totals.runJoules),
@@ -206,11 +207,11 @@ export function runTotals(ledger: RunLedger, domains: ReadonlyMap<string, Domain
     highJoules: covered.length === 0 ? null : bounds.highJoules,
     machineJoules: sum((totals) => totals.joules),
     coverage:
-      summed.length === 0 || durationSeconds <= 0 ? 0 : Math.min(1, coveredSeconds / (summed.length * durationSeconds)),
+      summedCount === 0 || durationSeconds <= 0 ? 0 : Math.min(1, coveredSeconds / (summedCount * durationSeconds)),
     meanWatts: sum((totals) => meanWatts(totals.runJoules, totals.coveredSeconds) ?? 0),
     peakWatts: ledger.peakWatts,
-    byProvenance: evidenceOf(covered.map(([, totals]) => totals)),
-    devices: devicesText(covered.map(([id, totals]) => ({ domain: domains.get(id), totals }))),
+    byProvenance: evidenceOf(covered),
+    devices: covered.length === 0 ? '' : devicesText(gpuNames),
     cpuSeconds: ledger.cpuSeconds,
     peakMemoryBytes: ledger.peakMemoryBytes,
   };
@@ -221,21 +222,16 @@ function evidenceOf(domains: readonly RunDomainTotals[]): RunTotals['byProvenanc
   const sums: Partial<Record<Provenance, number>> = {};
   for (const totals of domains) {
     const ratio = totals.joules > 0 ? totals.runJoules / totals.joules : 0;
-    for (const [kind, joules] of Object.entries(totals.byProvenance) as [Provenance, number][])
-      sums[kind] = (sums[kind] ?? 0) + joules * ratio;
+    for (const kind of Object.keys(totals.byProvenance) as Provenance[])
+      sums[kind] = (sums[kind] ?? 0) + (totals.byProvenance[kind] ?? 0) * ratio;
   }
   return sums;
 }
 
 /** '4 × NVIDIA H100', or 'CPU' where no GPU was used. */
-function devicesText(
-  used: readonly { readonly domain: Domain | undefined; readonly totals: RunDomainTotals }[],
-): string {
-  const names = used
-    .filter(({ domain, totals }) => domain?.kind === 'gpu' && totals.runJoules > 0)
-    .map(({ domain }) => domain?.name ?? '');
-  if (names.length === 0) return used.length === 0 ? '' : 'CPU';
+function devicesText(gpuNames: readonly string[]): string {
+  if (gpuNames.length === 0) return 'CPU';
   const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const name of gpuNames) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).join(', ');
 }

@@ -59,8 +59,9 @@ export function createRunQueries(rows: Rows): RunQueries {
       JSON.stringify(totals),
       record.id,
     );
-    for (const [domainId, domainTotals] of domains)
+    domains.forEach((domainTotals, domainId) => {
       putDomain.run(number, rows.domainNumber(domainId), JSON.stringify(domainTotals));
+    });
   }
 
   const updateRun = (record: RunRecord): void => {

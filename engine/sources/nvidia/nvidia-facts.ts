@@ -93,16 +93,16 @@ export function nvidiaGainOf(architecture: number | null): { readonly lowRatio: 
 }
 
 /** Bits of nvmlClocksEventReasons that mean 'held back', with the names the UI shows. Idle, application clocks and sync boost are none. */
-const reasonBits: readonly (readonly [number, string])[] = [
-  [0x4, 'power cap'],
-  [0x8, 'hardware slowdown'],
-  [0x20, 'heat'],
-  [0x40, 'heat (hardware)'],
-  [0x80, 'power brake'],
+const reasonBits: readonly { readonly bit: number; readonly name: string }[] = [
+  { bit: 0x4, name: 'power cap' },
+  { bit: 0x8, name: 'hardware slowdown' },
+  { bit: 0x20, name: 'heat' },
+  { bit: 0x40, name: 'heat (hardware)' },
+  { bit: 0x80, name: 'power brake' },
 ];
 
 export function throttleReasonsOf(bits: number): readonly string[] {
-  return reasonBits.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
+  return reasonBits.filter(({ bit }) => (bits & bit) !== 0).map(({ name }) => name);
 }
 
 /** The same bits sorted by who holds the device back: a limit that was set, heat, or the hardware's own protection. */

@@ -1,6 +1,13 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { Getter, NvmlResult } from './nvml-api.ts';
 
+/** An answer that is there, or is to come: most are there, and are no promise, for ten of each of eight GPUs a second are worth the distinction. */
+export type Asked<T> = T | Promise<T>;
+
+/** What comes of an answer, at once where it is there. */
+export const whenAsked = <T, R>(asked: Asked<T>, then: (answer: T) => Asked<R>): Asked<R> =>
+  asked instanceof Promise ? asked.then(then) : then(asked);
+
 /** For this long after an answer a device is taken to be alive, and may be asked on this thread. */
 const trustMs = 20;
 /** A function that took longer than this is asked on a pool thread from then on, until it is quick again. */
@@ -28,8 +35,8 @@ export interface Timed<T> {
 
 /** Asks one device. */
 export interface Asker {
-  ask<A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A): NvmlResult<T> | Promise<NvmlResult<T>>;
-  askTimed<A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A): Timed<T> | Promise<Timed<T>>;
+  ask<A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A): Asked<NvmlResult<T>>;
+  askTimed<A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A): Asked<Timed<T>>;
   /** The device answered a moment ago: the next quick call is made at once. */
   isAlive(): boolean;
 }
@@ -42,7 +49,7 @@ export interface Asker {
 export function createAsker(clock: Clock, turn: Turn): Asker {
   let answeredAtMs = Number.NEGATIVE_INFINITY;
   const lastTookMs = new Map<object, number>();
-  const isAlive = (): boolean => clock.monotonicMs() - answeredAtMs <= trustMs;
+  const isAliveAt = (nowMs: number): boolean => nowMs - answeredAtMs <= trustMs;
 
   const isQuick = (getter: object): boolean => (lastTookMs.get(getter) ?? Number.POSITIVE_INFINITY) <= quickMs;
 
@@ -53,35 +60,55 @@ export function createAsker(clock: Clock, turn: Turn): Asker {
     return { result, atMs: answeredMs(startedMs, answeredAtMs) };
   }
 
-  function askNow<A extends readonly unknown[], T>(getter: Getter<A, T>, args: A): Timed<T> {
-    const startedMs = clock.monotonicMs();
+  function askNow<A extends readonly unknown[], T>(getter: Getter<A, T>, args: A, startedMs: number): Timed<T> {
     const timed = note(getter, getter.now(...args), startedMs);
     turn.spentMs += answeredAtMs - startedMs;
     return timed;
   }
 
-  async function askInTurn<A extends readonly unknown[], T>(getter: Getter<A, T>, args: A): Promise<Timed<T>> {
-    if (turn.spentMs > turnMs) {
-      await new Promise((resolve) => setImmediate(resolve));
-      turn.spentMs = 0;
-    }
-    if (isAlive() && isQuick(getter)) return askNow(getter, args);
-    const startedMs = clock.monotonicMs();
-    return note(getter, await getter.later(...args), startedMs);
+  async function askAfterTurn<A extends readonly unknown[], T>(getter: Getter<A, T>, args: A): Promise<Timed<T>> {
+    await new Promise((resolve) => setImmediate(resolve));
+    turn.spentMs = 0;
+    return askBy(getter, args);
   }
 
-  /** Most calls are answered at once, and are no promise then: ten for each of eight GPUs a second are worth the distinction. */
-  function askTimed<A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A): Timed<T> | Promise<Timed<T>> {
-    if (!getter.isPresent) return { result: getter.now(...args), atMs: clock.monotonicMs() };
-    return turn.spentMs <= turnMs && isAlive() && isQuick(getter) ? askNow(getter, args) : askInTurn(getter, args);
+  function askBy<A extends readonly unknown[], T>(getter: Getter<A, T>, args: A): Asked<Timed<T>> {
+    const startedMs = clock.monotonicMs();
+    if (!getter.isPresent) return { result: getter.now(...args), atMs: startedMs };
+    if (turn.spentMs > turnMs) return askAfterTurn(getter, args);
+    if (isAliveAt(startedMs) && isQuick(getter)) return askNow(getter, args, startedMs);
+    return getter.later(...args).then((result) => note(getter, result, startedMs));
   }
 
   return {
-    askTimed,
-    ask(getter, ...args) {
-      const timed = askTimed(getter, ...args);
-      return timed instanceof Promise ? timed.then(({ result }) => result) : timed.result;
-    },
-    isAlive,
+    askTimed: (getter, ...args) => askBy(getter, args),
+    ask: (getter, ...args) => whenAsked(askBy(getter, args), resultOf),
+    isAlive: () => isAliveAt(clock.monotonicMs()),
   };
 }
+
+/** Asks one question after another: at once as long as each is answered so. */
+export function askEach<T extends readonly unknown[]>(questions: Questions<T>): Asked<T> {
+  const answers: unknown[] = [];
+  for (let i = 0; i < questions.length; i++) {
+    const asked: Asked<unknown> = questions[i]?.();
+    if (asked instanceof Promise) return askRest(questions, answers, asked) as Promise<T>;
+    answers.push(asked);
+  }
+  return answers as unknown as T;
+}
+
+/** One for each answer, in its order. */
+export type Questions<T extends readonly unknown[]> = { readonly [K in keyof T]: () => Asked<T[K]> };
+
+async function askRest(
+  questions: readonly (() => Asked<unknown>)[],
+  answers: unknown[],
+  asked: Promise<unknown>,
+): Promise<unknown> {
+  answers.push(await asked);
+  for (const ask of questions.slice(answers.length)) answers.push(await ask());
+  return answers;
+}
+
+const resultOf = <T>({ result }: Timed<T>): NvmlResult<T> => result;

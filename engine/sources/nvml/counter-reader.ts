@@ -1,6 +1,6 @@
 import { msFromSeconds } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
-import type { Asker, Timed } from './ask.ts';
+import { type Asked, type Asker, type Timed, whenAsked } from './ask.ts';
 import type { Device } from './device.ts';
 import {
   awaitStep,
@@ -32,7 +32,7 @@ export type CounterAnswer =
 export interface CounterReader {
   isUsable(): boolean;
   /** Null where the device has no counter. At an edge it waits for the counter's next step. */
-  read(round: { readonly isEdge: boolean; readonly signal: AbortSignal }): Promise<CounterAnswer | null>;
+  read(round: { readonly isEdge: boolean; readonly signal: AbortSignal }): Asked<CounterAnswer | null>;
   /** Takes note of what was read, beside the power of the same moment; null where the counter cannot be trusted now. */
   observe(answer: CounterAnswer | null, powerWatts: number | null): Counted | null;
   renew(): void;
@@ -55,17 +55,15 @@ export function createCounterReader(
   let triedAtMs = Number.NEGATIVE_INFINITY;
 
   /** The call before makes sure that the device answers; then the counter is read at once, and its moment is known to microseconds. */
-  async function look(): Promise<Timed<number>> {
-    if (!asker.isAlive()) {
-      const canary = await asker.askTimed(library.totalEnergyMillijoules, device.handle);
-      if (canary.result.kind === 'code') return canary;
-    }
-    return asker.askTimed(library.totalEnergyMillijoules, device.handle);
-  }
+  const look = (): Asked<Timed<number>> =>
+    asker.isAlive() ? ask() : whenAsked(ask(), (canary) => (canary.result.kind === 'code' ? canary : ask()));
+
+  const ask = (): Asked<Timed<number>> => asker.askTimed(library.totalEnergyMillijoules, device.handle);
 
   function startLearning(): void {
+    if (!device.hasCounter || lagSeconds !== null || learning !== null) return;
     const nowMs = clock.monotonicMs();
-    if (!device.hasCounter || lagSeconds !== null || learning !== null || nowMs - triedAtMs < learnAgainMs) return;
+    if (nowMs - triedAtMs < learnAgainMs) return;
     triedAtMs = nowMs;
     const started = new AbortController();
     learning = started;
@@ -81,35 +79,37 @@ export function createCounterReader(
       });
   }
 
+  async function readAtEdge(signal: AbortSignal): Promise<CounterAnswer> {
+    const step = await awaitStep(look, { clock, signal, limitMs: longestEdgeMs });
+    if (step === null) return answerOf(await look());
+    conduct = { ...conduct, isProven: true };
+    return {
+      kind: 'value',
+      millijoules: step.millijoules,
+      atMs: step.atMs,
+      lagSeconds: step.gapSeconds,
+      before: beforeStep(step, lagSeconds),
+    };
+  }
+
+  const answerOf = ({ result, atMs }: Timed<number>): CounterAnswer =>
+    result.kind === 'code'
+      ? { kind: 'code', code: result.code, atMs }
+      : // On the average it is half as old as it may be: so it is dated.
+        {
+          kind: 'value',
+          millijoules: result.value,
+          atMs: atMs - msFromSeconds(lagSeconds ?? 0) / 2,
+          lagSeconds: lagSeconds ?? unknownLagSeconds,
+          before: null,
+        };
+
   return {
     isUsable: () => device.hasCounter && (conduct.lastMillijoules === null || conduct.isUsable),
-    async read({ isEdge, signal }) {
+    read({ isEdge, signal }) {
       if (!device.hasCounter) return null;
       const isFirst = conduct.lastMillijoules === null;
-      if (isEdge && (isFirst || conduct.isUsable)) {
-        const step = await awaitStep(look, { clock, signal, limitMs: longestEdgeMs });
-        if (step !== null) {
-          conduct = { ...conduct, isProven: true };
-          return {
-            kind: 'value',
-            millijoules: step.millijoules,
-            atMs: step.atMs,
-            lagSeconds: step.gapSeconds,
-            before: beforeStep(step, lagSeconds),
-          };
-        }
-      }
-      const { result, atMs } = await look();
-      return result.kind === 'code'
-        ? { kind: 'code', code: result.code, atMs }
-        : // On the average it is half as old as it may be: so it is dated.
-          {
-            kind: 'value',
-            millijoules: result.value,
-            atMs: atMs - msFromSeconds(lagSeconds ?? 0) / 2,
-            lagSeconds: lagSeconds ?? unknownLagSeconds,
-            before: null,
-          };
+      return isEdge && (isFirst || conduct.isUsable) ? readAtEdge(signal) : whenAsked(look(), answerOf);
     },
     observe(answer, powerWatts) {
       if (answer?.kind !== 'value') return null;

@@ -8,13 +8,20 @@ import { type Device, isGone } from './device.ts';
 import { createDeviceDomains } from './domains.ts';
 import { type NvmlLibrary, nvmlCodes } from './nvml-api.ts';
 import { createPowerReader, type PowerAnswer } from './power-reader.ts';
-import { createProcessList } from './process-list.ts';
-import { createStateReader } from './state-reader.ts';
+import { createProcessList, type ListedProcesses } from './process-list.ts';
+import { createStateReader, type StateValues } from './state-reader.ts';
 
 /** A device's round: its readings, or the code of the driver that came instead. */
 export type DeviceRound =
   | { readonly kind: 'readings'; readonly readings: readonly SourceReading[]; readonly isIdle: boolean }
   | { readonly kind: 'code'; readonly code: number };
+
+/** What a round knows beside energy and power. */
+interface Beside {
+  readonly values: StateValues;
+  readonly listed: ListedProcesses | null;
+  readonly waitedSeconds: number;
+}
 
 export interface DeviceReader {
   readonly device: Device;
@@ -57,33 +64,31 @@ export function createDeviceReader(
     return isGone(looked.code) || isBridged ? looked.code : null;
   }
 
-  function readingsOf(
-    answer: PowerAnswer,
-    counted: Counted | null,
-    beside: Partial<SourceReading>,
-  ): readonly SourceReading[] {
+  function readingsOf(answer: PowerAnswer, counted: Counted | null, beside: Beside): readonly SourceReading[] {
     const gpuCounted = device.isModule ? null : counted;
     power.setSampled(gpuCounted === null, context.periodSeconds());
     const [gpu, module] = currentDomains();
     const { look, atMs } = answer;
+    const { values, listed, waitedSeconds } = beside;
     const reading: SourceReading = {
+      ...values,
       domain: gpu,
-      ...unknownValues,
-      ...beside,
-      error: power.errorOf(look?.windowSeconds ?? 0),
+      processes: listed?.processes ?? null,
+      processesAtMs: listed?.askedAtMs ?? null,
+      waitedSeconds,
       ...power.valuesOf(answer),
       atMs,
       ...counterValues(gpuCounted),
     };
     if (module === undefined) return [reading];
     const moduleReading: SourceReading = {
-      domain: module,
       ...unknownValues,
+      domain: module,
       powerWatts: look?.moduleWatts ?? null,
       powerWindowSeconds: look?.moduleWindowSeconds ?? 0,
       atMs,
       error: power.errorOf(look?.moduleWindowSeconds ?? 0),
-      waitedSeconds: reading.waitedSeconds,
+      waitedSeconds,
       ...counterValues(counted),
     };
     return [reading, moduleReading];
@@ -97,19 +102,22 @@ export function createDeviceReader(
       const looked = await counter.read({ isEdge, signal });
       const failure = failureOf(looked);
       if (failure !== null) return { kind: 'code', code: failure };
-      const answer = await power.read();
+      // What is there is not waited for: it would be ten turns of the thread for each GPU.
+      const asked = power.read();
+      const answer = asked instanceof Promise ? await asked : asked;
       const isCounterAlone = looked?.kind === 'value' && answer.code !== null && !isGone(answer.code);
       if (answer.code !== null && !isCounterAlone) return { kind: 'code', code: answer.code };
       const counted = counter.observe(looked, answer.look?.powerWatts ?? null);
       const waitedMs = clock.monotonicMs() - startedMs;
-      await state.refreshSlowFacts(isEdge);
+      if (state.isStale(isEdge)) await state.refreshSlowFacts();
       // The energy's moment is noted: what is asked from here on may take its time, but an edge waits for nothing that is known.
       const known = isEdge ? processes.latest() : null;
-      const listed = state.slowFacts().isWddm ? null : (known ?? (await processes.read(device.handle)));
+      const listing = state.slowFacts().isWddm ? null : (known ?? processes.read(device.handle));
+      const listed = listing instanceof Promise ? await listing : listing;
       const { powerNanoseconds = null, thermalNanoseconds = null } = answer.look ?? {};
-      const values = await state.read(answer.atMs, { powerNanoseconds, thermalNanoseconds });
-      const users = { processes: listed?.processes ?? null, processesAtMs: listed?.askedAtMs ?? null };
-      const beside = { ...values, ...users, waitedSeconds: waitedMs > slowAnswerMs ? secondsFromMs(waitedMs) : 0 };
+      const told = state.read(answer.atMs, { powerNanoseconds, thermalNanoseconds });
+      const values = told instanceof Promise ? await told : told;
+      const beside = { values, listed, waitedSeconds: waitedMs > slowAnswerMs ? secondsFromMs(waitedMs) : 0 };
       const isIdle = listed !== null && listed.processes.length === 0 && (values.utilizationRatio ?? 0) === 0;
       return { kind: 'readings', readings: readingsOf(answer, counted, beside), isIdle };
     },

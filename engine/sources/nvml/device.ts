@@ -153,10 +153,7 @@ export function powerLookOf(
   answers: readonly NvmlResult<number>[],
   usageMilliwatts: number | null,
 ): PowerLook {
-  const answerTo = ({ fieldId, scopeId }: FieldQuery): number | null =>
-    valueOrNull(answers[asked.findIndex((query) => query.fieldId === fieldId && query.scopeId === scopeId)]);
-  const watts = (milliwatts: number | null): number | null =>
-    milliwatts === null ? null : wattsFromMilliwatts(milliwatts);
+  const answerTo = (query: FieldQuery): number | null => valueOrNull(answers[placeOf(asked, query)]);
   const averageWatts = watts(answerTo(queries.average));
   const instantWatts = watts(answerTo(queries.instant));
   const usageWatts = watts(usageMilliwatts);
@@ -175,6 +172,15 @@ export function powerLookOf(
     thermalNanoseconds: answerTo(queries.policyThermal),
   };
 }
+
+function placeOf(asked: readonly FieldQuery[], { fieldId, scopeId }: FieldQuery): number {
+  let place = 0;
+  while (place < asked.length && (asked[place]?.fieldId !== fieldId || asked[place]?.scopeId !== scopeId)) place++;
+  return place;
+}
+
+const watts = (milliwatts: number | null): number | null =>
+  milliwatts === null ? null : wattsFromMilliwatts(milliwatts);
 
 /** Codes after which a handle is worth nothing until it was asked for again, or NVML started again. */
 export const isGone = (code: number): boolean =>

@@ -19,15 +19,17 @@ export interface DeviceDomains {
 }
 
 export function createDeviceDomains(device: Device): DeviceDomains {
-  let last: { readonly key: string; readonly domains: readonly [Domain, ...Domain[]] } | null = null;
+  let last: { readonly facts: DomainFacts; readonly domains: readonly [Domain, ...Domain[]] } | null = null;
   return {
     all(facts) {
-      const key = [facts.isCounterUsed, facts.limitWatts, facts.isMig, facts.isWddm].join();
-      if (last?.key !== key) last = { key, domains: describe(device, facts) };
+      if (last === null || !isSame(last.facts, facts)) last = { facts, domains: describe(device, facts) };
       return last.domains;
     },
   };
 }
+
+const isSame = (a: DomainFacts, b: DomainFacts): boolean =>
+  a.isCounterUsed === b.isCounterUsed && a.limitWatts === b.limitWatts && a.isMig === b.isMig && a.isWddm === b.isWddm;
 
 function describe(device: Device, facts: DomainFacts): readonly [Domain, ...Domain[]] {
   const gpu: Domain = {

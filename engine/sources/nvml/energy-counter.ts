@@ -1,10 +1,10 @@
 import { secondsFromMs } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
-import type { Timed } from './ask.ts';
+import type { Asked, Timed } from './ask.ts';
 import { valueOrNull } from './nvml-api.ts';
 
 /** A look at a counter in mJ. */
-export type LookAtCounter = () => Promise<Timed<number>>;
+export type LookAtCounter = () => Asked<Timed<number>>;
 
 /** What is known of a counter's conduct. `isUsable`: its differences are energy. */
 export interface CounterConduct {
@@ -45,6 +45,14 @@ export function observeCounter(
 ): CounterConduct {
   const { millijoules, atMs } = look;
   const { lastMillijoules } = conduct;
+  if (lastMillijoules !== null && millijoules > lastMillijoules)
+    return {
+      ...conduct,
+      lastMillijoules: millijoules,
+      stillSinceMs: null,
+      isProven: true,
+      isUsable: atMs >= conduct.distrustedUntilMs,
+    };
   const next = { ...conduct, lastMillijoules: millijoules, stillSinceMs: null };
   if (lastMillijoules === null) return { ...next, isUsable: true };
   if (millijoules < lastMillijoules) {
@@ -52,7 +60,6 @@ export function observeCounter(
     const distrustedUntilMs = isAgain ? atMs + penanceMs : conduct.distrustedUntilMs;
     return { ...next, fellAtMs: atMs, distrustedUntilMs, isUsable: !isAgain };
   }
-  if (millijoules > lastMillijoules) return { ...next, isProven: true, isUsable: atMs >= conduct.distrustedUntilMs };
   // A board that is awake draws some watts, whether its driver tells them or not.
   if (look.powerWatts !== null && look.powerWatts <= drawnWatts) return next;
   const stillSinceMs = conduct.stillSinceMs ?? atMs;

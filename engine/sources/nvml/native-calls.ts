@@ -1,32 +1,28 @@
 import type { LibraryHandle } from 'koffi';
+import { systemClock } from '../../clock/clock.ts';
 import { type Getter, type NvmlResult, nvmlCodes } from './nvml-api.ts';
 
-/** Zeroed memory for a call to write into. */
-export type Room = (bytes: number) => Buffer;
+/** Memory for a call to write into: `bytes` is what the driver is given, `view` reads what it wrote. */
+export interface Room {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
 
-/**
- * Calls on this thread follow one another, and what they wrote is read before the next: all use this. Eighty calls a second with memory of their own each
- * were a tenth of what a tick allocates.
- */
-const shared = Buffer.alloc(16_384);
-let sharedBytes = 0;
-const roomInShared: Room = (bytes) => {
-  const from = sharedBytes;
-  // Aligned as the driver's 64-bit numbers want it.
-  sharedBytes += Math.ceil(bytes / 8) * 8;
-  return sharedBytes > shared.length ? Buffer.alloc(bytes) : shared.subarray(from, from + bytes).fill(0);
-};
+export function createRoom(byteCount: number): Room {
+  const memory = new ArrayBuffer(byteCount);
+  return { bytes: new Uint8Array(memory), view: new DataView(memory) };
+}
 
-/** A native function with its arguments ready, and what to make of them once it has succeeded. */
-export interface Prepared<T> {
-  readonly args: readonly unknown[];
+/** A native function's arguments in memory of its own, and what to make of them once it has succeeded. For one call at a time. */
+export interface Prepared<A extends readonly unknown[], T> {
+  readonly argsOf: (...given: A) => readonly unknown[];
   readonly take: () => T;
 }
 
 export interface NativeCall {
   readonly isPresent: boolean;
-  now(...args: readonly unknown[]): number;
-  later(...args: readonly unknown[]): Promise<number>;
+  now(args: readonly unknown[]): number;
+  later(args: readonly unknown[]): Promise<number>;
 }
 
 /** Threads of libuv's pool. */
@@ -44,7 +40,7 @@ const waiting: (() => void)[] = [];
 export const threadsInDriver = (): number => threads;
 
 const hasThread = (): boolean =>
-  threads < (performance.now() - answeredAtMs < aliveMs ? mostThreadsWhileAlive : mostThreads);
+  threads < (systemClock.monotonicMs() - answeredAtMs < aliveMs ? mostThreadsWhileAlive : mostThreads);
 
 function startWaiting(): void {
   while (waiting.length > 0 && hasThread()) {
@@ -53,17 +49,31 @@ function startWaiting(): void {
   }
 }
 
-async function onPoolThread<T>(work: () => Promise<T>): Promise<T> {
-  const isOn = new Promise<void>((resolve) => waiting.push(resolve));
+function giveThreadBack(): void {
+  threads--;
+  answeredAtMs = systemClock.monotonicMs();
   startWaiting();
-  await isOn;
-  try {
-    return await work();
-  } finally {
-    threads--;
-    answeredAtMs = performance.now();
+}
+
+type NativeFunction = ReturnType<LibraryHandle['func']>;
+
+/** Calls on a pool thread, as soon as NVML may have one. */
+function callOnPoolThread(call: NativeFunction, args: readonly unknown[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    waiting.push(() => {
+      try {
+        call.async(...args, (error: Error | null, code: number) => {
+          giveThreadBack();
+          if (error) reject(error);
+          else resolve(code);
+        });
+      } catch (error) {
+        giveThreadBack();
+        reject(error);
+      }
+    });
     startWaiting();
-  }
+  });
 }
 
 const absent: NativeCall = {
@@ -79,14 +89,8 @@ export function declare(native: LibraryHandle, names: readonly string[], paramet
       const call = native.func(`int ${name}(${parameters})`);
       return {
         isPresent: true,
-        now: (...args) => Number(call(...args)),
-        later: (...args) =>
-          onPoolThread(
-            () =>
-              new Promise((resolve, reject) => {
-                call.async(...args, (error: Error | null, code: number) => (error ? reject(error) : resolve(code)));
-              }),
-          ),
+        now: (args) => Number(call(...args)),
+        later: (args) => callOnPoolThread(call, args),
       };
     } catch {
       // This driver does not have it under this name.
@@ -95,29 +99,64 @@ export function declare(native: LibraryHandle, names: readonly string[], paramet
   return absent;
 }
 
+interface Slot<A extends readonly unknown[], T> extends Prepared<A, T> {
+  readonly rooms: readonly Uint8Array[];
+}
+
+const clear = (bytes: Uint8Array): void => {
+  bytes.fill(0);
+};
+
+/**
+ * Calls with memory that is used again: eighty calls a second with memory of their own each were a tenth of what a tick allocates. `prepare` is called once
+ * for every call that is under way at the same time; the memory is zeroed before each.
+ */
 export function getter<A extends readonly unknown[], T>(
   call: NativeCall,
-  prepare: (room: Room, ...args: A) => Prepared<T>,
+  prepare: (room: (byteCount: number) => Room) => Prepared<A, T>,
 ): Getter<A, T> {
-  const resultOf = (code: number, take: () => T): NvmlResult<T> =>
-    code === nvmlCodes.success ? { kind: 'value', value: take() } : { kind: 'code', code };
+  const free: Slot<A, T>[] = [];
+
+  function createSlot(): Slot<A, T> {
+    const rooms: Uint8Array[] = [];
+    const prepared = prepare((byteCount) => {
+      const room = createRoom(byteCount);
+      rooms.push(room.bytes);
+      return room;
+    });
+    return { ...prepared, rooms };
+  }
+
+  function takeSlot(): Slot<A, T> {
+    const slot = free.pop() ?? createSlot();
+    slot.rooms.forEach(clear);
+    return slot;
+  }
+
+  /** Only now may another call write there: one that hangs for good keeps its memory. */
+  function leave(slot: Slot<A, T>, code: number): NvmlResult<T> {
+    const result: NvmlResult<T> =
+      code === nvmlCodes.success ? { kind: 'value', value: slot.take() } : { kind: 'code', code };
+    free.push(slot);
+    return result;
+  }
+
   return {
     isPresent: call.isPresent,
     now(...given) {
-      sharedBytes = 0;
-      const { args, take } = prepare(roomInShared, ...given);
-      return resultOf(call.now(...args), take);
+      const slot = takeSlot();
+      return leave(slot, call.now(slot.argsOf(...given)));
     },
-    async later(...given) {
-      const { args, take } = prepare(Buffer.alloc, ...given);
-      return resultOf(await call.later(...args), take);
+    later(...given) {
+      const slot = takeSlot();
+      return call.later(slot.argsOf(...given)).then((code) => leave(slot, code));
     },
   };
 }
 
 /** NOT_SUPPORTED, FUNCTION_NOT_FOUND, DEPRECATED and ARGUMENT_VERSION_MISMATCH: this function will never answer, another may. */
-const isNoAnswer = (result: NvmlResult<unknown>): boolean =>
-  result.kind === 'code' && [nvmlCodes.notSupported, 13, 25, 26].includes(result.code);
+const noAnswers: ReadonlySet<number> = new Set([nvmlCodes.notSupported, 13, 25, 26]);
+const isNoAnswer = (result: NvmlResult<unknown>): boolean => result.kind === 'code' && noAnswers.has(result.code);
 
 /** The second is asked where the driver has no answer to the first. */
 export const either = <A extends readonly unknown[], T>(first: Getter<A, T>, second: Getter<A, T>): Getter<A, T> => ({
@@ -126,8 +165,5 @@ export const either = <A extends readonly unknown[], T>(first: Getter<A, T>, sec
     const result = first.now(...args);
     return isNoAnswer(result) ? second.now(...args) : result;
   },
-  async later(...args) {
-    const result = await first.later(...args);
-    return isNoAnswer(result) ? second.later(...args) : result;
-  },
+  later: (...args) => first.later(...args).then((result) => (isNoAnswer(result) ? second.later(...args) : result)),
 });

@@ -11,6 +11,10 @@ import {
 } from './nvml-api.ts';
 import {
   encodeFieldQueries,
+  encodeMemoryV2,
+  fieldBytes,
+  memoryBytes,
+  memoryV2Bytes,
   mostProcesses,
   parseFields,
   parseMemory,
@@ -20,8 +24,12 @@ import {
   processInfoBytes,
   processInfoV1Bytes,
   processUtilizationBytes,
+  readUint32,
+  readUint64,
   textUntilNul,
 } from './nvml-structs.ts';
+
+type RoomOf = (byteCount: number) => Room;
 
 const textBytes = 96;
 
@@ -32,27 +40,30 @@ function createShapes(native: LibraryHandle) {
   return {
     call,
     command: (names: readonly string[]): Getter<[], null> =>
-      getter(call(names, ''), () => ({ args: [], take: () => null })),
+      getter(call(names, ''), () => ({ argsOf: () => [], take: () => null })),
     deviceText: (name: string): Getter<[device: Handle], string> =>
-      getter(call(name, 'void *device, void *text, uint length'), (room, device) => {
-        const out = room(textBytes);
-        return { args: [device, out, textBytes], take: () => textUntilNul(out) };
+      getter(call(name, 'void *device, void *text, uint length'), (room) => {
+        const { bytes } = room(textBytes);
+        return { argsOf: (device) => [device, bytes, textBytes], take: () => textUntilNul(bytes) };
       }),
     deviceUint: (names: string | readonly string[]): Getter<[device: Handle], number> =>
-      getter(call(names, 'void *device, void *out'), (room, device) => {
-        const out = room(4);
-        return { args: [device, out], take: () => out.readUInt32LE() };
+      getter(call(names, 'void *device, void *out'), (room) => {
+        const { bytes, view } = room(4);
+        return { argsOf: (device) => [device, bytes], take: () => readUint32(view) };
       }),
     deviceUint64: (names: string | readonly string[]): Getter<[device: Handle], number> =>
-      getter(call(names, 'void *device, void *out'), (room, device) => {
-        const out = room(8);
-        return { args: [device, out], take: () => Number(out.readBigUInt64LE()) };
+      getter(call(names, 'void *device, void *out'), (room) => {
+        const { bytes, view } = room(8);
+        return { argsOf: (device) => [device, bytes], take: () => readUint64(view) };
       }),
     /** Of two numbers (current and pending) the first. */
     deviceMode: (name: string, isMode: (mode: number) => boolean): Getter<[device: Handle], boolean> =>
-      getter(call(name, 'void *device, void *current, void *pending'), (room, device) => {
-        const out = room(4);
-        return { args: [device, out, room(4)], take: () => isMode(out.readUInt32LE()) };
+      getter(call(name, 'void *device, void *current, void *pending'), (room) => {
+        const [current, pending] = [room(4), room(4)];
+        return {
+          argsOf: (device) => [device, current.bytes, pending.bytes],
+          take: () => isMode(readUint32(current.view)),
+        };
       }),
   };
 }
@@ -77,26 +88,27 @@ function bindSystem({ call, command, deviceText, deviceUint }: Shapes) {
     init: command(['nvmlInit_v2', 'nvmlInit']),
     shutdown: command(['nvmlShutdown']),
     driverVersion: getter(call('nvmlSystemGetDriverVersion', 'void *text, uint length'), (room) => {
-      const out = room(textBytes);
-      return { args: [out, textBytes], take: () => textUntilNul(out) };
+      const { bytes } = room(textBytes);
+      return { argsOf: () => [bytes, textBytes], take: () => textUntilNul(bytes) };
     }),
     cudaDriverVersion: getter(
       call(['nvmlSystemGetCudaDriverVersion_v2', 'nvmlSystemGetCudaDriverVersion'], 'void *version'),
       (room) => {
-        const out = room(4);
-        return { args: [out], take: () => out.readInt32LE() };
+        const { bytes, view } = room(4);
+        return { argsOf: () => [bytes], take: () => view.getInt32(0, true) };
       },
     ),
     deviceCount: getter(call(['nvmlDeviceGetCount_v2', 'nvmlDeviceGetCount'], 'void *count'), (room) => {
-      const out = room(4);
-      return { args: [out], take: () => out.readUInt32LE() };
+      const { bytes, view } = room(4);
+      return { argsOf: () => [bytes], take: () => readUint32(view) };
     }),
     handleByIndex: getter(
       call(['nvmlDeviceGetHandleByIndex_v2', 'nvmlDeviceGetHandleByIndex'], 'uint index, void *device'),
-      (room, index: number) => handleOut(room, [index]),
+      handleOut<[index: number]>,
     ),
-    handleByUuid: getter(call('nvmlDeviceGetHandleByUUID', 'const char *uuid, void *device'), (room, uuid: string) =>
-      handleOut(room, [uuid]),
+    handleByUuid: getter(
+      call('nvmlDeviceGetHandleByUUID', 'const char *uuid, void *device'),
+      handleOut<[uuid: string]>,
     ),
     uuid: deviceText('nvmlDeviceGetUUID'),
     name: deviceText('nvmlDeviceGetName'),
@@ -104,17 +116,28 @@ function bindSystem({ call, command, deviceText, deviceUint }: Shapes) {
   };
 }
 
-function handleOut(room: Room, before: readonly unknown[]): Prepared<Handle> {
-  const out = room(8);
-  return { args: [...before, out], take: () => out.readBigUInt64LE() };
+function handleOut<A extends readonly unknown[]>(room: RoomOf): Prepared<A, Handle> {
+  const { bytes, view } = room(8);
+  return { argsOf: (...before) => [...before, bytes], take: () => view.getBigUint64(0, true) };
 }
+
+/** More than are asked at a time. */
+const mostFields = 16;
 
 function bindPower({ call, deviceUint, deviceUint64 }: Shapes) {
   const fields = getter(
     call('nvmlDeviceGetFieldValues', 'void *device, int count, void *values'),
-    (room, device: Handle, queries: readonly FieldQuery[]) => {
-      const values = encodeFieldQueries(room, queries);
-      return { args: [device, queries.length, values], take: () => parseFields(values, queries.length) };
+    (room): Prepared<[device: Handle, queries: readonly FieldQuery[]], readonly NvmlResult<number>[]> => {
+      const { bytes, view } = room(mostFields * fieldBytes);
+      let count = 0;
+      return {
+        argsOf(device, queries) {
+          count = queries.length;
+          encodeFieldQueries(view, queries);
+          return [device, count, bytes];
+        },
+        take: () => parseFields(view, count),
+      };
     },
   );
   return {
@@ -127,10 +150,13 @@ function bindPower({ call, deviceUint, deviceUint64 }: Shapes) {
     enforcedPowerLimitMilliwatts: deviceUint(['nvmlDeviceGetEnforcedPowerLimit', 'nvmlDeviceGetPowerManagementLimit']),
     violationNanoseconds: getter(
       call('nvmlDeviceGetViolationStatus', 'void *device, int policy, void *out'),
-      (room, device: Handle, policy: 'power' | 'thermal') => {
+      (room): Prepared<[device: Handle, policy: 'power' | 'thermal'], number> => {
         // nvmlViolationTime_t: referenceTime (µs), violationTime (ns), u64 each.
-        const out = room(16);
-        return { args: [device, policy === 'power' ? 0 : 1, out], take: () => Number(out.readBigUInt64LE(8)) };
+        const { bytes, view } = room(16);
+        return {
+          argsOf: (device, policy) => [device, policy === 'power' ? 0 : 1, bytes],
+          take: () => readUint64(view, 8),
+        };
       },
     ),
   };
@@ -152,32 +178,43 @@ function bindState({ call, deviceUint64, deviceMode }: Shapes) {
   return {
     utilizationPercent: getter(
       call('nvmlDeviceGetUtilizationRates', 'void *device, void *out'),
-      (room, device: Handle) => {
+      (room): Prepared<[device: Handle], number> => {
         // nvmlUtilization_t: gpu, memory, u32 each.
-        const out = room(8);
-        return { args: [device, out], take: () => out.readUInt32LE() };
+        const { bytes, view } = room(8);
+        return { argsOf: (device) => [device, bytes], take: () => readUint32(view) };
       },
     ),
     memoryBytes: either(
-      getter(call('nvmlDeviceGetMemoryInfo_v2', 'void *device, void *out'), (room, device: Handle) =>
-        parseMemoryV2(room, device),
+      getter(
+        call('nvmlDeviceGetMemoryInfo_v2', 'void *device, void *out'),
+        (room): Prepared<[device: Handle], ReturnType<typeof parseMemoryV2>> => {
+          const { bytes, view } = room(memoryV2Bytes);
+          return {
+            argsOf(device) {
+              encodeMemoryV2(view);
+              return [device, bytes];
+            },
+            take: () => parseMemoryV2(view),
+          };
+        },
       ),
-      getter(call('nvmlDeviceGetMemoryInfo', 'void *device, void *out'), (room, device: Handle) =>
-        parseMemory(room, device),
-      ),
+      getter(call('nvmlDeviceGetMemoryInfo', 'void *device, void *out'), (room) => {
+        const { bytes, view } = room(memoryBytes);
+        return { argsOf: (device) => [device, bytes], take: () => parseMemory(view) };
+      }),
     ),
     temperatureCelsius: getter(
       call('nvmlDeviceGetTemperature', 'void *device, int sensor, void *out'),
-      (room, device: Handle) => {
-        const out = room(4);
-        return { args: [device, 0, out], take: () => out.readUInt32LE() };
+      (room): Prepared<[device: Handle], number> => {
+        const { bytes, view } = room(4);
+        return { argsOf: (device) => [device, 0, bytes], take: () => readUint32(view) };
       },
     ),
     clockMegahertz: getter(
       call('nvmlDeviceGetClockInfo', 'void *device, int clock, void *out'),
-      (room, device: Handle, clock: 'sm' | 'memory') => {
-        const out = room(4);
-        return { args: [device, clocks[clock], out], take: () => out.readUInt32LE() };
+      (room): Prepared<[device: Handle, clock: 'sm' | 'memory'], number> => {
+        const { bytes, view } = room(4);
+        return { argsOf: (device, clock) => [device, clocks[clock], bytes], take: () => readUint32(view) };
       },
     ),
     clockEventReasons: deviceUint64([
@@ -204,11 +241,14 @@ function bindProcesses({ call }: Shapes) {
     ),
     processUtilization: getter(
       call('nvmlDeviceGetProcessUtilization', 'void *device, void *samples, void *count, uint64_t since'),
-      (room, device: Handle, sinceMicroseconds: number) => {
+      (room): Prepared<[device: Handle, sinceMicroseconds: number], ReturnType<typeof parseProcessUtilization>> => {
         const { count, items } = listOut(room, processUtilizationBytes);
         return {
-          args: [device, items, count, BigInt(Math.trunc(sinceMicroseconds))],
-          take: () => parseProcessUtilization(items, count.readUInt32LE()),
+          argsOf(device, sinceMicroseconds) {
+            count.view.setUint32(0, mostProcesses, true);
+            return [device, items.bytes, count.bytes, BigInt(Math.trunc(sinceMicroseconds))];
+          },
+          take: () => parseProcessUtilization(items.view, readUint32(count.view)),
         };
       },
     ),
@@ -218,16 +258,21 @@ function bindProcesses({ call }: Shapes) {
 const processesParameters = 'void *device, void *count, void *infos';
 
 const processesBy = (call: NativeCall, itemBytes: number): NvmlLibrary['computeProcesses'] =>
-  getter(call, (room, device) => {
+  getter(call, (room) => {
     const { count, items } = listOut(room, itemBytes);
-    return { args: [device, count, items], take: () => parseProcesses(items, count.readUInt32LE(), itemBytes) };
+    return {
+      argsOf(device) {
+        count.view.setUint32(0, mostProcesses, true);
+        return [device, count.bytes, items.bytes];
+      },
+      take: () => parseProcesses(items.view, readUint32(count.view), itemBytes),
+    };
   });
 
-function listOut(room: Room, itemBytes: number): { readonly count: Buffer; readonly items: Buffer } {
-  const count = room(4);
-  count.writeUInt32LE(mostProcesses);
-  return { count, items: room(mostProcesses * itemBytes) };
-}
+const listOut = (room: RoomOf, itemBytes: number): { readonly count: Room; readonly items: Room } => ({
+  count: room(4),
+  items: room(mostProcesses * itemBytes),
+});
 
 /** nvmlEventTypeXidCriticalError. */
 const xidEvents = 8n;
@@ -236,38 +281,52 @@ function bindHealth({ call }: Shapes) {
   return {
     eccErrors: getter(
       call('nvmlDeviceGetTotalEccErrors', 'void *device, int kind, int counter, void *out'),
-      (room, device: Handle, kind: 'corrected' | 'uncorrected') => {
+      (room): Prepared<[device: Handle, kind: 'corrected' | 'uncorrected'], number> => {
         // Counter 0 is the volatile one: since the driver was loaded.
-        const out = room(8);
-        return { args: [device, kind === 'corrected' ? 0 : 1, 0, out], take: () => Number(out.readBigUInt64LE()) };
+        const { bytes, view } = room(8);
+        return {
+          argsOf: (device, kind) => [device, kind === 'corrected' ? 0 : 1, 0, bytes],
+          take: () => readUint64(view),
+        };
       },
     ),
     remappedRows: getter(
       call('nvmlDeviceGetRemappedRows', 'void *device, void *c, void *u, void *isPending, void *hasFailed'),
-      (room, device: Handle) => {
-        const out = [0, 1, 2, 3].map(() => room(4));
-        const at = (index: number): number => out[index]?.readUInt32LE() ?? 0;
+      (
+        room,
+      ): Prepared<
+        [device: Handle],
+        { readonly count: number; readonly isPending: boolean; readonly hasFailed: boolean }
+      > => {
+        const [corrected, uncorrected, isPending, hasFailed] = [room(4), room(4), room(4), room(4)];
         return {
-          args: [device, ...out],
-          take: () => ({ count: at(0) + at(1), isPending: at(2) !== 0, hasFailed: at(3) !== 0 }),
+          argsOf: (device) => [device, corrected.bytes, uncorrected.bytes, isPending.bytes, hasFailed.bytes],
+          take: () => ({
+            count: readUint32(corrected.view) + readUint32(uncorrected.view),
+            isPending: readUint32(isPending.view) !== 0,
+            hasFailed: readUint32(hasFailed.view) !== 0,
+          }),
         };
       },
     ),
-    eventSetCreate: getter(call('nvmlEventSetCreate', 'void *set'), (room) => handleOut(room, [])),
-    eventSetFree: getter(call('nvmlEventSetFree', 'void *set'), (_, set: Handle) => ({
-      args: [set],
-      take: () => null,
-    })),
+    eventSetCreate: getter(call('nvmlEventSetCreate', 'void *set'), handleOut<[]>),
+    eventSetFree: getter(
+      call('nvmlEventSetFree', 'void *set'),
+      (): Prepared<[set: Handle], null> => ({ argsOf: (set) => [set], take: () => null }),
+    ),
     registerXidEvents: getter(
       call('nvmlDeviceRegisterEvents', 'void *device, uint64_t types, void *set'),
-      (_, device: Handle, set: Handle) => ({ args: [device, xidEvents, set], take: () => null }),
+      (): Prepared<[device: Handle, set: Handle], null> => ({
+        argsOf: (device, set) => [device, xidEvents, set],
+        take: () => null,
+      }),
     ),
     nextXid: getter(
       call(['nvmlEventSetWait_v2', 'nvmlEventSetWait'], 'void *set, void *data, uint timeout'),
-      (room, set: Handle) => {
+      (room): Prepared<[set: Handle], number> => {
         // nvmlEventData_t: device pointer, eventType u64, eventData u64 (the XID), two MIG ids u32.
-        const out = room(32);
-        return { args: [set, out, 0], take: () => Number(out.readBigUInt64LE(16)) };
+        const { bytes, view } = room(32);
+        return { argsOf: (set) => [set, bytes, 0], take: () => readUint64(view, 16) };
       },
     ),
   };

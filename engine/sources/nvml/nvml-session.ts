@@ -77,21 +77,30 @@ export function createNvmlSession(
   ): Promise<readonly SourceReading[]> {
     const running = rounds.get(reader);
     if (running !== undefined) return running;
-    const started = reader
-      .read(round)
-      .then((result) => readingsOf(reader, result))
-      .catch((error: unknown) => missingOf(reader, 'failed', `NVML: ${String(error).slice(0, 200)}`))
-      .finally(() => rounds.delete(reader));
+    const started = runRound(reader, round);
     rounds.set(reader, started);
     return started;
+  }
+
+  async function runRound(
+    reader: DeviceReader,
+    round: Parameters<DeviceReader['read']>[0],
+  ): Promise<readonly SourceReading[]> {
+    try {
+      return readingsOf(reader, await reader.read(round));
+    } catch (error) {
+      return missingOf(reader, 'failed', `NVML: ${String(error).slice(0, 200)}`);
+    } finally {
+      rounds.delete(reader);
+    }
   }
 
   async function readAll(signal: AbortSignal, isEdge: boolean): Promise<readonly SourceReading[]> {
     const asked = readers;
     const answers = new Map<DeviceReader, readonly SourceReading[]>();
-    const pending = asked.map(async (reader) => {
-      answers.set(reader, await startRound(reader, { isEdge, signal }));
-    });
+    const pending = asked.map((reader) =>
+      startRound(reader, { isEdge, signal }).then((readings) => answers.set(reader, readings)),
+    );
     await withTimeout(Promise.all(pending), deviceTimeoutMs);
     // Where none answers the whole driver hangs, and so does this source: the sampler sees to that.
     if (answers.size === 0) await Promise.race(pending);

@@ -1,11 +1,26 @@
-import type { Room } from './native-calls.ts';
-import type { FieldQuery, Handle, NvmlProcess, NvmlProcessUtilization, NvmlResult } from './nvml-api.ts';
+import type { FieldQuery, NvmlProcess, NvmlProcessUtilization, NvmlResult } from './nvml-api.ts';
 
-/** Layouts of nvml.h's structs on 64-bit little-endian systems, the only ones the driver is made for. */
+/**
+ * Layouts of nvml.h's structs on 64-bit little-endian systems, the only ones the driver is made for. Read by views: each number that a Buffer reads is checked
+ * by three functions, and costs as much memory as the rest of the call.
+ */
+
+/** 2^32. */
+const wordValues = 0x1_0000_0000;
+
+export const readUint32 = (view: DataView, at = 0): number => view.getUint32(at, true);
+
+/** The nearest double above 2^53. */
+export const readUint64 = (view: DataView, at = 0): number =>
+  view.getUint32(at, true) + view.getUint32(at + 4, true) * wordValues;
+
+const readInt64 = (view: DataView, at: number): number =>
+  view.getUint32(at, true) + view.getInt32(at + 4, true) * wordValues;
 
 /** Room for a list: MPS allows 48 clients a GPU, time slicing a few dozen more in practice. */
 export const mostProcesses = 256;
-const unknownMemory = 0xffff_ffff_ffff_ffffn;
+/** Both words of a memory size that the driver does not tell. */
+const unknownMemory = 0xffff_ffff;
 
 /** nvmlProcessInfo_t: pid u32, padding, usedGpuMemory u64, gpuInstanceId u32, computeInstanceId u32. */
 export const processInfoBytes = 24;
@@ -13,105 +28,108 @@ export const processInfoBytes = 24;
 export const processInfoV1Bytes = 16;
 
 export function parseProcesses(
-  infos: Buffer,
+  infos: DataView,
   count: number,
   itemBytes: number = processInfoBytes,
 ): readonly NvmlProcess[] {
-  return Array.from({ length: Math.min(count, mostProcesses) }, (_, i) => {
-    const usedBytes = infos.readBigUInt64LE(i * itemBytes + 8);
-    return {
-      pid: infos.readUInt32LE(i * itemBytes),
-      usedGpuMemoryBytes: usedBytes === unknownMemory ? null : Number(usedBytes),
-    };
-  }).filter((process) => process.pid !== 0);
+  const processes: NvmlProcess[] = [];
+  for (let i = 0; i < Math.min(count, mostProcesses); i++) {
+    const at = i * itemBytes;
+    const pid = readUint32(infos, at);
+    const isUnknown = readUint32(infos, at + 8) === unknownMemory && readUint32(infos, at + 12) === unknownMemory;
+    if (pid !== 0) processes.push({ pid, usedGpuMemoryBytes: isUnknown ? null : readUint64(infos, at + 8) });
+  }
+  return processes;
 }
 
 /** nvmlProcessUtilizationSample_t: pid u32, padding, timeStamp u64 (µs), smUtil, memUtil, encUtil, decUtil u32. */
 export const processUtilizationBytes = 32;
 
-export function parseProcessUtilization(samples: Buffer, count: number): readonly NvmlProcessUtilization[] {
-  return Array.from({ length: Math.min(count, mostProcesses) }, (_, i) => ({
-    pid: samples.readUInt32LE(i * processUtilizationBytes),
-    timeStampMicroseconds: Number(samples.readBigUInt64LE(i * processUtilizationBytes + 8)),
-    smPercent: samples.readUInt32LE(i * processUtilizationBytes + 16),
-  }));
+export function parseProcessUtilization(samples: DataView, count: number): readonly NvmlProcessUtilization[] {
+  const found: NvmlProcessUtilization[] = [];
+  for (let i = 0; i < Math.min(count, mostProcesses); i++) {
+    const at = i * processUtilizationBytes;
+    found.push({
+      pid: readUint32(samples, at),
+      timeStampMicroseconds: readUint64(samples, at + 8),
+      smPercent: readUint32(samples, at + 16),
+    });
+  }
+  return found;
 }
 
 /** nvmlFieldValue_t: fieldId, scopeId u32, timestamp, latency i64, valueType, nvmlReturn i32, value of 8 bytes. */
-const fieldBytes = 40;
+export const fieldBytes = 40;
 const valueTypeOffset = 24;
 const returnOffset = 28;
 const valueOffset = 32;
 /** NVML_ERROR_UNKNOWN: stays where a driver leaves a field untouched. */
 const untouched = 999;
 
-export function encodeFieldQueries(room: Room, queries: readonly FieldQuery[]): Buffer {
-  const values = room(queries.length * fieldBytes);
+export function encodeFieldQueries(values: DataView, queries: readonly FieldQuery[]): void {
   queries.forEach(({ fieldId, scopeId }, i) => {
-    values.writeUInt32LE(fieldId, i * fieldBytes);
-    values.writeUInt32LE(scopeId, i * fieldBytes + 4);
-    values.writeInt32LE(untouched, i * fieldBytes + returnOffset);
+    values.setUint32(i * fieldBytes, fieldId, true);
+    values.setUint32(i * fieldBytes + 4, scopeId, true);
+    values.setInt32(i * fieldBytes + returnOffset, untouched, true);
   });
-  return values;
 }
 
-export function parseFields(values: Buffer, count: number): readonly NvmlResult<number>[] {
-  return Array.from({ length: count }, (_, i): NvmlResult<number> => {
-    const at = i * fieldBytes;
-    const code = values.readInt32LE(at + returnOffset);
-    if (code !== 0) return { kind: 'code', code };
-    const value = fieldValue(values, at + valueOffset, values.readInt32LE(at + valueTypeOffset));
-    // NaN and infinity are what a field holds that nobody wrote.
-    return value === null || !Number.isFinite(value) ? { kind: 'code', code: untouched } : { kind: 'value', value };
-  });
+export function parseFields(values: DataView, count: number): readonly NvmlResult<number>[] {
+  const results: NvmlResult<number>[] = [];
+  for (let i = 0; i < count; i++) results.push(fieldResult(values, i * fieldBytes));
+  return results;
+}
+
+function fieldResult(values: DataView, at: number): NvmlResult<number> {
+  const code = values.getInt32(at + returnOffset, true);
+  if (code !== 0) return { kind: 'code', code };
+  const value = fieldValue(values, at + valueOffset, values.getInt32(at + valueTypeOffset, true));
+  // NaN and infinity are what a field holds that nobody wrote.
+  return value === null || !Number.isFinite(value) ? { kind: 'code', code: untouched } : { kind: 'value', value };
 }
 
 /** By nvmlValueType_t; null for a type of a later driver. */
-function fieldValue(values: Buffer, at: number, type: number): number | null {
+function fieldValue(values: DataView, at: number, type: number): number | null {
   switch (type) {
     case 0:
-      return values.readDoubleLE(at);
+      return values.getFloat64(at, true);
     case 1:
-      return values.readUInt32LE(at);
+      return readUint32(values, at);
     case 2:
     case 3:
-      return Number(values.readBigUInt64LE(at));
+      return readUint64(values, at);
     case 4:
-      return Number(values.readBigInt64LE(at));
+      return readInt64(values, at);
     case 5:
-      return values.readInt32LE(at);
+      return values.getInt32(at, true);
     case 6:
-      return values.readUInt16LE(at);
+      return values.getUint16(at, true);
     default:
       return null;
   }
 }
 
-interface MemoryOut {
-  readonly args: readonly unknown[];
-  readonly take: () => { readonly total: number; readonly used: number };
+interface MemorySize {
+  readonly total: number;
+  readonly used: number;
 }
 
 /** nvmlMemory_t: total, free, used, u64 each; the driver's reserve counts as used. */
-export function parseMemory(room: Room, device: Handle): MemoryOut {
-  const out = room(24);
-  return {
-    args: [device, out],
-    take: () => ({ total: Number(out.readBigUInt64LE()), used: Number(out.readBigUInt64LE(16)) }),
-  };
-}
+export const memoryBytes = 24;
+export const parseMemory = (memory: DataView): MemorySize => ({
+  total: readUint64(memory),
+  used: readUint64(memory, 16),
+});
 
 /** nvmlMemory_v2_t: version u32, padding, total, reserved, free, used; `used` is without the reserve, as nvidia-smi shows it. */
-export function parseMemoryV2(room: Room, device: Handle): MemoryOut {
-  const out = room(40);
-  out.writeUInt32LE(out.length | (2 << 24));
-  return {
-    args: [device, out],
-    take: () => ({ total: Number(out.readBigUInt64LE(8)), used: Number(out.readBigUInt64LE(32)) }),
-  };
-}
+export const memoryV2Bytes = 40;
+export const encodeMemoryV2 = (memory: DataView): void => memory.setUint32(0, memoryV2Bytes | (2 << 24), true);
+export const parseMemoryV2 = (memory: DataView): MemorySize => ({
+  total: readUint64(memory, 8),
+  used: readUint64(memory, 32),
+});
 
-export function textUntilNul(buffer: Buffer): string {
-  const end = buffer.indexOf(0);
-  return buffer.toString('utf8', 0, end < 0 ? buffer.length : end);
+export function textUntilNul(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return Buffer.from(bytes.subarray(0, end < 0 ? bytes.length : end)).toString('utf8');
 }

@@ -3,10 +3,10 @@ import type { Clock } from '../../clock/clock.ts';
 import type { SampledMean } from '../../energy/sampled-power.ts';
 import { instantPowerTimingOf, nvidiaPartTimeError, nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
 import { type SensorError, type SourceReading, withOffset } from '../source.ts';
-import { type Asker, answeredMs, type Timed } from './ask.ts';
+import { type Asked, type Asker, answeredMs, type Timed, whenAsked } from './ask.ts';
 import { type Device, fieldQueriesOf, type PowerLook, powerLookOf } from './device.ts';
 import { createFastPower, spacingToSee } from './fast-power.ts';
-import { type Getter, type NvmlLibrary, nvmlCodes, valueOrNull } from './nvml-api.ts';
+import { type Getter, type NvmlLibrary, type NvmlResult, nvmlCodes, valueOrNull } from './nvml-api.ts';
 
 /** One round of power by all ways of the device; `look` is null where none answered, `code` why, where it is more than NOT_SUPPORTED. */
 export interface PowerAnswer {
@@ -15,15 +15,28 @@ export interface PowerAnswer {
   readonly atMs: number;
 }
 
+export type PowerValues = Pick<
+  SourceReading,
+  'powerWatts' | 'powerWindowSeconds' | 'powerStandardErrorWatts' | 'instantWatts' | 'error'
+>;
+
 export interface PowerReader {
-  read(): Promise<PowerAnswer>;
+  read(): Asked<PowerAnswer>;
   /** Power of a round as a reading gives it: the mean since the last round where it is sampled in between, else the sensor's own word. */
-  valuesOf(answer: PowerAnswer): Partial<SourceReading>;
+  valuesOf(answer: PowerAnswer): PowerValues;
   /** Samples between the rounds from now on, where the sensor sees less than a period; or no more. */
   setSampled(isWanted: boolean, periodSeconds: number): void;
   errorOf(windowSeconds: number): SensorError;
   close(): void;
 }
+
+const noPower = (error: SensorError): PowerValues => ({
+  powerWatts: null,
+  powerWindowSeconds: 0,
+  powerStandardErrorWatts: 0,
+  instantWatts: null,
+  error,
+});
 
 /** A mean of 1 s leaves no hole when it is asked twice in that time. */
 const averageSpacingMs = 500;
@@ -42,20 +55,29 @@ export function createPowerReader(
   const sensorWindowSeconds = isAverage ? 1 : timing.windowSeconds;
   const needsUsage = ways.hasUsage && !ways.hasAverageField && (ways.usageWindowSeconds > 0 || !ways.hasInstantField);
 
-  type Ask = <A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A) => Timed<T> | Promise<Timed<T>>;
+  type Ask = <A extends readonly unknown[], T>(getter: Getter<A, T>, ...args: A) => Asked<Timed<T>>;
+  type Fields = Timed<readonly NvmlResult<number>[]> | null;
   const askLater: Ask = async (getter, ...args) => {
     const startedMs = clock.monotonicMs();
     const result = await getter.later(...args);
     return { result, atMs: answeredMs(startedMs, clock.monotonicMs()) };
   };
 
-  async function readBy(ask: Ask): Promise<PowerAnswer> {
-    const { handle } = device;
-    const fields = queries.length === 0 ? null : await ask(library.fields, handle, queries);
+  function readBy(ask: Ask): Asked<PowerAnswer> {
+    const asked = queries.length === 0 ? null : ask(library.fields, device.handle, queries);
+    return whenAsked<Fields, PowerAnswer>(asked, (fields) => {
+      const answers = (fields === null ? null : valueOrNull(fields.result)) ?? [];
+      const told = powerLookOf(ways, queries, answers, null);
+      const isEnough = !needsUsage && told.powerWatts !== null;
+      if (isEnough && fields !== null) return { look: told, code: null, atMs: fields.atMs };
+      return whenAsked(ways.hasUsage ? ask(library.powerUsageMilliwatts, device.handle) : null, (usage) =>
+        answerOf(fields, usage),
+      );
+    });
+  }
+
+  function answerOf(fields: Fields, usage: Timed<number> | null): PowerAnswer {
     const answers = (fields === null ? null : valueOrNull(fields.result)) ?? [];
-    const told = powerLookOf(ways, queries, answers, null);
-    const isEnough = !needsUsage && told.powerWatts !== null;
-    const usage = isEnough || !ways.hasUsage ? null : await ask(library.powerUsageMilliwatts, handle);
     const atMs = usage?.atMs ?? fields?.atMs ?? clock.monotonicMs();
     const usageMilliwatts = usage === null ? null : valueOrNull(usage.result);
     if (answers.length > 0 || usageMilliwatts !== null)
@@ -77,24 +99,20 @@ export function createPowerReader(
       ? nvidiaPowerError
       : nvidiaPartTimeError;
 
-  function powerValues(look: PowerLook, powerWatts: number, mean: SampledMean | null): Partial<SourceReading> {
-    const error = withOffset(errorOf(look.windowSeconds), mean?.inStepErrorWatts ?? 0);
-    const instantWatts = look.instantWatts ?? (mean === null ? null : powerWatts);
-    if (mean === null) return { powerWatts, powerWindowSeconds: look.windowSeconds, instantWatts, error };
-    const { watts, windowSeconds, standardErrorWatts } = mean;
+  function powerValues(look: PowerLook, powerWatts: number, mean: SampledMean | null): PowerValues {
     return {
-      powerWatts: watts,
-      powerWindowSeconds: windowSeconds,
-      powerStandardErrorWatts: standardErrorWatts,
-      instantWatts,
-      error,
+      powerWatts: mean?.watts ?? powerWatts,
+      powerWindowSeconds: mean?.windowSeconds ?? look.windowSeconds,
+      powerStandardErrorWatts: mean?.standardErrorWatts ?? 0,
+      instantWatts: look.instantWatts ?? (mean === null ? null : powerWatts),
+      error: withOffset(errorOf(look.windowSeconds), mean?.inStepErrorWatts ?? 0),
     };
   }
 
   return {
     read: () => readBy(asker.askTimed),
     valuesOf({ look, atMs }) {
-      if (look === null || look.powerWatts === null) return {};
+      if (look === null || look.powerWatts === null) return noPower(errorOf(look?.windowSeconds ?? 0));
       return powerValues(look, look.powerWatts, fastPower.take({ atMs, watts: look.powerWatts }));
     },
     setSampled: (isWanted, periodSeconds) =>

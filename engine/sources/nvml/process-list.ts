@@ -1,8 +1,15 @@
 import { microsecondsFromMs, ratioFromPercent } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { GpuProcess } from '../source.ts';
-import type { Asker } from './ask.ts';
-import { type Handle, type NvmlLibrary, type NvmlProcess, type NvmlProcessUtilization, nvmlCodes } from './nvml-api.ts';
+import { type Asked, type Asker, whenAsked } from './ask.ts';
+import {
+  type Handle,
+  type NvmlLibrary,
+  type NvmlProcess,
+  type NvmlProcessUtilization,
+  type NvmlResult,
+  nvmlCodes,
+} from './nvml-api.ts';
 
 export interface ListedProcesses {
   readonly processes: readonly GpuProcess[];
@@ -11,7 +18,7 @@ export interface ListedProcesses {
 
 export interface ProcessList {
   /** The list, asked anew where it is older than its period. Null where the driver does not tell. */
-  read(device: Handle): Promise<ListedProcesses | null>;
+  read(device: Handle): Asked<ListedProcesses | null>;
   latest(): ListedProcesses | null;
 }
 
@@ -37,17 +44,22 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
   let shares: ReadonlyMap<number, number> = new Map();
   let sharesAtMs = Number.NEGATIVE_INFINITY;
 
-  async function readShares(device: Handle): Promise<ReadonlyMap<number, number> | null> {
+  type Shares = ReadonlyMap<number, number> | null;
+
+  function readShares(device: Handle): Asked<Shares> {
     // The driver stamps its samples by the wall clock. Where that was set back, none would be newer than what was seen for as long as it lies back.
     if (seenMicroseconds > microsecondsFromMs(clock.unixMs()) + aheadMicroseconds) seenMicroseconds = 0;
-    const result = await asker.ask(library.processUtilization, device, seenMicroseconds);
+    return whenAsked(asker.ask(library.processUtilization, device, seenMicroseconds), sharesBy);
+  }
+
+  function sharesBy(result: NvmlResult<readonly NvmlProcessUtilization[]>): Shares {
     const nowMs = clock.monotonicMs();
     const isNothingNew = result.kind === 'code' && result.code === nvmlCodes.notFound;
     if (result.kind === 'code' && !isNothingNew) return null;
     const samples = result.kind === 'value' ? result.value : [];
     const valid = validSamples(samples, seenMicroseconds, microsecondsFromMs(clock.unixMs()));
     if (valid.length > 0) {
-      seenMicroseconds = Math.max(...valid.map((sample) => sample.timeStampMicroseconds));
+      seenMicroseconds = newestOf(valid);
       shares = sharesOf(valid);
       sharesAtMs = nowMs;
     }
@@ -56,19 +68,24 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
 
   return {
     latest: () => latest,
-    async read(device) {
+    read(device) {
       const startedMs = clock.monotonicMs();
       if (startedMs - askedAtMs < periodMs) return latest;
       askedAtMs = startedMs;
-      const listed = await asker.ask(library.computeProcesses, device);
-      if (listed.kind === 'code') {
-        latest = null;
-        return null;
-      }
-      const known = listed.value.length === 0 ? null : await readShares(device);
-      latest = { processes: listed.value.map((process) => processOf(process, known)), askedAtMs: startedMs };
-      periodMs = clock.monotonicMs() - startedMs > slowMs ? slowPeriodMs : usualPeriodMs;
-      return latest;
+      return whenAsked<NvmlResult<readonly NvmlProcess[]>, ListedProcesses | null>(
+        asker.ask(library.computeProcesses, device),
+        (listed) => {
+          if (listed.kind === 'code') {
+            latest = null;
+            return null;
+          }
+          return whenAsked(listed.value.length === 0 ? null : readShares(device), (known) => {
+            latest = { processes: listed.value.map((process) => processOf(process, known)), askedAtMs: startedMs };
+            periodMs = clock.monotonicMs() - startedMs > slowMs ? slowPeriodMs : usualPeriodMs;
+            return latest;
+          });
+        },
+      );
     },
   };
 }
@@ -98,17 +115,20 @@ function validSamples(
       timeStampMicroseconds <= nowMicroseconds + aheadMicroseconds,
   );
   if (seenMicroseconds > 0) return fresh;
-  const newest = Math.max(...fresh.map((sample) => sample.timeStampMicroseconds));
+  const newest = newestOf(fresh);
   return fresh.filter((sample) => sample.timeStampMicroseconds > newest - newestWindowMicroseconds);
 }
 
+const newestOf = (samples: readonly NvmlProcessUtilization[]): number =>
+  samples.reduce((newest, sample) => Math.max(newest, sample.timeStampMicroseconds), Number.NEGATIVE_INFINITY);
+
 /** Mean of each process's samples. */
 function sharesOf(samples: readonly NvmlProcessUtilization[]): ReadonlyMap<number, number> {
-  const byPid = Map.groupBy(samples, (sample) => sample.pid);
-  return new Map(
-    [...byPid].map(([pid, own]) => [
-      pid,
-      ratioFromPercent(own.reduce((sum, sample) => sum + sample.smPercent, 0) / own.length),
-    ]),
-  );
+  const shares = new Map<number, number>();
+  for (const { pid } of samples) {
+    if (shares.has(pid)) continue;
+    const own = samples.filter((sample) => sample.pid === pid);
+    shares.set(pid, ratioFromPercent(own.reduce((sum, sample) => sum + sample.smPercent, 0) / own.length));
+  }
+  return shares;
 }

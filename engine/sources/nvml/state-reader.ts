@@ -1,13 +1,13 @@
 import { ratioFromPercent, wattsFromMilliwatts } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { throttleReasonsOf } from '../nvidia/nvidia-facts.ts';
-import type { SourceReading } from '../source.ts';
-import type { Asker } from './ask.ts';
+import { type SourceReading, unknownValues } from '../source.ts';
+import { type Asked, type Asker, askEach, type Questions, whenAsked } from './ask.ts';
 import type { Device } from './device.ts';
 import { createHealthWatch } from './device-health.ts';
 import type { SplitFacts } from './domains.ts';
 import { createHeldBackTally } from './held-back.ts';
-import { type NvmlLibrary, nvmlCodes, valueOrNull } from './nvml-api.ts';
+import { type NvmlLibrary, type NvmlResult, nvmlCodes, valueOrNull } from './nvml-api.ts';
 
 /** What seldom changes. */
 export interface SlowFacts extends SplitFacts {
@@ -16,18 +16,34 @@ export interface SlowFacts extends SplitFacts {
 
 type PolicyTimes = { readonly powerNanoseconds: number | null; readonly thermalNanoseconds: number | null };
 
+/** A reading's values, without those of energy and power. */
+export type StateValues = Omit<SourceReading, 'domain' | 'atMs' | 'error'>;
+
 export interface StateReader {
   slowFacts(): SlowFacts;
-  /** Asks limits and modes anew where they are older than 10 s; at an edge only where they were never asked. */
-  refreshSlowFacts(isEdge: boolean): Promise<void>;
+  /** Limits and modes are older than 10 s; at an edge: they were never asked. */
+  isStale(isEdge: boolean): boolean;
+  refreshSlowFacts(): Promise<void>;
   /** What there is beside energy and power. `told`: times of the perf policies, where the round's field call gave them. */
-  read(atMs: number, told: PolicyTimes): Promise<Partial<SourceReading>>;
+  read(atMs: number, told: PolicyTimes): Asked<StateValues>;
   renew(): void;
   rest(): void;
   close(): Promise<void>;
 }
 
 const slowRoundMs = 10_000;
+/** Of MIG instances the driver tells no use. */
+const notAsked: NvmlResult<number> = { kind: 'code', code: nvmlCodes.notSupported };
+
+/** Clock-event reasons, memory, use, temperature, clock, memory clock. */
+type Answers = readonly [
+  NvmlResult<number>,
+  NvmlResult<{ readonly total: number; readonly used: number }>,
+  NvmlResult<number>,
+  NvmlResult<number>,
+  NvmlResult<number>,
+  NvmlResult<number>,
+];
 
 export function createStateReader(
   library: NvmlLibrary,
@@ -41,19 +57,55 @@ export function createStateReader(
   let slowAtMs = Number.NEGATIVE_INFINITY;
   let hasViolations = !device.ways.hasPolicyFields;
 
-  async function readViolations(told: PolicyTimes): Promise<PolicyTimes> {
-    if (!hasViolations) return told;
+  const reasonBits = () => asker.ask(library.clockEventReasons, device.handle);
+  const memory = () => asker.ask(library.memoryBytes, device.handle);
+  const utilization = () => (slowFacts.isMig ? notAsked : asker.ask(library.utilizationPercent, device.handle));
+  const temperature = () => asker.ask(library.temperatureCelsius, device.handle);
+  const clockOf = (of: 'sm' | 'memory') => () => asker.ask(library.clockMegahertz, device.handle, of);
+  const questions: Questions<Answers> = [
+    reasonBits,
+    memory,
+    utilization,
+    temperature,
+    clockOf('sm'),
+    clockOf('memory'),
+  ];
+
+  async function readViolations(): Promise<PolicyTimes> {
     const power = await asker.ask(library.violationNanoseconds, device.handle, 'power');
     const thermal = await asker.ask(library.violationNanoseconds, device.handle, 'thermal');
     if (power.kind === 'code' && power.code === nvmlCodes.notSupported) hasViolations = false;
     return { powerNanoseconds: valueOrNull(power), thermalNanoseconds: valueOrNull(thermal) };
   }
 
+  function valuesOf(
+    answers: Answers,
+    { powerNanoseconds, thermalNanoseconds }: PolicyTimes,
+    atMs: number,
+  ): StateValues {
+    const reasons = valueOrNull(answers[0]);
+    const size = valueOrNull(answers[1]);
+    const percent = valueOrNull(answers[2]);
+    return {
+      ...unknownValues,
+      utilizationRatio: percent === null ? null : ratioFromPercent(percent),
+      memoryUsedBytes: size?.used ?? null,
+      memoryTotalBytes: size?.total ?? device.memoryTotalBytes,
+      temperatureCelsius: valueOrNull(answers[3]),
+      clockMegahertz: valueOrNull(answers[4]),
+      memoryClockMegahertz: valueOrNull(answers[5]),
+      limitWatts: slowFacts.limitWatts,
+      throttleReasons: throttleReasonsOf(reasons ?? 0),
+      heldBackSeconds: heldBack.step({ atMs, reasonBits: reasons, powerNanoseconds, thermalNanoseconds }),
+      health: health.latest(device.handle),
+    };
+  }
+
   return {
     slowFacts: () => slowFacts,
-    async refreshSlowFacts(isEdge) {
-      const isKnown = slowAtMs !== Number.NEGATIVE_INFINITY;
-      if (isKnown && (isEdge || clock.monotonicMs() - slowAtMs < slowRoundMs)) return;
+    isStale: (isEdge) =>
+      slowAtMs === Number.NEGATIVE_INFINITY || (!isEdge && clock.monotonicMs() - slowAtMs >= slowRoundMs),
+    async refreshSlowFacts() {
       const { handle } = device;
       slowAtMs = clock.monotonicMs();
       const milliwatts = valueOrNull(await asker.ask(library.enforcedPowerLimitMilliwatts, handle));
@@ -64,24 +116,10 @@ export function createStateReader(
         isWddm: process.platform === 'win32' && (valueOrNull(await asker.ask(library.isWddm, handle)) ?? false),
       };
     },
-    async read(atMs, told) {
-      const { handle } = device;
-      const reasonBits = valueOrNull(await asker.ask(library.clockEventReasons, handle));
-      const memory = valueOrNull(await asker.ask(library.memoryBytes, handle));
-      const utilization = slowFacts.isMig ? null : valueOrNull(await asker.ask(library.utilizationPercent, handle));
-      return {
-        utilizationRatio: utilization === null ? null : ratioFromPercent(utilization),
-        memoryUsedBytes: memory?.used ?? null,
-        memoryTotalBytes: memory?.total ?? device.memoryTotalBytes,
-        temperatureCelsius: valueOrNull(await asker.ask(library.temperatureCelsius, handle)),
-        clockMegahertz: valueOrNull(await asker.ask(library.clockMegahertz, handle, 'sm')),
-        memoryClockMegahertz: valueOrNull(await asker.ask(library.clockMegahertz, handle, 'memory')),
-        limitWatts: slowFacts.limitWatts,
-        throttleReasons: throttleReasonsOf(reasonBits ?? 0),
-        heldBackSeconds: heldBack.step({ atMs, reasonBits, ...(await readViolations(told)) }),
-        health: health.latest(handle),
-      };
-    },
+    read: (atMs, told) =>
+      whenAsked(askEach(questions), (answers) =>
+        whenAsked(hasViolations ? readViolations() : told, (times) => valuesOf(answers, times, atMs)),
+      ),
     renew() {
       slowAtMs = Number.NEGATIVE_INFINITY;
       health.forget();

@@ -13,6 +13,7 @@ import { parseSmbiosModules } from '../../../engine/sources/memory-model/smbios.
 import { parseUdevModules } from '../../../engine/sources/memory-model/udev-modules.ts';
 import {
   encodeFieldQueries,
+  fieldBytes,
   parseFields,
   parseProcesses,
   parseProcessUtilization,
@@ -56,14 +57,27 @@ function smbiosTable(): string {
   return `${latin1(device)}DIMM_A1\0Maker\0\0`.repeat(4) + latin1(Buffer.from([127, 4, 0, 127, 0, 0]));
 }
 
+/** What three fields are asked with. */
+function fieldsSeed(): string {
+  const values = Buffer.alloc(3 * fieldBytes);
+  encodeFieldQueries(
+    viewOf(values),
+    [186, 185, 191].map((fieldId) => ({ fieldId, scopeId: 0 })),
+  );
+  return latin1(values);
+}
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView => new DataView(buffer, byteOffset, byteLength);
+
 /** As many structures as the bytes hold: the product's buffers are of a whole number of them. */
 const decodeNvml = (text: string): unknown => {
   const bytes = bytesOf(text);
+  const view = viewOf(bytes);
   const room = (itemBytes: number): number => Math.min(300, Math.floor(bytes.length / itemBytes));
   return [
-    parseFields(bytes, room(40)),
-    parseProcesses(bytes, room(processInfoBytes)),
-    parseProcessUtilization(bytes, room(processUtilizationBytes)),
+    parseFields(view, room(fieldBytes)),
+    parseProcesses(view, room(processInfoBytes)),
+    parseProcessUtilization(view, room(processUtilizationBytes)),
     textUntilNul(bytes),
   ];
 };
@@ -132,15 +146,7 @@ export const sourceSubjects: readonly FuzzSubject[] = [
   },
   {
     id: 'nvml structs',
-    seeds: () => [
-      latin1(
-        encodeFieldQueries(
-          Buffer.alloc,
-          [186, 185, 191].map((fieldId) => ({ fieldId, scopeId: 0 })),
-        ),
-      ),
-      '\0'.repeat(240),
-    ],
+    seeds: () => [fieldsSeed(), '\0'.repeat(240)],
     run: decodeNvml,
   },
 ];
