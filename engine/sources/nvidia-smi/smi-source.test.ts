@@ -135,7 +135,8 @@ describe('the nvidia-smi stream', () => {
   it('says so of a GPU whose row stays away while others come', async () => {
     const opened = await open({
       phaseZeroUnixMs: Date.now(),
-      faults: [{ kind: 'lost-gpu', uuid: 'GPU-bbbb', fromMs: 1000, style: 'row' }],
+      // Late enough for the first rows to have come, however slowly the tool begins.
+      faults: [{ kind: 'lost-gpu', uuid: 'GPU-bbbb', fromMs: 4000, style: 'row' }],
     });
     await readUntil(opened, (reading) => of('GPU-bbbb')(reading) && reading.powerWatts === 100);
     // A row may be three seconds late before that is said.
