@@ -41,7 +41,7 @@ function openFeed(environment: Readonly<Record<string, string>> = {}): GridFeed 
     unixMs: () => nowMs,
     settings: () => settings,
     url: server.url,
-    ask: (request, signal) => askGrid(request, signal, 150),
+    ask: (request, signal) => askGrid(request, signal, 400),
     readFile: createIntensityFileReader(),
     write: (work) => work(),
     log: () => {},
