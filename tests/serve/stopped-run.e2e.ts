@@ -63,6 +63,11 @@ test('a run that an alert stopped names it: on its page, on paper, among its eve
     await expect(page.locator('.print-head').getByText(`Stopped by ${usual}`)).toBeVisible();
     await page.emulateMedia({ media: 'screen' });
 
+    await page.goto(`${new URL(served.openUrl).origin}/#/compare/r1,r2`);
+    const compared = page.getByRole('article').filter({ hasText: 'too-hungry' });
+    await expect(compared.getByText('Stopped', { exact: true })).toBeVisible();
+    await expect(compared.getByTitle(`Stopped by ${usual}`)).toBeVisible();
+
     await page.setViewportSize({ width: 720, height: 450 });
     for (const id of ['r1', 'r2']) {
       await page.goto(`${new URL(served.openUrl).origin}/#/runs/${id}`);
