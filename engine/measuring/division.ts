@@ -99,7 +99,7 @@ export function createDivision(options: DivisionOptions): Division {
 
   return {
     add(state, interval) {
-      if (activeRuns().length > 0) state.unattributed = [...state.unattributed, interval];
+      if (activeRuns().length > 0) state.unattributed.push(interval);
     },
     settle,
   };

@@ -25,7 +25,7 @@ export interface DomainState {
   /** Lists of its processes, oldest first: those that tell of time that is not divided yet, and the newest. */
   lists: readonly UserList[];
   /** Intervals that are not divided among runs yet. */
-  unattributed: readonly Interval[];
+  unattributed: Interval[];
   state: DeviceState;
   stateSinceUnixMs: number;
 }

@@ -8,7 +8,7 @@ export interface Room {
   readonly view: DataView;
 }
 
-export function createRoom(byteCount: number): Room {
+function createRoom(byteCount: number): Room {
   const memory = new ArrayBuffer(byteCount);
   return { bytes: new Uint8Array(memory), view: new DataView(memory) };
 }

@@ -124,11 +124,16 @@ const newestOf = (samples: readonly NvmlProcessUtilization[]): number =>
 
 /** Mean of each process's samples. */
 function sharesOf(samples: readonly NvmlProcessUtilization[]): ReadonlyMap<number, number> {
-  const shares = new Map<number, number>();
-  for (const { pid } of samples) {
-    if (shares.has(pid)) continue;
-    const own = samples.filter((sample) => sample.pid === pid);
-    shares.set(pid, ratioFromPercent(own.reduce((sum, sample) => sum + sample.smPercent, 0) / own.length));
+  const sums = new Map<number, { percent: number; count: number }>();
+  for (const { pid, smPercent } of samples) {
+    const sum = sums.get(pid) ?? { percent: 0, count: 0 };
+    sum.percent += smPercent;
+    sum.count++;
+    sums.set(pid, sum);
   }
+  const shares = new Map<number, number>();
+  sums.forEach(({ percent, count }, pid) => {
+    shares.set(pid, ratioFromPercent(percent / count));
+  });
   return shares;
 }
