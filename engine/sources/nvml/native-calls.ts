@@ -1,4 +1,5 @@
 import type { LibraryHandle } from 'koffi';
+import { createDriverThreads } from './driver-threads.ts';
 import { type Getter, type NvmlResult, nvmlCodes } from './nvml-api.ts';
 
 /** Zeroed memory for a call to write into. */
@@ -29,42 +30,10 @@ export interface NativeCall {
   later(...args: readonly unknown[]): Promise<number>;
 }
 
-/** Threads of libuv's pool. */
-const poolSize = Number(process.env.UV_THREADPOOL_SIZE) || 4;
-/** That NVML may hold at once, in the whole process: a hung driver keeps each for as long as it hangs, and files are read by the same pool. */
-const mostThreads = 2;
-/** While the driver has just answered, so that what is asked of many devices is asked together: each thread that wakes by itself costs a fortieth of a millisecond. */
-const mostThreadsWhileAlive = Math.max(mostThreads, poolSize - 1);
-const aliveMs = 5;
-let threads = 0;
-let answeredAtMs = Number.NEGATIVE_INFINITY;
-const waiting: (() => void)[] = [];
+const threads = createDriverThreads(Number(process.env.UV_THREADPOOL_SIZE) || 4);
 
 /** Threads of the pool that are in the driver at this moment. */
-export const threadsInDriver = (): number => threads;
-
-const hasThread = (): boolean =>
-  threads < (performance.now() - answeredAtMs < aliveMs ? mostThreadsWhileAlive : mostThreads);
-
-function startWaiting(): void {
-  while (waiting.length > 0 && hasThread()) {
-    threads++;
-    waiting.shift()?.();
-  }
-}
-
-async function onPoolThread<T>(work: () => Promise<T>): Promise<T> {
-  const isOn = new Promise<void>((resolve) => waiting.push(resolve));
-  startWaiting();
-  await isOn;
-  try {
-    return await work();
-  } finally {
-    threads--;
-    answeredAtMs = performance.now();
-    startWaiting();
-  }
-}
+export const threadsInDriver = (): number => threads.count();
 
 const absent: NativeCall = {
   isPresent: false,
@@ -81,7 +50,8 @@ export function declare(native: LibraryHandle, names: readonly string[], paramet
         isPresent: true,
         now: (...args) => Number(call(...args)),
         later: (...args) =>
-          onPoolThread(
+          threads.run(
+            typeof args[0] === 'bigint' ? args[0] : null,
             () =>
               new Promise((resolve, reject) => {
                 call.async(...args, (error: Error | null, code: number) => (error ? reject(error) : resolve(code)));
