@@ -119,12 +119,16 @@ function noteShares(run: ActiveRun, domainId: string, own: readonly Share[], sha
   byDomain.set(domainId, { joules: before.joules + joules, seconds: before.seconds + seconds });
 }
 
+/** A process is on a GPU some time after it began. */
+const leastListedMs = 500;
+
 /** A run that was over before anybody asked who uses the GPU may have used it. One that waits for no process of its own is given what others leave. */
 const wasNeverListed = (run: ActiveRun, lists: readonly UserList[]): boolean =>
   run.record.rootPid !== null &&
   !lists.some(
     ({ askedAtMs }) =>
-      askedAtMs === null || (askedAtMs >= run.startMs && askedAtMs <= (run.endMs ?? Number.POSITIVE_INFINITY)),
+      askedAtMs === null ||
+      (askedAtMs >= run.startMs + leastListedMs && askedAtMs <= (run.endMs ?? Number.POSITIVE_INFINITY)),
   );
 
 /** The most that may have been drawn while a run was on, less what others had of it. */

@@ -156,7 +156,7 @@ describe('a tick', () => {
     clock.advance(500);
     short.endMs = clock.monotonicMs();
     clock.advance(200);
-    // Lists at 0 s and 1 s: half of the 300 J of that second may be the one's that lived from 0.3 s to 0.8 s; the other is seen not to use it.
+    // Lists at 0 s and 1 s: half of the 300 J of that second may be the one's that lived from 0.3 s to 0.8 s; the other was there for 0.7 s and is not listed.
     pipeline.process([read(300)]);
     expect(pipeline.progressOf(short).totals).toMatchObject({ totalJoules: 0, lowJoules: 0 });
     expect(short.ledger.domains.get('gpu:GPU-0')?.runHighJoules).toBeCloseTo(150, 9);

@@ -174,7 +174,11 @@ export function addReading(ledger: RunLedger, reading: SourceReading): void {
 
 /** What bounds of the whole domain, or of the run's share of it, stand on. */
 export function uncertaintyOf(totals: RunDomainTotals, durationSeconds: number, of: 'domain' | 'run'): Uncertain {
-  const share = of === 'domain' ? 1 : totals.joules > 0 ? totals.runJoules / totals.joules : 0;
+  const ratio = (part: number, whole: number): number => (whole > 0 ? Math.min(1, part / whole) : 0);
+  // Of a run that is told nothing of it, what it may have had.
+  const ofRun =
+    totals.runJoules > 0 ? ratio(totals.runJoules, totals.joules) : ratio(totals.runHighJoules, totals.highJoules);
+  const share = of === 'domain' ? 1 : ofRun;
   return {
     lowJoules: of === 'domain' ? totals.lowJoules : totals.runLowJoules,
     highJoules: of === 'domain' ? totals.highJoules : totals.runHighJoules,

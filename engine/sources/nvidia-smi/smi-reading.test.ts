@@ -24,6 +24,8 @@ describe('plain power.draw that is sampled between the rows', () => {
       powerWatts: 300,
       powerWindowSeconds: 1,
       powerStandardErrorWatts: 0,
+      // They are means too, and do not tell when within the second the energy was drawn.
+      samples: [],
       error: { offsetWatts: 5 },
     }));
 
@@ -32,6 +34,7 @@ describe('plain power.draw that is sampled between the rows', () => {
       powerWatts: 280,
       powerWindowSeconds: 1.02,
       powerStandardErrorWatts: 3,
+      samples: [{ atMs: 9900, watts: 310 }],
       error: { offsetWatts: 12 },
     }));
 

@@ -85,6 +85,8 @@ export function readingFromRow(input: RowInput): SourceReading {
       ? nvidiaPartTimeError
       : nvidiaPowerError;
   const base = { domain, ...unknownValues, atMs, error: withOffset(error, mean?.inStepErrorWatts ?? 0) };
+  // Of a driver that knows means alone they are means, and tell no moment's power.
+  const areInstants = instantWatts !== null || (averageWatts === null && kind.windowSeconds === 0);
   const words = parseCell(row.cells.get('power.draw') ?? '');
   if (powerWatts === null && words.kind === 'missing' && /lost|requires reset|unknown error/i.test(words.text))
     return { ...base, missing: { reason: 'lost', note: `nvidia-smi says: ${words.text}` } };
@@ -96,7 +98,7 @@ export function readingFromRow(input: RowInput): SourceReading {
     powerWindowSeconds: mean?.windowSeconds ?? (averageWatts === null ? kind.windowSeconds : 1),
     powerStandardErrorWatts: mean?.standardErrorWatts ?? 0,
     instantWatts,
-    samples,
+    samples: areInstants ? samples : [],
     utilizationRatio: percent === null ? null : ratioFromPercent(percent),
     memoryUsedBytes: usedMebibytes === null ? null : bytesFromMebibytes(usedMebibytes),
     memoryTotalBytes: domain.memoryTotalBytes,

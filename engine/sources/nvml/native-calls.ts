@@ -1,5 +1,5 @@
 import type { LibraryHandle } from 'koffi';
-import { systemClock } from '../../clock/clock.ts';
+import { createDriverThreads } from './driver-threads.ts';
 import { type Getter, type NvmlResult, nvmlCodes } from './nvml-api.ts';
 
 /** Memory for a call to write into: `bytes` is what the driver is given, `view` reads what it wrote. */
@@ -25,54 +25,28 @@ export interface NativeCall {
   later(args: readonly unknown[]): Promise<number>;
 }
 
-/** Threads of libuv's pool. */
-const poolSize = Number(process.env.UV_THREADPOOL_SIZE) || 4;
-/** That NVML may hold at once, in the whole process: a hung driver keeps each for as long as it hangs, and files are read by the same pool. */
-const mostThreads = 2;
-/** While the driver has just answered, so that what is asked of many devices is asked together: each thread that wakes by itself costs a fortieth of a millisecond. */
-const mostThreadsWhileAlive = Math.max(mostThreads, poolSize - 1);
-const aliveMs = 5;
-let threads = 0;
-let answeredAtMs = Number.NEGATIVE_INFINITY;
-const waiting: (() => void)[] = [];
+const threads = createDriverThreads(Number(process.env.UV_THREADPOOL_SIZE) || 4);
 
 /** Threads of the pool that are in the driver at this moment. */
-export const threadsInDriver = (): number => threads;
-
-const hasThread = (): boolean =>
-  threads < (systemClock.monotonicMs() - answeredAtMs < aliveMs ? mostThreadsWhileAlive : mostThreads);
-
-function startWaiting(): void {
-  while (waiting.length > 0 && hasThread()) {
-    threads++;
-    waiting.shift()?.();
-  }
-}
-
-function giveThreadBack(): void {
-  threads--;
-  answeredAtMs = systemClock.monotonicMs();
-  startWaiting();
-}
+export const threadsInDriver = (): number => threads.count();
 
 type NativeFunction = ReturnType<LibraryHandle['func']>;
 
-/** Calls on a pool thread, as soon as NVML may have one. */
+/** Calls on a pool thread, as soon as the device that is asked for may have one. */
 function callOnPoolThread(call: NativeFunction, args: readonly unknown[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    waiting.push(() => {
+    threads.run(typeof args[0] === 'bigint' ? args[0] : null, (giveBack) => {
       try {
         call.async(...args, (error: Error | null, code: number) => {
-          giveThreadBack();
+          giveBack();
           if (error) reject(error);
           else resolve(code);
         });
       } catch (error) {
-        giveThreadBack();
+        giveBack();
         reject(error);
       }
     });
-    startWaiting();
   });
 }
 
