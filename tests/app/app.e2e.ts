@@ -87,13 +87,13 @@ test.describe('the app', () => {
 
   test('shows the power in the tray', async () => {
     test.skip(!isStandin, 'a real tray cannot be read');
-    await expect.poll(async () => (await readDesktop(running.app)).trays[0]?.title).toMatch(/^\d+\sW$/);
+    await expect.poll(async () => (await readDesktop(running.app)).trays[0]?.title).toMatch(/^\d+(\.\d)?\sW$/);
     const [tray] = (await readDesktop(running.app)).trays;
-    expect(tray?.toolTip).toMatch(/^Wattrun · \d+\sW$/);
+    expect(tray?.toolTip).toMatch(/^Wattrun · \d+(\.\d)?\sW$/);
     expect(tray?.menuLabels).toContain('Open Wattrun');
     await expect
       .poll(async () => (await readDesktop(running.app)).trays[0]?.menuLabels[0])
-      .toMatch(/^(?!Wattrun)\S+ · \d+\sW$/);
+      .toMatch(/^(?!Wattrun)\S+ · \d+(\.\d)?\sW$/);
   });
 
   test('goes where the menu says', async () => {
@@ -126,7 +126,7 @@ test.describe('the app', () => {
     if (isStandin) await expect.poll(async () => (await readDesktop(app)).trays[0]?.title).toMatch(/kW \(simulated\)$/);
     await page.getByRole('button', { name: 'Leave the demo' }).click();
     await expect(page.getByText('Simulated server.')).toBeHidden();
-    if (isStandin) await expect.poll(async () => (await readDesktop(app)).trays[0]?.title).toMatch(/^\d+\sW$/);
+    if (isStandin) await expect.poll(async () => (await readDesktop(app)).trays[0]?.title).toMatch(/^\d+(\.\d)?\sW$/);
   });
 
   test('shows a run that another program starts, and tells when it has ended', async () => {
@@ -212,7 +212,7 @@ test.describe('the app', () => {
       const { notifications, trays } = await readDesktop(app);
       const told = notifications.filter(({ title }) => title === 'Too much power');
       expect(told).toHaveLength(1);
-      expect(told[0]?.body.replaceAll('\u202f', ' ')).toMatch(/^\d+ W now\./);
+      expect(told[0]?.body.replaceAll('\u202f', ' ')).toMatch(/^\d+(\.\d)? W now\./);
       expect(trays[0]?.toolTip).toContain('▲ Too much power');
       await clickLastNotification(app);
       await expect.poll(() => new URL(page.url()).hash).toContain('alerts');
