@@ -1,11 +1,11 @@
 import { defineConfig } from '@playwright/test';
 
+/** One test at a time: each keeps two cores busy with a browser and an engine, and they would measure each other. */
 export default defineConfig({
   testDir: 'tests',
   testMatch: '**/*.e2e.ts',
-  // Each file has an app or a server with an engine of its own, and mostly waits for it.
   fullyParallel: false,
-  workers: 2,
+  workers: 1,
   // A shared machine may stall any test once; one that needed its second try is named in the summary.
   retries: process.env.CI === undefined ? 0 : 1,
   timeout: 60_000,

@@ -87,7 +87,7 @@ const playwright = () =>
     'playwright',
     (report) =>
       run(['playwright', 'test', '--reporter=list,json'], {
-        limitMs: 12 * minute,
+        limitMs: 13 * minute,
         env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
       }),
     (/** @type {Parameters<typeof outcomesOfPlaywright>[0]} */ report) => summariesOf(outcomesOfPlaywright(report)),
