@@ -22,17 +22,13 @@ async function expectNoFindings(page: Page, views: readonly View[]): Promise<voi
   }
 }
 
-// Colours go by theme, names and their room by language: each is seen once.
-for (const { theme, language } of [
-  { theme: 'light', language: 'en' },
-  { theme: 'dark', language: 'zh-CN' },
-  { theme: 'contrast', language: 'zh-CN' },
-])
-  test(`no view has a serious fault of accessibility, ${theme}, ${language}`, async ({ page, demo }) => {
-    test.setTimeout(180_000);
-    await openAs(page, demo, { theme, language });
-    await expectNoFindings(page, await everyView(page));
-  });
+for (const theme of ['light', 'dark', 'contrast'])
+  for (const language of theme === 'contrast' ? ['zh-CN'] : ['en', 'zh-CN'])
+    test(`no view has a serious fault of accessibility, ${theme}, ${language}`, async ({ page, demo }) => {
+      test.setTimeout(180_000);
+      await openAs(page, demo, { theme, language });
+      await expectNoFindings(page, await everyView(page));
+    });
 
 for (const { theme, language } of [
   { theme: 'contrast', language: 'en' },
