@@ -4,6 +4,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'tests',
   testMatch: '**/*.e2e.ts',
+  globalSetup: './tests/fresh-build.ts',
   fullyParallel: false,
   workers: 1,
   // A shared machine may stall any test once; one that needed its second try is named in the summary.
@@ -12,5 +13,6 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   outputDir: 'test-results/e2e',
-  use: { video: 'off', trace: 'off', screenshot: 'only-on-failure' },
+  // A page opens in the context of the test before, emptied: half of a test's work was a new one with all code compiled anew.
+  use: { reuseContext: true, video: 'off', trace: 'off', screenshot: 'only-on-failure' },
 });

@@ -27,13 +27,15 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
+          globalSetup: ['tests/fresh-build.ts'],
           environment: 'node',
           setupFiles: ['tests/property-seed.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           retry,
-          // Each starts programs of its own and mostly waits for them; more than two would measure each other.
-          maxWorkers: 2,
+          // Each starts programs of its own and mostly waits for them.
+          maxWorkers: 3,
+          maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },
       },

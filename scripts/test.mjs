@@ -16,7 +16,6 @@ if (nodeMajor < 24) {
   process.exit(spawnSync(own, [fileURLToPath(import.meta.url)], { stdio: 'inherit' }).status ?? 1);
 }
 
-const { readBuildNeed } = await import('./start-build.mjs');
 const { brokenSuite, outcomesOfPlaywright, summariesOf, totalsLine } = await import('./test-summaries.mjs');
 /** @typedef {import('./test-summaries.mjs').Summary} Summary */
 
@@ -43,13 +42,6 @@ function run([file = '', ...args], { limitMs, env = {} }) {
       resolve(code ?? String(signal));
     });
   });
-}
-
-/** @returns {Promise<readonly Summary[]>} empty where the build is there, fresh, or could be made */
-async function build() {
-  if (readBuildNeed(root) === 'none') return [];
-  const end = await run(['node', 'scripts/build.mjs'], { limitMs: 5 * minute });
-  return end === 0 ? [] : [brokenSuite('build', `it ended with ${end}`)];
 }
 
 /**
@@ -130,6 +122,6 @@ function tell(summaries, machine) {
 }
 
 mkdirSync(reports, { recursive: true });
-const summaries = [...(await build()), ...(await vitest()), ...(await playwright())];
+const summaries = [...(await vitest()), ...(await playwright())];
 tell(summaries, readMachine());
 process.exitCode = hasFailures(summaries) ? 1 : 0;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
@@ -23,9 +23,6 @@ const host = findElectronHost();
 const isStandin = host.kind === 'stand-in';
 
 test.skip(process.platform !== 'linux' && isStandin, 'the stand-in runs on Linux only');
-test.beforeAll(() => {
-  if (!existsSync(join(projectRoot, 'out/main/main.js'))) throw new Error('not built: run npm run build first');
-});
 
 /** In the page: the machine's power in so many live events. */
 function readLivePower(count: number): Promise<readonly (number | null)[]> {

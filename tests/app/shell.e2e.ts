@@ -4,24 +4,12 @@ import { expect, test } from '@playwright/test';
 import { XMLValidator } from 'fast-xml-parser';
 import type { AlertRule } from '../../shared/model/alert.ts';
 import { clickLastNotification, findElectronHost, readDesktop } from '../standin/launch.ts';
-import {
-  ask,
-  callApi,
-  createFolder,
-  projectRoot,
-  type RunningApp,
-  removeFolder,
-  startAgain,
-  startApp,
-} from './running-app.ts';
+import { ask, callApi, createFolder, type RunningApp, removeFolder, startAgain, startApp } from './running-app.ts';
 
 const host = findElectronHost();
 const isStandin = host.kind === 'stand-in';
 
 test.skip(process.platform !== 'linux' && isStandin, 'the stand-in runs on Linux only');
-test.beforeAll(() => {
-  if (!existsSync(join(projectRoot, 'out/main/main.js'))) throw new Error('not built: run npm run build first');
-});
 
 test.describe('the app’s comforts', () => {
   test.describe.configure({ mode: 'serial' });

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunReport, runReportSchema } from '../../shared/model/run.ts';
 
-export const cliFile = join(import.meta.dirname, '../../cli/main.ts');
-/** The sources without their types, kept from one start to the next. */
-const compileCache = join(import.meta.dirname, '../../node_modules/.cache/wattrun-tests');
+/** The command as it is installed; `fresh-build.ts` has built what it starts. */
+export const cliFile = join(import.meta.dirname, '../../bin/wattrun.mjs');
 
 export interface Ended {
   readonly code: number | null;
@@ -27,7 +26,7 @@ export function temporaryHome(): { readonly home: string; remove(): void } {
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
-/** Starts `wattrun ARGS` from the sources, with nothing of this machine's GPUs unless the environment says so. */
+/** Starts `wattrun ARGS`, with nothing of this machine's GPUs unless the environment says so. */
 export function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -38,7 +37,6 @@ export function startCli(
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: process.env.HOME ?? '/',
       WATTRUN_NVML: '/nowhere/libnvidia-ml.so.1',
-      NODE_COMPILE_CACHE: compileCache,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { temporaryHome } from './cli.ts';
+import { cliFile, temporaryHome } from './cli.ts';
 
 const { home, remove } = temporaryHome();
 afterAll(remove);
 
-const cli = `${process.execPath} ${join(import.meta.dirname, '../../cli/main.ts')}`;
+const cli = `${process.execPath} ${cliFile}`;
 /** What a shell makes of a line with `wattrun` in it, and its exit code. */
 const shell = (line: string) =>
   spawnSync('sh', ['-c', line.replaceAll('wattrun', cli)], {

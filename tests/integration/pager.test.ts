@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cliFile } from './cli.ts';
 
-const cli = join(import.meta.dirname, '../../cli/main.ts');
 const home = mkdtempSync(join(tmpdir(), 'wattrun-test-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 const pages = join(home, 'pages');
@@ -31,7 +31,7 @@ function type(steps: readonly (readonly [string, string])[], command: readonly s
 }
 const wrapped = (...command: readonly string[]): readonly string[] => [
   process.execPath,
-  cli,
+  cliFile,
   'run',
   '--quiet',
   '--',

@@ -4,11 +4,10 @@ import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../shared/model/run.ts';
-import { runCli, showLast, startCli, temporaryHome, until } from './cli.ts';
+import { cliFile, runCli, showLast, startCli, temporaryHome, until } from './cli.ts';
 
 const { home: root, remove } = temporaryHome();
 afterAll(remove);
-const cli = join(import.meta.dirname, '../../cli/main.ts');
 
 let count = 0;
 let home = '';
@@ -214,7 +213,7 @@ const inTerminal = (command: string): string =>
     maxBuffer: 64 * 1024 * 1024,
   }).stdout;
 const wrapped = (options: string, command: string): string =>
-  `${process.execPath} ${cli} run --quiet ${options} -- ${command}`;
+  `${process.execPath} ${cliFile} run --quiet ${options} -- ${command}`;
 
 describe('the output of a command', () => {
   it('to a file or pipe is the same to the byte, in order, both streams together too', async () => {

@@ -88,7 +88,7 @@ describe('wattrun run', () => {
 
   it.skipIf(process.platform === 'win32')('runs and measures a command in a folder that was removed', async () => {
     const gone = join(root, 'gone');
-    const cli = `${process.execPath} ${join(import.meta.dirname, '../../cli/main.ts')}`;
+    const cli = `${process.execPath} ${cliFile}`;
     const line = `mkdir ${gone} && cd ${gone} && rmdir ${gone} && ${cli} run --quiet -- sh -c 'echo here; exit 5'`;
     const ended = spawnSync('sh', ['-c', line], { env: { ...process.env, ...env }, encoding: 'utf8' });
     expect(ended).toMatchObject({ status: 5, stdout: 'here\n' });
@@ -117,8 +117,7 @@ describe('wattrun run', () => {
 
   it('gives the command its terminal', () => {
     if (spawnSync('script', ['--version']).status !== 0) return;
-    const cli = join(import.meta.dirname, '../../cli/main.ts');
-    const asked = `${process.execPath} ${cli} run --quiet -- sh -c 'test -t 0 && test -t 1 && test -t 2 && echo terminal'`;
+    const asked = `${process.execPath} ${cliFile} run --quiet -- sh -c 'test -t 0 && test -t 1 && test -t 2 && echo terminal'`;
     const { stdout } = spawnSync('script', ['-qec', asked, '/dev/null'], {
       env: { ...process.env, ...env },
       encoding: 'utf8',
@@ -127,11 +126,10 @@ describe('wattrun run', () => {
   });
 
   it('passes stdin through', async () => {
-    const child = spawn(
-      process.execPath,
-      [join(import.meta.dirname, '../../cli/main.ts'), 'run', '--quiet', '--', 'cat'],
-      { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] },
-    );
+    const child = spawn(process.execPath, [cliFile, 'run', '--quiet', '--', 'cat'], {
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     let out = '';
     child.stdout.on('data', (chunk) => {
       out += String(chunk);
@@ -217,9 +215,8 @@ describe('wattrun run', () => {
       const closed = join(root, 'closed');
       mkdirSync(closed, { mode: 0o555 });
       chmodSync(root, 0o755);
-      const cli = join(import.meta.dirname, '../../cli/main.ts');
       const ids = unprivilegedIds() ?? { uid: 65_534, gid: 65_534 };
-      const ended = spawnSync(process.execPath, [cli, 'run', '--', 'sh', '-c', 'echo done; exit 4'], {
+      const ended = spawnSync(process.execPath, [cliFile, 'run', '--', 'sh', '-c', 'echo done; exit 4'], {
         env: { ...process.env, WATTRUN_HOME: join(closed, 'data') },
         encoding: 'utf8',
         ...ids,
@@ -229,7 +226,7 @@ describe('wattrun run', () => {
       expect(ended.stderr).toContain('not measured');
       expect(ended.stderr).toContain(join(closed, 'data'));
       expect(ended.stderr).toContain('WATTRUN_HOME');
-      const listed = spawnSync(process.execPath, [cli, 'runs'], {
+      const listed = spawnSync(process.execPath, [cliFile, 'runs'], {
         env: { ...process.env, WATTRUN_HOME: join(closed, 'data') },
         encoding: 'utf8',
         ...ids,

@@ -7,9 +7,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 /** What axe calls serious or critical, as 'rule: target'. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
-  const results = (await page.evaluate(
-    `${axeSource}; axe.run(document, { resultTypes: ['violations'] })`,
-  )) as AxeResults;
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+  const results = (await page.evaluate(`axe.run(document, { resultTypes: ['violations'] })`)) as AxeResults;
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} (${node.failureSummary ?? ''})`));
