@@ -1,12 +1,12 @@
 import { defineConfig } from '@playwright/test';
 
-/** One test at a time: each keeps two cores busy with a browser and an engine, and they would measure each other. */
+/** Two files at a time: a page waits about as long as it computes, and of more on two cores the waits are not kept. */
 export default defineConfig({
   testDir: 'tests',
   testMatch: '**/*.e2e.ts',
   globalSetup: './tests/fresh-build.ts',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   // A shared machine may stall any test once; one that needed its second try is named in the summary.
   retries: process.env.CI === undefined ? 0 : 1,
   timeout: 60_000,
