@@ -104,6 +104,49 @@ describe('a run of a few seconds by a sensor that averages over one second', () 
   it('has bounds that hold the truth', () => expect(hitRatio(outcomes)).toBeGreaterThanOrEqual(0.95));
 });
 
+/** A load that begins and ends with its run, which nothing drew as much before. */
+const loadOf = ({ fromSeconds, toSeconds }: Span, random: () => number): Wave => ({
+  kind: 'square',
+  lowWatts: 30 + 40 * random(),
+  highWatts: 150 + 250 * random(),
+  periodSeconds: fromSeconds,
+  dutyRatio: (toSeconds - fromSeconds) / fromSeconds,
+});
+
+describe.each([
+  { name: 'is read once a second', isReadOften: false },
+  { name: 'is read ten times a second from soon after the start', isReadOften: true },
+])('a load of seconds by a driver that knows means of a second alone and $name', ({ isReadOften }) => {
+  const outcomes = simulate((_, __, random) => {
+    const span = { fromSeconds: 1000, toSeconds: 1000 + 2 + 10 * random() };
+    const wave = loadOf(span, random);
+    const rows = everySecond(span, random);
+    const between = Array.from({ length: 200 }, (___, i) => span.fromSeconds + 0.3 + 0.092 * i);
+    const read = (moments: readonly number[]) =>
+      readSensorAt({ wave, sensor: { kind: 'average-1s' }, moments, random }).map((reading) => ({
+        ...reading,
+        instantWatts: null,
+        samples: [],
+      }));
+    const means = isReadOften ? read(between.filter((seconds) => seconds < span.toSeconds + 0.1)) : [];
+    let beforeMs = 0;
+    const readings = read(rows).map((reading) => {
+      const earlierMeans = means
+        .filter(({ atMs }) => atMs > beforeMs && atMs < reading.atMs)
+        .map(({ atMs, powerWatts }) => ({ atMs, watts: powerWatts ?? 0 }));
+      beforeMs = reading.atMs;
+      return { ...reading, earlierMeans };
+    });
+    return measure({ wave, ...span, readings });
+  });
+
+  it('is as right as the pace allows, and its bounds hold the truth', () => {
+    expect(hitRatio(outcomes)).toBeGreaterThanOrEqual(0.98);
+    expect(quantile(outcomes.map(widthOf), 0.5)).toBeLessThan(0.25);
+    expect(quantile(outcomes.map(errorOf), 0.5)).toBeLessThan(isReadOften ? 0.02 : 0.05);
+  });
+});
+
 describe('a run of a minute by a sensor that sees 25 ms of every 100', () => {
   const outcomes = simulate((wave, span, random) => {
     const readings = readSensorAt({ wave, sensor: { kind: 'part-time' }, moments: everySecond(span, random), random });

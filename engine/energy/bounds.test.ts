@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleGpu, exampleReading } from '../../tests/examples.ts';
 import { addInterval, createRunLedger, totalsOf, uncertaintyOf } from '../runs/run-ledger.ts';
-import { boundsOf, combinedBounds, cutVariance, edgeVariance, seeWatts, swingOf, windowVariance } from './bounds.ts';
+import {
+  boundsOf,
+  combinedBounds,
+  cutVariance,
+  cutVarianceAt,
+  edgeVariance,
+  endsVariance,
+  seeWatts,
+  swingOf,
+  windowVariance,
+} from './bounds.ts';
 
 const exampleInterval = {
   domainId: 'gpu:1',
@@ -90,6 +100,44 @@ describe('a run’s edge within a step of a counter', () => {
       expect(bounds.lowJoules).toBeLessThan(350 * seconds);
       expect(bounds.highJoules).toBeGreaterThanOrEqual(350 * seconds);
     }
+  });
+});
+
+describe('the ends of a run within a step', () => {
+  // 50 J at 100 W up to half, 200 J at 400 W after: what was told for the middle is open by 6 J².
+  const told = {
+    ...exampleInterval,
+    provenance: 'sensor',
+    joules: 250,
+    lowJoules: 250,
+    highJoules: 250,
+    fromMs: 0,
+    toMs: 1000,
+    lowWatts: 100,
+    highWatts: 300,
+    lagSeconds: 0,
+    course: [{ atMs: 500, joules: 50, varianceJoules2: 6 }],
+  } as const;
+
+  it('leave open what the piece of its course does and what was open of that, with its power as the most seen', () => {
+    // 200 J in 0.5 s, half of them inside by time: 400 W leave nothing open, and the moment is known to 20 ms: ±4 J.
+    expect(cutVarianceAt(told, 750)).toBeCloseTo(4 ** 2 / 3 + 6, 9);
+    expect(endsVariance(told, { startMs: 750, endMs: null })).toBeCloseTo(4 ** 2 / 3 + 6, 9);
+    // Two ends, each in its piece: the first of 50 J in 0.5 s leaves nothing open but its moment.
+    expect(endsVariance(told, { startMs: 250, endMs: 750 })).toBeCloseTo(2 * (4 ** 2 / 3 + 6), 9);
+  });
+
+  it('leave open nothing where they lie outside', () => {
+    expect(cutVarianceAt(told, 1000)).toBe(0);
+    expect(endsVariance(told, { startMs: -10, endMs: 2000 })).toBe(0);
+  });
+
+  it('allow for a load that is new where a sensor or a counter tells the whole alone, and not for a model', () => {
+    const whole = { ...told, course: [] };
+    const run = { startMs: 600, endMs: null };
+    expect(endsVariance(whole, run)).toBe(edgeVariance(whole, 400));
+    expect(endsVariance({ ...whole, provenance: 'model' }, run)).toBe(cutVariance(whole, 400));
+    expect(edgeVariance(whole, 400)).toBeGreaterThan(cutVariance(whole, 400));
   });
 });
 

@@ -1,5 +1,7 @@
 import { secondsFromMs } from '../../shared/units.ts';
 import type { SensorError, SourceReading } from '../sources/source.ts';
+import { piecesOf } from './energy-part.ts';
+import type { Interval } from './interval.ts';
 import type { PowerSample } from './mean-power.ts';
 
 /** Low and high energy by the sensor's documented error; never below 0. */
@@ -120,6 +122,43 @@ export function edgeVariance(interval: Cut, insideMs: number): number {
   const lagSeconds = Math.min(Math.max(leastLagSeconds, interval.lagSeconds), seconds);
   const lagHalfJoules = (interval.highWatts * lagSeconds) / 2;
   return Math.max(mostMore, mostLess) ** 2 / 2 + lagHalfJoules ** 2 / 3;
+}
+
+/**
+ * Variance in J² that the ends of a run bring which lie within an interval. Where the course of its energy is told, each lies within one piece of that; else
+ * what is open is the whole step's, and a counter or a mean over the step says nothing of a load that is new.
+ */
+export function endsVariance(
+  interval: Interval,
+  run: { readonly startMs: number; readonly endMs: number | null },
+): number {
+  const endMs = run.endMs ?? Number.POSITIVE_INFINITY;
+  if (interval.course.length > 0)
+    return [run.startMs, endMs].reduce((sum, atMs) => sum + cutVarianceAt(interval, atMs), 0);
+  const insideMs = Math.min(interval.toMs, endMs) - Math.max(interval.fromMs, run.startMs);
+  const isMeasured = interval.provenance === 'counter' || interval.provenance === 'sensor';
+  return (isMeasured ? edgeVariance : cutVariance)(interval, insideMs);
+}
+
+/** Variance in J² of the energy up to a moment within an interval. 0 for one outside. */
+export function cutVarianceAt(interval: Interval, atMs: number): number {
+  if (atMs <= interval.fromMs || atMs >= interval.toMs) return 0;
+  if (interval.course.length === 0) return cutVariance(interval, atMs - interval.fromMs);
+  const pieces = piecesOf(interval);
+  const piece = pieces.find((one) => atMs <= one.toMs) ?? interval;
+  const watts = pieces.map(({ fromMs, toMs, joules }) => joules / secondsFromMs(toMs - fromMs));
+  const ends = interval.course.filter((point) => point.atMs === piece.fromMs || point.atMs === piece.toMs);
+  const ofPiece = cutVariance(
+    {
+      ...piece,
+      lowWatts: Math.min(interval.lowWatts, ...watts),
+      highWatts: Math.max(interval.highWatts, ...watts),
+      lagSeconds: interval.lagSeconds,
+      samples: [],
+    },
+    atMs - piece.fromMs,
+  );
+  return ofPiece + Math.max(0, ...ends.map((point) => point.varianceJoules2));
 }
 
 /** Of the shorter side of a cut: each sample stands for one spacing, and one more lies open at the cut itself. σ² by successive differences, as in meanOfSamples. */

@@ -6,7 +6,7 @@ interface Stretch {
   readonly toMs: number;
   readonly joules: number;
   readonly samples: readonly PowerSample[];
-  readonly course: readonly CoursePoint[];
+  readonly course: readonly Pick<CoursePoint, 'atMs' | 'joules'>[];
 }
 
 /**
@@ -33,16 +33,25 @@ export function energyPart(stretch: Stretch, fromMs: number, toMs: number): numb
   return all > 0 ? inside / all : timePart;
 }
 
-function coursePart({ course, joules, ...ends }: Stretch, fromMs: number, toMs: number): number | null {
-  if (course.length === 0 || joules <= 0) return null;
-  const points = [{ atMs: ends.fromMs, joules: 0 }, ...course, { atMs: ends.toMs, joules }];
-  const inside = points.slice(1).reduce((sum, point, i) => {
-    const before = points[i] ?? point;
-    const spanMs = point.atMs - before.atMs;
-    const insideMs = Math.min(point.atMs, toMs) - Math.max(before.atMs, fromMs);
-    return spanMs > 0 && insideMs > 0 ? sum + ((point.joules - before.joules) * insideMs) / spanMs : sum;
+function coursePart(stretch: Stretch, fromMs: number, toMs: number): number | null {
+  if (stretch.course.length === 0 || stretch.joules <= 0) return null;
+  const inside = piecesOf(stretch).reduce((sum, piece) => {
+    const insideMs = Math.min(piece.toMs, toMs) - Math.max(piece.fromMs, fromMs);
+    return insideMs > 0 ? sum + (piece.joules * insideMs) / (piece.toMs - piece.fromMs) : sum;
   }, 0);
-  return inside / joules;
+  return inside / stretch.joules;
+}
+
+type Piece = Pick<Stretch, 'fromMs' | 'toMs' | 'joules'>;
+
+/** From one point of its course to the next, in the order of time; the whole where none is told. */
+export function piecesOf({ fromMs, toMs, joules, course }: Stretch): readonly Piece[] {
+  const points = [{ atMs: fromMs, joules: 0 }, ...course, { atMs: toMs, joules }];
+  return points.slice(1).flatMap((point, i) => {
+    const before = points[i] ?? point;
+    const piece = { fromMs: before.atMs, toMs: point.atMs, joules: point.joules - before.joules };
+    return piece.toMs > piece.fromMs ? [piece] : [];
+  });
 }
 
 const clamp = (ms: number, { fromMs, toMs }: Pick<Stretch, 'fromMs' | 'toMs'>): number =>

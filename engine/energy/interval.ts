@@ -28,6 +28,8 @@ export interface Interval {
 export interface CoursePoint {
   readonly atMs: number;
   readonly joules: number;
+  /** J²: what stays open of it. */
+  readonly varianceJoules2: number;
 }
 
 /** `isBridged`: nothing was read, but what was drawn meanwhile is known by the counter's difference, or by the power samples where the counter was reset. */

@@ -31,12 +31,10 @@ export interface MeterState {
   /** Means of a window that have come since `accountedToMs`, before that window is over. */
   readonly held: readonly SourceReading[];
   /** The newest interval that a mean of a window told. */
-  readonly tile: Tile | null;
+  readonly tile: Interval | null;
   /** Why there was no reading lately, while the next one may still tell what was drawn meanwhile; null after a reading. */
   readonly pendingReason: GapReason | null;
 }
-
-export type Tile = Pick<Interval, 'fromMs' | 'toMs' | 'joules' | 'samples' | 'course'>;
 
 export interface MeterStep {
   readonly state: MeterState;

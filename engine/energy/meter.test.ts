@@ -410,7 +410,25 @@ describe('power samples', () => {
     ]);
     expect(joules).toBe(600);
     // Up to 1.6 s: 120 J less the 40 J of 0.6 to 1 s are 80 J, 50 at 100 W and 30 at 300 W.
-    expect(intervals[1]?.course).toEqual([{ atMs: 1600, joules: expect.closeTo(80, 9) }]);
+    // Of the 40 J as much stays open as where 0.6 s lie in a second of 100 W: 0.4 s · 50 W on both sides, and the reading's age of 0.1 s.
+    expect(intervals[1]?.course).toEqual([
+      { atMs: 1600, joules: expect.closeTo(80, 9), varianceJoules2: expect.closeTo((20 ** 2 + 7.5 ** 2) / 3, 9) },
+    ]);
+  });
+
+  it('that a source read between ours tell how the energy of a window went', () => {
+    // 100 W, from 1.5 s on 300 W, as a driver tells its means of a second at 1.25, 1.5 and 1.75 s.
+    const earlierMeans = [
+      { atMs: 1250, watts: 100 },
+      { atMs: 1500, watts: 100 },
+      { atMs: 1750, watts: 150 },
+    ];
+    const { intervals } = run([sample(1, 100, 1), { ...sample(2, 200, 1), earlierMeans }]);
+    expect(intervals[1]?.course).toMatchObject([
+      { atMs: 1250, joules: 25 },
+      { atMs: 1500, joules: 50 },
+      { atMs: 1750, joules: 125 },
+    ]);
   });
 
   it('that came between are not lost with a device that goes right after', () => {

@@ -1,8 +1,9 @@
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
-import { sampleVariance, windowVariance } from './bounds.ts';
+import { cutVarianceAt, sampleVariance, windowVariance } from './bounds.ts';
 import { energyPart } from './energy-part.ts';
 import type { CoursePoint, Interval } from './interval.ts';
+import type { PowerSample } from './mean-power.ts';
 import {
   gapOf,
   intervalOf,
@@ -149,29 +150,35 @@ function powerInterval(state: MeterState, reading: SourceReading, span: PowerSpa
         ? windowVariance(seconds, reading, state.seen)
         : sampleVariance(seconds, beforeWatts, powerWatts),
     provenance: reading.domain.provenance === 'counter' ? 'sensor' : reading.domain.provenance,
-    course: courseOf(state, { fromMs, toMs, joules }),
+    course: courseOf(state, reading, { fromMs, toMs, joules }),
   });
 }
 
 /**
  * How the energy of a tile went, by the means that ended within it: each is the energy since the same moment of the tile before, so what came after that
- * there is taken off. Exact for a load that begins or ends within the tile and was steady in the one before.
+ * there is taken off. Exact for a load that begins or ends within the tile and was steady in the one before; else as open as that is.
  */
 function courseOf(
   { held, tile }: MeterState,
+  reading: SourceReading,
   { fromMs, toMs, joules }: Pick<Interval, 'fromMs' | 'toMs' | 'joules'>,
 ): readonly CoursePoint[] {
-  if (held.length === 0 || tile === null || tile.toMs !== fromMs) return noCourse;
+  if (tile === null || tile.toMs !== fromMs) return noCourse;
+  const means = [...held.flatMap((one) => [...one.earlierMeans, endingMean(one)]), ...reading.earlierMeans].filter(
+    ({ atMs }) => atMs > fromMs && atMs < toMs,
+  );
+  if (means.length === 0) return noCourse;
   let beforeJoules = 0;
-  return held
-    .filter(({ atMs }) => atMs > fromMs && atMs < toMs)
-    .map(({ atMs, powerWatts, powerWindowSeconds }) => {
-      const earlierJoules = tile.joules * energyPart(tile, atMs - msFromSeconds(powerWindowSeconds), tile.toMs);
-      const told = (powerWatts ?? 0) * powerWindowSeconds - earlierJoules;
-      beforeJoules = Math.min(joules, Math.max(beforeJoules, told));
-      return { atMs, joules: beforeJoules };
-    });
+  return means.map(({ atMs, watts }) => {
+    const earlierJoules = tile.joules * energyPart(tile, atMs - msFromSeconds(reading.powerWindowSeconds), tile.toMs);
+    const told = watts * reading.powerWindowSeconds - earlierJoules;
+    const varianceJoules2 = cutVarianceAt(tile, atMs - msFromSeconds(reading.powerWindowSeconds));
+    beforeJoules = Math.min(joules, Math.max(beforeJoules, told));
+    return { atMs, joules: beforeJoules, varianceJoules2 };
+  });
 }
+
+const endingMean = ({ atMs, powerWatts }: SourceReading): PowerSample => ({ atMs, watts: powerWatts ?? 0 });
 
 /** A device that was left alone to sleep did nothing at the reading before, and is read again because it does something now: neither speaks for all between. */
 const hasRested = (state: MeterState, reading: SourceReading, options: MeterOptions): boolean =>

@@ -1,5 +1,5 @@
 import { secondsFromMs } from '../../shared/units.ts';
-import { cutVariance } from '../energy/bounds.ts';
+import { cutVarianceAt } from '../energy/bounds.ts';
 import { energyPart } from '../energy/energy-part.ts';
 import type { Interval } from '../energy/interval.ts';
 import type { CurvePoint } from '../store/records.ts';
@@ -78,7 +78,7 @@ export function pointAt(curve: RunCurve, end: CurveEnd, atMs: number): CurvePoin
     varianceJoules2 -= piece.varianceJoules2 * later;
     if (piece.fromMs >= atMs) continue;
     const { interval } = piece;
-    cutJoules2 += cutVariance(interval, atMs - interval.fromMs) * piece.share ** 2;
+    cutJoules2 += cutVarianceAt(interval, atMs) * piece.share ** 2;
     periodSeconds = Math.max(periodSeconds, secondsFromMs(interval.toMs - interval.fromMs));
   }
   return {

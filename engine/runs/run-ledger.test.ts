@@ -4,12 +4,14 @@ import type { Domain } from '../../shared/model/domain.ts';
 import { exampleCpu, exampleGpu, exampleInterval, exampleReading, exampleShare } from '../../tests/examples.ts';
 import {
   addInterval,
+  addOpenShare,
   addReading,
   addShare,
   createRunLedger,
   type RunLedger,
   runTotals,
   totalsOf,
+  uncertaintyOf,
 } from './run-ledger.ts';
 
 const always = { startMs: 0, endMs: null };
@@ -185,5 +187,17 @@ describe('the totals of a run', () => {
       { domain: cpu, seconds: 1, joules: 10, runJoules: 10 },
     );
     expect(runTotals(ledger, domains(gpu, second, unused, cpu), 1).devices).toBe('2 × NVIDIA Example 1');
+  });
+
+  it('bound a run that is told nothing by the share that it may have had, also where nobody looked', () => {
+    const ledger = createRunLedger();
+    // 100 J at 10 W, seen for 10 of 12 s; at most 55 of its at most 110 J may have been the run's.
+    addInterval(ledger, exampleInterval({ toMs: 10_000, joules: 100, lowJoules: 90, highJoules: 110 }), always);
+    addOpenShare(ledger, 'gpu:GPU-0', 55);
+    const totals = totalsOf(ledger, 'gpu:GPU-0');
+    expect(uncertaintyOf(totals, 12, 'run')).toMatchObject({ lowJoules: 0, highJoules: 55, uncoveredSeconds: 2 });
+    expect(uncertaintyOf(totals, 12, 'run').mostWatts).toBeCloseTo(5, 9);
+    expect(uncertaintyOf(totals, 12, 'domain')).toMatchObject({ lowJoules: 90, highJoules: 110, mostWatts: 10 });
+    expect(runTotals(ledger, domains(gpu), 12).highJoules).toBeCloseTo(65, 9);
   });
 });

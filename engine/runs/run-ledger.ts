@@ -2,7 +2,7 @@ import { type Domain, isSummed, type Provenance } from '../../shared/model/domai
 import { type HeldBackSeconds, heldBackReasons } from '../../shared/model/health.ts';
 import { meanWatts, secondsFromMs } from '../../shared/units.ts';
 import type { Share } from '../attribution/attribute.ts';
-import { combinedBounds, cutVariance, edgeVariance, type Uncertain } from '../energy/bounds.ts';
+import { combinedBounds, endsVariance, type Uncertain } from '../energy/bounds.ts';
 import { energyPart } from '../energy/energy-part.ts';
 import type { Interval } from '../energy/interval.ts';
 import { gatherStretch, type Stretch } from '../energy/stretch.ts';
@@ -94,13 +94,11 @@ export function addInterval(
     { joules: interval.joules, seconds: secondsFromMs(spanMs) },
     leastPeakSeconds,
   );
-  const varianceOfCuts = interval.provenance === 'counter' ? edgeVariance : cutVariance;
   totals.joules += interval.joules * part;
   totals.lowJoules += interval.lowJoules * part;
   totals.highJoules += interval.highJoules * part;
   totals.coveredSeconds += secondsFromMs(toMs - fromMs);
-  totals.varianceJoules2 =
-    totals.varianceJoules2 + interval.varianceJoules2 * part ** 2 + varianceOfCuts(interval, toMs - fromMs);
+  totals.varianceJoules2 += interval.varianceJoules2 * part ** 2 + endsVariance(interval, run);
   if (whole !== null) totals.peakWatts = Math.max(totals.peakWatts ?? 0, whole.joules / whole.seconds);
   totals.byProvenance[interval.provenance] = (totals.byProvenance[interval.provenance] ?? 0) + interval.joules * part;
 }
@@ -131,8 +129,7 @@ export function addShare(ledger: RunLedger, domainId: string, share: Share): voi
 
 /** Adds what the run may have had of a domain, and nothing tells whether it had. */
 export function addOpenShare(ledger: RunLedger, domainId: string, joules: number): void {
-  const totals = totalsOf(ledger, domainId);
-  ledger.domains.set(domainId, { ...totals, runHighJoules: totals.runHighJoules + joules });
+  totalsOf(ledger, domainId).runHighJoules += joules;
 }
 
 /** Takes the run's share of a domain over a stretch for its power now. */

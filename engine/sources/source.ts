@@ -54,6 +54,8 @@ export interface SourceReading {
   readonly instantWatts: number | null;
   /** Instant power since the reading before, in the order of time: it tells where in between the energy was drawn. Empty where nothing does. */
   readonly samples: readonly PowerSample[];
+  /** Means of windows as long as this one's that ended since the reading before, in the order of time: where the source is read at a finer pace than ours. */
+  readonly earlierMeans: readonly PowerSample[];
   readonly counterJoules: number | null;
   /** The most that the counter may be older than `atMs`: the period at which the hardware refreshes it. */
   readonly counterLagSeconds: number;
@@ -93,6 +95,7 @@ export const unknownValues = {
   powerStandardErrorWatts: 0,
   instantWatts: null,
   samples: [],
+  earlierMeans: [],
   counterJoules: null,
   counterLagSeconds: 0,
   counterRangeJoules: null,

@@ -24,8 +24,9 @@ describe('plain power.draw that is sampled between the rows', () => {
       powerWatts: 300,
       powerWindowSeconds: 1,
       powerStandardErrorWatts: 0,
-      // They are means too, and do not tell when within the second the energy was drawn.
+      // They are means too: no moment's power, but how the second's energy went.
       samples: [],
+      earlierMeans: [{ atMs: 9900, watts: 310 }],
       error: { offsetWatts: 5 },
     }));
 
@@ -35,6 +36,7 @@ describe('plain power.draw that is sampled between the rows', () => {
       powerWindowSeconds: 1.02,
       powerStandardErrorWatts: 3,
       samples: [{ atMs: 9900, watts: 310 }],
+      earlierMeans: [],
       error: { offsetWatts: 12 },
     }));
 

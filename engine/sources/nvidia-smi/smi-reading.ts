@@ -99,6 +99,7 @@ export function readingFromRow(input: RowInput): SourceReading {
     powerStandardErrorWatts: mean?.standardErrorWatts ?? 0,
     instantWatts,
     samples: areInstants ? samples : [],
+    earlierMeans: areInstants ? [] : samples.filter((sample) => sample.atMs < atMs),
     utilizationRatio: percent === null ? null : ratioFromPercent(percent),
     memoryUsedBytes: usedMebibytes === null ? null : bytesFromMebibytes(usedMebibytes),
     memoryTotalBytes: domain.memoryTotalBytes,
