@@ -22,6 +22,7 @@ import type { ChildOutput } from '../output/child-output.ts';
 import { type ReadOutput, readOutput } from '../output/read-output.ts';
 import { progressLines } from '../progress-text.ts';
 import { connectOwner, tellSetAside } from '../record.ts';
+import { tellRunEnd } from '../run-end.ts';
 import { runName } from '../run-name.ts';
 import { summaryText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -256,15 +257,7 @@ const statusOf = ({ code, signal }: ChildEnd): 'finished' | 'failed' | 'stopped'
       ? 'finished'
       : 'failed';
 
-const stopTimeoutMs = 10_000;
 const takeOverLimitMs = 30_000;
-
-interface StopRequest {
-  readonly runId: string;
-  readonly pid?: number | null;
-  readonly exitCode: number;
-  readonly status: ReturnType<typeof statusOf>;
-}
 
 /** Registers the run, and keeps it measured if the engine that has it goes away: then this process takes the sampling over. */
 async function followRun(
@@ -305,8 +298,6 @@ async function followRun(
     });
   }
   watch();
-  const stop = (told: StopRequest): Promise<RunReport> =>
-    measuring.client.request('runs.stop', told, { timeoutMs: stopTimeoutMs });
   marks.open(() => measuring.client, runId);
   return {
     async finish(end) {
@@ -322,11 +313,9 @@ async function followRun(
         endedAtMs,
       };
       try {
-        const report = await stop(told).catch(async (error: unknown) => {
-          // The engine that had the run ended with a run of its own at the same moment: the next one is told.
-          if (!(error instanceof WattrunError && error.code === 'contract/closed')) throw error;
+        const report = await tellRunEnd(measuring.client, told, async () => {
           measuring = await beginMeasuring(context, [runId], AbortSignal.timeout(takeOverLimitMs));
-          return stop(told);
+          return measuring.client;
         });
         const live = await measuring.client.request('live.read', {}).catch(() => null);
         return { report, storage: live?.storage ?? null };
