@@ -33,8 +33,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           retry,
-          // Each starts programs of its own and mostly waits for them.
-          maxWorkers: 3,
+          // Each starts programs of its own and mostly waits for them; more than two would measure each other.
+          maxWorkers: 2,
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },

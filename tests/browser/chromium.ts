@@ -47,8 +47,14 @@ const QUIET_ARGS: readonly string[] = [
   '--disable-popup-blocking',
 ];
 
-const SYSTEM_PATHS: readonly string[] = ['/usr/bin/chromium'];
-const SYSTEM_NAMES: readonly string[] = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** The headless shell first, where there is one: the same engine without a browser's own windows, which take a quarter of a test's time. */
+const SYSTEM_NAMES: readonly string[] = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
 
 /** The version line takes 0.1 s; a browser that needs this long to say its version does not work. */
 const VERSION_TIMEOUT_MS = 20_000;
@@ -65,9 +71,8 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 async function findSystemChromium(): Promise<string | null> {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  const onPath = SYSTEM_NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  for (const candidate of [...SYSTEM_PATHS, ...onPath]) {
+  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)].filter((folder) => folder !== '');
+  for (const candidate of SYSTEM_NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))) {
     if (await isExecutable(candidate)) return candidate;
   }
   return null;

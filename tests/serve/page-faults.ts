@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import type { AxeResults } from 'axe-core';
+import type { AxeResults, RunOptions } from 'axe-core';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe calls serious or critical, as 'rule: target'. */
-export async function seriousFindings(page: Page): Promise<readonly string[]> {
+/** Rules that another theme can break. */
+const colourRules = ['color-contrast', 'link-in-text-block'];
+
+/** What axe calls serious or critical, as 'rule: target'; by its rules on colours alone where only these are wanted. */
+export async function seriousFindings(page: Page, { isOfColours = false } = {}): Promise<readonly string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
-  const results = (await page.evaluate(`axe.run(document, { resultTypes: ['violations'] })`)) as AxeResults;
+  const options: RunOptions = {
+    resultTypes: ['violations'],
+    ...(isOfColours ? { runOnly: { type: 'rule', values: colourRules } } : {}),
+  };
+  const results = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as AxeResults;
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} (${node.failureSummary ?? ''})`));
