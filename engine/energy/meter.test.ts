@@ -159,6 +159,15 @@ describe('a counter', () => {
     expect(run([...still, reading(3, power(300))]).joules).toBe(700);
   });
 
+  it('that stopped within a step may have left out the rest of it: the bounds reach so far, once', () => {
+    // 100 W; the counter stops at 2.4 s. 240 J by it and 600 J by the samples of 3 to 9 s, and 60 J that nobody has told of.
+    const power = { powerWatts: 100, powerWindowSeconds: 1 };
+    const counted = [0, 100, 200, ...Array.from({ length: 7 }, () => 240)];
+    const { joules, intervals } = run(counted.map((value, second) => counter(second, 1000 + value, power)));
+    expect(joules).toBe(840);
+    expect(intervals.map((interval) => interval.highJoules - interval.joules)).toEqual([0, 0, 0, 60, 0, 0, 0, 0, 0]);
+  });
+
   it('that lost the time that it stood still leaves it to the power samples', () => {
     const power = { powerWatts: 100, powerWindowSeconds: 1 };
     // Still from 1 to 3 s, then 50 J since half a second: 200 J of 1 to 3 s and 100 J of 3 to 4 s are the samples'.

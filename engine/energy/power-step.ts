@@ -77,7 +77,8 @@ export function stepStanding(
 ): MeterStep {
   const before: MeterState = { ...state, counter: null, held: [], lastAtMs: state.accountedToMs };
   const samples = [...state.held.filter(({ atMs }) => atMs > (state.accountedToMs ?? atMs)), reading];
-  return samples.reduce<MeterStep>(
+  const leftOutJoules = leftOutOfLastStep(state, powerWatts, options);
+  const told = samples.reduce<MeterStep>(
     (step, one) => {
       const next = stepPowerTo(step.state, one, one.powerWatts ?? powerWatts, options);
       return {
@@ -88,6 +89,15 @@ export function stepStanding(
     },
     { state: before, intervals: [], gaps: [] },
   );
+  const [first, ...others] = told.intervals;
+  if (first === undefined || leftOutJoules === 0) return told;
+  return { ...told, intervals: [{ ...first, highJoules: first.highJoules + leftOutJoules }, ...others] };
+}
+
+/** The most that a counter which stopped somewhere within its last step may not have counted of it; 0 once it has stood still for longer. */
+function leftOutOfLastStep(state: MeterState, powerWatts: number, options: MeterOptions): number {
+  if (state.lastMeanWatts === null || (state.counter?.creditedJoules ?? 0) > 0) return 0;
+  return Math.max(0, powerWatts - state.lastMeanWatts) * secondsFromMs(options.periodMs);
 }
 
 /** What was held back for a window to be over is told now: a gap follows. */
