@@ -161,6 +161,7 @@ const cases: readonly Case[] = [
 
 describe('faults in the middle of a run', () => {
   const outcomes = new Map<string, Measured>();
+  const lookedAt = new Set<string>();
 
   beforeAll(async () => {
     if ('skipped' in stub) console.warn(`NVML's faults are left out: ${stub.skipped}`);
@@ -175,8 +176,10 @@ describe('faults in the middle of a run', () => {
 
   it.each(cases)(
     '%s: the gap is named with its reason, nothing is invented, and it goes on',
-    (name, reasons, isBridged) => {
-      const outcome = outcomes.get(name);
+    async (name, reasons, isBridged, world) => {
+      // Tried once more it is measured once more.
+      const outcome = lookedAt.has(name) ? await measure(`again-${lookedAt.size}`, world) : outcomes.get(name);
+      lookedAt.add(name);
       if (outcome === undefined) throw new Error('it was not measured');
       const { domain, trueJoules, outsideJoules, report } = outcome;
       const words = JSON.stringify({ joules: domain.joules, trueJoules, outsideJoules, gaps: domain.gaps });
