@@ -180,11 +180,10 @@ function courseOf(
   if (means.length === 0) return noCourse;
   let beforeJoules = 0;
   return means.map(({ atMs, watts }) => {
-    const earlierJoules = tile.joules * energyPart(tile, atMs - msFromSeconds(reading.powerWindowSeconds), tile.toMs);
-    const told = watts * reading.powerWindowSeconds - earlierJoules;
-    const varianceJoules2 = cutVarianceAt(tile, atMs - msFromSeconds(reading.powerWindowSeconds));
+    const sinceMs = atMs - msFromSeconds(reading.powerWindowSeconds);
+    const told = watts * reading.powerWindowSeconds - tile.joules * energyPart(tile, sinceMs, tile.toMs);
     beforeJoules = Math.min(joules, Math.max(beforeJoules, told));
-    return { atMs, joules: beforeJoules, varianceJoules2 };
+    return { atMs, joules: beforeJoules, varianceJoules2: cutVarianceAt(tile, sinceMs) };
   });
 }
 
