@@ -5,7 +5,6 @@ import { isSummed } from '../shared/model/domain.ts';
 import type { LiveState } from '../shared/model/live.ts';
 import { mostMarksAtOnce } from '../shared/model/progress.ts';
 import type { Settings, SettingsPatch } from '../shared/model/settings.ts';
-import { msFromSeconds } from '../shared/units.ts';
 import { type AlertDesk, createAlertDesk } from './alerts/alert-desk.ts';
 import { type CalibrationDesk, createCalibrationDesk } from './calibration/calibration-desk.ts';
 import { createCpuLoad } from './calibration/cpu-load.ts';
@@ -30,6 +29,7 @@ import { createFileWatch, type FileWatch, type WatchedRun } from './output/files
 import { createMarkBook, type MarkBook } from './progress/mark-book.ts';
 import { livingRuns } from './runs/living-runs.ts';
 import { createRunBook, type RunBook } from './runs/run-book.ts';
+import { sampleForever } from './sampler/sample-forever.ts';
 import { createSampler } from './sampler/sampler.ts';
 import { createLoadMeter } from './sources/cpu-model/cpu-source.ts';
 import type { SourceContext } from './sources/source.ts';
@@ -342,35 +342,32 @@ export function createEngine(options: EngineOptions): Engine {
     return next;
   }
 
-  /** On the monotonic clock, without drift: a late tick does not move those after it. */
-  async function sampleForever(): Promise<void> {
-    let dueMs = clock.monotonicMs();
-    let reprobeMs = dueMs + reprobeEveryMs;
-    let recoverMs = dueMs + recoverEveryMs;
-    let rollUpMs = dueMs;
-    while (!stop.signal.aborted) {
-      await sampler.tick();
-      const nowMs = clock.monotonicMs();
-      if (nowMs >= rollUpMs) {
-        rollUpMs = nowMs + rollUpEveryMs;
-        guard.write(() => {
-          store.rollUp(clock.unixMs());
-          store.prune(clock.unixMs() - retentionMs);
-        });
-      }
-      if (nowMs >= recoverMs) {
-        recoverMs = nowMs + recoverEveryMs;
-        sampler.recover().catch((error: unknown) => options.log(String(error)));
-      }
-      if (nowMs >= reprobeMs) {
-        reprobeMs = nowMs + reprobeEveryMs;
-        sampler.check().catch((error: unknown) => options.log(String(error)));
-      }
-      const periodMs = msFromSeconds(settings.samplePeriodSeconds);
-      dueMs = Math.max(dueMs + periodMs, nowMs - periodMs);
-      await clock.sleep(Math.max(1, dueMs - clock.monotonicMs()), stop.signal);
-    }
-  }
+  const sampleOn = (): Promise<void> =>
+    sampleForever({
+      clock,
+      signal: stop.signal,
+      periodSeconds: context.periodSeconds,
+      tick: (until) => sampler.tick(until === undefined ? {} : { until }),
+      chores: [
+        {
+          everyMs: rollUpEveryMs,
+          isDueAtOnce: true,
+          work: () =>
+            guard.write(() => {
+              store.rollUp(clock.unixMs());
+              store.prune(clock.unixMs() - retentionMs);
+            }),
+        },
+        {
+          everyMs: recoverEveryMs,
+          work: () => void sampler.recover().catch((error: unknown) => options.log(String(error))),
+        },
+        {
+          everyMs: reprobeEveryMs,
+          work: () => void sampler.check().catch((error: unknown) => options.log(String(error))),
+        },
+      ],
+    });
 
   const parts: EngineParts = {
     options,
@@ -412,7 +409,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (options.isTicking === false) return;
       // What begins with the engine begins with readings whose moments are known.
       await sampler.tick({ isEdge: true });
-      loop = sampleForever().catch((error: unknown) =>
+      loop = sampleOn().catch((error: unknown) =>
         options.log(`sampling stopped: ${error instanceof Error ? error.stack : String(error)}`),
       );
     },

@@ -70,6 +70,8 @@ export interface AlertDesk extends AlertBook {
 const openRunsKey = 'alerts.openRuns';
 const leastLongestStepMs = 10 * kilo;
 const lastFlushMs = 2000;
+/** With no rule in force what is kept for one that may be put in force is looked at so often. */
+const unwatchedEveryMs = 5000;
 
 export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
   const { store, clock, machine, settings } = options;
@@ -138,6 +140,12 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
   const hasBudgets = (): boolean =>
     book.storedRules().some((rule) => rule.isEnabled && ruleDefinition(rule.kind)?.descriptor.isBudget === true);
 
+  /** Nobody waits for a word, and the last look is not long ago. */
+  const isIdle = (): boolean =>
+    lastTick !== null &&
+    clock.monotonicMs() - lastTick.monotonicMs < unwatchedEveryMs &&
+    !book.storedRules().some((rule) => rule.isEnabled);
+
   /** Runs that were on and are over. One that is being closed, or that nobody has taken on yet, is still open. */
   function endedRuns(): { readonly ended: readonly EndedRun[]; readonly open: readonly string[] } {
     const active = options.runs().map((run) => run.record.id);
@@ -165,6 +173,7 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
     destinations,
     control,
     watch(unixMs) {
+      if (isIdle()) return;
       const seen = endedRuns();
       const isBudgeted = hasBudgets();
       if (isBudgeted) updateSpent(unixMs);

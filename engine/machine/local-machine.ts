@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { cpus, hostname, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { secondsFromMs } from '../../shared/units.ts';
-import { readKernelFile, readKernelLine } from './kernel-files.ts';
+import { systemClock } from '../clock/clock.ts';
+import { isKernels, readKernelFile, readKernelLine } from './kernel-files.ts';
 import { readLinuxFacts } from './linux-facts.ts';
 import type { CpuTimes, Machine, MachineFacts } from './machine.ts';
 import { listProcesses, readProcess } from './process-facts.ts';
@@ -24,7 +25,7 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
       );
       return facts;
     },
-    readCpuTimes: () => parseCpuTimes(readKernelLine(join(procfsRoot, 'stat')) ?? '') ?? cpuTimesByNode(),
+    readCpuTimes: createCpuTimesReader(join(procfsRoot, 'stat')),
     readMemoryUsedBytes: () => parseMemoryUsedBytes(procfs('meminfo') ?? ''),
     readTree: createTreeReader(procfsRoot),
     hasProcess: (pid) => (hasProcfs ? existsSync(join(procfsRoot, String(pid))) : isSignalled(pid)),
@@ -35,6 +36,22 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
     readProcess: (pid) => readProcess(procfsRoot, pid),
     readProgram: (pid) => readProcessProgram(procfsRoot, pid),
     listProcesses: () => listProcesses(procfsRoot),
+  };
+}
+
+/** The kernel sums up every processor's times and interrupts for one line that two parts of a tick ask for: what is as new as this serves both. */
+const cpuTimesStandMs = 20;
+
+function createCpuTimesReader(path: string): () => CpuTimes | null {
+  const standMs = isKernels(path) ? cpuTimesStandMs : 0;
+  let latest: CpuTimes | null = null;
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - readAtMs < standMs) return latest;
+    latest = parseCpuTimes(readKernelLine(path) ?? '') ?? cpuTimesByNode();
+    readAtMs = nowMs;
+    return latest;
   };
 }
 

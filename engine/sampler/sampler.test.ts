@@ -41,8 +41,8 @@ interface FakeSource {
   isFailing: boolean;
   /** Real milliseconds that a probe takes. */
   probeMs: number;
-  /** 'ok' reads 100 W. 'throws' fails each read. 'hangs' never answers until `release`. */
-  mode: 'ok' | 'throws' | 'hangs';
+  /** 'ok' reads 100 W. 'throws' fails each read. 'hangs' never answers until `release`. 'heeds' answers when no more is waited for. */
+  mode: 'ok' | 'throws' | 'hangs' | 'heeds';
   release: () => void;
 }
 
@@ -78,8 +78,9 @@ function createFakeSource(id: string, covers: Coverage): FakeSource {
             counts.opens++;
             return {
               domains: () => [domain],
-              async read() {
+              async read(_signal, options) {
                 counts.reads++;
+                if (fake.mode === 'heeds') await options?.until;
                 if (fake.mode === 'throws') throw new Error(`${id} broke`);
                 if (fake.mode === 'hangs')
                   await new Promise<void>((resolve) => {
@@ -228,6 +229,20 @@ describe('createSampler', () => {
     await sampler.tick();
     expect(newest('one')).toMatchObject({ powerWatts: 100, missing: null });
     expect(stateOf('one')).toBe('answering');
+  });
+
+  it('waits until the moment it is told, and takes what a source tells then that has heard it too', async () => {
+    await sampler.open(1000);
+    one.mode = 'hangs';
+    two.mode = 'heeds';
+    const until = new Promise((resolve) => setTimeout(resolve, 150));
+    const startedMs = performance.now();
+    await sampler.tick({ until });
+    expect(performance.now() - startedMs).toBeGreaterThan(140);
+    expect(rounds.map((round) => round.map((reading) => reading.domain.id))).toEqual([['two']]);
+    one.release();
+    await sampler.tick({ until: Promise.resolve() });
+    expect(newest('one')?.powerWatts).toBe(100);
   });
 
   it('lets the first of two speak for a part and keeps the other by, until the first goes', async () => {

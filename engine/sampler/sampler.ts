@@ -6,6 +6,7 @@ import {
   type Coverage,
   type GpuDriver,
   type ProbeResult,
+  type ReadOptions,
   type Source,
   type SourceContext,
   type SourceDefinition,
@@ -27,6 +28,8 @@ export interface Round {
   readonly only?: ReadonlySet<string>;
   /** A run begins or ends now: the moment of each reading counts. */
   readonly isEdge?: boolean;
+  /** What has not answered when this has come is no longer waited for; left out: after most of a period. */
+  readonly until?: Promise<unknown>;
 }
 
 export interface Sampler {
@@ -179,17 +182,17 @@ export function createSampler(options: SamplerOptions): Sampler {
       );
   }
 
-  function startRead(slot: Slot, source: Source, isEdge: boolean): Promise<void> {
+  function startRead(slot: Slot, source: Source, options: ReadOptions): Promise<void> {
     if (slot.inFlight !== null) {
       // What is under way was asked before the edge: it is asked again right after.
       const { inFlight } = slot;
-      return isEdge
-        ? inFlight.then(() => (slot.source === source ? startRead(slot, source, true) : undefined))
+      return options.isEdge
+        ? inFlight.then(() => (slot.source === source ? startRead(slot, source, options) : undefined))
         : inFlight;
     }
     const startedMs = clock.monotonicMs();
     slot.inFlightSinceMs = startedMs;
-    const read = source.read(slot.abort.signal, { isEdge }).then(
+    const read = source.read(slot.abort.signal, options).then(
       (readings) => {
         if (slot.source !== source) return;
         slot.inFlightSinceMs = null;
@@ -237,6 +240,8 @@ export function createSampler(options: SamplerOptions): Sampler {
       missing,
     }));
 
+  const tickWaitMs = (): number => Math.min(longestTickWaitMs, msFromSeconds(context.periodSeconds()) * 0.8);
+
   function collect(asked: readonly Slot[]): readonly SourceReading[] {
     const hungAfterMs = Math.max(2000, msFromSeconds(context.periodSeconds()) * 2);
     return asked.flatMap((slot) => {
@@ -261,15 +266,17 @@ export function createSampler(options: SamplerOptions): Sampler {
       if (expected.length > 0 && leftMs > 0)
         await withTimeout(Promise.all(expected.map((slot) => slot.probing)), leftMs);
     },
-    async tick({ only, isEdge = false } = {}) {
+    async tick({ only, isEdge = false, until } = {}) {
       const asked = slots.filter(
         (slot) =>
           slot.source !== null && (only === undefined || slot.source.domains().some((domain) => only.has(domain.id))),
       );
-      const reads = asked.flatMap((slot) => (slot.source === null ? [] : [startRead(slot, slot.source, isEdge)]));
-      const waitMs = Math.min(longestTickWaitMs, msFromSeconds(context.periodSeconds()) * 0.8);
+      const options = { isEdge, ...(until === undefined ? {} : { until }) };
+      const reads = asked.flatMap((slot) => (slot.source === null ? [] : [startRead(slot, slot.source, options)]));
       const isAnyPending = asked.some((slot) => slot.inFlightSinceMs !== null);
-      if (isAnyPending) await withTimeout(Promise.all(reads), waitMs);
+      if (isAnyPending && (await withTimeout(Promise.all(reads), until ?? tickWaitMs())) === 'timeout')
+        // A source that has heard the same moment tells now what it has.
+        await new Promise((resolve) => setImmediate(resolve));
       onReadings(collect(asked));
     },
     async check(isStale = () => false) {

@@ -191,9 +191,11 @@ export type ProbeResult =
       readonly remedies: readonly Remedy[];
     };
 
-/** `isEdge`: a run begins or ends now, so the moment of the reading counts to the millisecond and may cost a tenth of a second. */
 export interface ReadOptions {
+  /** A run begins or ends now, so the moment of the reading counts to the millisecond and may cost a tenth of a second. */
   readonly isEdge: boolean;
+  /** When it has come, parts of the source that have not answered are no longer waited for; left out: the source knows how long it waits. */
+  readonly until?: Promise<unknown>;
 }
 
 export interface Source {

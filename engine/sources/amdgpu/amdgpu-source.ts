@@ -5,6 +5,7 @@ import { createDrmClients, type GpuUsers, isInUse } from '../drm-clients/drm-cli
 import {
   exactReading,
   type ProbeResult,
+  type ReadOptions,
   type Source,
   type SourceContext,
   type SourceDefinition,
@@ -84,7 +85,7 @@ interface Entry {
   isLost: boolean;
   /** Its board's first die tells what both draw: it is no domain of its own. */
   isSecondDie: boolean;
-  readonly readValues: () => Promise<AmdgpuValues | 'timeout'>;
+  readonly readValues: (until?: Promise<unknown>) => Promise<AmdgpuValues | 'timeout'>;
   readonly rest: IdleRest;
   /** Told anew once a card that slept is awake: its limit and memory are asked of nobody asleep. */
   domain: Domain;
@@ -114,10 +115,10 @@ async function createAmdgpuSource(context: SourceContext, devices: readonly Amdg
   }
   return {
     domains: () => entries.filter((entry) => !entry.isSecondDie).map((entry) => entry.domain),
-    async read(_signal, { isEdge } = { isEdge: false }) {
+    async read(_signal, options = { isEdge: false }) {
       if (hasCards) clients.refresh();
       const readings = await Promise.all(
-        entries.map((entry) => readEntry({ entry, users: usersOf(entry), isEdge, context })),
+        entries.map((entry) => readEntry({ entry, users: usersOf(entry), options, context })),
       );
       return readings.filter((reading) => reading !== null);
     },
@@ -128,19 +129,19 @@ async function createAmdgpuSource(context: SourceContext, devices: readonly Amdg
 interface EntryRead {
   readonly entry: Entry;
   readonly users: GpuUsers;
-  readonly isEdge: boolean;
+  readonly options: ReadOptions;
   readonly context: SourceContext;
 }
 
 /** Null for a card that is left alone to fall asleep, and for the second die of a board. */
-async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<SourceReading | null> {
+async function readEntry({ entry, users, options, context }: EntryRead): Promise<SourceReading | null> {
   if (entry.isLost) await findAgain(entry, context.sysfsRoot);
   const { device, rest } = entry;
   const power = await readRuntimePower(device.card.devicePath);
   const isUsed = isInUse(users);
   if (isAsleep(power.state)) return asleep(context, entry.domain);
-  if (rest.isResting(context.clock.monotonicMs(), isEdge || isUsed)) return null;
-  const values = await entry.readValues();
+  if (rest.isResting(context.clock.monotonicMs(), options.isEdge || isUsed)) return null;
+  const values = await entry.readValues(options.until);
   const atMs = context.clock.monotonicMs();
   const error = exactReading;
   const restSeconds = power.control === 'auto' ? longestRestSeconds : 0;

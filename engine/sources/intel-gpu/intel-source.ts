@@ -5,6 +5,7 @@ import { celsiusFromMillidegrees, joulesFromMicrojoules, wattsFromMicrowatts } f
 import { createDrmClients, type GpuUsers, isInUse } from '../drm-clients/drm-clients.ts';
 import {
   exactReading,
+  type ReadOptions,
   type Source,
   type SourceContext,
   type SourceDefinition,
@@ -55,7 +56,7 @@ interface Entry {
   /** Found anew after it was lost: a driver that was reloaded, or a card plugged in again, has other paths. */
   gpu: IntelGpu;
   isLost: boolean;
-  readonly readValues: () => Promise<IntelValues | 'timeout'>;
+  readonly readValues: (until?: Promise<unknown>) => Promise<IntelValues | 'timeout'>;
   readonly rest: IdleRest;
   domain: Domain;
 }
@@ -74,10 +75,10 @@ function createIntelSource(context: SourceContext, gpus: readonly IntelGpu[]): S
   const clients = createDrmClients(context);
   return {
     domains: () => entries.map((entry) => entry.domain),
-    async read(_signal, { isEdge } = { isEdge: false }) {
+    async read(_signal, options = { isEdge: false }) {
       clients.refresh();
       const readings = await Promise.all(
-        entries.map((entry) => readEntry({ entry, users: clients.usersOf(entry.gpu.card.busId), isEdge, context })),
+        entries.map((entry) => readEntry({ entry, users: clients.usersOf(entry.gpu.card.busId), options, context })),
       );
       return readings.filter((reading) => reading !== null);
     },
@@ -88,19 +89,19 @@ function createIntelSource(context: SourceContext, gpus: readonly IntelGpu[]): S
 interface EntryRead {
   readonly entry: Entry;
   readonly users: GpuUsers;
-  readonly isEdge: boolean;
+  readonly options: ReadOptions;
   readonly context: SourceContext;
 }
 
 /** Null for a card that is left alone to fall asleep: reading its counter would keep it awake. */
-async function readEntry({ entry, users, isEdge, context }: EntryRead): Promise<SourceReading | null> {
+async function readEntry({ entry, users, options, context }: EntryRead): Promise<SourceReading | null> {
   if (entry.isLost) await findAgain(entry, context.sysfsRoot);
   const { card } = entry.gpu;
   const power = await readRuntimePower(card.devicePath);
   const isUsed = isInUse(users);
   if (isAsleep(power.state)) return asleep(context, entry.domain);
-  if (entry.rest.isResting(context.clock.monotonicMs(), isEdge || isUsed)) return null;
-  const values = await entry.readValues();
+  if (entry.rest.isResting(context.clock.monotonicMs(), options.isEdge || isUsed)) return null;
+  const values = await entry.readValues(options.until);
   const error = exactReading;
   const restSeconds = power.control === 'auto' ? longestRestSeconds : 0;
   const base = { ...unknownValues, atMs: context.clock.monotonicMs(), error, restSeconds };

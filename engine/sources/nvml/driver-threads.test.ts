@@ -48,6 +48,38 @@ describe('the threads of the pool that are in the driver', () => {
     expect(threads.count()).toBe(0);
   });
 
+  it('are one for all as long as the driver is quick, and several once it is slow', async () => {
+    const threads = createDriverThreads(10);
+    const calls = [1n, 2n, 3n, 4n].map((device) => hang(threads, device));
+    expect(threads.count()).toBe(1);
+    // It has answered at once: the next is asked, and no other beside it.
+    calls[0]?.end();
+    expect(threads.count()).toBe(1);
+    await within(20, Promise.race([]));
+    // After 20 ms it is slow.
+    calls[1]?.end();
+    expect(threads.count()).toBe(2);
+    for (const call of calls) call.end();
+  });
+
+  it('leave those that wait behind one that hangs to the moment at which somebody looks again', async () => {
+    const threads = createDriverThreads(10);
+    const look = Promise.withResolvers<void>();
+    threads.lookAgainAt(look.promise);
+    const hung = hang(threads, 1n);
+    const waiting = answers(threads, 2n);
+    await expect(within(300, waiting)).resolves.toBe('late');
+    look.resolve();
+    await expect(within(1000, waiting)).resolves.toBe('answer');
+    // From then on it is known to hang: no more is waited for anybody to look.
+    threads.lookAgainAt(new Promise(() => {}));
+    const second = hang(threads, 3n);
+    await expect(within(1000, answers(threads, 4n))).resolves.toBe('answer');
+    for (const call of [hung, second]) call.end();
+    await Promise.all([hung.over, second.over]);
+    expect(threads.count()).toBe(0);
+  });
+
   it('are never all of the pool: files are read by it too', async () => {
     const threads = createDriverThreads(4);
     const hung = [1n, 2n, 3n].map((device) => hang(threads, device));

@@ -6,12 +6,14 @@ export interface DriverThreads {
   run(device: bigint | null, begin: (giveBack: () => void) => void): void;
   /** In the driver at this moment. */
   count(): number;
+  /** What waits for a call that hangs is begun when this moment has come at the latest: no timer is set for it until then, unless one is known to hang. */
+  lookAgainAt(moment: Promise<unknown>): void;
 }
 
-/** Calls that move at once while the driver has not just answered: more would wake threads for nothing. */
+/** Calls that move at once of a driver that is slow. */
 const mostMoving = 2;
-/** While it has, so that what is asked of many devices is asked together: each thread that wakes by itself costs a fortieth of a millisecond. */
-const aliveMs = 5;
+/** A driver that answers sooner is asked one thing after another by one thread: to wake a second one costs more than it saves. One that has just answered later is asked everything at once. */
+const quickMs = 5;
 /** A call that takes longer is held by a driver that hangs, and takes no turn from other devices any more. */
 const heldMs = 100;
 /** Of the pool's threads these are left for files, however many calls hang. */
@@ -37,13 +39,19 @@ export function createDriverThreads(poolSize: number): DriverThreads {
   const running = new Set<Running>();
   let waiting: Waiting[] = [];
   let answeredAtMs = Number.NEGATIVE_INFINITY;
+  let lastTookMs = 0;
   let recheck: NodeJS.Timeout | null = null;
+  let looksToCome = 0;
+
+  const isMoving = (call: Running, nowMs: number): boolean => nowMs - call.sinceMs < heldMs;
 
   function hasThread(): boolean {
     const nowMs = systemClock.monotonicMs();
-    if (nowMs - answeredAtMs < aliveMs) return running.size < mostWhileAlive;
-    const moving = [...running].filter(({ sinceMs }) => nowMs - sinceMs < heldMs);
-    return moving.length < mostMoving && running.size < mostInAll;
+    const isQuick = lastTookMs <= quickMs;
+    if (!isQuick && nowMs - answeredAtMs < quickMs) return running.size < mostWhileAlive;
+    const moving = [...running].filter((call) => isMoving(call, nowMs));
+    const isAnyHeld = moving.length < running.size;
+    return moving.length < (isQuick && !isAnyHeld ? 1 : mostMoving) && running.size < mostInAll;
   }
 
   const isBusy = (device: bigint | null): boolean =>
@@ -55,6 +63,7 @@ export function createDriverThreads(poolSize: number): DriverThreads {
     begin(() => {
       running.delete(call);
       answeredAtMs = systemClock.monotonicMs();
+      lastTookMs = answeredAtMs - call.sinceMs;
       startWaiting();
     });
   }
@@ -66,7 +75,7 @@ export function createDriverThreads(poolSize: number): DriverThreads {
       waiting = waiting.filter((other) => other !== one);
       start(one);
     }
-    if (waiting.length === 0 || recheck !== null) return;
+    if (waiting.length === 0 || recheck !== null || isLookedAfter()) return;
     recheck = setTimeout(() => {
       recheck = null;
       startWaiting();
@@ -74,8 +83,21 @@ export function createDriverThreads(poolSize: number): DriverThreads {
     recheck.unref();
   }
 
+  /** Somebody looks again before long, and every call that is under way moves as far as anybody knows. */
+  function isLookedAfter(): boolean {
+    const nowMs = systemClock.monotonicMs();
+    return looksToCome > 0 && [...running].every((call) => isMoving(call, nowMs));
+  }
+
   return {
     count: () => running.size,
+    lookAgainAt(moment) {
+      looksToCome++;
+      moment.then(() => {
+        looksToCome--;
+        startWaiting();
+      });
+    },
     run(device, begin) {
       waiting.push({ device, begin });
       startWaiting();

@@ -30,6 +30,9 @@ const threads = createDriverThreads(Number(process.env.UV_THREADPOOL_SIZE) || 4)
 /** Threads of the pool that are in the driver at this moment. */
 export const threadsInDriver = (): number => threads.count();
 
+/** At this moment at the latest, calls that wait for one that hangs are begun. */
+export const lookAfterWaitingAt = (moment: Promise<unknown>): void => threads.lookAgainAt(moment);
+
 type NativeFunction = ReturnType<LibraryHandle['func']>;
 
 /** Calls on a pool thread, as soon as the device that is asked for may have one. */

@@ -6,11 +6,13 @@ import { createAsker, type Turn } from './ask.ts';
 import { type Device, isGone, openDevice } from './device.ts';
 import { createDeviceReader, type DeviceReader, type DeviceRound } from './device-reader.ts';
 import { awake, type DisplayDevice, listNvidiaDisplays, maySleep, stepSleep } from './gpu-sleep.ts';
+import { lookAfterWaitingAt } from './native-calls.ts';
 import { type NvmlLibrary, nvmlCodeText } from './nvml-api.ts';
 import { createRecovery } from './recovery.ts';
 
-/** A device that has not answered by then, while others have, is reported as hung. */
+/** A device that has not answered by then, while others have, is reported as hung; a tick has its own time. */
 const deviceTimeoutMs = 600;
+const lateTimeoutMs = 300;
 const restartWaitMs = 300;
 const absentPeriodMs = 10_000;
 /** How often sysfs is asked whether the cards may sleep: rarely where they may not, as it is a walk over all PCI devices. */
@@ -95,15 +97,24 @@ export function createNvmlSession(
     }
   }
 
-  async function readAll(signal: AbortSignal, isEdge: boolean): Promise<readonly SourceReading[]> {
+  async function readAll(signal: AbortSignal, { isEdge, until }: ReadOptions): Promise<readonly SourceReading[]> {
     const asked = readers;
     const answers = new Map<DeviceReader, readonly SourceReading[]>();
-    const pending = asked.map((reader) =>
-      startRound(reader, { isEdge, signal }).then((readings) => answers.set(reader, readings)),
+    if (until !== undefined) lookAfterWaitingAt(until);
+    // One that hangs since a round before is not waited for again while others answer.
+    const fresh = asked.filter((reader) => !rounds.has(reader));
+    const pending = new Map(
+      asked.map((reader) => [
+        reader,
+        startRound(reader, { isEdge, signal }).then((readings) => answers.set(reader, readings)),
+      ]),
     );
-    await withTimeout(Promise.all(pending), deviceTimeoutMs);
+    const waited = Promise.all(fresh.map((reader) => pending.get(reader)));
+    if ((await withTimeout(waited, until ?? deviceTimeoutMs)) === 'timeout' && until !== undefined)
+      // Those that waited behind one that hangs have only been asked now.
+      await withTimeout(waited, lateTimeoutMs);
     // Where none answers the whole driver hangs, and so does this source: the sampler sees to that.
-    if (answers.size === 0) await Promise.race(pending);
+    if (answers.size === 0) await Promise.race(pending.values());
     return asked.flatMap(
       (reader) =>
         answers.get(reader) ?? missingOf(reader, 'timeout', 'The NVIDIA driver does not answer for this GPU.'),
@@ -150,14 +161,13 @@ export function createNvmlSession(
 
   return {
     domains: () => readers.flatMap((reader) => reader.domains()),
-    async read(signal: AbortSignal, options?: ReadOptions) {
-      const isEdge = options?.isEdge ?? false;
+    async read(signal: AbortSignal, options: ReadOptions = { isEdge: false }) {
       const domains = (): readonly Domain[] => readers.flatMap((reader) => reader.domains());
-      if (await tendSleep(isEdge)) return missingReadings(domains(), asleep);
+      if (await tendSleep(options.isEdge)) return missingReadings(domains(), asleep);
       const restarting = recovery.restarting();
       if (restarting !== null && (await withTimeout(restarting, restartWaitMs)) === 'timeout')
         return missingReadings(domains(), { reason: 'lost', note: 'NVML is being started again.' });
-      const readings = await readAll(signal, isEdge);
+      const readings = await readAll(signal, options);
       openAbsent().catch((error: unknown) => log(`nvml: ${String(error)}`));
       return readings;
     },

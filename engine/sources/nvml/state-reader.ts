@@ -12,6 +12,7 @@ import { type NvmlLibrary, type NvmlResult, nvmlCodes, valueOrNull } from './nvm
 /** What seldom changes. */
 export interface SlowFacts extends SplitFacts {
   readonly limitWatts: number | null;
+  readonly memoryClockMegahertz: number | null;
 }
 
 type PolicyTimes = { readonly powerNanoseconds: number | null; readonly thermalNanoseconds: number | null };
@@ -35,11 +36,10 @@ const slowRoundMs = 10_000;
 /** Of MIG instances the driver tells no use. */
 const notAsked: NvmlResult<number> = { kind: 'code', code: nvmlCodes.notSupported };
 
-/** Clock-event reasons, memory, use, temperature, clock, memory clock. */
+/** Clock-event reasons, memory, use, temperature, clock. */
 type Answers = readonly [
   NvmlResult<number>,
   NvmlResult<{ readonly total: number; readonly used: number }>,
-  NvmlResult<number>,
   NvmlResult<number>,
   NvmlResult<number>,
   NvmlResult<number>,
@@ -53,7 +53,7 @@ export function createStateReader(
   const { asker, clock } = parts;
   const health = createHealthWatch(library, clock);
   const heldBack = createHeldBackTally();
-  let slowFacts: SlowFacts = { limitWatts: null, isMig: false, isWddm: false };
+  let slowFacts: SlowFacts = { limitWatts: null, memoryClockMegahertz: null, isMig: false, isWddm: false };
   let slowAtMs = Number.NEGATIVE_INFINITY;
   let hasViolations = !device.ways.hasPolicyFields;
 
@@ -61,15 +61,8 @@ export function createStateReader(
   const memory = () => asker.ask(library.memoryBytes, device.handle);
   const utilization = () => (slowFacts.isMig ? notAsked : asker.ask(library.utilizationPercent, device.handle));
   const temperature = () => asker.ask(library.temperatureCelsius, device.handle);
-  const clockOf = (of: 'sm' | 'memory') => () => asker.ask(library.clockMegahertz, device.handle, of);
-  const questions: Questions<Answers> = [
-    reasonBits,
-    memory,
-    utilization,
-    temperature,
-    clockOf('sm'),
-    clockOf('memory'),
-  ];
+  const smClock = () => asker.ask(library.clockMegahertz, device.handle, 'sm');
+  const questions: Questions<Answers> = [reasonBits, memory, utilization, temperature, smClock];
 
   async function readViolations(): Promise<PolicyTimes> {
     const power = await asker.ask(library.violationNanoseconds, device.handle, 'power');
@@ -93,7 +86,7 @@ export function createStateReader(
       memoryTotalBytes: size?.total ?? device.memoryTotalBytes,
       temperatureCelsius: valueOrNull(answers[3]),
       clockMegahertz: valueOrNull(answers[4]),
-      memoryClockMegahertz: valueOrNull(answers[5]),
+      memoryClockMegahertz: slowFacts.memoryClockMegahertz,
       limitWatts: slowFacts.limitWatts,
       throttleReasons: throttleReasonsOf(reasons ?? 0),
       heldBackSeconds: heldBack.step({ atMs, reasonBits: reasons, powerNanoseconds, thermalNanoseconds }),
@@ -111,6 +104,7 @@ export function createStateReader(
       const milliwatts = valueOrNull(await asker.ask(library.enforcedPowerLimitMilliwatts, handle));
       slowFacts = {
         limitWatts: milliwatts === null || milliwatts === 0 ? slowFacts.limitWatts : wattsFromMilliwatts(milliwatts),
+        memoryClockMegahertz: valueOrNull(await asker.ask(library.clockMegahertz, handle, 'memory')),
         isMig: valueOrNull(await asker.ask(library.isMigEnabled, handle)) ?? false,
         // Elsewhere a driver has no models, whatever a call may answer.
         isWddm: process.platform === 'win32' && (valueOrNull(await asker.ask(library.isWddm, handle)) ?? false),

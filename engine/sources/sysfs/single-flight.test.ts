@@ -28,6 +28,20 @@ describe('createSingleFlight', () => {
     expect(started).toBe(2);
   });
 
+  it('waits until the moment it is given in place of its own time', async () => {
+    const until = Promise.withResolvers<void>();
+    let answer: unknown = 'none';
+    const fly = createSingleFlight(() => new Promise<string>(() => {}), 5);
+    const flight = fly(until.promise).then((value) => {
+      answer = value;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(answer).toBe('none');
+    until.resolve();
+    await flight;
+    expect(answer).toBe('timeout');
+  });
+
   it('hands on a failure and can start again after it', async () => {
     let runs = 0;
     const fly = createSingleFlight(
