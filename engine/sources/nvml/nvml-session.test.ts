@@ -109,6 +109,32 @@ describe.skipIf(world.skipReason !== null)('createNvmlSession', () => {
     expect(longestTurnMs).toBeLessThan(300);
   }, 10_000);
 
+  it('asks those that wait behind one that hangs once a tick is over, and does not wait for it in the next', async () => {
+    const gpus = ['GPU-a', 'GPU-b', 'GPU-c', 'GPU-d'].map((gpuUuid, i) =>
+      stubGpu({ uuid: gpuUuid, busId: `00000000:0${i + 1}:00.0` }),
+    );
+    const opened = await open({ gpus }, { gpus: { 'GPU-b': { hangs: [{ fromMs: 1600, toMs: 4600 }] } } });
+    const tick = (ms: number): Promise<readonly SourceReading[]> =>
+      opened.read(new AbortController().signal, { isEdge: false, until: pause(ms) });
+    expect((await tick(1000)).map(({ missing }) => missing)).toEqual([null, null, null, null]);
+    await pause(Math.max(0, world.zeroMs() + 1700 - systemClock.monotonicMs()));
+    const startedMs = systemClock.monotonicMs();
+    const first = await tick(500);
+    expect(first.map(({ domain, missing }) => [domain.id, missing?.reason ?? null])).toEqual([
+      ['gpu:GPU-a', null],
+      ['gpu:GPU-b', 'timeout'],
+      ['gpu:GPU-c', null],
+      ['gpu:GPU-d', null],
+    ]);
+    expect(systemClock.monotonicMs() - startedMs).toBeLessThan(1500);
+    const nextMs = systemClock.monotonicMs();
+    const second = await tick(5000);
+    expect(systemClock.monotonicMs() - nextMs).toBeLessThan(1000);
+    expect(second.map(({ missing }) => missing?.reason ?? null)).toEqual([null, 'timeout', null, null]);
+    await pause(Math.max(0, world.zeroMs() + 4700 - systemClock.monotonicMs()));
+    expect((await tick(1000)).map(({ missing }) => missing)).toEqual([null, null, null, null]);
+  }, 15_000);
+
   it('reports the other GPUs in time while one hangs, and that one when it answers', async () => {
     const gpus = [stubGpu({ uuid: 'GPU-b' }), stubGpu()];
     const opened = await open({ gpus }, { gpus: { 'GPU-b': { hangs: [{ fromMs: 1400, toMs: 3400 }] } } });
