@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createStubWorld, onlyOf, readUntil, readUsual, stubGpu } from '../../../tests/fakes/nvml/stub-world.ts';
 import { type Clock, systemClock } from '../../clock/clock.ts';
-import type { Source } from '../source.ts';
+import type { Source, SourceReading } from '../source.ts';
 
 const world = createStubWorld();
 const { uuid } = stubGpu();
