@@ -12,7 +12,10 @@ export interface DriverThreads {
 
 /** Calls that move at once of a driver that is slow. */
 const mostMoving = 2;
-/** A driver that answers sooner is asked one thing after another by one thread: to wake a second one costs more than it saves. One that has just answered later is asked everything at once. */
+/**
+ * A driver that answers sooner is asked one thing after another by one thread: to wake a second one costs more than it saves. One that took longer is asked
+ * everything at once for so long after its answer.
+ */
 const quickMs = 5;
 /** A call that takes longer is held by a driver that hangs, and takes no turn from other devices any more. */
 const heldMs = 100;
@@ -54,6 +57,12 @@ export function createDriverThreads(poolSize: number): DriverThreads {
     return moving.length < (isQuick && !isAnyHeld ? 1 : mostMoving) && running.size < mostInAll;
   }
 
+  /** Somebody looks again before long, and every call that is under way moves as far as anybody knows. */
+  function isLookedAfter(): boolean {
+    const nowMs = systemClock.monotonicMs();
+    return looksToCome > 0 && [...running].every((call) => isMoving(call, nowMs));
+  }
+
   const isBusy = (device: bigint | null): boolean =>
     device !== null && [...running].some((call) => call.device === device);
 
@@ -81,12 +90,6 @@ export function createDriverThreads(poolSize: number): DriverThreads {
       startWaiting();
     }, heldMs);
     recheck.unref();
-  }
-
-  /** Somebody looks again before long, and every call that is under way moves as far as anybody knows. */
-  function isLookedAfter(): boolean {
-    const nowMs = systemClock.monotonicMs();
-    return looksToCome > 0 && [...running].every((call) => isMoving(call, nowMs));
   }
 
   return {

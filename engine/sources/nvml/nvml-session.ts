@@ -12,6 +12,7 @@ import { createRecovery } from './recovery.ts';
 
 /** A device that has not answered by then, while others have, is reported as hung; a tick has its own time. */
 const deviceTimeoutMs = 600;
+/** After a tick's own time: for devices that waited behind one that hangs. */
 const lateTimeoutMs = 300;
 const restartWaitMs = 300;
 const absentPeriodMs = 10_000;
@@ -102,19 +103,16 @@ export function createNvmlSession(
     const answers = new Map<DeviceReader, readonly SourceReading[]>();
     if (until !== undefined) lookAfterWaitingAt(until);
     // One that hangs since a round before is not waited for again while others answer.
-    const fresh = asked.filter((reader) => !rounds.has(reader));
-    const pending = new Map(
-      asked.map((reader) => [
-        reader,
-        startRound(reader, { isEdge, signal }).then((readings) => answers.set(reader, readings)),
-      ]),
+    const isFresh = asked.map((reader) => !rounds.has(reader));
+    const pending = asked.map((reader) =>
+      startRound(reader, { isEdge, signal }).then((readings) => answers.set(reader, readings)),
     );
-    const waited = Promise.all(fresh.map((reader) => pending.get(reader)));
+    const waited = Promise.all(pending.filter((_, index) => isFresh[index]));
     if ((await withTimeout(waited, until ?? deviceTimeoutMs)) === 'timeout' && until !== undefined)
       // Those that waited behind one that hangs have only been asked now.
       await withTimeout(waited, lateTimeoutMs);
     // Where none answers the whole driver hangs, and so does this source: the sampler sees to that.
-    if (answers.size === 0) await Promise.race(pending.values());
+    if (answers.size === 0) await Promise.race(pending);
     return asked.flatMap(
       (reader) =>
         answers.get(reader) ?? missingOf(reader, 'timeout', 'The NVIDIA driver does not answer for this GPU.'),
