@@ -1,4 +1,4 @@
-// `npm run bench [-- --only engine,first,stalls,run,output,overhead] [--seconds N] [--cli FILE…]`: the figures that the README states, as Markdown.
+// `npm run bench [-- --only engine,first,stalls,run,output,overhead] [--seconds N] [--warm-up N] [--cli FILE…]`: the figures that the README states, as Markdown.
 import { spawnSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,9 +15,15 @@ import { benchStalls } from './stalls.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, seconds: { type: 'string' }, cli: { type: 'string', multiple: true } },
+  options: {
+    only: { type: 'string' },
+    seconds: { type: 'string' },
+    'warm-up': { type: 'string' },
+    cli: { type: 'string', multiple: true },
+  },
 });
 const seconds = values.seconds === undefined ? null : Number(values.seconds);
+const warmUpSeconds = Number(values['warm-up'] ?? 60);
 
 const benches = {
   engine: () => benchEngineCost(seconds ?? 60),
@@ -26,13 +32,18 @@ const benches = {
   run: benchRunCost,
   output: benchOutputCost,
   // Other builds can be compared, all in the same minute.
-  overhead: () => benchOverhead({ seconds: seconds ?? 60, cliFiles: values.cli ?? [join(root, 'bin/wattrun.mjs')] }),
+  overhead: () =>
+    benchOverhead({
+      seconds: seconds ?? 60,
+      warmUpSeconds,
+      cliFiles: values.cli ?? [join(root, 'bin/wattrun.mjs')],
+    }),
 };
 const known = Object.keys(benches);
 const asked = values.only?.split(',') ?? known;
 const unknown = asked.filter((name) => !known.includes(name));
-if (unknown.length > 0 || Number.isNaN(seconds)) {
-  console.error(`--only takes ${known.join(', ')}; --seconds a number`);
+if (unknown.length > 0 || Number.isNaN(seconds) || Number.isNaN(warmUpSeconds)) {
+  console.error(`--only takes ${known.join(', ')}; --seconds and --warm-up a number`);
   process.exit(2);
 }
 

@@ -10,14 +10,14 @@ import { createStarted, fillMachine, gpusOf, type Started, startTraining, type T
 import { countProcesses, type ProcessCost, readProcessCost } from './process-cost.ts';
 import type { Report, Row } from './report.ts';
 
-/** Until V8 has compiled what runs every second: what stays on for days is judged by what it costs then. */
-const warmUpSeconds = 60;
 /** Beyond the end of the measuring, after which what was started ends even without the bench. */
 const reserveSeconds = 60;
 const machineProcesses = 300;
 
 export interface OverheadOptions {
   readonly seconds: number;
+  /** Before the measuring: V8 compiles what runs every second, and what stays on for days is judged by what it costs then. */
+  readonly warmUpSeconds: number;
   /** Built command files to compare, all at once; the first is the reference of none. */
   readonly cliFiles: readonly string[];
 }
@@ -88,9 +88,23 @@ function startEmptyNode(started: Started): number {
   return child.pid;
 }
 
+/** The least that such a record could cost in Node on this machine. */
+function startBareLoop(started: Started, folder: string, training: Training): number {
+  const { WATTRUN_NVML: library = '', ...env } = environmentOf('nvml', folder, training);
+  const file = join(import.meta.dirname, 'bare-loop.mjs');
+  const pids = [training.pid, ...training.workerPids].map(String);
+  const child = spawn(process.execPath, ['--single-threaded', file, library, join(folder, 'bare.db'), ...pids], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  started.children.push(child);
+  if (child.pid === undefined) throw new Error('The bare loop could not be started');
+  return child.pid;
+}
+
 async function measure(
   watched: readonly Watched[],
-  seconds: number,
+  { seconds, warmUpSeconds }: OverheadOptions,
   signal: AbortSignal,
 ): Promise<readonly Measured[]> {
   const read = (): readonly { readonly cost: ProcessCost; readonly atMs: number }[] =>
@@ -140,11 +154,13 @@ function rowOf({ what }: Watched, measured: Measured, empty: Measured): Row {
 async function startAll(
   started: Started,
   folder: string,
-  { seconds, cliFiles }: OverheadOptions,
+  { seconds, warmUpSeconds, cliFiles }: OverheadOptions,
 ): Promise<readonly Watched[]> {
   const lifeSeconds = Math.ceil(warmUpSeconds + seconds + reserveSeconds);
   const training = await startTraining(started, lifeSeconds);
   const watched: Watched[] = [{ what: 'an empty Node process (timer at 1 Hz)', pid: startEmptyNode(started) }];
+  const bare = startBareLoop(started, join(folder, 'bare'), training);
+  watched.push({ what: 'the calls, files and rows alone, in a bare loop of Node', pid: bare });
   for (const [index, cliFile] of cliFiles.entries())
     for (const driver of ['nvml', 'nvidia-smi'] as const) {
       const env = environmentOf(driver, join(folder, `${driver}-${index}`), training);
@@ -169,7 +185,7 @@ export async function benchOverhead(options: OverheadOptions): Promise<Report> {
   try {
     const watched = await startAll(started, folder, options);
     const processes = countProcesses();
-    const measured = await measure(watched, options.seconds, stop.signal);
+    const measured = await measure(watched, options, stop.signal);
     const [empty] = measured;
     if (empty === undefined) throw new Error('nothing was measured');
     return {
@@ -180,7 +196,7 @@ export async function benchOverhead(options: OverheadOptions): Promise<Report> {
         ...peers,
       ],
       notes: [
-        `The built command, nobody connected; all at once, after ${warmUpSeconds} s of warming up. \`npm run bench:overhead\`.`,
+        `The built command, nobody connected; all at once, after ${options.warmUpSeconds} s of warming up. \`npm run bench:overhead\`.`,
         'NVML is a stub: a real driver’s calls come on top. Children of the nvidia-smi row are the fake tool, a Node script: what the driver’s own takes differs.',
         'Own CPU time is the threads’ (/proc/PID/task/*/schedstat); children’s is of those alive and those waited for.',
       ],

@@ -18,6 +18,8 @@ const [longPid, shortPid] = [4107, 4108];
 let clock: FakeClock;
 let server: SimulatedServer;
 let engine: Engine;
+/** What sources are told. */
+let isFineTimeWanted: () => boolean;
 
 /** An engine over the simulated server, with a record of its own or that of one before it. */
 function createOver(path = ':memory:', adoptRunIds: readonly string[] = [], writes: Partial<Store> = {}): Engine {
@@ -27,7 +29,15 @@ function createOver(path = ':memory:', adoptRunIds: readonly string[] = [], writ
     dataDirectory: ':memory:',
     clock,
     machine: server.machine,
-    definitions: [server.definition],
+    definitions: [
+      {
+        ...server.definition,
+        probe(context) {
+          isFineTimeWanted = context.isFineTimeWanted;
+          return server.definition.probe(context);
+        },
+      },
+    ],
     environment: {},
     sysfsRoot: '',
     procfsRoot: '',
@@ -168,6 +178,25 @@ describe('an engine', () => {
     await expect(async () => engine.handlers['runs.read']({ runId: 'nosuchrun' })).rejects.toMatchObject({
       code: 'runs/not-found',
     });
+  });
+});
+
+describe('where in a second energy is drawn', () => {
+  it('counts for five minutes after a run began and after each of its marks', async () => {
+    expect(isFineTimeWanted()).toBe(false);
+    const runId = await startRun('long', longPid);
+    expect(isFineTimeWanted()).toBe(true);
+    await sample(299);
+    expect(isFineTimeWanted()).toBe(true);
+    await sample(1);
+    expect(isFineTimeWanted()).toBe(false);
+    await engine.handlers['runs.mark']({ runId, marks: [{ kind: 'step', label: '', value: 1 }] });
+    expect(isFineTimeWanted()).toBe(true);
+    await sample(300);
+    expect(isFineTimeWanted()).toBe(false);
+    await startRun('short', shortPid);
+    expect(isFineTimeWanted()).toBe(true);
+    await stopRun(runId);
   });
 });
 

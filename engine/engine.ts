@@ -54,6 +54,8 @@ const reprobeEveryMs = 60_000;
 /** What was there and went away (a driver that was reloaded, a GPU that was reset) is looked for more often. */
 const recoverEveryMs = 5000;
 const rollUpEveryMs = 60_000;
+/** Of a stretch longer than this, half a second at its end is less than 0.2 %. */
+const fineTimeMs = 300_000;
 const retentionMs = 30 * 24 * 3600 * 1000;
 
 /** Who has runs on record knows what it is: a newer version greets nobody anew. */
@@ -84,6 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
     procfsRoot: options.procfsRoot,
     periodSeconds: () => settings.samplePeriodSeconds,
     isRunOn: () => runs.measured().length > 0,
+    isFineTimeWanted: () => runs.measured().some((run) => clock.monotonicMs() - run.lastCutMs < fineTimeMs),
     settings: () => settings,
     learned: { read: store.readLearned, write: (key, value) => guard.write(() => store.writeLearned(key, value)) },
     log: options.log,

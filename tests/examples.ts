@@ -49,6 +49,7 @@ export function exampleContext(
     procfsRoot: '/nowhere',
     periodSeconds: () => 1,
     isRunOn: () => false,
+    isFineTimeWanted: () => false,
     settings: () => defaultSettings,
     learned: { read: (key) => learned.get(key), write: (key, value) => void learned.set(key, value) },
     log: () => {},

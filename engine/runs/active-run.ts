@@ -16,6 +16,8 @@ export interface ActiveRun extends RunProcesses {
   /** Monotonic. Earlier than it was once an earlier run has been merged into this one. */
   startMs: number;
   endMs: number | null;
+  /** Monotonic: when a stretch of its energy began last, with the run or with a mark. */
+  lastCutMs: number;
   cpuShare: number;
   /** Nothing was left of its processes at the last look. */
   isTreeGone: boolean;
@@ -32,6 +34,7 @@ export function createActiveRun(record: RunRecord, startMs: number, ledger: RunL
     curve: createRunCurve(startMs),
     startMs,
     endMs: null,
+    lastCutMs: startMs,
     // A command is the run: all that its tree ever used is the run's.
     roots: roots.map((root) => createRoot(root, isCommand ? 0 : null)),
     pids,

@@ -147,6 +147,8 @@ export interface SourceContext {
   readonly periodSeconds: () => number;
   /** True while a run is on: then the moments at which energy is drawn matter, and a source may ask more often. */
   readonly isRunOn: () => boolean;
+  /** True while a run is on that began, or gave a mark, in the last five minutes: a stretch so short may end at any moment, and where in a second its energy was drawn counts. */
+  readonly isFineTimeWanted: () => boolean;
   readonly settings: () => Settings;
   /** What was learned of this machine and outlives the engine: idle baselines, calibrations. Values are JSON. */
   readonly learned: LearnedFacts;

@@ -16,13 +16,14 @@ interface Heard {
 }
 
 /** Runs `script` in Node; every piece of its output counts as a sample. */
-function start(script: string, silenceMs = 10_000): Heard {
+function start(script: string, silenceMs: number | null = 10_000, firstSilenceMs?: number): Heard {
   const heard: Heard = { texts: [], ends: [], starts: 0 };
   stream = createToolStream({
     command: process.execPath,
     args: ['-e', script],
     clock: systemClock,
     silenceMs,
+    ...(firstSilenceMs === undefined ? {} : { firstSilenceMs }),
     onStart: () => {
       heard.starts++;
     },
@@ -64,6 +65,19 @@ describe('createToolStream', { timeout: 20_000 }, () => {
     const [pid] = heard.texts.join('').split('\n').map(Number);
     await expect.poll(() => isAlive(pid ?? 0), soon).toBe(false);
     await expect.poll(() => heard.starts, soon).toBe(2);
+  });
+
+  it('waits long for the first sign of life alone', async () => {
+    const heard = start('console.log("a"); setInterval(() => {}, 1000)', 700, 60_000);
+    await expect.poll(() => heard.ends.length, soon).toBe(1);
+    expect(heard.texts).toEqual(['a\n']);
+  });
+
+  it('leaves one alone that is silent while there is nothing to tell', async () => {
+    const heard = start('setTimeout(() => console.log("a"), 1500); setInterval(() => {}, 1000)', null);
+    await expect.poll(() => heard.texts.length, soon).toBe(1);
+    await systemClock.sleep(500);
+    expect([heard.ends, heard.starts]).toEqual([[], 1]);
   });
 
   it('gives a tool that was silent twice the time at its next start, and keeps to a pace that is slow', async () => {

@@ -6,8 +6,8 @@ export interface ToolStreamOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly clock: Clock;
-  /** Killed and started again after this long without a sign of life; longer where its signs of life come far apart. */
-  readonly silenceMs: number;
+  /** Killed and started again after this long without a sign of life; longer where its signs of life come far apart. Null: it is silent while there is nothing to tell. */
+  readonly silenceMs: number | null;
   /** Before its very first sign of life, where that may take longer. */
   readonly firstSilenceMs?: number;
   /** A fresh process: whatever was half read of the last one is void. */
@@ -27,7 +27,8 @@ export interface ToolStream {
 
 const firstBackOffMs = 1000;
 const longestBackOffMs = 30_000;
-const watchMs = 500;
+/** Timers count in whole milliseconds. */
+const leastWatchMs = 2;
 const longestSilenceMs = 60_000;
 /** Signs of life that lie this far apart once may again. */
 const silenceRatio = 2.5;
@@ -40,7 +41,8 @@ export function createToolStream(options: ToolStreamOptions): ToolStream {
   let backOffMs = firstBackOffMs;
   let startTimer: NodeJS.Timeout | null = null;
   let lastSignOfLifeMs = clock.monotonicMs();
-  let silenceMs = options.firstSilenceMs ?? options.silenceMs;
+  let silenceMs = options.firstSilenceMs ?? options.silenceMs ?? Number.POSITIVE_INFINITY;
+  let watchTimer: NodeJS.Timeout | null = null;
   let words = '';
   let trouble: string | null = null;
   let isClosed = false;
@@ -54,6 +56,7 @@ export function createToolStream(options: ToolStreamOptions): ToolStream {
     lastSignOfLifeMs = clock.monotonicMs();
     words = '';
     options.onStart();
+    watch();
     const started = spawn(command, [...options.args], { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
     child = started;
     started.stdout.setEncoding('utf8').on('data', (text: string) => receive(text, started));
@@ -71,8 +74,9 @@ export function createToolStream(options: ToolStreamOptions): ToolStream {
   function receive(text: string, from: ChildProcess): void {
     if (from !== child || !options.onText(text)) return;
     const nowMs = clock.monotonicMs();
-    silenceMs = Math.min(longestSilenceMs, Math.max(options.silenceMs, silenceRatio * (nowMs - lastSignOfLifeMs)));
+    const pauseMs = nowMs - lastSignOfLifeMs;
     lastSignOfLifeMs = nowMs;
+    if (options.silenceMs !== null) allowSilence(Math.max(options.silenceMs, silenceRatio * pauseMs));
     backOffMs = firstBackOffMs;
     trouble = null;
   }
@@ -98,13 +102,33 @@ export function createToolStream(options: ToolStreamOptions): ToolStream {
     who.unref();
   }
 
-  const watchdog = setInterval(() => {
+  function allowSilence(ms: number): void {
+    const before = silenceMs;
+    silenceMs = Math.min(longestSilenceMs, ms);
+    if (silenceMs < before) watch();
+  }
+
+  /** Looks again when it would have been silent for too long, and not every so often: every look wakes the process. */
+  function watch(): void {
+    if (watchTimer !== null) clearTimeout(watchTimer);
+    watchTimer = null;
+    if (!Number.isFinite(silenceMs)) return;
+    const leftMs = lastSignOfLifeMs + silenceMs - clock.monotonicMs();
+    watchTimer = setTimeout(look, Math.max(leastWatchMs, leftMs));
+  }
+
+  function look(): void {
+    watchTimer = null;
     const stuck = child;
-    if (stuck === null || clock.monotonicMs() - lastSignOfLifeMs < silenceMs) return;
+    if (stuck === null) return;
+    if (clock.monotonicMs() - lastSignOfLifeMs < silenceMs) {
+      watch();
+      return;
+    }
     ended(stuck, `${command} gave nothing for ${Math.round(secondsFromMs(silenceMs))} s`);
     silenceMs = Math.min(longestSilenceMs, 2 * silenceMs);
     stop(stuck);
-  }, watchMs);
+  }
 
   start();
   return {
@@ -112,7 +136,7 @@ export function createToolStream(options: ToolStreamOptions): ToolStream {
     close() {
       if (isClosed) return;
       isClosed = true;
-      clearInterval(watchdog);
+      if (watchTimer !== null) clearTimeout(watchTimer);
       if (startTimer !== null) clearTimeout(startTimer);
       if (child !== null) stop(child);
     },

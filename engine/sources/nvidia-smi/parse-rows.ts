@@ -78,12 +78,23 @@ export interface ComputeApp {
 
 /** `--query-compute-apps=gpu_uuid,pid,used_gpu_memory,process_name --format=csv,noheader,nounits`. */
 export function parseComputeApps(text: string): readonly ComputeApp[] {
-  return text.split('\n').flatMap((line) => {
-    const [gpuUuid = '', pidText = '', memoryText = '', ...name] = line.replace(/\r$/, '').split(', ');
-    const pid = quantityOf(parseCell(pidText));
-    if (!/^(GPU|MIG)-/i.test(gpuUuid.trim()) || !Number.isSafeInteger(pid) || pid === null) return [];
-    return [
-      { gpuUuid: gpuUuid.trim(), pid, usedMebibytes: quantityOf(parseCell(memoryText)), name: name.join(', ').trim() },
-    ];
-  });
+  return text.split('\n').flatMap((line) => computeAppOf(line.replace(/\r$/, '').split(', ')) ?? []);
+}
+
+/** A list of processes, or a line of one, that this user is not to see, or that the tool does not know. */
+export const isWithheld = (text: string): boolean => /Insufficient Permissions|not a valid field/i.test(text);
+
+/** One line of the same query with `timestamp` before the others; null for any other line. */
+export function parseTimedComputeApp(line: string): { readonly timestamp: string; readonly app: ComputeApp } | null {
+  const [timestamp = '', ...cells] = line.replace(/\r$/, '').split(', ');
+  const app = parseTimestamp(timestamp) === null ? null : computeAppOf(cells);
+  return app === null ? null : { timestamp, app };
+}
+
+function computeAppOf(cells: readonly string[]): ComputeApp | null {
+  const [uuidText = '', pidText = '', memoryText = '', ...name] = cells;
+  const gpuUuid = uuidText.trim();
+  const pid = quantityOf(parseCell(pidText));
+  if (!/^(GPU|MIG)-/i.test(gpuUuid) || !Number.isSafeInteger(pid) || pid === null) return null;
+  return { gpuUuid, pid, usedMebibytes: quantityOf(parseCell(memoryText)), name: name.join(', ').trim() };
 }

@@ -1,49 +1,80 @@
 import { bytesFromMebibytes } from '../../../shared/units.ts';
 import type { GpuProcess, SourceContext } from '../source.ts';
-import { parseComputeApps } from './parse-rows.ts';
+import { isWithheld, parseComputeApps } from './parse-rows.ts';
+import {
+  type ComputeAppList,
+  createProcessStream,
+  type ProcessStream,
+  type ProcessStreamOptions,
+} from './process-stream.ts';
 import { runTool } from './run-tool.ts';
 import type { SmShares } from './sm-shares.ts';
 
 const processesTimeoutMs = 5000;
-const processesEveryMs = 2000;
-/** A list that takes long costs the driver much: it is asked for less often. */
+const usualPeriodMs = 2000;
+/** A list that takes long costs the driver much: it is asked for less often. So is one that was empty, of a tool that tells by itself what comes. */
 const restRatio = 4;
 const longestRestMs = 10_000;
+/** A stream that ended may have met a driver that was being loaded. */
+const streamAgainMs = 600_000;
 
 export interface ProcessListOptions {
   readonly path: string;
   readonly context: SourceContext;
   readonly shares: SmShares;
   readonly indexOf: (uuid: string) => number | null;
+  readonly rowTimeMs: ProcessStreamOptions['rowTimeMs'];
+  /** Between two lists; left out: two seconds. */
+  readonly periodMs?: number;
 }
 
-/** Compute processes by GPU, asked every two seconds in the background. Null until known, and where the driver does not tell. */
-export function createProcessList({ path, context, shares, indexOf }: ProcessListOptions): {
+export interface ProcessList {
+  /** Of one GPU; null until known, and where the driver does not tell. */
   of(uuid: string): readonly GpuProcess[] | null;
+  /** Monotonic time at which the tool looked. */
   atMs(): number | null;
+  /** Takes what has come, and asks in the background where nothing comes by itself. */
   refresh(): void;
-} {
+  close(): void;
+}
+
+/**
+ * Compute processes by GPU every two seconds: told by a stream where the tool keeps its pace, so that no process is started for it; else asked for. What a
+ * stream cannot tell, that there is none, is asked for when it falls silent.
+ */
+export function createProcessList(options: ProcessListOptions): ProcessList {
+  const { path, context, shares, indexOf, rowTimeMs, periodMs = usualPeriodMs } = options;
+  const { clock } = context;
+  let stream: ProcessStream | null = null;
+  let streamOpenedAtMs = Number.NEGATIVE_INFINITY;
   let byGpu: ReadonlyMap<string, readonly GpuProcess[]> | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
-  let everyMs = processesEveryMs;
+  let everyMs = periodMs;
   let listedAtMs: number | null = null;
-  let isAsking = false;
+  let isBusy = false;
+  let isClosed = false;
 
   async function ask(): Promise<void> {
-    const startedMs = context.clock.monotonicMs();
+    const startedMs = clock.monotonicMs();
+    askedAtMs = startedMs;
     const answer = await runTool(
       path,
       ['--query-compute-apps=gpu_uuid,pid,used_gpu_memory,process_name', '--format=csv,noheader,nounits'],
       processesTimeoutMs,
     );
-    if (!answer.isOk || /Insufficient Permissions|not a valid field/i.test(answer.stdout)) {
+    if (!answer.isOk || isWithheld(answer.stdout)) {
       byGpu = null;
       listedAtMs = null;
       return;
     }
-    const tookMs = context.clock.monotonicMs() - startedMs;
-    everyMs = Math.min(longestRestMs, Math.max(processesEveryMs, restRatio * tookMs));
-    const apps = Map.groupBy(parseComputeApps(answer.stdout), (app) => app.gpuUuid);
+    const tookMs = clock.monotonicMs() - startedMs;
+    everyMs = Math.min(longestRestMs, Math.max(periodMs, restRatio * tookMs));
+    await accept({ apps: parseComputeApps(answer.stdout), atMs: startedMs });
+  }
+
+  async function accept(list: ComputeAppList): Promise<void> {
+    if (list.atMs <= (listedAtMs ?? Number.NEGATIVE_INFINITY)) return;
+    const apps = Map.groupBy(list.apps, (app) => app.gpuUuid);
     const shared = [...apps].filter(([, ofGpu]) => ofGpu.length > 1);
     shares.setWanted(shared.flatMap(([uuid]) => indexOf(uuid) ?? []));
     // A list without shares would have the first seconds of two runs divided equally.
@@ -59,7 +90,7 @@ export function createProcessList({ path, context, shares, indexOf }: ProcessLis
       next.set(app.gpuUuid, [...(next.get(app.gpuUuid) ?? []), process]);
     }
     byGpu = next;
-    listedAtMs = startedMs;
+    listedAtMs = list.atMs;
     shares.forget();
   }
 
@@ -68,17 +99,37 @@ export function createProcessList({ path, context, shares, indexOf }: ProcessLis
     return index === null ? null : shares.smRatioOf(index, pid);
   }
 
+  function openStream(): ProcessStream {
+    streamOpenedAtMs = clock.monotonicMs();
+    return createProcessStream({ path, clock, periodMs, rowTimeMs, log: context.log });
+  }
+
+  /** Null: nothing to do now. */
+  function next(): Promise<void> | null {
+    stream ??= openStream();
+    const told = stream.take();
+    const state = stream.state();
+    if (state === 'over' && clock.monotonicMs() - streamOpenedAtMs >= streamAgainMs) stream = null;
+    if (state === 'telling') return told === null ? null : accept(told);
+    const isQuiet = state === 'silent' && byGpu?.size === 0;
+    return clock.monotonicMs() - askedAtMs < (isQuiet ? longestRestMs : everyMs) ? null : ask();
+  }
+
   return {
     atMs: () => listedAtMs,
     of: (uuid) => (byGpu === null ? null : (byGpu.get(uuid) ?? [])),
     refresh() {
-      const nowMs = context.clock.monotonicMs();
-      if (isAsking || nowMs - askedAtMs < everyMs) return;
-      isAsking = true;
-      askedAtMs = nowMs;
-      ask().finally(() => {
-        isAsking = false;
+      if (isBusy || isClosed) return;
+      const work = next();
+      if (work === null) return;
+      isBusy = true;
+      work.finally(() => {
+        isBusy = false;
       });
+    },
+    close() {
+      isClosed = true;
+      stream?.close();
     },
   };
 }

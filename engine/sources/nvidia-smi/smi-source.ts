@@ -111,12 +111,18 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   });
   const shares = createSmShares({ path, clock, log: context.log });
   const indexOf = (uuid: string): number | null => gpus.get(uuid)?.domain.index ?? null;
-  const processes = createProcessList({ path, context, shares, indexOf });
+  const processes = createProcessList({
+    path,
+    context,
+    shares,
+    indexOf,
+    rowTimeMs: (timestamp, arrivedAtMs) => rowTimeMs(timestamp, arrivedAtMs, context),
+  });
   const fast = createPartTimePower({
     path,
     context,
     knownFields: () => known,
-    rowTimeMs: (row, arrivedAtMs) => rowTimeMs(row, arrivedAtMs, context),
+    rowTimeMs: (row, arrivedAtMs) => rowTimeMs(timestampOf(row), arrivedAtMs, context),
   });
 
   // Asked once beside the stream: which architecture's window a reading has, and what the driver knows should it refuse a field.
@@ -158,7 +164,7 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
     followSensors();
     gpu.lastRowAtMs = arrivedAtMs;
     gpu.lostNote = null;
-    const atMs = rowTimeMs(row, arrivedAtMs, context);
+    const atMs = rowTimeMs(timestampOf(row), arrivedAtMs, context);
     const watts = numberIn(row, 'power.draw.instant') ?? numberIn(row, 'power.draw');
     const taken = watts === null ? null : fast.take(gpu.uuid, { atMs, watts }, sampledSensor(row, gpu.kind));
     waiting.push(
@@ -219,8 +225,8 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   function followSensors(): void {
     const needsMore = (gpu: Gpu): boolean =>
       !gpu.hasAverage && gpu.kind.windowSeconds === 0 && msFromSeconds(gpu.kind.sensor.windowSeconds) < periodMs;
-    // At a run's edges the energy of a second is divided by how the power went within it.
-    fast.setWanted(context.isRunOn() || [...gpus.values()].some(needsMore));
+    // Where a stretch of energy begins or ends within a second, that second is divided by how the power went within it.
+    fast.setWanted(context.isFineTimeWanted() || [...gpus.values()].some(needsMore));
   }
 
   return {
@@ -248,6 +254,7 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
     async close() {
       stream.close();
       fast.close();
+      processes.close();
       shares.close();
     },
   };
@@ -265,9 +272,11 @@ function readFoundFields(path: string, { learned }: SourceContext): readonly str
 /** Time zones differ by a quarter of an hour at least, and a tool that writes through a pipe's buffer may hold rows back for a while. */
 const latestRowMs = 60_000;
 
+const timestampOf = (row: SmiRow): string => row.cells.get('timestamp') ?? '';
+
 /** A row's own time, if its zone-less clock agrees with ours within a minute; else the time it arrived. */
-function rowTimeMs(row: SmiRow, arrivedAtMs: number, context: SourceContext): number {
-  const unixMs = parseTimestamp(row.cells.get('timestamp') ?? '');
+function rowTimeMs(timestamp: string, arrivedAtMs: number, context: SourceContext): number {
+  const unixMs = parseTimestamp(timestamp);
   const atMs = unixMs === null ? Number.NaN : context.timeline.monotonicFromUnix(unixMs);
   return Math.abs(atMs - arrivedAtMs) < latestRowMs ? Math.min(atMs, arrivedAtMs) : arrivedAtMs;
 }
