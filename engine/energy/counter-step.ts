@@ -14,10 +14,7 @@ import {
   type MeterStep,
   wattsOf,
 } from './meter-state.ts';
-import { stepPowerTo, stepStanding } from './power-step.ts';
-
-/** A counter that has not moved for this long while power is drawn stands still: the power samples count instead, or where there are none, nothing does. */
-const stillCounterMs = 3000;
+import { holdBack, stepPowerTo, stepStanding, stillCounterMs } from './power-step.ts';
 
 /** A reading with a counter: its difference to the one before, where that can be believed. */
 export function stepCounter(
@@ -239,10 +236,7 @@ function stepReset(
  */
 function stepStill(state: MeterState, reading: SourceReading, next: MeterState, options: MeterOptions): MeterStep {
   const counterAtMs = state.counter?.atMs ?? reading.atMs;
-  if (reading.atMs - counterAtMs < stillCounterMs) {
-    const held = reading.powerWatts === null ? state.held : [...state.held, reading];
-    return { state: { ...state, lastAtMs: reading.atMs, held, pendingReason: null }, intervals: [], gaps: [] };
-  }
+  if (reading.atMs - counterAtMs < stillCounterMs) return holdBack(state, reading);
   if (reading.powerWatts === null) return stepStuck(state, reading);
   const { intervals, state: filled } = stepStanding(state, reading, reading.powerWatts, options);
   const creditedJoules = intervals.reduce((sum, { joules }) => sum + joules, state.counter?.creditedJoules ?? 0);

@@ -68,14 +68,21 @@ describe('a counter', () => {
   });
 
   it.each([-1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN])(
-    'of %d J is none: the power samples speak, and the next reading begins it anew',
+    'of %d J is none: its next value tells what was drawn, and after three seconds the power samples do',
     (nonsense) => {
       const power = { powerWatts: 200, powerWindowSeconds: 1 };
-      const { joules, intervals, state } = run([counter(0, 100, power), counter(1, nonsense, power)]);
-      // 200 W over 1 s.
-      expect(joules).toBe(200);
-      expect(intervals.map(({ provenance }) => provenance)).toEqual(['sensor']);
+      const bad = [1, 2, 3, 4].map((seconds) => counter(seconds, nonsense, power));
+      // 210 J in 2 s, and no gap.
+      const bridged = run([counter(0, 100, power), ...bad.slice(0, 1), counter(2, 310, power)]);
+      expect([bridged.joules, bridged.gaps]).toEqual([210, []]);
+      const { joules, intervals, gaps, state } = run([counter(0, 100, power), ...bad]);
+      // 200 W over 4 s.
+      expect([joules, gaps]).toEqual([800, []]);
+      expect(new Set(intervals.map(({ provenance }) => provenance))).toEqual(new Set(['sensor']));
       expect(state.counter).toBeNull();
+      // What the samples told is not in its next step again.
+      const after = run([counter(0, 100, power), ...bad, counter(5, 1130, power), counter(6, 1340, power)]);
+      expect([after.joules, after.gaps]).toEqual([800 + 200 + 210, []]);
       // Stored, -1 J would have made the next step a joule too long.
       const next = run([counter(0, nonsense), counter(1, 50), counter(2, 150)]);
       expect(next.joules).toBe(100);

@@ -10,12 +10,7 @@ const longestSilenceMs = 10_000;
 
 /** After these the device may have started anew: nothing before them bears on what comes after. */
 const isFinal = (reason: GapReason): boolean =>
-  reason === 'lost' ||
-  reason === 'reset' ||
-  reason === 'permission' ||
-  reason === 'restart' ||
-  reason === 'asleep' ||
-  reason === 'stuck';
+  reason === 'lost' || reason === 'reset' || reason === 'restart' || reason === 'asleep' || reason === 'stuck';
 
 /**
  * Advances one domain's meter by one reading: counter first, else power samples integrated as their window asks (an average covers the time

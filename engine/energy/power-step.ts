@@ -15,6 +15,9 @@ import {
   wattsOf,
 } from './meter-state.ts';
 
+/** A counter that has not moved, or was not read, for this long while power is drawn stands still: the power samples count instead, or where there are none, nothing does. */
+export const stillCounterMs = 3000;
+
 /** A quarter of a window, or this much: what may lie between two windows without being a gap. */
 const leastGapMs = 100;
 
@@ -28,7 +31,11 @@ export function stepPower(
   powerWatts: number,
   options: MeterOptions,
 ): MeterStep {
-  if (state.counter !== null && state.held.length > 0) return stepStanding(state, reading, powerWatts, options);
+  if (state.counter !== null) {
+    // A counter that cannot be read goes on counting: its next value tells the most.
+    if (reading.atMs - state.counter.atMs < stillCounterMs) return holdBack(state, reading);
+    return stepStanding(state, reading, powerWatts, options);
+  }
   const windowMs = msFromSeconds(reading.powerWindowSeconds);
   const startMs = state.accountedToMs;
   if (startMs === null || options.periodMs < leastTileRatio * windowMs || windowMs === 0)
@@ -56,6 +63,18 @@ export function stepPower(
     return { state: next.state, intervals: [...step.intervals, ...next.intervals], gaps: [...step.gaps, ...next.gaps] };
   }, tile);
 }
+
+/** Kept until something tells what was drawn. */
+export const holdBack = (state: MeterState, reading: SourceReading): MeterStep => ({
+  state: {
+    ...state,
+    held: reading.powerWatts === null ? state.held : [...state.held, reading],
+    lastAtMs: reading.atMs,
+    pendingReason: null,
+  },
+  intervals: [],
+  gaps: [],
+});
 
 /** A regular reading may come so much before its window is over, and is its end all the same; one right after another waits for the better one. */
 const leastTileRatio = 0.9;

@@ -47,8 +47,11 @@ const names: Readonly<Record<string, string>> = {
   '7550': 'AMD Radeon RX 9070',
 };
 
+/** No product's is longer; a file may hold anything. */
+const longestName = 100;
+
 export function amdGpuName(productName: string | null, deviceId: string | null): string {
-  return productName ?? names[deviceId ?? ''] ?? `AMD GPU 1002:${deviceId ?? '????'}`;
+  return productName?.slice(0, longestName) ?? names[deviceId ?? ''] ?? `AMD GPU 1002:${deviceId ?? '????'}`;
 }
 
 /**

@@ -124,6 +124,39 @@ describe('amdgpuSource', () => {
     expect(source.domains().map((domain) => domain.limitWatts)).toEqual([250, 250]);
   });
 
+  it('sees a load that keeps step with the readings while a run is on, and leaves the card alone between them before', async () => {
+    writeFileTree(root, amdCardTree(0, '0000:0c:00.0'));
+    let isRunOn = false;
+    const found = await amdgpuSource.probe({ ...context(), isRunOn: () => isRunOn });
+    if (found.kind !== 'available') throw new Error(found.reason);
+    const source = await found.open();
+    const startMs = clock.monotonicMs();
+    /** 0.3 of each second at 300 W, the rest at 60: 132 W on the average. Readings come in the middle of the 0.3. */
+    const wattsAt = (atMs: number): number => ((atMs - startMs + 150) % 1000 < 300 ? 300 : 60);
+    async function second(): Promise<SourceReading | undefined> {
+      for (let i = 0; i < 50; i++) {
+        clock.advance(20);
+        writeFileSync(inCard(0, 'hwmon/hwmon5/power1_average'), `${wattsAt(clock.monotonicMs())}000000\n`);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+      return (await source.read(signal))[0];
+    }
+    await source.read(signal);
+    expect(await second()).toMatchObject({ powerWatts: 300, powerWindowSeconds: 0.1, powerStandardErrorWatts: 0 });
+    isRunOn = true;
+    await source.read(signal);
+    const readings = [];
+    for (let i = 0; i < 8; i++) readings.push(await second());
+    const watts = readings.reduce((sum, reading) => sum + (reading?.powerWatts ?? 0), 0) / readings.length;
+    expect(Math.abs(watts / 132 - 1)).toBeLessThan(0.15);
+    expect(readings.at(-1)).toMatchObject({ powerWindowSeconds: 1, instantWatts: 300 });
+    expect(readings.at(-1)?.powerStandardErrorWatts).toBeGreaterThan(0);
+    isRunOn = false;
+    await source.read(signal);
+    expect(await second()).toMatchObject({ powerWatts: 300, powerWindowSeconds: 0.1 });
+    await source.close();
+  });
+
   it('lets an idle card that may sleep fall asleep: it is read every 8 s, and at once when a run begins', async () => {
     const files = { gpu_busy_percent: '0\n', 'power/control': 'auto\n', 'power/autosuspend_delay_ms': '5000\n' };
     writeFileTree(root, amdCardTree(0, '0000:0c:00.0', files));

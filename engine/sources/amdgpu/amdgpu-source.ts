@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Domain, domainDefaults } from '../../../shared/model/domain.ts';
+import { msFromSeconds } from '../../../shared/units.ts';
 import { createDrmClients, type GpuUsers, isInUse } from '../drm-clients/drm-clients.ts';
+import { createFastPower, type FastPower } from '../fast-power.ts';
 import {
   exactReading,
   type ProbeResult,
@@ -18,9 +20,9 @@ import { asleep, createIdleRest, type IdleRest, longestRestSeconds } from '../sy
 import { isAsleep, readRuntimePower } from '../sysfs/runtime-power.ts';
 import { createSingleFlight } from '../sysfs/single-flight.ts';
 import { readSysfsText } from '../sysfs/sysfs-file.ts';
-import { amdApuGain, amdCardGain } from './amd-facts.ts';
+import { amdApuGain, amdAverageWindowSeconds, amdCardGain } from './amd-facts.ts';
 import { type AmdgpuDevice, findAmdgpuDevices, hasPowerSensor } from './amdgpu-devices.ts';
-import { type AmdgpuValues, readAmdgpuValues } from './amdgpu-values.ts';
+import { type AmdgpuValues, readAmdgpuPower, readAmdgpuValues } from './amdgpu-values.ts';
 import { firstDiesOf, usersOfBoard } from './two-die-boards.ts';
 
 /** A card that answers later than this is hung or in its reset. */
@@ -87,6 +89,8 @@ interface Entry {
   isSecondDie: boolean;
   readonly readValues: (until?: Promise<unknown>) => Promise<AmdgpuValues | 'timeout'>;
   readonly rest: IdleRest;
+  /** While a run is on: one sample a second of a mean of a tenth would keep step with a load. */
+  readonly fast: FastPower;
   /** Told anew once a card that slept is awake: its limit and memory are asked of nobody asleep. */
   domain: Domain;
 }
@@ -100,6 +104,13 @@ async function createAmdgpuSource(context: SourceContext, devices: readonly Amdg
       isSecondDie: false,
       readValues: createSingleFlight(() => readAmdgpuValues(entry.device), readLimitMs),
       rest: createIdleRest(),
+      fast: createFastPower({
+        clock: context.clock,
+        spacingMs: msFromSeconds(amdAverageWindowSeconds),
+        sensorWindowSeconds: amdAverageWindowSeconds,
+        updateMs: msFromSeconds(amdAverageWindowSeconds),
+        readWatts: async () => (await readAmdgpuPower(entry.device)).powerWatts,
+      }),
       domain: device.isApu ? apuDomain(device, index, cpuName) : cardDomain(device, index),
     };
     return entry;
@@ -122,7 +133,10 @@ async function createAmdgpuSource(context: SourceContext, devices: readonly Amdg
       );
       return readings.filter((reading) => reading !== null);
     },
-    close: async () => clients.close(),
+    async close() {
+      clients.close();
+      for (const { fast } of entries) fast.close();
+    },
   };
 }
 
@@ -134,7 +148,23 @@ interface EntryRead {
 }
 
 /** Null for a card that is left alone to fall asleep, and for the second die of a board. */
-async function readEntry({ entry, users, options, context }: EntryRead): Promise<SourceReading | null> {
+async function readEntry(read: EntryRead): Promise<SourceReading | null> {
+  const reading = await readOnce(read);
+  const { fast } = read.entry;
+  const watts = reading?.powerWatts ?? null;
+  fast.setWanted(watts !== null && read.context.isRunOn());
+  const mean = reading === null || watts === null ? null : fast.take({ atMs: reading.atMs, watts });
+  if (reading === null || mean === null) return reading;
+  return {
+    ...reading,
+    powerWatts: mean.watts,
+    powerWindowSeconds: mean.windowSeconds,
+    powerStandardErrorWatts: mean.standardErrorWatts,
+    instantWatts: reading.instantWatts ?? watts,
+  };
+}
+
+async function readOnce({ entry, users, options, context }: EntryRead): Promise<SourceReading | null> {
   if (entry.isLost) await findAgain(entry, context.sysfsRoot);
   const { device, rest } = entry;
   const power = await readRuntimePower(device.card.devicePath);

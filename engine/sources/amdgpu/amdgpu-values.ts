@@ -37,7 +37,7 @@ export async function readAmdgpuValues(device: AmdgpuDevice): Promise<AmdgpuValu
     device.hwmon?.files.has(name) === true ? readSysfsNumber(join(device.hwmon.path, name)) : Promise.resolve(null);
   const channel = device.hwmon?.powerChannel ?? 1;
   const [power, cap, defaultCap, busy, used, total, temperature, clock, memoryClock] = await Promise.all([
-    readPower(device),
+    readAmdgpuPower(device),
     inHwmon(`power${channel}_cap`),
     inHwmon(`power${channel}_cap_default`),
     inDevice('gpu_busy_percent'),
@@ -70,7 +70,7 @@ type PowerValues = Pick<AmdgpuValues, 'powerWatts' | 'powerWindowSeconds' | 'ins
  * value that does not is a firmware's fault, seen on patched APUs (https://github.com/rw-r-r0644/bc250-smu-unlock/pull/1). An APU at 0 W cannot have
  * read this file.
  */
-async function readPower(device: AmdgpuDevice): Promise<PowerValues> {
+export async function readAmdgpuPower(device: AmdgpuDevice): Promise<PowerValues> {
   const { hwmon } = device;
   const none: PowerValues = { powerWatts: null, powerWindowSeconds: 0, instantWatts: null, powerTrouble: null };
   if (hwmon === null || !hasPowerSensor(device)) return none;

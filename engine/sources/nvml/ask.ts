@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
+import { answeredMs } from '../answer-time.ts';
 import type { Getter, NvmlResult } from './nvml-api.ts';
 
 /** An answer that is there, or is to come: most are there, and are no promise, for ten of each of eight GPUs a second are worth the distinction. */
@@ -19,13 +20,6 @@ const turnMs = 4;
 export interface Turn {
   spentMs: number;
 }
-
-/** A call that takes longer has waited for the driver, which answers from its end rather than from its middle. */
-export const slowAnswerMs = 600;
-
-/** The moment that an answer is of: the middle between two looks at the clock; of a call that waited for a driver that hung, its end. */
-export const answeredMs = (startedMs: number, endedMs: number): number =>
-  endedMs - startedMs > slowAnswerMs ? endedMs : (startedMs + endedMs) / 2;
 
 /** An answer and its moment, between two looks at the clock that are both beside the call itself. */
 export interface Timed<T> {

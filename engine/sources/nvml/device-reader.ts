@@ -1,12 +1,13 @@
 import type { Domain } from '../../../shared/model/domain.ts';
 import { joulesFromMillijoules, secondsFromMs } from '../../../shared/units.ts';
+import { slowAnswerMs } from '../answer-time.ts';
 import { nvidiaCounterError } from '../nvidia/nvidia-facts.ts';
 import { type CounterRenewal, type SourceContext, type SourceReading, unknownValues } from '../source.ts';
-import { type Asker, slowAnswerMs } from './ask.ts';
-import { type Counted, type CountedValue, type CounterAnswer, createCounterReader } from './counter-reader.ts';
+import type { Asker } from './ask.ts';
+import { type Counted, type CountedValue, createCounterReader } from './counter-reader.ts';
 import { type Device, isGone } from './device.ts';
 import { createDeviceDomains } from './domains.ts';
-import { type NvmlLibrary, nvmlCodes } from './nvml-api.ts';
+import type { NvmlLibrary } from './nvml-api.ts';
 import { createPowerReader, type PowerAnswer } from './power-reader.ts';
 import { createProcessList, type ListedProcesses } from './process-list.ts';
 import { createStateReader, type StateValues } from './state-reader.ts';
@@ -34,9 +35,6 @@ export interface DeviceReader {
   close(): Promise<void>;
 }
 
-/** So often a counter may fail, and be bridged by its next value, before the power samples count. */
-const bridgedFailures = 3;
-
 export function createDeviceReader(
   library: NvmlLibrary,
   device: Device,
@@ -49,20 +47,8 @@ export function createDeviceReader(
   const power = createPowerReader(library, device, { asker, clock });
   const state = createStateReader(library, device, { asker, clock });
   const processes = createProcessList(library, asker, clock);
-  let counterFailures = 0;
 
   const currentDomains = () => domains.all({ isCounterUsed: counter.isUsable(), ...state.slowFacts() });
-
-  /** The code that ends this round; null: it goes on, without the counter if need be. */
-  function failureOf(looked: CounterAnswer | null): number | null {
-    if (looked?.kind !== 'code') {
-      counterFailures = 0;
-      return null;
-    }
-    counterFailures++;
-    const isBridged = looked.code !== nvmlCodes.notSupported && counterFailures <= bridgedFailures;
-    return isGone(looked.code) || isBridged ? looked.code : null;
-  }
 
   function readingsOf(answer: PowerAnswer, counted: Counted | null, beside: Beside): readonly SourceReading[] {
     const gpuCounted = device.isModule ? null : counted;
@@ -100,13 +86,13 @@ export function createDeviceReader(
     async read({ isEdge, signal }) {
       const startedMs = clock.monotonicMs();
       const looked = await counter.read({ isEdge, signal });
-      const failure = failureOf(looked);
-      if (failure !== null) return { kind: 'code', code: failure };
+      const counterCode = looked?.kind === 'code' ? looked.code : null;
+      if (counterCode !== null && isGone(counterCode)) return { kind: 'code', code: counterCode };
       // What is there is not waited for: it would be ten turns of the thread for each GPU.
       const asked = power.read();
       const answer = asked instanceof Promise ? await asked : asked;
       const isCounterAlone = looked?.kind === 'value' && answer.code !== null && !isGone(answer.code);
-      if (answer.code !== null && !isCounterAlone) return { kind: 'code', code: answer.code };
+      if (answer.code !== null && !isCounterAlone) return { kind: 'code', code: counterCode ?? answer.code };
       const counted = counter.observe(looked, answer.look?.powerWatts ?? null);
       const waitedMs = clock.monotonicMs() - startedMs;
       if (state.isStale(isEdge)) await state.refreshSlowFacts();

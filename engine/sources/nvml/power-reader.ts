@@ -1,11 +1,12 @@
 import { msFromSeconds } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { SampledMean } from '../../energy/sampled-power.ts';
+import { answeredMs } from '../answer-time.ts';
+import { createFastPower, spacingToSee } from '../fast-power.ts';
 import { instantPowerTimingOf, nvidiaPartTimeError, nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
 import { type SensorError, type SourceReading, withOffset } from '../source.ts';
-import { type Asked, type Asker, answeredMs, type Timed, whenAsked } from './ask.ts';
+import { type Asked, type Asker, type Timed, whenAsked } from './ask.ts';
 import { type Device, fieldQueriesOf, type PowerLook, powerLookOf } from './device.ts';
-import { createFastPower, spacingToSee } from './fast-power.ts';
 import { type Getter, type NvmlLibrary, type NvmlResult, nvmlCodes, valueOrNull } from './nvml-api.ts';
 
 /** One round of power by all ways of the device; `look` is null where none answered, `code` why, where it is more than NOT_SUPPORTED. */

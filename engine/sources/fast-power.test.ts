@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFakeClock } from '../../clock/fake-clock.ts';
+import { createFakeClock } from '../clock/fake-clock.ts';
 import { createFastPower, spacingToSee } from './fast-power.ts';
 
 const options = { sensorWindowSeconds: 0.025, spacingMs: 100, updateMs: 100 };

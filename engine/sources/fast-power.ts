@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock/clock.ts';
-import type { PowerSample } from '../../energy/mean-power.ts';
-import { createSampledPower, type SampledMean } from '../../energy/sampled-power.ts';
-import { answeredMs } from './ask.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { PowerSample } from '../energy/mean-power.ts';
+import { createSampledPower, type SampledMean } from '../energy/sampled-power.ts';
+import { answeredMs } from './answer-time.ts';
 
 export interface FastPower {
   /** Samples from now on, or no more. */
@@ -23,7 +23,7 @@ export const spacingToSee = (updateMs: number): number => Math.max(updateMs * sp
 
 /**
  * Samples a power sensor between readings at moments that no periodic load can keep step with: mean spacing ± 40 %. For sensors that see only a part
- * of the time, where no energy counter can be used. One call at a time, on a pool thread.
+ * of the time, or the last tenth of a second, where no energy counter can be used. One call at a time.
  */
 export function createFastPower(options: {
   readonly clock: Clock;
