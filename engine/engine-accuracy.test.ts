@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunReport } from '../shared/model/run.ts';
+import { checkRatio } from '../shared/model/run-facts.ts';
 import {
   domainOf,
   exampleGpuProcess,
@@ -13,7 +14,7 @@ import {
   type WorldOptions,
 } from '../tests/simulated-world.ts';
 import type { SimulatedCpu, SimulatedGpuProcess, SimulatedProcess } from './sources/simulated/machine-config.ts';
-import { curveOfSegments } from './sources/simulated/power-curve.ts';
+import { curveOfSegments, curveOfWave } from './sources/simulated/power-curve.ts';
 import type { SimulatedSensor } from './sources/simulated/sensor.ts';
 import { curveOfLoad, loadOf } from './sources/simulated/simulated-processes.ts';
 import { createTruth } from './sources/simulated/truth.ts';
@@ -288,4 +289,44 @@ describe('runs and processes that come and go', () => {
       { numRuns: 25 },
     );
   }, 30_000);
+});
+
+describe('a counter and the power samples beside it', () => {
+  const sensor = { kind: 'counter', hasCounterAndSamples: true } as const;
+  const ratioOf = (report: RunReport): number => numberOf(checkRatio(domainOf(report, gpuId)));
+
+  it.each([10, 30, 60])(
+    'agree over a run of %d s of a constant load, from an engine’s first second on and later',
+    async (seconds) => {
+      const world = await open({
+        gpus: [exampleSimulatedGpu({ sensor, power: curveOfWave(constantPower(300)) })],
+        processes: [exampleProcess()],
+      });
+      for (const fromSeconds of [0, 40.37]) {
+        if (fromSeconds > 0) await world.goTo(fromSeconds);
+        const runId = await world.start('train', 11);
+        await world.goTo(fromSeconds + seconds + 0.21);
+        // This counter's value is up to 0.1 s old.
+        expect(Math.abs(ratioOf(await world.stop(runId)))).toBeLessThan(0.001 + 0.06 / seconds);
+      }
+    },
+  );
+
+  it('are not compared over less time: the age of a counter’s value would pass for disagreement', async () => {
+    const world = await open({ gpus: [exampleSimulatedGpu({ sensor })], processes: [exampleProcess()] });
+    const runId = await world.start('train', 11);
+    await world.goTo(6);
+    expect(domainOf(await world.stop(runId), gpuId).check).toBeNull();
+  });
+
+  it('disagree by what the sensor is off, whatever the load', async () => {
+    const world = await open({
+      gpus: [exampleSimulatedGpu({ sensor: { ...sensor, gainRatio: 1.05 } })],
+      processes: [exampleProcess()],
+    });
+    await world.goTo(3.4);
+    const runId = await world.start('train', 11);
+    await world.goTo(63.7);
+    expect(Math.abs(ratioOf(await world.stop(runId)) - 0.05)).toBeLessThan(0.01);
+  });
 });

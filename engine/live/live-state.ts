@@ -5,9 +5,9 @@ import type { CarbonFactor, Price } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { costOf, emissionsOf } from '../carbon/run-emissions.ts';
 import { type DayAccounts, dayEmissionsAndCost, hourSlices } from '../carbon/today.ts';
+import { disagreementRatio } from '../measuring/counter-check.ts';
 import { type DomainState, shownWatts } from '../measuring/domain-state.ts';
 import { machinePower, runWatts } from '../measuring/machine-power.ts';
-import { disagreementRatio } from '../measuring/observe-domain.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import type { RunProgress } from '../store/records.ts';
 import type { DayLedger } from './day-ledger.ts';
@@ -98,7 +98,7 @@ function liveDevice(state: DomainState, input: LiveInput): LiveDevice {
     throttleReasons: [...(reading?.throttleReasons ?? [])],
     instantWatts: reading?.instantWatts ?? null,
     idleWatts: reading?.idleWatts ?? state.idle.idleWatts,
-    disagreementRatio: disagreementRatio(state),
+    disagreementRatio: disagreementRatio(state.check.recent),
     health: reading?.health ?? null,
     energyTodayJoules: day?.joules ?? null,
     lowTodayJoules: day?.lowJoules ?? null,

@@ -5,8 +5,8 @@ import { type IdleBaseline, unknownIdle } from '../attribution/idle-baseline.ts'
 import type { Interval } from '../energy/interval.ts';
 import { initialMeter, type MeterOptions, type MeterState } from '../energy/meter-state.ts';
 import { mostWattsOf } from '../energy/most-watts.ts';
-import type { CheckedJoules } from '../runs/run-ledger.ts';
 import type { SourceReading } from '../sources/source.ts';
+import { type CounterCheck, createCounterCheck } from './counter-check.ts';
 import type { UserList } from './user-lists.ts';
 
 /** What is known of a domain now. Mutable: one lives as long as the engine. */
@@ -19,9 +19,7 @@ export interface DomainState {
   /** Lowest mean power seen. */
   lowestWatts: number | null;
   idle: IdleBaseline;
-  /** A second account of the same domain by its power samples, where its energy is a counter's. */
-  checkMeter: MeterState;
-  check: CheckedJoules;
+  readonly check: CounterCheck;
   /** Lists of its processes, oldest first: those that tell of time that is not divided yet, and the newest. */
   lists: readonly UserList[];
   /** Intervals that are not divided among runs yet. */
@@ -37,8 +35,7 @@ export const createDomainState = (domain: Domain, unixMs: number): DomainState =
   intervalWatts: null,
   lowestWatts: null,
   idle: unknownIdle,
-  checkMeter: initialMeter,
-  check: { counterJoules: 0, samplesJoules: 0 },
+  check: createCounterCheck(),
   lists: [],
   unattributed: [],
   state: 'unmeasured',

@@ -2,52 +2,9 @@ import { z } from 'zod';
 import type { HeldBackReason, HeldBackSeconds } from '../../shared/model/health.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { learnIdle } from '../attribution/idle-baseline.ts';
-import type { Interval } from '../energy/interval.ts';
-import { stepSampledMeter } from '../energy/meter.ts';
-import type { MeterOptions, MeterStep } from '../energy/meter-state.ts';
 import type { Stretch } from '../energy/stretch.ts';
-import type { CheckedJoules } from '../runs/run-ledger.ts';
 import type { LearnedFacts, SourceReading } from '../sources/source.ts';
 import type { DomainState } from './domain-state.ts';
-
-/** Of the older joules this much is left after each reading: the comparison is one of the last few minutes. */
-const checkKeepRatio = 0.995;
-
-/**
- * Keeps a second account of a domain by its power samples, where its energy is a counter's and both are read anyway. Joules of both over the time of this
- * reading; null where one of them does not cover it.
- */
-export function checkCounter(
-  state: DomainState,
-  reading: SourceReading,
-  counted: MeterStep,
-  options: MeterOptions,
-): CheckedJoules | null {
-  if (reading.missing !== null || reading.counterJoules === null || reading.powerWatts === null) return null;
-  const sampled = stepSampledMeter(state.checkMeter, reading, options);
-  state.checkMeter = sampled.state;
-  const isWhole =
-    counted.gaps.length === 0 &&
-    sampled.gaps.length === 0 &&
-    counted.intervals.length > 0 &&
-    counted.intervals.every((interval) => interval.provenance === 'counter');
-  if (!isWhole || sampled.intervals.length === 0) return null;
-  const sum = (intervals: readonly Interval[]): number => intervals.reduce((total, one) => total + one.joules, 0);
-  const checked = { counterJoules: sum(counted.intervals), samplesJoules: sum(sampled.intervals) };
-  state.check = {
-    counterJoules: state.check.counterJoules * checkKeepRatio + checked.counterJoules,
-    samplesJoules: state.check.samplesJoules * checkKeepRatio + checked.samplesJoules,
-  };
-  return checked;
-}
-
-/** Too little to compare by: a counter and a sensor disagree for a moment at every change of load. */
-const leastCheckedJoules = 1000;
-
-/** Samples over counter, less 1, of the last few minutes; null where there are not both. */
-export function disagreementRatio({ check }: Pick<DomainState, 'check'>): number | null {
-  return check.counterJoules < leastCheckedJoules ? null : check.samplesJoules / check.counterJoules - 1;
-}
 
 const reasonOfThrottle: Readonly<Record<string, HeldBackReason>> = {
   'power cap': 'power-cap',

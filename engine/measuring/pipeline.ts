@@ -26,6 +26,7 @@ import type {
   SampleRecord,
   TickRecord,
 } from '../store/records.ts';
+import { type ComparedStretch, stepCounterCheck } from './counter-check.ts';
 import { type BatchShares, createDivision } from './division.ts';
 import {
   createDomainState,
@@ -35,7 +36,7 @@ import {
   withPossiblePower,
 } from './domain-state.ts';
 import { machinePower } from './machine-power.ts';
-import { checkCounter, heldBackBetween, learnIdleFrom, recallIdle } from './observe-domain.ts';
+import { heldBackBetween, learnIdleFrom, recallIdle } from './observe-domain.ts';
 import { silentReadings } from './silent-domains.ts';
 import { stepReading } from './step-reading.ts';
 import { domainSamples, runSamples, sampleOf } from './tick-samples.ts';
@@ -67,6 +68,8 @@ export interface Pipeline {
   progressOf(run: ActiveRun): RunProgress;
   /** Monotonic: up to here every domain's energy is known and divided; infinity where nothing is read. */
   coveredToMs(): number;
+  /** Monotonic: up to here some domain's energy has been divided among the runs that were on, and cannot be a later one's; minus infinity where none was. */
+  dividedToMs(): number;
   /** The run's energy from its start to a moment, as far as it is known; null where its curve does not reach back so far, or nothing was measured. */
   pointOf(run: ActiveRun, atMs: number): CurvePoint | null;
   states(): ReadonlyMap<string, DomainState>;
@@ -151,7 +154,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     state.reading = withPossiblePower(reading);
     state.lists = seeUsers(state.lists, reading);
     account(state, step, batch);
-    noteForRuns(reading, heldBackBetween(before, reading), checkCounter(state, reading, step, meterOptions));
+    noteForRuns(reading, heldBackBetween(before, reading), stepCounterCheck(state.check, reading, step, meterOptions));
     division.settle(state, batch.shares, false);
     const next = deviceStateOf(state);
     if (next !== state.state) {
@@ -165,14 +168,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function noteForRuns(
     reading: SourceReading,
     heldBack: ReturnType<typeof heldBackBetween>,
-    check: ReturnType<typeof checkCounter>,
+    compared: ComparedStretch | null,
   ): void {
     for (const run of activeRuns()) {
       if (reading.missing !== null) forgetWatts(run.ledger, reading.domain.id);
       else if (run.endMs === null) {
         addReading(run.ledger, reading);
         addHeldBack(run.ledger, reading.domain.id, heldBack);
-        if (check !== null) addCheck(run.ledger, reading.domain.id, check);
+        if (compared !== null && compared.toMs > run.startMs)
+          addCheck(run.ledger, reading.domain.id, compared.within(run.startMs, compared.toMs));
       }
     }
   }
@@ -300,6 +304,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           meter.accountedToMs ?? Number.POSITIVE_INFINITY,
           ...unattributed.map((interval) => interval.fromMs),
         ]),
+      ),
+    dividedToMs: () =>
+      Math.max(
+        Number.NEGATIVE_INFINITY,
+        ...[...states.values()].map(
+          ({ meter, unattributed }) => unattributed[0]?.fromMs ?? meter.accountedToMs ?? Number.NEGATIVE_INFINITY,
+        ),
       ),
     pointOf(run, atMs) {
       const end = { joules: 0, lowJoules: 0, highJoules: 0 };

@@ -9,7 +9,7 @@ import { costOf, emissionsDetail, emissionsOf } from '../carbon/run-emissions.ts
 import type { ProgressCounts } from '../carbon/sci.ts';
 import { combinedBounds } from '../energy/bounds.ts';
 import { runProgress } from '../progress/run-progress.ts';
-import { uncertaintyOf } from '../runs/run-ledger.ts';
+import { peakWattsOf, uncertaintyOf } from '../runs/run-ledger.ts';
 import type { GapRecord, MarkRecord, RunDomainTotals, RunRecord, RunTotals } from '../store/records.ts';
 
 export interface RunReportInput {
@@ -26,6 +26,9 @@ export interface RunReportInput {
   /** Default: the flat factor and price say it all. */
   readonly accounting?: RunAccounting | null;
 }
+
+/** A counter's value is up to 0.1 s old: over less time than this its age would pass for disagreement with the power samples. */
+const leastComparedSeconds = 9;
 
 /** Unix time of the run's last reading: its end, or how far it has come. */
 export const lastMsOf = (record: RunRecord): number =>
@@ -171,6 +174,9 @@ function valueWords({ valueWatts, value, unit }: AlertLogEntry): string {
 function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: RunReportInput): RunDomain {
   const isSeen = totals.coveredSeconds > 0;
   const seen = (value: number): number | null => (isSeen ? value : null);
+  // Of these nothing is divided among runs: no share is not a share of 0 J.
+  const isDivided = domain.kind !== 'wall' && domain.kind !== 'module';
+  const own = (value: number): number | null => (isDivided ? seen(value) : null);
   const toMs = lastMsOf(record);
   const bounds = combinedBounds([uncertaintyOf(totals, record.durationSeconds, 'domain')]);
   const runBounds = combinedBounds([uncertaintyOf(totals, record.durationSeconds, 'run')]);
@@ -180,14 +186,14 @@ function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: Ru
     name: domain.name,
     label: domain.label,
     joules: seen(totals.joules),
-    runJoules: seen(totals.runJoules),
+    runJoules: own(totals.runJoules),
     splitBy: splitOf(totals),
     lowJoules: seen(bounds.lowJoules),
     highJoules: seen(bounds.highJoules),
-    runLowJoules: seen(runBounds.lowJoules),
-    runHighJoules: seen(runBounds.highJoules),
+    runLowJoules: own(runBounds.lowJoules),
+    runHighJoules: own(runBounds.highJoules),
     meanWatts: isSeen ? meanWatts(totals.joules, totals.coveredSeconds) : null,
-    peakWatts: totals.peakWatts,
+    peakWatts: isSeen ? peakWattsOf(totals) : null,
     provenance: weakestProvenance(totals.byProvenance) ?? domain.provenance,
     source: domain.source,
     coverage: record.durationSeconds > 0 ? Math.min(1, totals.coveredSeconds / record.durationSeconds) : 0,
@@ -204,7 +210,7 @@ function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: Ru
     peakTemperatureCelsius: totals.peakTemperatureCelsius,
     gain: domain.gain,
     check:
-      totals.counterJoules > 0 && totals.samplesJoules > 0
+      totals.counterJoules > 0 && totals.samplesJoules > 0 && totals.coveredSeconds >= leastComparedSeconds
         ? { counterJoules: totals.counterJoules, samplesJoules: totals.samplesJoules }
         : null,
     heldBackSeconds: Object.keys(totals.heldBackSeconds).length === 0 ? null : totals.heldBackSeconds,

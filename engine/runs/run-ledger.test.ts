@@ -8,6 +8,7 @@ import {
   addReading,
   addShare,
   createRunLedger,
+  peakWattsOf,
   type RunLedger,
   runTotals,
   totalsOf,
@@ -39,18 +40,27 @@ describe('an interval', () => {
     expect(ledger.domains.size).toBe(0);
   });
 
-  it('under a tenth of a second makes no peak: counters step every 20 to 100 ms', () => {
+  it('under half a second makes no peak: counters step every 20 to 100 ms', () => {
     const ledger = createRunLedger();
     addInterval(ledger, exampleInterval({ joules: 100 }), always);
-    // 50 J in 50 ms would be 1000 W.
-    addInterval(ledger, exampleInterval({ fromMs: 1000, toMs: 1050, joules: 50 }), always);
+    // 50 J in 300 ms would be 167 W.
+    addInterval(ledger, exampleInterval({ fromMs: 1000, toMs: 1300, joules: 50 }), always);
     expect(totalsOf(ledger, 'gpu:GPU-0')).toMatchObject({ joules: 150, peakWatts: 100 });
   });
 
-  it('under a tenth of a second counts for the peak together with those beside it', () => {
+  it('has no peak below its mean, whatever its longer stretches were', () => {
     const ledger = createRunLedger();
-    for (let i = 0; i < 40; i++)
-      addInterval(ledger, exampleInterval({ fromMs: 10 * i, toMs: 10 * i + 10, joules: i < 10 ? 1 : 4 }), always);
+    addInterval(ledger, exampleInterval({ joules: 100 }), always);
+    addInterval(ledger, exampleInterval({ fromMs: 1000, toMs: 1300, joules: 90 }), always);
+    // 190 J in 1.3 s.
+    expect(peakWattsOf(totalsOf(ledger, 'gpu:GPU-0'))).toBeCloseTo(146.15, 2);
+    expect(peakWattsOf(totalsOf(createRunLedger(), 'gpu:GPU-0'))).toBeNull();
+  });
+
+  it('under half a second counts for the peak together with those beside it', () => {
+    const ledger = createRunLedger();
+    for (let i = 0; i < 150; i++)
+      addInterval(ledger, exampleInterval({ fromMs: 10 * i, toMs: 10 * i + 10, joules: i < 50 ? 1 : 4 }), always);
     expect(totalsOf(ledger, 'gpu:GPU-0').peakWatts).toBeCloseTo(400, 6);
   });
 

@@ -60,8 +60,8 @@ const createTotals = (): RunDomainTotals => ({
   accountedToMs: null,
 });
 
-/** A stretch under a tenth of a second says little of the greatest power: counters step every 20 to 100 ms. */
-const leastPeakSeconds = 0.1;
+/** A stretch under half a second says little of the greatest power: counters step every 20 to 100 ms, and a thread that is kept waiting adds as much. */
+const leastPeakSeconds = 0.5;
 /** Shorter ones follow a run's start or end, and tell too little of the power now. */
 export const leastShownSeconds = 0.2;
 
@@ -169,6 +169,10 @@ export function addReading(ledger: RunLedger, reading: SourceReading): void {
     totals.peakTemperatureCelsius = larger(totals.peakTemperatureCelsius, temperatureCelsius);
 }
 
+/** The greatest mean power of a second or so, and no less than that of all the time that was seen; null where nothing was. */
+export const peakWattsOf = ({ peakWatts, joules, coveredSeconds }: RunDomainTotals): number | null =>
+  coveredSeconds > 0 ? Math.max(peakWatts ?? 0, joules / coveredSeconds) : peakWatts;
+
 /** What bounds of the whole domain, or of the run's share of it, stand on. */
 export function uncertaintyOf(totals: RunDomainTotals, durationSeconds: number, of: 'domain' | 'run'): Uncertain {
   const ratio = (part: number, whole: number): number => (whole > 0 ? Math.min(1, part / whole) : 0);
@@ -181,7 +185,7 @@ export function uncertaintyOf(totals: RunDomainTotals, durationSeconds: number, 
     highJoules: of === 'domain' ? totals.highJoules : totals.runHighJoules,
     varianceJoules2: totals.varianceJoules2 * share ** 2,
     uncoveredSeconds: Math.max(0, durationSeconds - totals.coveredSeconds),
-    mostWatts: (totals.peakWatts ?? 0) * share,
+    mostWatts: (peakWattsOf(totals) ?? 0) * share,
   };
 }
 
@@ -202,6 +206,7 @@ export function runTotals(ledger: RunLedger, domains: ReadonlyMap<string, Domain
     covered.length === 0 ? null : covered.reduce((total, totals) => total + pick(totals), 0);
   const bounds = combinedBounds(covered.map((totals) => uncertaintyOf(totals, durationSeconds, 'run')));
   const coveredSeconds = sum((totals) => Math.min(totals.coveredSeconds, durationSeconds)) ?? 0;
+  const mean = sum((totals) => meanWatts(totals.runJoules, totals.coveredSeconds) ?? 0);
   return {
     totalJoules: sum((totals) => totals.runJoules),
     lowJoules: covered.length === 0 ? null : bounds.lowJoules,
@@ -209,8 +214,10 @@ export function runTotals(ledger: RunLedger, domains: ReadonlyMap<string, Domain
     machineJoules: sum((totals) => totals.joules),
     coverage:
       summedCount === 0 || durationSeconds <= 0 ? 0 : Math.min(1, coveredSeconds / (summedCount * durationSeconds)),
-    meanWatts: sum((totals) => meanWatts(totals.runJoules, totals.coveredSeconds) ?? 0),
-    peakWatts: ledger.peakWatts,
+    meanWatts: mean,
+    // What was measured in the run's last moment is in its mean and in no sample.
+    peakWatts:
+      mean === null || ledger.peakWatts === null ? (ledger.peakWatts ?? mean) : Math.max(ledger.peakWatts, mean),
     byProvenance: evidenceOf(covered),
     devices: covered.length === 0 ? '' : devicesText(gpuNames),
     cpuSeconds: ledger.cpuSeconds,
