@@ -274,6 +274,22 @@ describe('a run whose process began before it was told of', () => {
     expectTrueJoules(report);
   });
 
+  it('begins at the reading that was taken while its word was on the way: what is divided is not its own', async () => {
+    await sample(3);
+    clock.advance(300);
+    const startedAtMs = clock.unixMs();
+    clock.advance(25);
+    await engine.tick();
+    const readAtMs = clock.unixMs();
+    clock.advance(15);
+    const asked = { name: 'told late', pid: longPid, foundBy: 'command', startedAtMs } as const;
+    const { id } = await engine.handlers['runs.start'](asked);
+    await sample(5);
+    const report = await stopRun(id);
+    expect(Date.parse(report.run.startedAt)).toBe(readAtMs);
+    expectTrueJoules(report);
+  });
+
   it('begins now where the moment is too long ago, or yet to come', async () => {
     await sample(3);
     for (const startedAtMs of [clock.unixMs() - 60_000, clock.unixMs() + 60_000]) {

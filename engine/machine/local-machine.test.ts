@@ -17,6 +17,11 @@ describe('a process of this machine', () => {
   });
 });
 
+it('is there too where another /proc is read that does not list it', () => {
+  const machine = createLocalMachine(import.meta.dirname, '/sys');
+  expect([machine.hasProcess(process.pid), machine.hasProcess(2 ** 22 + 1)]).toEqual([true, false]);
+});
+
 describe('the CPU times of this machine', () => {
   it.skipIf(process.platform !== 'linux')(
     'are read once for two who ask in the same moment, and anew after it',

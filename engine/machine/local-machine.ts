@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { cpus, hostname, release, totalmem, type } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { secondsFromMs } from '../../shared/units.ts';
 import { systemClock } from '../clock/clock.ts';
 import { isKernels, readKernelFile, readKernelLine } from './kernel-files.ts';
@@ -17,6 +17,7 @@ const factsTimeoutMs = 3000;
 export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machine {
   let facts: Promise<MachineFacts> | null = null;
   const hasProcfs = existsSync(procfsRoot);
+  const isOwnProcfs = hasProcfs && resolve(procfsRoot) === '/proc';
   const procfs = (name: string): string | null => readKernelFile(join(procfsRoot, name));
   return {
     facts() {
@@ -28,7 +29,8 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
     readCpuTimes: createCpuTimesReader(join(procfsRoot, 'stat')),
     readMemoryUsedBytes: () => parseMemoryUsedBytes(procfs('meminfo') ?? ''),
     readTree: createTreeReader(procfsRoot),
-    hasProcess: (pid) => (hasProcfs ? existsSync(join(procfsRoot, String(pid))) : isSignalled(pid)),
+    // Another /proc than this system's may not list those that run here: a run of theirs is not over for that.
+    hasProcess: (pid) => (hasProcfs && existsSync(join(procfsRoot, String(pid)))) || (!isOwnProcfs && isSignalled(pid)),
     readBootMs() {
       const seconds = Number.parseFloat(procfs('uptime') ?? '');
       return Number.isFinite(seconds) ? seconds * 1000 : null;
@@ -55,7 +57,7 @@ function createCpuTimesReader(path: string): () => CpuTimes | null {
   };
 }
 
-/** Where there is no /proc (macOS, Windows): whether a signal would reach it; one that is somebody else's is there and refuses it. */
+/** Where there is no /proc of this system (macOS, Windows, another root): whether a signal would reach it; one that is somebody else's is there and refuses it. */
 function isSignalled(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -338,7 +338,9 @@ export function createRunBook(options: RunBookOptions): RunBook {
       if (startedAtMs == null) assertProcess(pid);
       const nowMs = clock.monotonicMs();
       const saidMs = startedAtMs == null ? nowMs : timeline.monotonicFromUnix(startedAtMs);
-      const startMs = Math.min(nowMs, saidMs < nowMs - longestStartDelayMs ? nowMs : saidMs);
+      const dividedToMs = options.pipeline().dividedToMs();
+      // What has been divided while its word was on the way is not its own any more.
+      const startMs = Math.min(nowMs, saidMs < nowMs - longestStartDelayMs ? nowMs : Math.max(saidMs, dividedToMs));
       const root = pid === null ? null : rootProcessOf(machine, pid);
       const run = createActiveRun(recordOf(request, root, startMs), startMs);
       store.insertRun(run.record, runTotals(run.ledger, new Map(), 0));

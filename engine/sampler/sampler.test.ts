@@ -41,8 +41,8 @@ interface FakeSource {
   isFailing: boolean;
   /** Real milliseconds that a probe takes. */
   probeMs: number;
-  /** 'ok' reads 100 W. 'throws' fails each read. 'hangs' never answers until `release`. 'heeds' answers when no more is waited for. */
-  mode: 'ok' | 'throws' | 'hangs' | 'heeds';
+  /** 'ok' reads 100 W. 'says' answers why it has none. 'sleeps' that its device does. 'throws' fails each read. 'hangs' never answers until `release`. 'heeds' answers when no more is waited for. */
+  mode: 'ok' | 'says' | 'sleeps' | 'throws' | 'hangs' | 'heeds';
   release: () => void;
 }
 
@@ -86,6 +86,12 @@ function createFakeSource(id: string, covers: Coverage): FakeSource {
                   await new Promise<void>((resolve) => {
                     fake.release = resolve;
                   });
+                if (fake.mode === 'says')
+                  return [
+                    { ...reading(), powerWatts: null, missing: { reason: 'permission', note: `${id} says no (401).` } },
+                  ];
+                if (fake.mode === 'sleeps')
+                  return [{ ...reading(), powerWatts: null, missing: { reason: 'asleep', note: 'It sleeps.' } }];
                 return [reading()];
               },
               async close() {
@@ -191,6 +197,26 @@ describe('createSampler', () => {
     await sampler.tick();
     expect(newest('one')?.powerWatts).toBe(100);
     expect(stateOf('one')).toBe('answering');
+  });
+
+  it('does not say that a source answers which tells for a while why it has nothing', async () => {
+    await sampler.open(1000);
+    one.mode = 'says';
+    two.mode = 'sleeps';
+    await sampler.tick();
+    // One bad round among good ones is no state.
+    expect(stateOf('one')).toBe('answering');
+    await sampler.tick();
+    expect(sampler.reports(() => null)[0]).toMatchObject({
+      state: 'failing',
+      reason: 'one says no (401).',
+      errorCount: 2,
+    });
+    expect(stateOf('two')).toBe('answering');
+    expect(one.counts.opens).toBe(1);
+    one.mode = 'ok';
+    await sampler.tick();
+    expect(sampler.reports(() => null)[0]).toMatchObject({ state: 'answering', reason: null });
   });
 
   it('probes and opens a source anew after three failures', async () => {

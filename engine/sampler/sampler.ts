@@ -66,6 +66,8 @@ interface Slot {
   failures: number;
   errorCount: number;
   trouble: string | null;
+  /** What its readings said in place of values, since so many rounds; null while one has a value. */
+  silence: { readonly note: string; readonly rounds: number } | null;
   lastReadUnixMs: number | null;
   readMilliseconds: number | null;
 }
@@ -102,6 +104,7 @@ export function createSampler(options: SamplerOptions): Sampler {
     failures: 0,
     errorCount: 0,
     trouble: null,
+    silence: null,
     lastReadUnixMs: null,
     readMilliseconds: null,
   }));
@@ -161,6 +164,7 @@ export function createSampler(options: SamplerOptions): Sampler {
       slot.wasOpen = true;
       slot.failures = 0;
       slot.trouble = null;
+      slot.silence = null;
     } catch (error) {
       slot.errorCount++;
       slot.trouble = messageOf(error);
@@ -198,6 +202,7 @@ export function createSampler(options: SamplerOptions): Sampler {
         slot.inFlightSinceMs = null;
         slot.inFlight = null;
         slot.inbox.push(...readings);
+        noteSilence(slot, readings);
         slot.failures = 0;
         slot.trouble = null;
         slot.lastReadUnixMs = clock.unixMs();
@@ -212,6 +217,17 @@ export function createSampler(options: SamplerOptions): Sampler {
     );
     slot.inFlight = read;
     return read;
+  }
+
+  /** It answers, with nothing but why it has no value. */
+  function noteSilence(slot: Slot, readings: readonly SourceReading[]): void {
+    if (readings.length === 0) return;
+    const notes = readings.flatMap(({ missing }) =>
+      missing !== null && isTrouble(missing.reason) ? missing.note : [],
+    );
+    const note = notes.length < readings.length ? undefined : notes[0];
+    if (note !== undefined) slot.errorCount++;
+    slot.silence = note === undefined ? null : { note, rounds: (slot.silence?.rounds ?? 0) + 1 };
   }
 
   function fail(slot: Slot, source: Source, missing: { readonly reason: GapReason; readonly note: string }): void {
@@ -304,6 +320,16 @@ export function createSampler(options: SamplerOptions): Sampler {
   };
 }
 
+/** A device that is left to sleep has nothing to say, and that is right. */
+const isTrouble = (reason: GapReason): boolean => reason !== 'asleep' && reason !== 'no-reading';
+
+/** One bad round among good ones is in the report of what was measured meanwhile. */
+const roundsOfTrouble = 2;
+
+/** Why there is nothing of an open source; null while there is. */
+const troubleOf = ({ trouble, silence }: Slot): string | null =>
+  trouble ?? (silence !== null && silence.rounds >= roundsOfTrouble ? silence.note : null);
+
 function messageOf(error: unknown): string {
   if (error instanceof WattrunError || error instanceof Error) return error.message;
   return String(error);
@@ -324,7 +350,7 @@ function reportOf(slot: Slot, isStandIn: boolean, powerOf: (domainId: string) =>
     measures: descriptor.measures,
     powerWatts: powers.length === 0 ? null : powers.reduce((sum, watts) => sum + watts, 0),
     reason:
-      slot.trouble ??
+      troubleOf(slot) ??
       (found?.kind === 'unavailable' ? found.reason : found === null && !isStandIn ? 'Not looked for yet.' : null),
     remedies: found?.kind === 'unavailable' ? [...found.remedies] : [],
     sameNumberCommand: descriptor.sameNumberCommand,
@@ -335,7 +361,7 @@ function reportOf(slot: Slot, isStandIn: boolean, powerOf: (domainId: string) =>
 }
 
 function stateOf(slot: Slot): SourceReport['state'] {
-  if (slot.source !== null) return slot.trouble === null ? 'answering' : 'failing';
+  if (slot.source !== null) return troubleOf(slot) === null ? 'answering' : 'failing';
   if (slot.probe?.kind === 'available') return slot.trouble === null ? 'standby' : 'failing';
   return slot.probe?.kind === 'unavailable' && slot.probe.isMendable ? 'needs-you' : 'absent';
 }

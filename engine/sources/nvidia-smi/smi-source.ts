@@ -191,8 +191,15 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
   function ended(reason: string): void {
     answer(`nvidia-smi gives no reading: ${reason}.`);
     const atMs = clock.monotonicMs();
-    for (const gpu of gpus.values())
-      waiting.push(missingReading(gpu.domain, atMs, { reason: 'failed', note: `${reason}.` }));
+    for (const gpu of gpus.values()) {
+      // It may end because of one GPU, and has said which.
+      const { lostNote } = gpu;
+      const missing =
+        lostNote === null
+          ? ({ reason: 'failed', note: `${reason}.` } as const)
+          : ({ reason: 'lost', note: lostNote } as const);
+      waiting.push(missingReading(gpu.domain, atMs, missing));
+    }
   }
 
   const open = (atPeriodMs: number): SmiStream =>

@@ -70,7 +70,7 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
   return {
     kind: 'available',
     covers: parts.filter(([kind]) => readable.some((zone) => zone.kind === kind)).map(([, part]) => part),
-    how: `${join(context.sysfsRoot, 'class/powercap')}, ${readable.length} zones`,
+    how: `${join(context.sysfsRoot, 'class/powercap')}, ${readable.length} ${readable.length === 1 ? 'zone' : 'zones'}`,
     open: async () => createRaplSource(readable, context),
   };
 }
@@ -155,7 +155,8 @@ function createZoneReader(zone: RaplZone, context: SourceContext): ZoneReader {
       ? Number.POSITIVE_INFINITY
       : Math.max(leastSpacingMs, msFromSeconds(zone.rangeJoules / mostWattsOf(domain)) / readsAWrap);
   const closing = new AbortController();
-  const counter = createSteppingCounter(() => readZone(zone, domain, context));
+  const look = createZoneLook(zone, domain, context);
+  const counter = createSteppingCounter(look);
   void counter.learn(closing.signal);
   let between: SourceReading[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -187,26 +188,46 @@ function createZoneReader(zone: RaplZone, context: SourceContext): ZoneReader {
   };
 }
 
-function readZone(zone: RaplZone, domain: Domain, context: SourceContext): SourceReading {
-  const base = { domain, ...unknownValues, error: counterError, limitWatts: zone.maxPowerWatts };
-  try {
-    const counterJoules = readCounterJoules(zone.path);
-    return {
-      ...base,
-      atMs: context.clock.monotonicMs(),
-      counterJoules,
-      counterRangeJoules: zone.rangeJoules,
-    };
-  } catch (error) {
-    // A failed read is no reading; a 0 here would look like a wrap and invent a whole counter range.
-    const code = codeOf(error);
-    const reason = code === 'EACCES' || code === 'EPERM' ? 'permission' : 'failed';
-    return {
-      ...base,
-      atMs: context.clock.monotonicMs(),
-      missing: { reason, note: `energy_uj could not be read (${code}).` },
-    };
+/** A look takes some 30 µs: in one that took longer this thread was kept waiting, and the moment of its value is not known as well. */
+const longestLookMs = 2;
+const mostLooks = 3;
+
+/** The zone's counter now, beside its moment: the middle of the shortest of a few looks. */
+function lookAtCounter(zone: RaplZone, context: SourceContext): { readonly joules: number; readonly atMs: number } {
+  let best: { readonly joules: number; readonly atMs: number } | null = null;
+  let bestTookMs = Number.POSITIVE_INFINITY;
+  for (let looks = 0; looks < mostLooks && bestTookMs > longestLookMs; looks++) {
+    const startedMs = context.clock.monotonicMs();
+    const joules = readCounterJoules(zone.path);
+    const tookMs = context.clock.monotonicMs() - startedMs;
+    if (best !== null && tookMs >= bestTookMs) continue;
+    best = { joules, atMs: startedMs + tookMs / 2 };
+    bestTookMs = tookMs;
   }
+  return best ?? { joules: readCounterJoules(zone.path), atMs: context.clock.monotonicMs() };
+}
+
+function createZoneLook(zone: RaplZone, domain: Domain, context: SourceContext): () => SourceReading {
+  const base = { domain, ...unknownValues, error: counterError, limitWatts: zone.maxPowerWatts };
+  let hasCounted = false;
+  return () => {
+    try {
+      const { joules, atMs } = lookAtCounter(zone, context);
+      // One microjoule in a whole range: it was not read, whatever the file says. A counter that began anew has counted on by the next look.
+      if (joules === 0 && hasCounted) throw new Error('it says 0');
+      hasCounted ||= joules > 0;
+      return { ...base, atMs, counterJoules: joules, counterRangeJoules: zone.rangeJoules };
+    } catch (error) {
+      // A failed read is no reading; a 0 here would look like a wrap and invent a whole counter range.
+      const code = codeOf(error);
+      const reason = code === 'EACCES' || code === 'EPERM' ? 'permission' : 'failed';
+      return {
+        ...base,
+        atMs: context.clock.monotonicMs(),
+        missing: { reason, note: `energy_uj could not be read (${code}).` },
+      };
+    }
+  };
 }
 
 function domainOf(zone: RaplZone): Domain {

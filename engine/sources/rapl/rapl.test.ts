@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import {
   type FakePowercap,
   type FakeZone,
   unprivilegedIds,
+  writeEnergy,
 } from '../../../tests/fakes/powercap.ts';
 import { systemClock } from '../../clock/clock.ts';
 import { createFakeClock } from '../../clock/fake-clock.ts';
@@ -165,6 +166,22 @@ describe('raplSource', () => {
       missing: { reason: 'failed', note: expect.stringContaining('ENOENT') },
     });
     expect(byId(readings, 'dram:0')).toMatchObject({ counterJoules: 0, missing: null });
+  });
+
+  it('does not take a counter that has counted and says 0 for one that wrapped', async () => {
+    const powercap = createFakePowercap(root);
+    powercap.tick({ 'intel-rapl:0': 42.5 });
+    const found = await probe();
+    if (found.kind !== 'available') throw new Error(found.reason);
+    const source = await found.open();
+    const read = async (): Promise<SourceReading | undefined> => byId(await source.read(signal), 'cpu:0');
+    const before = await read();
+    const text = readFileSync(powercap.energyFile('intel-rapl:0'), 'utf8');
+    writeEnergy(powercap.energyFile('intel-rapl:0'), 0);
+    expect(await read()).toMatchObject({ counterJoules: null, missing: { reason: 'failed' } });
+    writeEnergy(powercap.energyFile('intel-rapl:0'), Number(text));
+    expect(await read()).toMatchObject({ counterJoules: before?.counterJoules, missing: null });
+    await source.close();
   });
 
   it.each(['', 'garbage\n', '-5\n', '1e3\n'])('gives a missing reading for the content %j', async (content) => {
