@@ -29,9 +29,12 @@ function findNode() {
     .find((path) => existsSync(path));
 }
 
-/** What stays for days does without V8's helping threads: a tenth less CPU time and 4 MiB less memory. */
+/**
+ * What stays for days does without V8's helping threads: a tenth less CPU time and 4 MiB less memory. And it collects its garbage before the heap has grown: 5 MiB
+ * less after ten minutes.
+ */
 const stays = ['serve', 'demo'].includes(process.argv[2] ?? '');
-const flags = stays ? ['--single-threaded'] : [];
+const flags = stays ? ['--single-threaded', '--optimize-for-size'] : [];
 // Of a machine's GPUs each is asked for a sign of life on a thread of its own, and one is left for files.
 if (stays) process.env.UV_THREADPOOL_SIZE ??= '10';
 
