@@ -34,7 +34,7 @@ const plain = [
   declare('nvmlDeviceGetPowerUsage', 'void *device, void *out'),
   declare('nvmlDeviceGetMemoryInfo', 'void *device, void *out'),
   declare('nvmlDeviceGetUtilizationRates', 'void *device, void *out'),
-  declare('nvmlDeviceGetCurrentClocksThrottleReasons', 'void *device, void *out'),
+  declare('nvmlDeviceGetCurrentClocksEventReasons', 'void *device, void *out'),
 ];
 const withNumber = [
   declare('nvmlDeviceGetTemperature', 'void *device, int sensor, void *out'),

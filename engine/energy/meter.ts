@@ -6,7 +6,7 @@ import { flushMeter, type MeterOptions, type MeterState, type MeterStep } from '
 import { stepHeld, stepPower } from './power-step.ts';
 
 /** Without a reading for this long, a power sensor's silence becomes a gap even though none has ended it. */
-const longestSilenceMs = 10_000;
+const longestSilenceMs = 15_000;
 
 /** After these the device may have started anew: nothing before them bears on what comes after. */
 const isFinal = (reason: GapReason): boolean =>

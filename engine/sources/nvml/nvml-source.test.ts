@@ -9,7 +9,7 @@ import {
 } from '../../../tests/fakes/nvml/stub-world.ts';
 import { energyJoules } from '../../../tests/fakes/waveform.mjs';
 import { systemClock } from '../../clock/clock.ts';
-import type { Source } from '../source.ts';
+import type { Source, SourceReading } from '../source.ts';
 
 const world = createStubWorld();
 const { uuid } = stubGpu();
@@ -146,6 +146,19 @@ describe.skipIf(world.skipReason !== null)('nvmlSource', () => {
     const moving = await readUntil(opened, (reading) => reading.counterJoules !== null, 3000);
     expect(moving.counterJoules).not.toBeNull();
     expect(moving.domain.provenance).toBe('counter');
+  }, 10_000);
+
+  it('gives power where the counter alone cannot be read, from the first time on', async () => {
+    const opened = await open({}, { gpus: { [uuid]: { counterFails: [{ fromMs: 2000, toMs: 60_000 }] } } });
+    const readings: SourceReading[] = [];
+    for (let i = 0; i < 25; i++) {
+      readings.push(onlyOf(await readUsual(opened)));
+      await pause(100);
+    }
+    const failed = readings.filter(({ counterJoules }) => counterJoules === null);
+    expect(readings[0]?.counterJoules).not.toBeNull();
+    expect(failed.length).toBeGreaterThan(5);
+    for (const reading of failed) expect(reading).toMatchObject({ powerWatts: 250, missing: null });
   }, 10_000);
 
   it('lets the meter see one reset', async () => {

@@ -192,19 +192,27 @@ function createZoneReader(zone: RaplZone, context: SourceContext): ZoneReader {
 const longestLookMs = 2;
 const mostLooks = 3;
 
+interface Look {
+  readonly joules: number;
+  readonly atMs: number;
+  readonly tookMs: number;
+}
+
+function lookOnce(zone: RaplZone, { clock }: SourceContext): Look {
+  const startedMs = clock.monotonicMs();
+  const joules = readCounterJoules(zone.path);
+  const tookMs = clock.monotonicMs() - startedMs;
+  return { joules, atMs: startedMs + tookMs / 2, tookMs };
+}
+
 /** The zone's counter now, beside its moment: the middle of the shortest of a few looks. */
-function lookAtCounter(zone: RaplZone, context: SourceContext): { readonly joules: number; readonly atMs: number } {
-  let best: { readonly joules: number; readonly atMs: number } | null = null;
-  let bestTookMs = Number.POSITIVE_INFINITY;
-  for (let looks = 0; looks < mostLooks && bestTookMs > longestLookMs; looks++) {
-    const startedMs = context.clock.monotonicMs();
-    const joules = readCounterJoules(zone.path);
-    const tookMs = context.clock.monotonicMs() - startedMs;
-    if (best !== null && tookMs >= bestTookMs) continue;
-    best = { joules, atMs: startedMs + tookMs / 2 };
-    bestTookMs = tookMs;
+function lookAtCounter(zone: RaplZone, context: SourceContext): Look {
+  let best = lookOnce(zone, context);
+  for (let looks = 1; looks < mostLooks && best.tookMs > longestLookMs; looks++) {
+    const next = lookOnce(zone, context);
+    if (next.tookMs < best.tookMs) best = next;
   }
-  return best ?? { joules: readCounterJoules(zone.path), atMs: context.clock.monotonicMs() };
+  return best;
 }
 
 function createZoneLook(zone: RaplZone, domain: Domain, context: SourceContext): () => SourceReading {

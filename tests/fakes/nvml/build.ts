@@ -13,6 +13,7 @@ export interface NvmlGpuExtras {
   readonly counterUpdateMs?: number;
   readonly counterResetMs?: number;
   readonly counterStill?: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly counterFails?: readonly { readonly fromMs: number; readonly toMs: number }[];
   readonly hangs?: readonly { readonly fromMs: number; readonly toMs: number }[];
   readonly counterFallsMs?: number;
   readonly architecture?: number;
@@ -103,10 +104,11 @@ function renderGpu(gpu: FakeGpu, config: FakeConfig, extras: NvmlGpuExtras): rea
   const processes = (gpu.processes ?? []).map(
     (each) => `process=${each.pid},${each.smPercent ?? 0},${each.memoryMiB ?? 0}`,
   );
+  const fails = (extras.counterFails ?? []).map((span) => `counter_fails=${span.fromMs}:${span.toMs}`);
   const still = (extras.counterStill ?? []).map((span) => `counter_still=${span.fromMs}:${span.toMs}`);
   const xids = (extras.xids ?? []).map((xid) => `xid=${xid.code}@${xid.atMs}`);
   const hangs = (extras.hangs ?? []).map((span) => `gpu_hang=${span.fromMs}:${span.toMs}`);
-  return ['[gpu]', ...lines, ...lost, ...processes, ...still, ...xids, ...hangs];
+  return ['[gpu]', ...lines, ...lost, ...processes, ...still, ...fails, ...xids, ...hangs];
 }
 
 /** The same machine, for the file that NVML_STUB_CONFIG names. Format: the head of nvml-stub.c. */

@@ -25,6 +25,7 @@
  *   temperature_celsius=50           sm_clock_mhz=1980        memory_clock_mhz=2619
  *   performance_state=0              clocks_event_reasons=0x0 mig=none|off|on
  *   counter_still=5000:9000          the counter does not move in the span; repeatable
+ *   counter_fails=5000:9000          the counter's own call returns 999 in the span; repeatable
  *   counter_falls_ms=3000            the counter is noise that falls at every multiple of this
  *   architecture=9                   nvmlDeviceArchitecture_t, else one that has such a sensor; 0: not known
  *   module_extra_watts=120           the GPU sits in a module that draws so much more: module scope of
@@ -64,7 +65,8 @@ enum {
   NVML_ERROR_NOT_FOUND = 6,
   NVML_ERROR_INSUFFICIENT_SIZE = 7,
   NVML_ERROR_TIMEOUT = 10,
-  NVML_ERROR_GPU_IS_LOST = 15
+  NVML_ERROR_GPU_IS_LOST = 15,
+  NVML_ERROR_UNKNOWN = 999
 };
 enum { VALUE_TYPE_UNSIGNED_INT = 1, VALUE_TYPE_UNSIGNED_LONG_LONG = 3 };
 enum { SCOPE_GPU = 0, SCOPE_MODULE = 1 };
@@ -101,7 +103,7 @@ typedef struct Gpu {
   unsigned long long clocks_event_reasons;
   double counter_falls_ms, architecture, module_extra_watts, power_cap_ns, thermal_ns;
   double ecc_corrected, ecc_uncorrected, remapped_rows, remap_pending, remap_failed;
-  Spans lost, counter_still, xids, hang;
+  Spans lost, counter_still, counter_fails, xids, hang;
   int xids_told;
   Process processes[MAX_PROCESSES];
   int process_count;
@@ -287,6 +289,7 @@ static void set_gpu(Gpu *gpu, const char *key, char *value) {
   else if (!strcmp(key, "lost")) add_span(&gpu->lost, value);
   else if (!strcmp(key, "gpu_hang")) add_span(&gpu->hang, value);
   else if (!strcmp(key, "counter_still")) add_span(&gpu->counter_still, value);
+  else if (!strcmp(key, "counter_fails")) add_span(&gpu->counter_fails, value);
   else if (!strcmp(key, "xid")) add_xid(&gpu->xids, value);
   else if (!strcmp(key, "process")) add_process(gpu, value);
   else fprintf(stderr, "nvml-stub: unknown key %s\n", key);
@@ -522,6 +525,7 @@ EXPORT nvmlReturn_t nvmlDeviceGetPowerUsage(nvmlDevice_t device, unsigned int *p
 #ifndef OMIT_nvmlDeviceGetTotalEnergyConsumption
 EXPORT nvmlReturn_t nvmlDeviceGetTotalEnergyConsumption(nvmlDevice_t device, unsigned long long *energy) {
   BEGIN_DEVICE(energy);
+  if (find_span(&((const Gpu *)device)->counter_fails, now_ms()) != NULL) return NVML_ERROR_UNKNOWN;
   *energy = read_counter_millijoules(device, now_ms());
   return NVML_SUCCESS;
 }
