@@ -10,6 +10,8 @@ const control = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,500}(?:\u0007|
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters.
 const ends = /[\r\n]|\u0008+/g;
 
+const isWholeBar = (text: string): boolean => text.endsWith(']') && text.includes('%|');
+
 export interface OutputLines {
   push(bytes: Uint8Array, atMs: number): void;
   /** What stands at the end without an end of line. */
@@ -40,7 +42,7 @@ export function createOutputLines(onLine: (line: OutputLine) => void): OutputLin
       from = match.index + match[0].length;
     }
     if (pending.length < mostCharacters) pending = (pending + text.slice(from)).slice(0, mostCharacters);
-    if (pending === shown || !/%\|.*\]$/.test(pending.trimEnd())) return;
+    if (pending === shown || !isWholeBar(pending.trimEnd())) return;
     shown = pending;
     tell(pending, atMs);
   }
