@@ -21,7 +21,8 @@ export function RunDomainsTable({ report }: { readonly report: RunReport }) {
   const locale = useLocale();
   const used = usedDomains(report.energy.domains);
   const rows = [...used.filter(({ kind }) => isSummed(kind)), ...used.filter(({ kind }) => !isSummed(kind))];
-  const unusedCount = report.energy.domains.length - used.length;
+  // A meter at the wall is no device that a run could use.
+  const unusedCount = report.energy.domains.filter((domain) => isSummed(domain.kind) && !used.includes(domain)).length;
   const unit = energyUnitForColumn(rows.map((domain) => domain.runJoules));
   const shares = rows.map((domain) => formatEnergyWithBounds(shareOf(domain), { locale, unit }));
   const tails = decimalTails(
