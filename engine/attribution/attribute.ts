@@ -1,4 +1,4 @@
-import type { DomainKind } from '../../shared/model/domain.ts';
+import { type DomainKind, isDivided } from '../../shared/model/domain.ts';
 import type { SplitBy } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { energyPart } from '../energy/energy-part.ts';
@@ -98,8 +98,7 @@ function endsOfPieces(interval: Divisible, runs: readonly RunUse[]): readonly nu
 }
 
 function weightsOf(domainId: string, domain: DomainUse, on: readonly RunUse[]): readonly Weight[] {
-  // What contains other domains is shown beside their sum: its parts are divided, not it.
-  if (on.length === 0 || domain.kind === 'wall' || domain.kind === 'module') return [];
+  if (on.length === 0 || !isDivided(domain.kind)) return [];
   if (domain.kind !== 'gpu') return weightsByCpuTime(on);
   if (!domain.areUsersKnown) return on.map((run) => equalWeight(run.runId, on.length, 'assumed'));
   const users = on.filter((run) => run.smShares.has(domainId));

@@ -177,7 +177,7 @@ export function createMarkBook(options: MarkBookOptions): MarkBook {
       const run = options.find(runId);
       if (accepted > 0 && run !== undefined) run.lastCutMs = clock.monotonicMs();
       // A note that somebody sets is shown at once; what comes by the hundred, with the next round of readings.
-      if (accepted > 0 && (marks.length === 1 || options.find(runId) === undefined)) tellChanged();
+      if (accepted > 0 && (marks.length === 1 || run === undefined)) tellChanged();
       return { accepted, repeated: inside.length - accepted, refused: told.length - inside.length };
     },
     step() {

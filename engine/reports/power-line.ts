@@ -1,3 +1,4 @@
+import { isSummed } from '../../shared/model/domain.ts';
 import type { PowerLine } from './document.ts';
 import type { ExportRun } from './export-format.ts';
 
@@ -8,11 +9,7 @@ const buckets = 240;
 export function powerLineOf({ report, timeSeries }: ExportRun): PowerLine | null {
   const { run, energy } = report;
   const used = new Set(
-    energy.domains
-      .filter(
-        ({ kind, runJoules }) => kind !== 'wall' && kind !== 'platform' && kind !== 'module' && (runJoules ?? 0) > 0,
-      )
-      .map(({ id }) => id),
+    energy.domains.filter(({ kind, runJoules }) => isSummed(kind) && (runJoules ?? 0) > 0).map(({ id }) => id),
   );
   const startedMs = Date.parse(run.startedAt);
   const spanMs = run.durationSeconds * 1000;

@@ -1,7 +1,7 @@
 import type { AlertLogEntry } from '../../shared/model/alert.ts';
 import type { RunWall } from '../../shared/model/calibration.ts';
 import type { RunAccounting } from '../../shared/model/carbon.ts';
-import { type Domain, type Provenance, weakestProvenance } from '../../shared/model/domain.ts';
+import { type Domain, isDivided, type Provenance, weakestProvenance } from '../../shared/model/domain.ts';
 import type { Progress } from '../../shared/model/progress.ts';
 import type { RunDomain, RunIdentity, RunReport, RunSummary } from '../../shared/model/run.ts';
 import { isoFromUnixMs, meanWatts } from '../../shared/units.ts';
@@ -174,9 +174,8 @@ function valueWords({ valueWatts, value, unit }: AlertLogEntry): string {
 function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: RunReportInput): RunDomain {
   const isSeen = totals.coveredSeconds > 0;
   const seen = (value: number): number | null => (isSeen ? value : null);
-  // Of these nothing is divided among runs: no share is not a share of 0 J.
-  const isDivided = domain.kind !== 'wall' && domain.kind !== 'module';
-  const own = (value: number): number | null => (isDivided ? seen(value) : null);
+  // No share is not a share of 0 J.
+  const own = (value: number): number | null => (isDivided(domain.kind) ? seen(value) : null);
   const toMs = lastMsOf(record);
   const bounds = combinedBounds([uncertaintyOf(totals, record.durationSeconds, 'domain')]);
   const runBounds = combinedBounds([uncertaintyOf(totals, record.durationSeconds, 'run')]);

@@ -74,3 +74,6 @@ export function weakestProvenance(shares: Readonly<Partial<Record<Provenance, nu
 export function isSummed(kind: DomainKind): boolean {
   return kind === 'gpu' || kind === 'cpu' || kind === 'dram' || kind === 'other';
 }
+
+/** True where the domain's energy is divided among runs. What contains other domains is not: its parts are; but `platform` is, by CPU time. */
+export const isDivided = (kind: DomainKind): boolean => kind !== 'wall' && kind !== 'module';
