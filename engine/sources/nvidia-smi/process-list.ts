@@ -12,7 +12,7 @@ import type { SmShares } from './sm-shares.ts';
 
 const processesTimeoutMs = 5000;
 const usualPeriodMs = 2000;
-/** A list that takes long costs the driver much: it is asked for less often. So is one that was empty, of a tool that tells by itself what comes. */
+/** A list that takes long costs the driver much: it is asked for less often. */
 const restRatio = 4;
 const longestRestMs = 10_000;
 /** A stream that ended may have met a driver that was being loaded. */
@@ -39,7 +39,7 @@ export interface ProcessList {
 }
 
 /**
- * Compute processes by GPU every two seconds: told by a stream where the tool keeps its pace, so that no process is started for it; else asked for. What a
+ * Compute processes by GPU every two seconds: told by a stream while there are any and the tool keeps its pace, so that no process is started for it; else asked for. What a
  * stream cannot tell, that there is none, is asked for when it falls silent.
  */
 export function createProcessList(options: ProcessListOptions): ProcessList {
@@ -106,13 +106,18 @@ export function createProcessList(options: ProcessListOptions): ProcessList {
 
   /** Null: nothing to do now. */
   function next(): Promise<void> | null {
-    stream ??= openStream();
-    const told = stream.take();
-    const state = stream.state();
+    const hasUsers = byGpu !== null && byGpu.size > 0;
+    if (hasUsers) stream ??= openStream();
+    const told = stream?.take() ?? null;
+    const state = stream?.state();
     if (state === 'over' && clock.monotonicMs() - streamOpenedAtMs >= streamAgainMs) stream = null;
+    // With nothing to print it would not notice that its engine was killed, and stay for good.
+    if (state === 'silent' && !hasUsers) {
+      stream?.close();
+      stream = null;
+    }
     if (state === 'telling') return told === null ? null : accept(told);
-    const isQuiet = state === 'silent' && byGpu?.size === 0;
-    return clock.monotonicMs() - askedAtMs < (isQuiet ? longestRestMs : everyMs) ? null : ask();
+    return clock.monotonicMs() - askedAtMs < everyMs ? null : ask();
   }
 
   return {

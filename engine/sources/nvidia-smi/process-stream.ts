@@ -49,6 +49,8 @@ export function createProcessStream(options: ProcessStreamOptions): ProcessStrea
   let whole: ComputeAppList | null = null;
   let isTaken = true;
   let inStep = 0;
+  /** The list that is coming is not told in whole, or was held back on its way: who says nothing may have something to say. */
+  let isDoubtful = false;
   let isOver = false;
   let split = createLineSplitter(() => {});
   let found = 0;
@@ -56,7 +58,9 @@ export function createProcessStream(options: ProcessStreamOptions): ProcessStrea
   function finish(): void {
     if (rows.length === 0) return;
     const periods = (firstAtMs - (whole?.atMs ?? Number.NEGATIVE_INFINITY)) / periodMs;
-    inStep = periods >= leastPeriods && periods <= mostPeriods ? inStep + 1 : 1;
+    const isSteady = periods >= leastPeriods && periods <= mostPeriods;
+    inStep = isDoubtful ? 0 : isSteady ? inStep + 1 : 1;
+    isDoubtful = false;
     whole = { apps: rows, atMs: firstAtMs };
     isTaken = false;
     rows = [];
@@ -70,18 +74,18 @@ export function createProcessStream(options: ProcessStreamOptions): ProcessStrea
   }
 
   function receive(line: string): void {
-    // A list that is not told in whole is none.
-    if (isWithheld(line)) inStep = 0;
     const timed = parseTimedComputeApp(line);
-    if (timed === null || rows.length >= mostRows) return;
+    if (timed === null || rows.length >= mostRows) {
+      isDoubtful ||= isWithheld(line);
+      return;
+    }
     found++;
     arrivedAtMs = clock.monotonicMs();
     const atMs = rowTimeMs(timed.timestamp, arrivedAtMs);
     if (rows.length > 0 && beginsList(timed.app, atMs)) finish();
     if (rows.length === 0) firstAtMs = atMs;
     rows.push(timed.app);
-    // Held back on its way: who says nothing now may have something to say.
-    if (arrivedAtMs - atMs > periodMs / 2) inStep = 0;
+    isDoubtful ||= isWithheld(line) || arrivedAtMs - atMs > periodMs / 2;
   }
 
   const stream: ToolStream = createToolStream({
