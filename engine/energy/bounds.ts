@@ -1,7 +1,7 @@
 import { secondsFromMs } from '../../shared/units.ts';
 import type { SensorError, SourceReading } from '../sources/source.ts';
 import { piecesOf } from './energy-part.ts';
-import type { Interval } from './interval.ts';
+import type { CoursePoint, Interval } from './interval.ts';
 import type { PowerSample } from './mean-power.ts';
 
 /** Low and high energy by the sensor's documented error; never below 0. */
@@ -77,6 +77,11 @@ export interface Cut {
   readonly samples: readonly PowerSample[];
 }
 
+/** With the course of its energy, where that is told. */
+export interface CutInterval extends Cut {
+  readonly course: readonly CoursePoint[];
+}
+
 /** No moment is known better than this: a thread waits for its turn between a look at a sensor and a look at the clock. */
 const leastLagSeconds = 0.02;
 
@@ -141,7 +146,7 @@ export function endsVariance(
 }
 
 /** Variance in J² of the energy up to a moment within an interval. 0 for one outside. */
-export function cutVarianceAt(interval: Interval, atMs: number): number {
+export function cutVarianceAt(interval: CutInterval, atMs: number): number {
   if (atMs <= interval.fromMs || atMs >= interval.toMs) return 0;
   if (interval.course.length === 0) return cutVariance(interval, atMs - interval.fromMs);
   const pieces = piecesOf(interval);

@@ -3,9 +3,10 @@ import { forgetKernelFile, isKernels, mostKernelCharacters, readKernelFile } fro
 import type { TreeUse } from './machine.ts';
 import { type ProcessStat, parseProcessStat, readText } from './procfs.ts';
 
-/** A tree as it was walked: its processes with their parents, and the newest pid there was before. */
+/** A tree as it was walked: its processes with their parents, the newest pid there was before, and whether that one may be there only now. */
 interface WalkedTree {
   newestPid: number | null;
+  isNewestToCome: boolean;
   readonly excepted: string;
   readonly parents: Map<number, number>;
   looks: number;
@@ -63,19 +64,22 @@ export function createTreeReader(procfsRoot: string): TreeReader {
   }
 
   /**
-   * Takes on processes that have begun since; false where too many have. Pids are given in their order, so that parents come before children. The newest of
-   * the look before is asked again: it may have had its number and not been there yet.
+   * Takes on processes that have begun since; false where too many have. Pids are given in their order, so that parents come before children. The newest is
+   * asked twice where it was not there: it may have had its number and not begun yet.
    */
   function addNew(tree: WalkedTree, newestPid: number, except: ReadonlySet<number>): boolean {
-    const from = tree.newestPid ?? 0;
-    if (newestPid < from || newestPid - from > tree.parents.size + moreNewPids) return false;
-    for (let pid = from; pid <= newestPid; pid++) {
+    const before = tree.newestPid ?? 0;
+    if (newestPid < before || newestPid - before > tree.parents.size + moreNewPids) return false;
+    let isNewestToCome = false;
+    for (let pid = tree.isNewestToCome ? before : before + 1; pid <= newestPid; pid++) {
       if (tree.parents.has(pid)) continue;
       const stat = parseProcessStat(readText(statPath(pid)) ?? '');
+      isNewestToCome = stat === null && pid > before;
       const isOurs = stat !== null && !stat.isThread && !stat.isEnded && tree.parents.has(stat.parentPid);
       if (isOurs && !except.has(pid)) tree.parents.set(pid, stat.parentPid);
     }
     tree.newestPid = newestPid;
+    tree.isNewestToCome = isNewestToCome;
     return true;
   }
 
@@ -111,7 +115,7 @@ export function createTreeReader(procfsRoot: string): TreeReader {
     if (again !== null) return again;
     const stats = walk(rootPid, except);
     const parents = new Map(stats.map((stat) => [stat.pid, stat.parentPid]));
-    keep(rootPid, stats.length === 0 ? null : { newestPid, excepted, parents, looks: 0 });
+    keep(rootPid, stats.length === 0 ? null : { newestPid, isNewestToCome: true, excepted, parents, looks: 0 });
     return stats.length === 0 ? null : sumOf(stats, rootPid);
   };
 }

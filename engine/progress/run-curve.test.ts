@@ -66,4 +66,21 @@ describe("a run's energy at a moment", () => {
     expect(pointAt(curve, end, 1100)).toBeNull();
     expect(pointAt(curve, end, 1250)?.joules).toBeCloseTo(362.5, 9);
   });
+
+  it('holds minutes of pieces, and what is told of each after those before it are let go of', () => {
+    const curve = createRunCurve(0);
+    const course = [{ atMs: 199_250, joules: 270, varianceJoules2: 4 }];
+    for (let second = 0; second < 500; second++) {
+      const [fromMs, toMs] = [second * 1000, (second + 1) * 1000];
+      const interval = exampleInterval({ fromMs, toMs, course: second === 199 ? course : [] });
+      addPiece(curve, interval, { fromMs, toMs, joules: 300, lowJoules: 270, highJoules: 330 });
+    }
+    const sums = { joules: 150_000, lowJoules: 135_000, highJoules: 165_000 };
+    expect(pointAt(curve, sums, 100_500)?.joules).toBeCloseTo(30_150, 6);
+    trimCurve(curve, 150_000);
+    expect(pointAt(curve, sums, 100_500)).toBeNull();
+    // 270 of its 300 J in the first quarter of that second.
+    expect(pointAt(curve, sums, 199_250)?.joules).toBeCloseTo(199 * 300 + 270, 6);
+    expect(pointAt(curve, sums, 499_500)?.joules).toBeCloseTo(149_850, 6);
+  });
 });

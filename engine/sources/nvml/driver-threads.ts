@@ -39,8 +39,8 @@ interface Running {
 export function createDriverThreads(poolSize: number): DriverThreads {
   const mostWhileAlive = Math.max(mostMoving, poolSize - 1);
   const mostInAll = Math.max(mostMoving, poolSize - leftForFiles);
-  const running = new Set<Running>();
-  let waiting: Waiting[] = [];
+  let running: readonly Running[] = [];
+  let waiting: readonly Waiting[] = [];
   let answeredAtMs = Number.NEGATIVE_INFINITY;
   let lastTookMs = 0;
   let recheck: NodeJS.Timeout | null = null;
@@ -51,26 +51,25 @@ export function createDriverThreads(poolSize: number): DriverThreads {
   function hasThread(): boolean {
     const nowMs = systemClock.monotonicMs();
     const isQuick = lastTookMs <= quickMs;
-    if (!isQuick && nowMs - answeredAtMs < quickMs) return running.size < mostWhileAlive;
-    const moving = [...running].filter((call) => isMoving(call, nowMs));
-    const isAnyHeld = moving.length < running.size;
-    return moving.length < (isQuick && !isAnyHeld ? 1 : mostMoving) && running.size < mostInAll;
+    if (!isQuick && nowMs - answeredAtMs < quickMs) return running.length < mostWhileAlive;
+    const moving = running.filter((call) => isMoving(call, nowMs));
+    const isAnyHeld = moving.length < running.length;
+    return moving.length < (isQuick && !isAnyHeld ? 1 : mostMoving) && running.length < mostInAll;
   }
 
   /** Somebody looks again before long, and every call that is under way moves as far as anybody knows. */
   function isLookedAfter(): boolean {
     const nowMs = systemClock.monotonicMs();
-    return looksToCome > 0 && [...running].every((call) => isMoving(call, nowMs));
+    return looksToCome > 0 && running.every((call) => isMoving(call, nowMs));
   }
 
-  const isBusy = (device: bigint | null): boolean =>
-    device !== null && [...running].some((call) => call.device === device);
+  const isBusy = (device: bigint | null): boolean => device !== null && running.some((call) => call.device === device);
 
   function start({ device, begin }: Waiting): void {
     const call: Running = { device, sinceMs: systemClock.monotonicMs() };
-    running.add(call);
+    running = [...running, call];
     begin(() => {
-      running.delete(call);
+      running = running.filter((one) => one !== call);
       answeredAtMs = systemClock.monotonicMs();
       lastTookMs = answeredAtMs - call.sinceMs;
       startWaiting();
@@ -78,7 +77,7 @@ export function createDriverThreads(poolSize: number): DriverThreads {
   }
 
   function startWaiting(): void {
-    for (const one of [...waiting]) {
+    for (const one of waiting) {
       if (!hasThread()) break;
       if (isBusy(one.device)) continue;
       waiting = waiting.filter((other) => other !== one);
@@ -93,7 +92,7 @@ export function createDriverThreads(poolSize: number): DriverThreads {
   }
 
   return {
-    count: () => running.size,
+    count: () => running.length,
     lookAgainAt(moment) {
       looksToCome++;
       moment.then(() => {
@@ -102,7 +101,7 @@ export function createDriverThreads(poolSize: number): DriverThreads {
       });
     },
     run(device, begin) {
-      waiting.push({ device, begin });
+      waiting = [...waiting, { device, begin }];
       startWaiting();
     },
   };
