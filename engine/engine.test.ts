@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { WattrunError } from '../shared/contract/errors.ts';
 import { isSummed } from '../shared/model/domain.ts';
 import type { RunReport } from '../shared/model/run.ts';
@@ -18,6 +18,8 @@ const [longPid, shortPid] = [4107, 4108];
 let clock: FakeClock;
 let server: SimulatedServer;
 let engine: Engine;
+/** Since the machine's boot, where that is known. */
+let bootMs: number | null;
 /** What sources are told. */
 let isFineTimeWanted: () => boolean;
 
@@ -28,7 +30,7 @@ function createOver(path = ':memory:', adoptRunIds: readonly string[] = [], writ
     store: { ...createSqliteStore({ path, nowMs: openedAtMs }), ...writes },
     dataDirectory: ':memory:',
     clock,
-    machine: server.machine,
+    machine: { ...server.machine, readBootMs: () => bootMs },
     definitions: [
       {
         ...server.definition,
@@ -49,6 +51,7 @@ function createOver(path = ':memory:', adoptRunIds: readonly string[] = [], writ
 }
 
 beforeEach(async () => {
+  bootMs = null;
   clock = createFakeClock(openedAtMs);
   server = createSimulatedServer(clock, openedAtMs);
   engine = createOver();
@@ -201,15 +204,16 @@ describe('where in a second energy is drawn', () => {
 });
 
 describe('a run that another engine goes on with', () => {
-  it('lacks the time between the two and no more, and all of it is named', async () => {
+  /** A run whose engine is closed between two samples, and that the next one takes up three seconds later. */
+  async function handOver(): Promise<RunReport> {
     const folder = mkdtempSync(join(tmpdir(), 'wattrun-handover-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const path = join(folder, 'wattrun.db');
     await engine.close();
     engine = createOver(path);
     await engine.open(1000);
     const runId = await startRun('handed over', longPid);
     await sample(20);
-    // Closed between two samples, and taken up three seconds later.
     clock.advance(600);
     await engine.close();
     clock.advance(3000);
@@ -220,13 +224,31 @@ describe('a run that another engine goes on with', () => {
     await sample(20);
     const report = await stopRun(runId);
     expect(report.run.durationSeconds).toBeCloseTo(43.85, 3);
+    return report;
+  }
+
+  it('lacks the time between the two and no more, and all of it is named, where nothing tells whether the machine was booted', async () => {
+    const report = await handOver();
     for (const domain of report.energy.domains.filter(({ provenance }) => provenance === 'counter')) {
       const missingSeconds = (1 - domain.coverage) * report.run.durationSeconds;
       const named = domain.gaps.map((gap) => [gap.reason, (Date.parse(gap.to) - Date.parse(gap.from)) / 1000]);
       expect(named).toEqual([['restart', expect.closeTo(missingSeconds, 2)]]);
       expect(missingSeconds).toBeCloseTo(3.25, 2);
     }
-    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('lacks nothing that a counter goes on counting, and the time when nobody looked is named', async () => {
+    bootMs = 3_600_000;
+    const report = await handOver();
+    const fromMs = Date.parse(report.run.startedAt);
+    const counters = report.energy.domains.filter(({ provenance }) => provenance === 'counter');
+    expect(counters).toHaveLength(10);
+    for (const { id, joules, coverage, gaps } of counters) {
+      const trueJoules = server.trueJoules(id, fromMs, fromMs + report.run.durationSeconds * 1000);
+      expect(Math.abs((joules ?? Number.NaN) / trueJoules - 1)).toBeLessThan(0.001);
+      expect(coverage).toBeCloseTo(1, 9);
+      expect(gaps).toMatchObject([{ reason: 'restart', isBridged: true }]);
+    }
   });
 });
 

@@ -80,6 +80,7 @@ export const exampleInterval = (change: Partial<Interval> = {}): Interval => ({
   samples: [],
   course: [],
   provenance: 'counter',
+  endCounterJoules: null,
   ...change,
 });
 
@@ -191,6 +192,7 @@ export const exampleDomainTotals = (change: Partial<RunDomainTotals> = {}): RunD
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
   accountedToMs: null,
+  accountedCounter: null,
   ...change,
 });
 

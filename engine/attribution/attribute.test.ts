@@ -17,6 +17,7 @@ const interval = (joules: number, fromMs = 0, toMs = 1000): Interval => ({
   samples: [],
   course: [],
   provenance: 'counter',
+  endCounterJoules: null,
 });
 const gpu: DomainUse = { kind: 'gpu', idleWatts: 100, areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };
 const cpu: DomainUse = { kind: 'cpu', idleWatts: 40, areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };

@@ -21,6 +21,7 @@ const exampleInterval = {
   samples: [],
   course: [],
   provenance: 'counter',
+  endCounterJoules: null,
 } as const;
 
 describe('bounds of a stretch', () => {

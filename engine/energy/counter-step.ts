@@ -127,6 +127,7 @@ function stepCounted(state: MeterState, reading: SourceReading, joules: number, 
     joules: Math.max(0, delta - creditedJoules),
     varianceJoules2: step.varianceJoules2,
     provenance: 'counter',
+    endCounterJoules: delta > 0 || creditedJoules === 0 ? joules : null,
   });
   return {
     state: {

@@ -22,6 +22,8 @@ export interface Interval {
   /** The most that the readings at its ends may be off their times. */
   readonly lagSeconds: number;
   readonly provenance: Provenance;
+  /** What the domain's counter stood at at its end; null where it tells of all before that no more than power samples do, or there is none. */
+  readonly endCounterJoules: number | null;
 }
 
 /** Joules from an interval's beginning to a moment of it. */

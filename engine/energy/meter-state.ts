@@ -115,6 +115,7 @@ export const noCourse: readonly CoursePoint[] = [];
 type Span = Pick<Interval, 'fromMs' | 'toMs'>;
 type Measured = Pick<Interval, 'joules' | 'varianceJoules2' | 'provenance'> & {
   readonly course?: readonly CoursePoint[];
+  readonly endCounterJoules?: number | null;
 };
 
 /** Drivers refresh their power readings at this pace (Yang, Adamek, Armour 2024): a reading may be this much older than its time. */
@@ -123,7 +124,7 @@ const powerLagSeconds = 0.1;
 /** Energy that a reading tells of, with the sensor's error and what power may have been within. */
 export function intervalOf(state: MeterState, reading: SourceReading, span: Span, measured: Measured): Interval {
   const { fromMs, toMs } = span;
-  const { joules, varianceJoules2, provenance, course = noCourse } = measured;
+  const { joules, varianceJoules2, provenance, course = noCourse, endCounterJoules = null } = measured;
   const seconds = secondsFromMs(toMs - fromMs);
   const { lowJoules, highJoules } = boundsOf(joules, seconds, reading.error);
   const { lowWatts, highWatts } = swingOf(state.seen, joules / seconds);
@@ -142,5 +143,6 @@ export function intervalOf(state: MeterState, reading: SourceReading, span: Span
     lagSeconds:
       provenance === 'counter' ? Math.max(reading.counterLagSeconds, state.counter?.lagSeconds ?? 0) : powerLagSeconds,
     provenance,
+    endCounterJoules,
   };
 }

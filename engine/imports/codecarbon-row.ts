@@ -253,4 +253,5 @@ const totalsOf = (joules: number, durationSeconds: number): RunDomainTotals => (
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
   accountedToMs: null,
+  accountedCounter: null,
 });

@@ -58,6 +58,8 @@ export function createDivision(options: DivisionOptions): Division {
 
   function attribute(state: DomainState, reading: SourceReading, interval: Interval, shares: BatchShares): void {
     const runs = activeRuns();
+    const { endCounterJoules } = interval;
+    const counter = endCounterJoules === null ? null : { joules: endCounterJoules, source: state.domain.source };
     const lists = usersSince(state.lists, interval.fromMs);
     const processes = processesOn(lists);
     const seconds = secondsFromMs(interval.toMs - interval.fromMs);
@@ -82,7 +84,7 @@ export function createDivision(options: DivisionOptions): Division {
     );
     for (const run of runs) {
       addInterval(run.ledger, interval, run);
-      noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs));
+      noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs), counter);
       const own = divided.filter((share) => share.runId === run.record.id);
       for (const share of own) {
         addShare(run.ledger, interval.domainId, share);

@@ -3,7 +3,7 @@ import { secondsFromMs } from '../../shared/units.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 import type { Interval, MeterGap } from '../energy/interval.ts';
-import { flushMeter, type MeterStep } from '../energy/meter-state.ts';
+import { flushMeter, initialMeter, type MeterStep } from '../energy/meter-state.ts';
 import { gatherStretch, type Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
 import { pointAt } from '../progress/run-curve.ts';
@@ -37,6 +37,7 @@ import {
 } from './domain-state.ts';
 import { machinePower } from './machine-power.ts';
 import { heldBackBetween, learnIdleFrom, recallIdle } from './observe-domain.ts';
+import { type KeptAccount, resumedMeter } from './resumed-meter.ts';
 import { silentReadings } from './silent-domains.ts';
 import { stepReading } from './step-reading.ts';
 import { domainSamples, runSamples, sampleOf } from './tick-samples.ts';
@@ -122,14 +123,28 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       reason: gap.reason,
       isBridged: gap.isBridged,
     };
-    for (const run of activeRuns()) noteAccounted(run.ledger, gap.domainId, record.toMs);
+    for (const run of activeRuns()) noteAccounted(run.ledger, gap.domainId, record.toMs, null);
     return record;
   }
 
   /** When a run's account of a domain ends that another engine kept; null where there is none. */
   function resumesAtMs(run: ActiveRun, domainId: string): number | null {
-    const accountedToMs = run.ledger.domains.get(domainId)?.accountedToMs ?? null;
-    return accountedToMs === null ? null : timeline.monotonicFromUnix(accountedToMs);
+    return keptAccount(run, domainId)?.atMs ?? null;
+  }
+
+  function keptAccount(run: ActiveRun, domainId: string): KeptAccount | null {
+    const { accountedToMs = null, accountedCounter = null } = run.ledger.domains.get(domainId) ?? {};
+    if (accountedToMs === null) return null;
+    const bootMs = machine.readBootMs();
+    const isThisBoot = bootMs !== null && clock.unixMs() - bootMs < accountedToMs;
+    return { atMs: timeline.monotonicFromUnix(accountedToMs), counter: isThisBoot ? accountedCounter : null };
+  }
+
+  /** A domain that is read for the first time goes on from where another engine left its counter. */
+  function resume(state: DomainState, reading: SourceReading): void {
+    const { id } = state.domain;
+    const runs = activeRuns().map((run) => ({ startMs: run.startMs, kept: keptAccount(run, id) }));
+    state.meter = resumedMeter(reading, runs);
   }
 
   /** A domain that is read for the first time: what was drawn since a run began, or since another engine left it, nobody knows. */
@@ -145,6 +160,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function receive(reading: SourceReading, batch: Batch): void {
     const state = stateOf(reading);
+    if (state.meter === initialMeter) resume(state, reading);
     const meterOptions = meterOptionsOf(reading.domain, options.periodSeconds());
     const step = stepReading(state, reading, meterOptions);
     const opening = state.meter.accountedToMs === null ? openingGap(state, step) : null;

@@ -99,6 +99,7 @@ function addTotals(a: RunDomainTotals, b: RunDomainTotals, common: DomainEnergy)
     peakMemoryUsedBytes: most(a.peakMemoryUsedBytes, b.peakMemoryUsedBytes),
     peakTemperatureCelsius: most(a.peakTemperatureCelsius, b.peakTemperatureCelsius),
     accountedToMs: most(a.accountedToMs, b.accountedToMs),
+    accountedCounter: (a.accountedToMs ?? 0) >= (b.accountedToMs ?? 0) ? a.accountedCounter : b.accountedCounter,
   };
 }
 

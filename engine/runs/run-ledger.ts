@@ -58,6 +58,7 @@ const createTotals = (): RunDomainTotals => ({
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
   accountedToMs: null,
+  accountedCounter: null,
 });
 
 /** A stretch under half a second says little of the greatest power: counters step every 20 to 100 ms, and a thread that is kept waiting adds as much. */
@@ -144,10 +145,17 @@ export function noteNoShare(ledger: RunLedger, domainId: string, seconds: number
   if (ledger.watts.has(domainId)) noteWatts(ledger, domainId, { joules: 0, seconds });
 }
 
-/** What is in the sums or named as a gap up to this moment, on the wall clock, is accounted for. */
-export function noteAccounted(ledger: RunLedger, domainId: string, accountedToMs: number): void {
+/** What is in the sums or named as a gap up to this moment, on the wall clock, is accounted for; the counter stood at `counter` then, where it is followed. */
+export function noteAccounted(
+  ledger: RunLedger,
+  domainId: string,
+  accountedToMs: number,
+  counter: RunDomainTotals['accountedCounter'],
+): void {
   const totals = ledger.domains.get(domainId);
-  if (totals !== undefined) totals.accountedToMs = accountedToMs;
+  if (totals === undefined) return;
+  totals.accountedToMs = accountedToMs;
+  totals.accountedCounter = counter;
 }
 
 /** Nothing is read of the domain now: its power is not known. */

@@ -51,6 +51,8 @@ export const runDomainTotalsSchema = z.object({
   peakTemperatureCelsius: z.number().nullable(),
   /** End of what is in these sums or named as a gap, on the wall clock: where another engine goes on from. */
   accountedToMs: z.number().nullable().default(null),
+  /** What the counter stood at then, and whose: what another engine subtracts from. Null where none was followed. */
+  accountedCounter: z.object({ joules: z.number(), source: z.string() }).nullable().default(null),
 });
 export type RunDomainTotals = z.infer<typeof runDomainTotalsSchema>;
 

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GapReason } from '../../shared/model/domain.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
@@ -8,7 +9,7 @@ import type { FakeConfig } from '../fakes/nvidia-smi/config.mjs';
 import { buildNvmlStub, type NvmlGpuExtras, renderNvmlConfig } from '../fakes/nvml/build.ts';
 import { createFakePowercap, startPowercapUpdater } from '../fakes/powercap.ts';
 import { energyJoules, type Wave } from '../fakes/waveform.mjs';
-import { showLast, startCli, temporaryHome } from './cli.ts';
+import { showLast, startCli, temporaryHome, until } from './cli.ts';
 
 const uuid = 'GPU-5c0ffee0-0000-4000-8000-000000000001';
 const wave: Wave = { kind: 'sine', lowWatts: 120, highWatts: 320, periodSeconds: 4 };
@@ -81,15 +82,17 @@ const byNvml =
   };
 
 /** The zone is away for as long as the fault lasts. */
-async function byRapl(folder: string): Promise<World> {
+async function byRapl(folder: string, hasFault = true): Promise<World> {
   const zones = [{ id: 'intel-rapl:0', name: 'package-0', maxPowerWatts: 200, wave }];
   const powercap = createFakePowercap(join(folder, 'sys'), zones);
   const updater = await startPowercapUpdater(powercap, zones);
   const zone = join(powercap.root, 'class/powercap/intel-rapl:0');
-  const timers = [
-    setTimeout(() => renameSync(zone, `${zone}.away`), leadMs + fault.fromMs),
-    setTimeout(() => renameSync(`${zone}.away`, zone), leadMs + fault.toMs),
-  ];
+  const timers = hasFault
+    ? [
+        setTimeout(() => renameSync(zone, `${zone}.away`), leadMs + fault.fromMs),
+        setTimeout(() => renameSync(`${zone}.away`, zone), leadMs + fault.toMs),
+      ]
+    : [];
   return {
     env: { WATTRUN_SYSFS: join(folder, 'sys') },
     zeroMs: updater.phaseZeroUnixMs,
@@ -156,7 +159,7 @@ const nvmlCases: readonly Case[] = [
 const cases: readonly Case[] = [
   ...smiCases,
   ...('path' in stub ? nvmlCases : []),
-  ['a RAPL counter that cannot be read for 3 s', ['failed'], true, byRapl],
+  ['a RAPL counter that cannot be read for 3 s', ['failed'], true, (folder) => byRapl(folder)],
 ];
 
 describe('faults in the middle of a run', () => {
@@ -200,6 +203,41 @@ describe('faults in the middle of a run', () => {
     },
   );
 });
+
+/** No fault but that of the engine. */
+const counterWorlds = [
+  ['NVML', async (folder: string) => byNvml([])(folder)],
+  ['RAPL', (folder: string) => byRapl(folder, false)],
+] as const;
+
+it.each('path' in stub ? counterWorlds : counterWorlds.slice(1))(
+  'an engine that is killed: %s has counted on until the next one reads it, and nothing is missing',
+  async (name, worldOf) => {
+    const folder = join(home, `killed-${name}`);
+    mkdirSync(folder, { recursive: true });
+    const world = await worldOf(folder);
+    const env = { WATTRUN_HOME: join(folder, 'data'), ...world.env };
+    const server = startCli(['serve', '--json'], env);
+    await until(() => server.stdout().includes('\n'), 'the server');
+    const command = ['sh', '-c', `echo $$ > '${join(folder, 'pid')}'; sleep 14`];
+    const started = startCli(['run', '--quiet', '--', ...command], env);
+    await delay(6000);
+    server.child.kill('SIGKILL');
+    const ended = await started.ended;
+    expect(ended.code, ended.stderr).toBe(0);
+    const { run, energy } = await showLast(env);
+    await world.close();
+    const domain = energy.domains.find((one) => one.id === world.domainId);
+    const fromSeconds = (Date.parse(run.startedAt) - world.zeroMs) / 1000;
+    const trueJoules = energyJoules(wave, fromSeconds, fromSeconds + run.durationSeconds);
+    const words = JSON.stringify({ ...domain, trueJoules });
+    expect(Math.abs((domain?.joules ?? Number.NaN) / trueJoules - 1), words).toBeLessThan(0.01);
+    expect(domain?.lowJoules ?? Number.NaN, words).toBeLessThanOrEqual(trueJoules);
+    expect(domain?.highJoules ?? Number.NaN, words).toBeGreaterThanOrEqual(trueJoules);
+    expect(domain?.coverage, words).toBeGreaterThan(0.99);
+    expect(domain?.gaps, words).toMatchObject([{ reason: 'restart', isBridged: true }]);
+  },
+);
 
 it.skipIf('skipped' in stub)('a driver that hangs for good does not keep a finished command', async () => {
   const folder = join(home, 'hung');
