@@ -70,9 +70,9 @@ const bySmi =
   };
 
 const byNvml =
-  (faults: NonNullable<FakeConfig['faults']>, extras: NvmlGpuExtras = {}) =>
+  (faults: NonNullable<FakeConfig['faults']>, extras: NvmlGpuExtras = {}, beginsInMs = leadMs) =>
   async (folder: string): Promise<World> => {
-    const zeroMs = Date.now() + leadMs;
+    const zeroMs = Date.now() + beginsInMs;
     const config = renderNvmlConfig(gpuMachine(zeroMs, folder, faults), {
       gpus: { [uuid]: { counterUpdateMs: 20, ...extras } },
     });
@@ -206,7 +206,7 @@ describe('faults in the middle of a run', () => {
 
 /** No fault but that of the engine. */
 const counterWorlds = [
-  ['NVML', async (folder: string) => byNvml([])(folder)],
+  ['NVML', (folder: string) => byNvml([], {}, 0)(folder)],
   ['RAPL', (folder: string) => byRapl(folder, false)],
 ] as const;
 
@@ -235,6 +235,7 @@ it.each('path' in stub ? counterWorlds : counterWorlds.slice(1))(
     expect(domain?.lowJoules ?? Number.NaN, words).toBeLessThanOrEqual(trueJoules);
     expect(domain?.highJoules ?? Number.NaN, words).toBeGreaterThanOrEqual(trueJoules);
     expect(domain?.coverage, words).toBeGreaterThan(0.99);
+    expect(domain?.provenance, words).toBe('counter');
     expect(domain?.gaps, words).toMatchObject([{ reason: 'restart', isBridged: true }]);
   },
 );
