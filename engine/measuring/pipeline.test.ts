@@ -15,6 +15,7 @@ import { type Machine, unknownProcesses } from '../machine/machine.ts';
 import { type ActiveRun, createActiveRun } from '../runs/active-run.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { TickRecord } from '../store/records.ts';
+import { shownWatts } from './domain-state.ts';
 import { createPipeline } from './pipeline.ts';
 
 const startUnixMs = 1_700_000_000_000;
@@ -317,6 +318,27 @@ describe('a counter that is read every few milliseconds', () => {
     expect(powers).toEqual([100, 300, 50].map((watts) => expect.closeTo(watts, 6)));
     expect(run.ledger.domains.get('cpu:0')?.peakWatts).toBeCloseTo(300, 6);
     expect(pipeline.states().get('cpu:0')?.lowestWatts).toBeCloseTo(50, 6);
+  });
+});
+
+describe('a counter that was not read for a minute', () => {
+  it('tells what was drawn, and neither the power now nor that of an idle device', () => {
+    const { pipeline, clock, intervals } = setUp();
+    const readAt = (counterJoules: number): TickRecord =>
+      pipeline.process([exampleReading(clock.monotonicMs(), { counterJoules, powerWatts: 40, processes: [] })]);
+    readAt(0);
+    clock.advance(1000);
+    readAt(300);
+    clock.advance(60_000);
+    expect(readAt(18_300).gaps).toMatchObject([{ isBridged: true }]);
+    expect(intervals.at(-1)?.joules).toBe(18_000);
+    const state = [...pipeline.states().values()][0];
+    expect(state?.intervalWatts).toBeNull();
+    expect(state && shownWatts(state)).toBe(40);
+    expect(state?.idle.idleWatts).toBeNull();
+    clock.advance(1000);
+    readAt(18_340);
+    expect(state?.intervalWatts).toBeCloseTo(40, 9);
   });
 });
 

@@ -200,15 +200,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function account(state: DomainState, step: MeterStep, batch: Batch): void {
     for (const gap of step.gaps) {
       batch.gaps.push(gapRecord(gap));
-      if (gap.isBridged) continue;
-      state.intervalWatts = null;
-      gathered.delete(state.domain.id);
+      if (!gap.isBridged) forgetPower(state);
     }
     for (const interval of step.intervals) {
-      showPower(state, { joules: interval.joules, seconds: secondsFromMs(interval.toMs - interval.fromMs) });
+      const seconds = secondsFromMs(interval.toMs - interval.fromMs);
+      if (seconds <= longestNowSeconds()) showPower(state, { joules: interval.joules, seconds });
+      else forgetPower(state);
       options.onInterval(interval, timeline.unixFromMonotonic(interval.toMs));
       division.add(state, interval);
     }
+  }
+
+  /** What took longer, as the time of a hang that a counter bridges, tells neither the power now nor that of a device with nothing to do. */
+  const longestNowSeconds = (): number => Math.max(10, 3 * options.periodSeconds());
+
+  function forgetPower(state: DomainState): void {
+    state.intervalWatts = null;
+    gathered.delete(state.domain.id);
   }
 
   function showPower(state: DomainState, more: Stretch): void {
@@ -272,9 +280,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const nowMs = clock.monotonicMs();
       for (const reading of silentReadings(states.values(), nowMs, options.periodSeconds())) receive(reading, batch);
       const batchSeconds =
-        lastBatchMonotonicMs === null
-          ? 0
-          : Math.min(secondsFromMs(nowMs - lastBatchMonotonicMs), Math.max(10, 3 * options.periodSeconds()));
+        lastBatchMonotonicMs === null ? 0 : Math.min(secondsFromMs(nowMs - lastBatchMonotonicMs), longestNowSeconds());
       lastBatchMonotonicMs = nowMs;
       for (const run of activeRuns()) {
         run.record = { ...run.record, durationSeconds: secondsFromMs((run.endMs ?? nowMs) - run.startMs) };
