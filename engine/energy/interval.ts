@@ -22,7 +22,7 @@ export interface Interval {
   /** The most that the readings at its ends may be off their times. */
   readonly lagSeconds: number;
   readonly provenance: Provenance;
-  /** What the domain's counter stood at at its end; null where it tells of all before that no more than power samples do, or there is none. */
+  /** What the domain's counter stood at when it ended, for whoever goes on from there; null where there is none, or power samples speak for time that it may have counted too. */
   readonly endCounterJoules: number | null;
 }
 

@@ -70,11 +70,12 @@ const bySmi =
   };
 
 const byNvml =
-  (faults: NonNullable<FakeConfig['faults']>, extras: NvmlGpuExtras = {}, beginsInMs = leadMs) =>
+  (faults: NonNullable<FakeConfig['faults']>, extras: NvmlGpuExtras = {}) =>
   async (folder: string): Promise<World> => {
-    const zeroMs = Date.now() + beginsInMs;
+    const zeroMs = Date.now() + leadMs;
     const config = renderNvmlConfig(gpuMachine(zeroMs, folder, faults), {
-      gpus: { [uuid]: { counterUpdateMs: 20, ...extras } },
+      // It counts before the waveform begins, too.
+      gpus: { [uuid]: { counterUpdateMs: 20, counterStartMillijoules: 1e9, ...extras } },
     });
     writeFileSync(join(folder, 'nvml.conf'), config);
     const env = { WATTRUN_NVML: 'path' in stub ? stub.path : '', NVML_STUB_CONFIG: join(folder, 'nvml.conf') };
@@ -206,7 +207,7 @@ describe('faults in the middle of a run', () => {
 
 /** No fault but that of the engine. */
 const counterWorlds = [
-  ['NVML', (folder: string) => byNvml([], {}, 0)(folder)],
+  ['NVML', (folder: string) => byNvml([])(folder)],
   ['RAPL', (folder: string) => byRapl(folder, false)],
 ] as const;
 

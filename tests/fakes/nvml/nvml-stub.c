@@ -188,7 +188,7 @@ static double counter_joules_at(const Gpu *gpu, double at_ms) {
   double at = last_update_seconds(at_ms, gpu->counter_update_ms), reset = gpu->counter_reset_ms / 1e3;
   double module = gpu->module_extra_watts * (at >= reset ? at - reset : fmax(at, 0));
   if (at >= reset) return module + energy_since_zero_joules(gpu, at) - energy_since_zero_joules(gpu, reset);
-  return module + gpu->counter_start_millijoules / 1e3 + energy_since_zero_joules(gpu, fmax(at, 0));
+  return module + fmax(0, gpu->counter_start_millijoules / 1e3 + energy_since_zero_joules(gpu, at));
 }
 
 static unsigned long long read_counter_millijoules(const Gpu *gpu, double at_ms) {
