@@ -21,7 +21,7 @@ import { createPipeline } from './pipeline.ts';
 const startUnixMs = 1_700_000_000_000;
 
 /** A pipeline at 0 s of a fake clock whose monotonic time begins at 0, with runs that the test adds. */
-function setUp() {
+function setUp({ bootMs = null }: { readonly bootMs?: number | null } = {}) {
   const clock = createFakeClock(startUnixMs, 0);
   const runs: ActiveRun[] = [];
   const intervals: Interval[] = [];
@@ -37,7 +37,7 @@ function setUp() {
       rootStartedTicks: null,
     }),
     hasProcess: () => true,
-    readBootMs: () => null,
+    readBootMs: () => bootMs,
     ...unknownProcesses,
   };
   const pipeline = createPipeline({
@@ -382,6 +382,27 @@ describe('time before the first reading', () => {
         reason: 'restart',
         isBridged: false,
       },
+    ]);
+  });
+
+  it('is bridged, with its power, where a GPU’s counter has counted on since', () => {
+    const { pipeline, clock, addRun, read } = setUp({ bootMs: 3_600_000 });
+    const run = addRun('a', 7);
+    run.startMs = -60_000;
+    const { id, source } = exampleGpu();
+    const accountedCounter = { joules: 1000, source };
+    run.ledger.domains.set(
+      id,
+      exampleDomainTotals({ joules: 500, coveredSeconds: 56, accountedToMs: startUnixMs - 4000, accountedCounter }),
+    );
+    clock.advance(1000);
+    const { gaps, runSamples } = pipeline.process([read(1600, [7])]);
+    expect(gaps).toMatchObject([{ fromMs: startUnixMs - 4000, reason: 'restart', isBridged: true }]);
+    expect(run.ledger.domains.get(id)).toMatchObject({ joules: 1100, coveredSeconds: 61 });
+    const sampled = runSamples.filter(({ runId }) => runId === 'a');
+    expect(sampled.map(({ domainId, seconds, joules }) => [domainId, seconds, joules])).toEqual([
+      [id, 5, 600],
+      [null, 5, 600],
     ]);
   });
 

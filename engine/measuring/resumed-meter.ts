@@ -1,3 +1,4 @@
+import { isDivided } from '../../shared/model/domain.ts';
 import { initialMeter, type MeterState } from '../energy/meter-state.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { RunDomainTotals } from '../store/records.ts';
@@ -21,6 +22,7 @@ const sameMomentMs = 2;
  * The meter of a domain at its first reading here. Where its counter has counted on since another engine read it last, it goes on from there, so that nothing
  * is missing; whether that can be believed, the meter sees to as after any time without readings. Every run that is on must agree on where that was, or have
  * begun since; and it must be the same counter, which the caller knows to be of the same boot. Power is taken for what it is now, for want of what it was.
+ * What is divided by CPU time is not taken up: how much of that time was a run's, nobody looked.
  */
 export function resumedMeter(reading: SourceReading, runs: readonly ResumedRun[]): MeterState {
   const newest = runs.reduce<KeptAccount | null>(
@@ -28,11 +30,12 @@ export function resumedMeter(reading: SourceReading, runs: readonly ResumedRun[]
     null,
   );
   const counter = newest?.counter ?? null;
+  const { kind, source } = reading.domain;
   if (newest === null || counter === null || reading.counterJoules === null) return initialMeter;
+  if (isDivided(kind) && kind !== 'gpu') return initialMeter;
   const agrees = ({ startMs, kept }: ResumedRun): boolean =>
     kept === null ? startMs >= newest.atMs - sameMomentMs : newest.atMs - kept.atMs < sameMomentMs;
-  if (counter.source !== reading.domain.source || newest.atMs >= reading.atMs || !runs.every(agrees))
-    return initialMeter;
+  if (counter.source !== source || newest.atMs >= reading.atMs || !runs.every(agrees)) return initialMeter;
   return {
     ...initialMeter,
     accountedToMs: newest.atMs,

@@ -1,5 +1,6 @@
 import { secondsFromMs } from '../../shared/units.ts';
 import type { MeterStep } from '../energy/meter-state.ts';
+import type { Stretch } from '../energy/stretch.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { RunSampleRecord, SampleRecord } from '../store/records.ts';
@@ -66,14 +67,16 @@ export function runSamples(
     // With no reading of anything it used, its power is not known: not 0.
     if (run.endMs !== null || run.ledger.watts.size === 0) continue;
     const watts = runWatts(run);
+    // At an engine's first tick: as long as counters tell of that it took up.
+    const runSeconds = seconds > 0 ? seconds : longestSeconds(shares.get(run.record.id));
     claimedWatts += watts;
     run.ledger.peakWatts = Math.max(run.ledger.peakWatts ?? 0, watts);
     records.push({
       runId: run.record.id,
       domainId: null,
       powerWatts: watts,
-      joules: watts * seconds,
-      seconds,
+      joules: watts * runSeconds,
+      seconds: runSeconds,
     });
   }
   if (machineWatts !== null) {
@@ -88,3 +91,6 @@ export function runSamples(
   }
   return records;
 }
+
+const longestSeconds = (shares: ReadonlyMap<string, Stretch> = new Map()): number =>
+  Math.max(0, ...[...shares.values()].map(({ seconds }) => seconds));
