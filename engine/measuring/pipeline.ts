@@ -37,7 +37,7 @@ import {
 } from './domain-state.ts';
 import { machinePower } from './machine-power.ts';
 import { heldBackBetween, learnIdleFrom, recallIdle } from './observe-domain.ts';
-import { type KeptAccount, resumedMeter } from './resumed-meter.ts';
+import { resumedMeter } from './resumed-meter.ts';
 import { silentReadings } from './silent-domains.ts';
 import { stepReading } from './step-reading.ts';
 import { domainSamples, runSamples, sampleOf } from './tick-samples.ts';
@@ -129,22 +129,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** When a run's account of a domain ends that another engine kept; null where there is none. */
   function resumesAtMs(run: ActiveRun, domainId: string): number | null {
-    return keptAccount(run, domainId)?.atMs ?? null;
-  }
-
-  function keptAccount(run: ActiveRun, domainId: string): KeptAccount | null {
-    const { accountedToMs = null, accountedCounter = null } = run.ledger.domains.get(domainId) ?? {};
-    if (accountedToMs === null) return null;
-    const bootMs = machine.readBootMs();
-    const isThisBoot = bootMs !== null && clock.unixMs() - bootMs < accountedToMs;
-    return { atMs: timeline.monotonicFromUnix(accountedToMs), counter: isThisBoot ? accountedCounter : null };
+    const accountedToMs = run.ledger.domains.get(domainId)?.accountedToMs ?? null;
+    return accountedToMs === null ? null : timeline.monotonicFromUnix(accountedToMs);
   }
 
   /** A domain that is read for the first time goes on from where another engine left its counter. */
   function resume(state: DomainState, reading: SourceReading): void {
+    const runs = activeRuns();
+    const uptimeMs = runs.length === 0 ? null : machine.readBootMs();
+    const bootMs = uptimeMs === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() - uptimeMs;
     const { id } = state.domain;
-    const runs = activeRuns().map((run) => ({ startMs: run.startMs, kept: keptAccount(run, id) }));
-    state.meter = resumedMeter(reading, runs);
+    const resumed = runs.map((run) => {
+      const atMs = resumesAtMs(run, id);
+      const counter = run.ledger.domains.get(id)?.accountedCounter ?? null;
+      return { startMs: run.startMs, kept: atMs === null ? null : { atMs, counter: atMs > bootMs ? counter : null } };
+    });
+    state.meter = resumedMeter(reading, resumed);
   }
 
   /** A domain that is read for the first time: what was drawn since a run began, or since another engine left it, nobody knows. */

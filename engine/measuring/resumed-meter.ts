@@ -4,7 +4,7 @@ import type { SourceReading } from '../sources/source.ts';
 import type { RunDomainTotals } from '../store/records.ts';
 
 /** Where a run's account of a domain stands that another engine kept. `atMs` is monotonic. */
-export interface KeptAccount {
+interface KeptAccount {
   readonly atMs: number;
   readonly counter: RunDomainTotals['accountedCounter'];
 }
