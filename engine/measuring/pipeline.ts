@@ -4,19 +4,10 @@ import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 import type { Interval, MeterGap } from '../energy/interval.ts';
 import { flushMeter, initialMeter, type MeterStep } from '../energy/meter-state.ts';
-import { gatherStretch, type Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
 import { pointAt } from '../progress/run-curve.ts';
 import { type ActiveRun, createCpuShares } from '../runs/active-run.ts';
-import {
-  addCheck,
-  addHeldBack,
-  addReading,
-  forgetWatts,
-  leastShownSeconds,
-  noteAccounted,
-  runTotals,
-} from '../runs/run-ledger.ts';
+import { addCheck, addHeldBack, addReading, forgetWatts, noteAccounted, runTotals } from '../runs/run-ledger.ts';
 import type { LearnedFacts, SourceReading } from '../sources/source.ts';
 import type {
   CurvePoint,
@@ -35,9 +26,10 @@ import {
   meterOptionsOf,
   withPossiblePower,
 } from './domain-state.ts';
+import { createKeptAccounts } from './kept-accounts.ts';
 import { machinePower } from './machine-power.ts';
-import { heldBackBetween, learnIdleFrom, recallIdle } from './observe-domain.ts';
-import { resumedMeter } from './resumed-meter.ts';
+import { heldBackBetween, recallIdle } from './observe-domain.ts';
+import { createPowerNow } from './power-now.ts';
 import { silentReadings } from './silent-domains.ts';
 import { stepReading } from './step-reading.ts';
 import { domainSamples, runSamples, sampleOf } from './tick-samples.ts';
@@ -88,16 +80,14 @@ interface Batch {
   readonly gaps: GapRecord[];
 }
 
-/** Less than this is the time between two looks at the clock, and no gap. */
-const leastOpeningGapMs = 2;
-
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, timeline, machine, activeRuns } = options;
   const states = new Map<string, DomainState>();
   const domains = new Map<string, Domain>();
   const cpuShares = createCpuShares(machine);
   const division = createDivision({ ...options, loadRatio: cpuShares.loadRatio });
-  const gathered = new Map<string, Stretch>();
+  const powerNow = createPowerNow({ ...options, loadRatio: cpuShares.loadRatio });
+  const kept = createKeptAccounts(options);
   let lastBatchMonotonicMs: number | null = null;
   let lastUnixMs = 0;
 
@@ -127,43 +117,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return record;
   }
 
-  /** When a run's account of a domain ends that another engine kept; null where there is none. */
-  function resumesAtMs(run: ActiveRun, domainId: string): number | null {
-    const accountedToMs = run.ledger.domains.get(domainId)?.accountedToMs ?? null;
-    return accountedToMs === null ? null : timeline.monotonicFromUnix(accountedToMs);
-  }
-
-  /** A domain that is read for the first time goes on from where another engine left its counter. */
-  function resume(state: DomainState, reading: SourceReading): void {
-    const runs = activeRuns();
-    const uptimeMs = runs.length === 0 ? null : machine.readBootMs();
-    const bootMs = uptimeMs === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() - uptimeMs;
-    const { id } = state.domain;
-    const resumed = runs.map((run) => {
-      const atMs = resumesAtMs(run, id);
-      const counter = run.ledger.domains.get(id)?.accountedCounter ?? null;
-      return { startMs: run.startMs, kept: atMs === null ? null : { atMs, counter: atMs > bootMs ? counter : null } };
-    });
-    state.meter = resumedMeter(reading, resumed);
-  }
-
-  /** A domain that is read for the first time: what was drawn since a run began, or since another engine left it, nobody knows. */
-  function openingGap(state: DomainState, step: MeterStep): MeterGap | null {
-    const domainId = state.domain.id;
-    const toMs = step.intervals[0]?.fromMs ?? step.state.accountedToMs;
-    const open = activeRuns().map((run) => ({ runMs: run.startMs, keptMs: resumesAtMs(run, domainId) }));
-    const fromMs = Math.min(...open.map(({ runMs, keptMs }) => keptMs ?? runMs));
-    if (toMs === null || toMs - fromMs < leastOpeningGapMs || !Number.isFinite(fromMs)) return null;
-    const isResumed = open.some(({ keptMs }) => keptMs !== null);
-    return { domainId, fromMs, toMs, reason: isResumed ? 'restart' : 'no-reading', isBridged: false };
-  }
-
   function receive(reading: SourceReading, batch: Batch): void {
     const state = stateOf(reading);
-    if (state.meter === initialMeter) resume(state, reading);
+    if (state.meter === initialMeter) state.meter = kept.meterFor(reading);
     const meterOptions = meterOptionsOf(reading.domain, options.periodSeconds());
     const step = stepReading(state, reading, meterOptions);
-    const opening = state.meter.accountedToMs === null ? openingGap(state, step) : null;
+    const opening = state.meter.accountedToMs === null ? kept.openingGap(state.domain.id, step) : null;
     if (opening !== null) batch.gaps.push(gapRecord(opening));
     state.meter = step.state;
     const before = state.reading;
@@ -200,48 +159,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function account(state: DomainState, step: MeterStep, batch: Batch): void {
     for (const gap of step.gaps) {
       batch.gaps.push(gapRecord(gap));
-      if (!gap.isBridged) forgetPower(state);
+      if (!gap.isBridged) powerNow.forget(state);
     }
     for (const interval of step.intervals) {
-      const seconds = secondsFromMs(interval.toMs - interval.fromMs);
-      if (seconds <= longestNowSeconds()) showPower(state, { joules: interval.joules, seconds });
-      else forgetPower(state);
+      powerNow.show(state, interval);
       options.onInterval(interval, timeline.unixFromMonotonic(interval.toMs));
       division.add(state, interval);
     }
-  }
-
-  /** What took longer, as the time of a hang that a counter bridges, tells neither the power now nor that of a device with nothing to do. */
-  const longestNowSeconds = (): number => Math.max(10, 3 * options.periodSeconds());
-
-  function forgetPower(state: DomainState): void {
-    state.intervalWatts = null;
-    gathered.delete(state.domain.id);
-  }
-
-  function showPower(state: DomainState, more: Stretch): void {
-    const stretch = gatherStretch(gathered, state.domain.id, more, leastShownSeconds);
-    if (stretch === null) {
-      if (state.intervalWatts === null && more.seconds > 0) state.intervalWatts = more.joules / more.seconds;
-      return;
-    }
-    const watts = stretch.joules / stretch.seconds;
-    state.intervalWatts = watts;
-    state.lowestWatts = Math.min(state.lowestWatts ?? watts, watts);
-    learnIdleFrom(state, stretch, { loadRatio: cpuShares.loadRatio(), learned: options.learned });
-  }
-
-  /** Domains that a run had from the engine before this one, and that none of the sources here reads. */
-  function abandonedGaps(toMs: number): readonly GapRecord[] {
-    const fromMs = new Map<string, number>();
-    for (const run of activeRuns())
-      for (const domainId of run.ledger.domains.keys()) {
-        const keptMs = states.has(domainId) ? null : resumesAtMs(run, domainId);
-        if (keptMs !== null && keptMs < toMs) fromMs.set(domainId, Math.min(keptMs, fromMs.get(domainId) ?? keptMs));
-      }
-    return [...fromMs].map(([domainId, keptMs]) =>
-      gapRecord({ domainId, fromMs: keptMs, toMs, reason: 'restart', isBridged: false }),
-    );
   }
 
   function suspendGaps(): readonly GapRecord[] {
@@ -280,7 +204,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const nowMs = clock.monotonicMs();
       for (const reading of silentReadings(states.values(), nowMs, options.periodSeconds())) receive(reading, batch);
       const batchSeconds =
-        lastBatchMonotonicMs === null ? 0 : Math.min(secondsFromMs(nowMs - lastBatchMonotonicMs), longestNowSeconds());
+        lastBatchMonotonicMs === null
+          ? 0
+          : Math.min(secondsFromMs(nowMs - lastBatchMonotonicMs), powerNow.longestSeconds());
       lastBatchMonotonicMs = nowMs;
       for (const run of activeRuns()) {
         run.record = { ...run.record, durationSeconds: secondsFromMs((run.endMs ?? nowMs) - run.startMs) };
@@ -312,7 +238,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         state.meter = step.state;
         return step.gaps.map(gapRecord);
       });
-      return [...late, ...abandonedGaps(monotonicMs)];
+      return [...late, ...kept.abandonedGaps((id) => states.has(id), monotonicMs).map(gapRecord)];
     },
     attributeAll() {
       const batch: Batch = { samples: new Map(), shares: new Map(), gaps: [] };
