@@ -11,9 +11,15 @@ export interface WallSample {
   readonly counterStepJoules: number;
 }
 
-export type WallParse =
-  | { readonly kind: 'sample'; readonly sample: WallSample }
-  | { readonly kind: 'missing'; readonly reason: GapReason; readonly note: string };
+export type WallParse = { readonly kind: 'sample'; readonly sample: WallSample } | WallMissing;
+
+export interface WallMissing {
+  readonly kind: 'missing';
+  readonly reason: GapReason;
+  readonly note: string;
+  /** What was asked is there and does not measure; another part of the device may. */
+  readonly isElsewhere?: boolean;
+}
 
 export interface WallQuestion {
   /** Path and query below the meter's address. */
@@ -37,7 +43,7 @@ export interface WallDialect {
 export const otherDevice = (label: string) => (meter: WallMeter) =>
   `${new URL(meter.url).hostname} knows no such meter: is it a ${label}?`;
 
-export const missing = (reason: GapReason, note: string): WallParse => ({ kind: 'missing', reason, note });
+export const missing = (reason: GapReason, note: string): WallMissing => ({ kind: 'missing', reason, note });
 
 /** Power alone, or with a counter. A draw below zero is a plug wired the wrong way round, or a roof: not what a machine takes. */
 export function sampleOf(powerWatts: number, counter: { joules: number; stepJoules: number } | null = null): WallParse {

@@ -4,7 +4,7 @@ import type { WallMeter } from '../../../shared/model/settings.ts';
 import { initialTrust, isTrusted, stepTrust } from './counter-trust.ts';
 import type { WallParse } from './dialect.ts';
 import { homeAssistant, parseHomeAssistant } from './home-assistant.ts';
-import { parseShellyComponent, parseShellyStatus, shelly } from './shelly.ts';
+import { parseShellyClamp, parseShellyComponent, parseShellyPhases, parseShellyStatus, shelly } from './shelly.ts';
 import { parseTasmota, tasmota } from './tasmota.ts';
 
 const power = (powerWatts: number): WallParse => ({
@@ -73,6 +73,26 @@ describe('parseShellyComponent', () => {
   });
 });
 
+describe('clamps of a Shelly', () => {
+  // After the answers of EM1.GetStatus and EM.GetStatus in the vendor's pages.
+  const clamp = { id: 1, voltage: 232.5, current: 0.61, act_power: 107.4, aprt_power: 141.9, pf: 0.76, freq: 50 };
+  const threePhases = { id: 0, a_act_power: 107.4, b_act_power: 20.1, c_act_power: -3.2, total_act_power: 124.3 };
+
+  it('one by one', () => {
+    expect(parseShellyClamp(clamp)).toEqual(power(107.4));
+    expect(reasonOf(parseShellyClamp({ ...clamp, act_power: null, errors: ['power_meter_failure'] }))).toBe('invalid');
+  });
+
+  it('by their phase, and none that the wrong way round is', () => {
+    expect(parseShellyPhases(threePhases, 0)).toEqual(power(107.4));
+    expect(parseShellyPhases(threePhases, 1)).toEqual(power(20.1));
+    expect(reasonOf(parseShellyPhases(threePhases, 2))).toBe('invalid');
+    expect(reasonOf(parseShellyPhases(threePhases, 3))).toBe('invalid');
+    expect(reasonOf(parseShellyPhases({ id: 0, a_act_power: null }, 0))).toBe('invalid');
+    expect(reasonOf(parseShellyPhases(null, 0))).toBe('invalid');
+  });
+});
+
 describe('parseShellyStatus', () => {
   it('takes the power of a channel of the first generation', () => {
     const body = { meters: [{ power: 4.55, is_valid: true, total: 102 }, { power: 7 }] };
@@ -105,6 +125,9 @@ describe('parseHomeAssistant', () => {
     ['87.4', 'W', 87.4],
     ['0.0874', 'kW', 87.4],
     ['87400', 'mW', 87.4],
+    ['8.74e-05', 'MW', 87.4],
+    ['1e3', 'W', 1000],
+    ['0.08740000000000001', 'kW', 87.4],
   ])('%s %s is %d W', (state, unit, watts) => {
     const parse = parseHomeAssistant(entity(state, unit));
     expect(parse.kind === 'sample' ? parse.sample.powerWatts : null).toBeCloseTo(watts, 9);
@@ -117,17 +140,31 @@ describe('parseHomeAssistant', () => {
       sample: { powerWatts: null, counterJoules: expect.closeTo(44_424, 6), counterStepJoules: 36 },
     }));
 
-  it('asks for the power sensor in place of a total in steps of 3.6 kJ', () => {
+  it.each([
     // Three decimals of a kWh: 0.001 kWh = 1 Wh = 3600 J.
-    const parse = parseHomeAssistant(entity('167.743', 'kWh'));
-    expect(parse).toMatchObject({ kind: 'missing', note: expect.stringContaining('3600 J') });
+    ['167.743', 'kWh', 167.743 * 3.6e6, 3600],
+    ['120', 'Wh', 120 * 3600, 3600],
+    ['1.0000', 'Wh', 3600, 0.36],
+    ['5e-05', 'kWh', 180, 36],
+    ['1e+16', 'J', 1e16, 1],
+    // 0.1 + 0.2 and 1.2345678901234567 as Python writes them: beyond twelve digits is noise.
+    ['0.30000000000000004', 'kWh', 0.3 * 3.6e6, 360_000],
+    ['1.2345678901234567', 'Wh', 1.2345678901234567 * 3600, 3600 * 1e-11],
+    ['267800', 'mWh', 267.8 * 3600, 3.6],
+    ['1.5', 'MJ', 1.5e6, 1e5],
+  ])('%s %s steps by what its last digit is worth', (state, unit, joules, stepJoules) => {
+    const parse = parseHomeAssistant(entity(state, unit));
+    const sample = parse.kind === 'sample' ? parse.sample : null;
+    expect((sample?.counterJoules ?? 0) / joules).toBeCloseTo(1, 12);
+    expect((sample?.counterStepJoules ?? 0) / stepJoules).toBeCloseTo(1, 9);
   });
 
   it.each([
     ['unavailable', 'W', 'no-reading'],
     ['unknown', 'W', 'no-reading'],
     ['', 'W', 'no-reading'],
-    ['1e3', 'W', 'no-reading'],
+    ['1e400', 'W', 'no-reading'],
+    ['1e', 'W', 'no-reading'],
     ['NaN', 'W', 'no-reading'],
     ['21.5', '°C', 'invalid'],
     ['21.5', 'constructor', 'invalid'],
@@ -150,7 +187,7 @@ describe('parseHomeAssistant', () => {
 
 it('a channel is a number', () => {
   for (const dialect of [tasmota, shelly]) {
-    expect(dialect.questions(meter({ entity: '1' }))).toHaveLength(dialect === tasmota ? 1 : 3);
+    expect(dialect.questions(meter({ entity: '1' }))).toHaveLength(dialect === tasmota ? 1 : 5);
     expect(dialect.questions(meter({ entity: '1&x=2' }))).toHaveProperty('problem');
   }
 });
@@ -185,6 +222,7 @@ it('every parser gives a sample of finite numbers from 0 up or says what is miss
     odd,
     odd.map((Power) => ({ StatusSNS: { ENERGY: { Power } } })),
     fc.record({ apower: odd, aenergy: fc.record({ total: odd }) }),
+    fc.record({ act_power: odd, a_act_power: odd }),
     fc.record({ meters: fc.array(fc.record({ power: odd, is_valid: odd })), emeters: odd }),
     fc.record({
       state: fc.oneof(odd, fc.double().map(String)),
@@ -194,6 +232,8 @@ it('every parser gives a sample of finite numbers from 0 up or says what is miss
   const parsers = [
     (body: unknown) => parseTasmota(body, 0),
     parseShellyComponent,
+    parseShellyClamp,
+    (body: unknown) => parseShellyPhases(body, 0),
     (body: unknown) => parseShellyStatus(body, 0),
     parseHomeAssistant,
   ];

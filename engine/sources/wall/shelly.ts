@@ -13,13 +13,38 @@ const counterStepWattHours = 0.001;
 
 export function parseShellyComponent(body: unknown): WallParse {
   const status = componentSchema.safeParse(body);
-  if (!status.success) return missing('invalid', 'The answer has no apower: this channel does not measure.');
+  // A relay beside clamps: the Pro EM has a switch, and measures elsewhere.
+  if (!status.success)
+    return { ...missing('invalid', 'The answer has no apower: this channel does not measure.'), isElsewhere: true };
   const { apower, aenergy } = status.data;
   const counter =
     aenergy === undefined
       ? null
       : { joules: joulesFromWattHours(aenergy.total), stepJoules: joulesFromWattHours(counterStepWattHours) };
   return sampleOf(apower, counter);
+}
+
+/** Clamps one by one (EM1 of Pro EM, EM Gen3 and later): `{"id":0,"voltage":230.1,"current":0.5,"act_power":107.4,…}`. Their energy is asked for elsewhere. */
+const clampSchema = z.object({ act_power: z.number() });
+
+export function parseShellyClamp(body: unknown): WallParse {
+  const status = clampSchema.safeParse(body);
+  if (!status.success) return missing('invalid', 'The answer has no act_power: this clamp tells nothing now.');
+  return sampleOf(status.data.act_power);
+}
+
+/** The phases of a Pro 3EM, channels 0 to 2. */
+const phases = ['a', 'b', 'c'] as const;
+
+/** Three phases in one answer (EM): `{"id":0,"a_act_power":107.4,…,"b_act_power":…,"c_act_power":…,"total_act_power":…}`. */
+export function parseShellyPhases(body: unknown, channel: number): WallParse {
+  const phase = phases[channel];
+  if (phase === undefined) return missing('invalid', `This Shelly has three phases, and no channel ${channel}.`);
+  const status = z.looseObject({}).safeParse(body);
+  const power = status.success ? status.data[`${phase}_act_power`] : null;
+  if (typeof power !== 'number')
+    return missing('invalid', `The answer has no ${phase}_act_power: this phase tells nothing now.`);
+  return sampleOf(power);
 }
 
 const channelSchema = z.object({ power: z.number(), is_valid: z.boolean().optional() });
@@ -54,6 +79,8 @@ export const shelly: WallDialect = {
       // Plugs that only measure (Plug PM, PM Mini).
       { path: `/rpc/PM1.GetStatus?id=${channel}`, headers: {}, parse: parseShellyComponent },
       { path: '/status', headers: {}, parse: (body) => parseShellyStatus(body, channel) },
+      { path: `/rpc/EM1.GetStatus?id=${channel}`, headers: {}, parse: parseShellyClamp },
+      { path: '/rpc/EM.GetStatus?id=0', headers: {}, parse: (body) => parseShellyPhases(body, channel) },
     ];
   },
 };

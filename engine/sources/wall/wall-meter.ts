@@ -4,7 +4,7 @@ import { msFromSeconds, secondsFromMs } from '../../../shared/units.ts';
 import { type SourceContext, type SourceReading, unknownValues } from '../source.ts';
 import { type Answer, askJson, askTimeoutMs } from './ask-json.ts';
 import { initialTrust, isTrusted, stepTrust } from './counter-trust.ts';
-import type { WallDialect, WallParse, WallQuestion, WallSample } from './dialect.ts';
+import { missing, type WallDialect, type WallParse, type WallQuestion, type WallSample } from './dialect.ts';
 import { answerDigest } from './digest.ts';
 import { homeAssistant } from './home-assistant.ts';
 import type { Resolve } from './local-address.ts';
@@ -42,6 +42,8 @@ const counterLagSeconds = 1;
 const longestAnswerSeconds = 2 * secondsFromMs(askTimeoutMs);
 /** Home Assistant has a plug's energy when the plug sends it: every ten seconds or minute. A counter that stands for longer stands still. */
 const longestCounterRestSeconds = 90;
+/** A counter alone that steps by more than this would show a machine's draw as rare spikes. */
+const coarsestStepJoules = 100;
 
 export function createAskedMeter({ meter, index, context, resolve }: AskedMeterOptions): AskedMeter {
   const dialect = dialects[meter.kind];
@@ -52,6 +54,9 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
   let isBasic = false;
   /** Of a counter without power: its last value, and when it was first seen at it. */
   let stood: { readonly joules: number; readonly sinceMs: number } | null = null;
+
+  /** The finest step that a counter without power has shown: 1234.568 kWh may be 1234.5680, as trailing zeros are not written. */
+  let finestStepJoules = Number.POSITIVE_INFINITY;
 
   async function ask(question: WallQuestion, signal: AbortSignal, authorization: string | null): Promise<Answer> {
     const url = urlOf(meter, question.path);
@@ -76,6 +81,7 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
   }
 
   async function askInTurn(questions: readonly WallQuestion[], signal: AbortSignal): Promise<WallParse> {
+    let elsewhere: WallParse | null = null;
     for (let i = 0; i < questions.length; i++) {
       const at = (known + i) % questions.length;
       const question = questions[at];
@@ -83,12 +89,27 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
       const answer = await askLoggedIn(question, signal);
       if (answer.kind === 'unknown-path') continue;
       if (answer.kind === 'json') {
+        const told = question.parse(answer.body);
+        if (told.kind === 'missing' && told.isElsewhere === true) {
+          elsewhere ??= told;
+          continue;
+        }
         known = at;
-        return question.parse(answer.body);
+        return told;
       }
       return { kind: 'missing', ...troubleOf(answer, meter) };
     }
-    return { kind: 'missing', reason: 'failed', note: dialect.whenUnknown(meter) };
+    return elsewhere ?? { kind: 'missing', reason: 'failed', note: dialect.whenUnknown(meter) };
+  }
+
+  /** A counter alone with the finest step that it has shown; missing while none was fine enough. */
+  function withFineSteps(sample: WallSample): WallParse {
+    if (sample.powerWatts !== null) return { kind: 'sample', sample };
+    finestStepJoules = Math.min(finestStepJoules, sample.counterStepJoules);
+    if (finestStepJoules <= coarsestStepJoules)
+      return { kind: 'sample', sample: { ...sample, counterStepJoules: finestStepJoules } };
+    const step = Math.round(finestStepJoules);
+    return missing('no-reading', `It counts energy in steps of ${step} J: name the plug's power sensor.`);
   }
 
   /** Whether a counter alone says what it said before: no power can be told from that, only from its next step. */
@@ -124,13 +145,14 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
         'problem' in questions
           ? { kind: 'missing', reason: 'failed', note: questions.problem }
           : await askInTurn(questions, signal);
-      if (told.kind === 'sample') return readingOf(told.sample);
+      const sampled = told.kind === 'sample' ? withFineSteps(told.sample) : told;
+      if (sampled.kind === 'sample') return readingOf(sampled.sample);
       trust = initialTrust;
       stood = null;
       return {
         ...base,
         atMs: context.clock.monotonicMs(),
-        missing: { reason: told.reason, note: told.note },
+        missing: { reason: sampled.reason, note: sampled.note },
       };
     },
   };

@@ -227,6 +227,28 @@ describe('a counter of Home Assistant that is renewed every ten seconds', () => 
     expect(gaps).toBe(0);
   });
 
+  it('is as fine as it has shown: trailing zeros are not written', async () => {
+    // Five decimals of a kWh: 36 J a step. The third state is 1234.56800.
+    const states = ['1234.56781', '1234.5679', '1234.568', '1234.56812'];
+    let at = 0;
+    const url = await plug((request, response) =>
+      json({ state: states[at], attributes: { unit_of_measurement: 'kWh' } })(request, response),
+    );
+    const world = await open(meter({ kind: 'home-assistant', url, entity: 'sensor.plug_energy', secret: 'token' }));
+    const counted: (number | null)[] = [];
+    for (; at < states.length; at++) counted.push((await world.round())[0]?.counterJoules ?? null);
+    expect(counted).toEqual(states.map((state) => Number(state) * 3.6e6));
+  });
+
+  it('asks for the power sensor in place of a total in steps of 3.6 kJ', async () => {
+    const url = await plug(json({ state: '167.743', attributes: { unit_of_measurement: 'kWh' } }));
+    const world = await open(meter({ kind: 'home-assistant', url, entity: 'sensor.plug_energy', secret: 'token' }));
+    expect((await world.round())[0]).toMatchObject({
+      counterJoules: null,
+      missing: { reason: 'no-reading', note: expect.stringContaining('3600 J') },
+    });
+  });
+
   it('stands still once it has not moved for a minute and a half: then it is read again, and says so', async () => {
     const url = await plug(json({ state: '1.25', attributes: { unit_of_measurement: 'Wh' } }));
     const world = await open(meter({ kind: 'home-assistant', url, entity: 'sensor.plug_energy', secret: 'token' }));
@@ -236,6 +258,33 @@ describe('a counter of Home Assistant that is renewed every ten seconds', () => 
       if ((await world.source.read(new AbortController().signal)).length > 0) seconds.push(second);
     }
     expect(seconds).toEqual([0, 90, 91, 92]);
+  });
+});
+
+describe('a Shelly with clamps', () => {
+  it('is asked for them where its switch has no power, and where it knows no switch', async () => {
+    // After the answers of a Pro EM-50 (ShellyPy, issue 20) and a Pro 3EM.
+    const relay = { id: 0, source: 'init', output: false, temperature: { tC: 40.1, tF: 104.2 } };
+    const proEm = await plug(
+      byPath({
+        '/rpc/Switch.GetStatus?id=0': json(relay),
+        '/rpc/EM1.GetStatus?id=0': json({ id: 0, voltage: 231, current: 0.5, act_power: 87.5 }),
+      }),
+    );
+    const pro3Em = await plug(
+      byPath({ '/rpc/EM.GetStatus?id=0': json({ a_act_power: 10, b_act_power: 20.5, c_act_power: 30 }) }),
+    );
+    expect((await (await open(meter({ kind: 'shelly', url: proEm }))).round())[0]?.powerWatts).toBe(87.5);
+    const phase = await open(meter({ kind: 'shelly', url: pro3Em, entity: '1' }));
+    expect((await phase.round())[0]?.powerWatts).toBe(20.5);
+    asked = [];
+    await phase.round();
+    expect(asked).toEqual(['/rpc/EM.GetStatus?id=0']);
+  });
+
+  it('that has a switch without a meter and nothing else says so', async () => {
+    const url = await plug(byPath({ '/rpc/Switch.GetStatus?id=0': json({ id: 0, output: true }) }));
+    expect((await (await open(meter({ kind: 'shelly', url }))).round())[0]?.missing?.note).toContain('no apower');
   });
 });
 

@@ -1,6 +1,11 @@
 import { parseWindowState } from '../../../electron/main/window-state.ts';
 import { parseHomeAssistant } from '../../../engine/sources/wall/home-assistant.ts';
-import { parseShellyComponent, parseShellyStatus } from '../../../engine/sources/wall/shelly.ts';
+import {
+  parseShellyClamp,
+  parseShellyComponent,
+  parseShellyPhases,
+  parseShellyStatus,
+} from '../../../engine/sources/wall/shelly.ts';
 import { parseTasmota } from '../../../engine/sources/wall/tasmota.ts';
 import { wireMessageSchema } from '../../../shared/contract/wire.ts';
 import { domainSchema } from '../../../shared/model/domain.ts';
@@ -51,8 +56,14 @@ export const jsonSubjects: readonly FuzzSubject[] = [
     seeds: () => [
       text({ id: 0, apower: 106.3, voltage: 230.1, aenergy: { total: 267.813, by_minute: [0, 1, 2] } }),
       text({ meters: [{ power: 4.55, is_valid: true, total: 102 }] }),
+      text({ id: 0, a_act_power: 107.4, b_act_power: 20.1, c_act_power: 0, act_power: 127.5 }),
     ],
-    run: fromJson((body) => [parseShellyComponent(body), parseShellyStatus(body, 0)]),
+    run: fromJson((body) => [
+      parseShellyComponent(body),
+      parseShellyClamp(body),
+      parseShellyPhases(body, 0),
+      parseShellyStatus(body, 0),
+    ]),
   },
   {
     id: 'tasmota',
