@@ -8,19 +8,36 @@ export interface FakeAmdTool {
   calls(): readonly string[];
 }
 
-/** Puts an executable `amd-smi` or `rocm-smi` into the folder that prints what it is told to. `sleepSeconds`: a tool that hangs. */
-export function installFakeAmdTool(binFolder: string, name: string, sleepSeconds = 0): FakeAmdTool {
+interface FakeAmdToolTraits {
+  /** A tool that hangs. */
+  readonly sleepSeconds?: number;
+  /** Options that it says it does not know, as amd-smi does of `--energy` where it sees a hypervisor. */
+  readonly unknownOptions?: readonly string[];
+}
+
+/** Puts an executable `amd-smi` or `rocm-smi` into the folder that prints what it is told to. */
+export function installFakeAmdTool(
+  binFolder: string,
+  name: string,
+  { sleepSeconds = 0, unknownOptions = [] }: FakeAmdToolTraits = {},
+): FakeAmdTool {
   const folder = join(binFolder, `${name}-answers`);
   mkdirSync(folder, { recursive: true });
   const log = join(folder, 'calls.log');
   writeFileSync(log, '');
   const file = join(binFolder, name);
   const wait = sleepSeconds === 0 ? '' : `exec /bin/sleep ${sleepSeconds}\n`;
+  const refusals = unknownOptions.map(
+    (option) => `case " $* " in *' ${option} '*)
+  echo "{\\"error\\": \\"Parameter '${option}' is invalid. Run 'amd-smi $1 -h' for more info.\\", \\"code\\": -2}"; exit 254;;
+esac
+`,
+  );
   writeFileSync(
     file,
     `#!/bin/sh
 echo "$1" >> '${log}'
-${wait}if [ -f '${folder}/answer-'"$1" ]; then exec /bin/cat '${folder}/answer-'"$1"; fi
+${refusals.join('')}${wait}if [ -f '${folder}/answer-'"$1" ]; then exec /bin/cat '${folder}/answer-'"$1"; fi
 if [ -f '${folder}/answer-*' ]; then exec /bin/cat '${folder}/answer-*'; fi
 echo "no answer" >&2
 exit 1

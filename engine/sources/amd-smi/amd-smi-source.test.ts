@@ -28,7 +28,7 @@ afterEach(async () => {
 const context = (): SourceContext =>
   exampleContext(clock, { sysfsRoot: root, environment: { PATH: join(root, 'bin') } });
 const install = (name: string, sleepSeconds = 0): FakeAmdTool =>
-  installFakeAmdTool(join(root, 'bin'), name, sleepSeconds);
+  installFakeAmdTool(join(root, 'bin'), name, { sleepSeconds });
 const signal = new AbortController().signal;
 const addCard = (number: number, busId: string): void => writeFileTree(root, amdCardTree(number, busId));
 const identities = {
@@ -59,6 +59,17 @@ async function nextReadings(source: Source): Promise<readonly SourceReading[]> {
 }
 
 describe('amdSmiSource', () => {
+  it('asks without what the tool does not know in a virtual machine, and not again with it', async () => {
+    addCard(0, '0000:83:00.0');
+    const unknownOptions = ['--energy', '--limit'];
+    const tool = installFakeAmdTool(join(root, 'bin'), 'amd-smi', { unknownOptions });
+    tool.print({ metric: amdSmiMetric([{ gpu: 0, powerWatts: 231 }]), ...identities });
+    const source = await open();
+    expect(source.domains()).toMatchObject([{ id: 'gpu:0000:83:00.0', name: 'AMD Instinct MI210' }]);
+    expect(await nextReadings(source)).toMatchObject([{ powerWatts: 231, missing: null }]);
+    expect(tool.calls()).toEqual(['metric', 'metric', 'list', 'static', 'static', 'metric']);
+  });
+
   it('reads what amd-smi prints, with names, addresses and limits that were asked for once', async () => {
     addCard(0, '0000:83:00.0');
     const tool = install('amd-smi');

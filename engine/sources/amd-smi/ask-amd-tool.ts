@@ -59,7 +59,30 @@ export const mergeGpu = (first: AmdSmiGpu, second: AmdSmiGpu): AmdSmiGpu => ({
   ...Object.fromEntries(Object.entries(first).filter(([, value]) => value !== null)),
 });
 
-function ask(tool: AmdTool, args: readonly string[], signal: AbortSignal): Promise<AmdSmiAnswer> {
+/** Asks, and once more without the options that the tool says it does not know. */
+async function ask(tool: AmdTool, args: readonly string[], signal: AbortSignal): Promise<AmdSmiAnswer> {
+  const known = args.filter((arg) => !tool.unknownOptions.has(arg));
+  const { answer, words } = await execute(tool, known, signal);
+  if (answer.kind === 'gpus') return answer;
+  const unknown = unknownOptionsIn(words).filter((option) => option !== '--json' && known.includes(option));
+  if (unknown.length === 0) return answer;
+  for (const option of unknown) tool.unknownOptions.add(option);
+  return ask(tool, args, signal);
+}
+
+/** "Parameter '--energy --limit' is invalid." (amdsmi_cli_exceptions.py), or as argparse says it. */
+const unknownOptionsIn = (words: string): readonly string[] =>
+  [...words.matchAll(/(?:Parameter '|unrecognized arguments: )([^'\n]*)/g)].flatMap(([, named = '']) =>
+    named.trim().split(/\s+/),
+  );
+
+interface Executed {
+  readonly answer: AmdSmiAnswer;
+  /** All that it printed. */
+  readonly words: string;
+}
+
+function execute(tool: AmdTool, args: readonly string[], signal: AbortSignal): Promise<Executed> {
   const parse = tool.kind === 'amd-smi' ? parseAmdSmi : parseRocmSmi;
   const options = {
     timeout: longestAnswerMs,
@@ -71,10 +94,12 @@ function ask(tool: AmdTool, args: readonly string[], signal: AbortSignal): Promi
   return new Promise((resolve) => {
     execFile(tool.path, [...args], options, (error, stdout, stderr) => {
       const answer = parse(stdout);
-      if (answer.kind === 'gpus' || error === null) return resolve(answer);
-      if (error.killed === true) return resolve(refused(`it did not answer within ${longestAnswerMs / 1000} s`));
-      const words = stderr.trim().split('\n').at(-1)?.slice(0, 160) ?? '';
-      resolve(refused(words === '' ? answer.reason : words));
+      const words = `${stdout}\n${stderr}`;
+      if (answer.kind === 'gpus' || error === null) return resolve({ answer, words });
+      if (error.killed === true)
+        return resolve({ answer: refused(`it did not answer within ${longestAnswerMs / 1000} s`), words: '' });
+      const lastWords = stderr.trim().split('\n').at(-1)?.slice(0, 160) ?? '';
+      resolve({ answer: refused(lastWords === '' ? answer.reason : lastWords), words });
     });
   });
 }

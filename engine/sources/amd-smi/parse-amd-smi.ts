@@ -12,10 +12,16 @@ export function parseAmdSmi(text: string): AmdSmiAnswer {
   const found = findJson(text);
   if (found.kind === 'refused') return found;
   const list = Array.isArray(found.value) ? found.value : fieldsOf(found.value).gpu_data;
-  if (!Array.isArray(list)) return refused('its JSON has no list of GPUs');
+  if (!Array.isArray(list)) return refused(errorOf(found.value) ?? 'its JSON has no list of GPUs');
   const gpus = list.flatMap((entry) => gpuOf(fieldsOf(entry)) ?? []);
   return gpus.length === 0 ? refused('its JSON names no GPU') : { kind: 'gpus', gpus };
 }
+
+const mostErrorCharacters = 160;
+
+/** `{"error": "Parameter '--energy' is invalid. …", "code": -2}`: in the tool's words, without a full stop. */
+const errorOf = (answer: unknown): string | null =>
+  textOf(fieldsOf(answer).error)?.slice(0, mostErrorCharacters).replace(/\.$/, '') ?? null;
 
 function gpuOf(entry: Readonly<Record<string, unknown>>): AmdSmiGpu | null {
   const index = numberOf(entry.gpu);
