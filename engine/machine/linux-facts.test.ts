@@ -40,8 +40,19 @@ describe('parseCpuInfo', () => {
       sockets: 2,
       baseGhz: 2.4,
       isVirtual: false,
+      isArm: false,
       isGuestUntold: false,
     });
+  });
+
+  it("names an Arm's cores by implementer and part, of two kinds both", () => {
+    const block = (part: string): string => `processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: ${part}`;
+    const nameOf = (...parts: readonly string[]) => parseCpuInfo(parts.map(block).join('\n\n'))?.cpuName;
+    expect(nameOf('0xd4f', '0xd4f')).toBe('Arm Neoverse-V2');
+    expect(nameOf('0xd87', '0xd85')).toBe('Arm Cortex-A725, Arm Cortex-X925');
+    expect(nameOf('0xfff')).toBe('unknown CPU');
+    expect(nameOf('constructor')).toBe('unknown CPU');
+    expect(parseCpuInfo(block('0xd4f'))).toMatchObject({ physicalCores: null, isArm: true });
   });
 
   it('takes the present clock for the base clock in a guest only, where it cannot change', () => {
@@ -98,6 +109,29 @@ describe('readLinuxFacts', () => {
     // In kHz.
     writeFileSync(join(cpufreq, 'base_frequency'), '2900000\n');
     expect(readLinuxFacts(procfs, sysfs)?.baseGhz).toBe(2.9);
+  });
+
+  it('counts cores and sockets by their topology where /proc/cpuinfo names none', () => {
+    const root = join(scratch, 'topology');
+    const cpus = [0, 1, 2, 3];
+    mkdirSync(root, { recursive: true });
+    writeFileSync(
+      join(root, 'cpuinfo'),
+      cpus.map((cpu) => `processor\t: ${cpu}\nCPU implementer\t: 0x41\nCPU part\t: 0xd4f\n`).join('\n'),
+    );
+    expect(readLinuxFacts(root, root)).toMatchObject({ threads: 4, physicalCores: null, sockets: 1 });
+    for (const cpu of cpus) {
+      const folder = join(root, `devices/system/cpu/cpu${cpu}/topology`);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'thread_siblings_list'), `${cpu}\n`);
+      writeFileSync(join(folder, 'physical_package_id'), `${cpu < 2 ? 36 : 3180}\n`);
+    }
+    expect(readLinuxFacts(root, root)).toMatchObject({
+      cpuName: 'Arm Neoverse-V2',
+      physicalCores: 4,
+      sockets: 2,
+      isArm: true,
+    });
   });
 
   it.each([

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { hostname, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { armCoreName } from './arm-names.ts';
 import type { MachineFacts } from './machine.ts';
 import { readText } from './procfs.ts';
 
@@ -9,6 +11,7 @@ export function readLinuxFacts(procfsRoot: string, sysfsRoot: string): MachineFa
   const cpu = text === null ? null : parseCpuInfo(text);
   if (cpu === null) return null;
   const { isGuestUntold, ...told } = cpu;
+  const topology = told.physicalCores === null ? readTopology(sysfsRoot) : null;
   const baseKilohertz = Number(
     readText(join(sysfsRoot, 'devices/system/cpu/cpu0/cpufreq/base_frequency')) ?? Number.NaN,
   );
@@ -17,14 +20,38 @@ export function readLinuxFacts(procfsRoot: string, sysfsRoot: string): MachineFa
     osLabel: osLabel(readText('/etc/os-release')),
     kernel: `${type()} ${release()}`,
     ...told,
+    ...topology,
     isVirtual: told.isVirtual || (isGuestUntold && isGuestByFirmware(sysfsRoot)),
     baseGhz: Number.isFinite(baseKilohertz) && baseKilohertz > 0 ? baseKilohertz / 1e6 : told.baseGhz,
     memoryBytes: totalmem(),
   };
 }
 
+/** Cores and sockets where /proc/cpuinfo names neither, as on Arm; null where the kernel does not tell them here either. */
+function readTopology(sysfsRoot: string): Pick<MachineFacts, 'physicalCores' | 'sockets'> | null {
+  const root = join(sysfsRoot, 'devices/system/cpu');
+  const names = listFolder(root).filter((name) => /^cpu\d+$/.test(name));
+  const told = (file: string): ReadonlySet<string> =>
+    new Set(names.flatMap((name) => readText(join(root, name, 'topology', file))?.trim() || []));
+  const cores = told('thread_siblings_list').size;
+  // -1: no package is known.
+  const packages = [...told('physical_package_id')].filter((id) => id !== '-1').length;
+  return cores === 0 ? null : { physicalCores: cores, sockets: Math.max(1, packages) };
+}
+
+function listFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
 /** `isGuestUntold`: there are no flags that would say whether it is a guest, as on ARM. */
-type CpuInfo = Pick<MachineFacts, 'cpuName' | 'threads' | 'physicalCores' | 'sockets' | 'baseGhz' | 'isVirtual'> & {
+type CpuInfo = Pick<
+  MachineFacts,
+  'cpuName' | 'threads' | 'physicalCores' | 'sockets' | 'baseGhz' | 'isVirtual' | 'isArm'
+> & {
   readonly isGuestUntold: boolean;
 };
 
@@ -43,7 +70,8 @@ export function parseCpuInfo(text: string): CpuInfo | null {
     .filter((block) => block.has('processor'));
   const [first] = blocks;
   if (first === undefined) return null;
-  const cpuName = first.get('model name') ?? first.get('Model') ?? first.get('Hardware') ?? 'unknown CPU';
+  const cpuName =
+    armName(blocks) ?? first.get('model name') ?? first.get('Model') ?? first.get('Hardware') ?? 'unknown CPU';
   const cores = new Set(blocks.map((block) => `${block.get('physical id')}/${block.get('core id')}`));
   const sockets = new Set(blocks.map((block) => block.get('physical id') ?? '0')).size;
   const isVirtual = (first.get('flags') ?? '').split(' ').includes('hypervisor');
@@ -57,8 +85,15 @@ export function parseCpuInfo(text: string): CpuInfo | null {
     sockets,
     baseGhz: positiveOf(Number(named)) ?? presentGhz,
     isVirtual,
+    isArm: first.has('CPU implementer'),
     isGuestUntold: !first.has('flags'),
   };
+}
+
+/** All kinds of cores that there are ('Arm Cortex-X925, Arm Cortex-A725'), where they are known. */
+function armName(blocks: readonly ReadonlyMap<string, string>[]): string | null {
+  const names = blocks.map((block) => armCoreName(block.get('CPU implementer') ?? '', block.get('CPU part') ?? ''));
+  return names.includes(null) ? null : [...new Set(names)].join(', ');
 }
 
 /** As hypervisors and clouds call the machines that they make (`cat /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name`). */

@@ -70,6 +70,8 @@ export interface MachineFacts {
   readonly sockets: number;
   readonly baseGhz: number | null;
   readonly isVirtual: boolean;
+  /** Its cores are Arm's, and have one thread each. */
+  readonly isArm?: boolean;
   readonly memoryBytes: number;
 }
 

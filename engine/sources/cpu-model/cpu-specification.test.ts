@@ -123,6 +123,14 @@ describe('specifyCpu, of a part that is not in the table', () => {
     });
   });
 
+  it("assumes 2.5 W for a core of Arm's, and a vCPU for one", () => {
+    const grace = facts({ cpuName: 'Arm Neoverse-V2', threads: 72, physicalCores: 72, isArm: true });
+    // 72 x 2.5 W = 180 W.
+    expect(specifyCpu(grace)).toMatchObject({ provenance: 'assumed', input: { tdpWatts: 180 } });
+    expect(specifyCpu(grace).basis).toContain('72 cores taken for 2.5 W');
+    expect(specifyCpu({ ...grace, threads: 4, physicalCores: 4, isVirtual: true }).input.tdpWatts).toBe(10);
+  });
+
   it.each([
     'AMD EPYC',
     'AMD EPYC Processor',

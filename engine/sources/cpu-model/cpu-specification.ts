@@ -16,6 +16,11 @@ export interface CpuSpecification {
 
 /** Medians over the 262 EPYC and Xeon Scalable parts of the table, a test holds them to it; two threads a core. */
 const assumedTdpWattsPerCore = 8;
+/**
+ * Arm's servers: 2.2 W is the median of Ampere's eleven Altra parts (45 W for 32 cores to 250 W for 80 and 128, Ampere's list of June 2020 and 2021), 3.5 W
+ * are NVIDIA Grace's with its memory (500 W for 144 cores); between the two by judgement.
+ */
+const assumedArmTdpWattsPerCore = 2.5;
 const assumedBaseGhz = 2.5;
 const threadsPerCore = 2;
 /** Base clock over highest turbo clock, by judgement: 0.52 (Core i9-13900K) to 0.85 (Ryzen Threadripper 1950X). */
@@ -71,15 +76,17 @@ function measuredSpecification(
 }
 
 function guess(facts: MachineFacts, hardware: CpuHardware): CpuSpecification {
+  const isArm = facts.isArm === true;
   const cores =
     facts.physicalCores !== null && !facts.isVirtual
       ? facts.physicalCores
-      : Math.max(1, facts.threads / threadsPerCore);
+      : Math.max(1, facts.threads / (isArm ? 1 : threadsPerCore));
+  const tdpWattsPerCore = isArm ? assumedArmTdpWattsPerCore : assumedTdpWattsPerCore;
   const clock = clockOf(facts, hardware);
   const baseGhz = clock.baseGhz ?? assumedBaseGhz;
   return assumed(
-    { tdpWatts: cores * assumedTdpWattsPerCore, coreGhz: cores * baseGhz },
-    `${facts.cpuName} is not in the table: ${coresLabel(cores)} taken for ${assumedTdpWattsPerCore} W of TDP and ${baseGhz} GHz each`,
+    { tdpWatts: cores * tdpWattsPerCore, coreGhz: cores * baseGhz },
+    `${facts.cpuName} is not in the table: ${coresLabel(cores)} taken for ${tdpWattsPerCore} W of TDP and ${baseGhz} GHz each`,
   );
 }
 

@@ -70,6 +70,12 @@ describe('createEnergyMeterDefinition', { timeout: 20_000 }, () => {
     expect(await reasonOf(host('setInterval(() => {}, 1000)', { probeTimeoutMs: 500 }))).toBe(
       'Windows gave no row of its energy meter in time.',
     );
+    const still =
+      '"(PDH-CSV 4.0)","\\\\\\\\PC\\\\Energy Meter(RAPL_Package0_PKG)\\\\Power","\\\\\\\\PC\\\\Energy Meter(RAPL_Package0_PKG)\\\\Energy"';
+    const rows = '\\n"t","-1","0"\\n"t","0","0"\\n"t","0","0"';
+    expect(await reasonOf(host(`console.log('${still}${rows}'); setInterval(() => {}, 1000)`))).toBe(
+      'Windows lists an energy meter for the CPU, but it counts nothing: all its values are 0.',
+    );
     const other = '"(PDH-CSV 4.0)","\\\\\\\\PC\\\\Energy Meter(apu power)\\\\Power"';
     expect(await reasonOf(host(`console.log('${other}'); setInterval(() => {}, 1000)`))).toContain(
       'no meter of a CPU package',

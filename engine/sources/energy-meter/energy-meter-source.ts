@@ -65,6 +65,8 @@ async function probe(host: EnergyMeterHost, context: SourceContext): Promise<Pro
       open: async () => source,
     };
   await source.close();
+  if (answer !== 'timeout' && answer.kind === 'still')
+    return unavailable('Windows lists an energy meter for the CPU, but it counts nothing: all its values are 0.');
   return unavailable(
     answer === 'timeout'
       ? 'Windows gave no row of its energy meter in time.'
@@ -79,7 +81,12 @@ const coversOf = (instances: readonly MeterInstance[]): readonly Coverage[] => [
 
 type FirstAnswer =
   | { readonly kind: 'row'; readonly instances: readonly MeterInstance[] }
+  /** Listed, and not fitted. */
+  | { readonly kind: 'still' }
   | { readonly kind: 'none'; readonly reason: string };
+
+/** The first row of a counter may be without its values. */
+const stillRows = 2;
 
 interface EnergyMeterSource extends Source {
   readonly first: Promise<FirstAnswer>;
@@ -94,6 +101,7 @@ function createEnergyMeterSource(host: EnergyMeterHost, context: SourceContext):
   let waiting: SourceReading[] = [];
   let lastRowMs = clock.monotonicMs();
   let isHeard = false;
+  let rowsStill = 0;
   let answer: (first: FirstAnswer) => void = () => {};
   const first = new Promise<FirstAnswer>((resolve) => {
     answer = resolve;
@@ -111,7 +119,12 @@ function createEnergyMeterSource(host: EnergyMeterHost, context: SourceContext):
     }
     if (fields.length !== columns) return;
     const readings = instances.flatMap((instance) => readingOf(instance, fields, clock.monotonicMs()));
-    if (readings.length === 0) return;
+    if (readings.length === 0) {
+      const isStill = instances.every((instance) => parseMeterValues(fields, instance).powerWatts === 0);
+      rowsStill = isStill ? rowsStill + 1 : 0;
+      if (rowsStill >= stillRows) answer({ kind: 'still' });
+      return;
+    }
     isHeard = true;
     lastRowMs = clock.monotonicMs();
     domains ??= new Map(readings.map((reading) => [reading.domain.id, reading.domain]));

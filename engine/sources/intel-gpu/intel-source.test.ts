@@ -81,6 +81,12 @@ describe('intelGpuSource', () => {
     ]);
   });
 
+  it("takes a cap for the limit where there is no other, as on Arc Pro's B-series", async () => {
+    writeFileTree(root, intelCardTree(0, '0000:03:00.0', { 'hwmon/hwmon3/power1_cap': '275000000\n' }));
+    rmSync(inHwmon('power1_max'), { force: true });
+    expect(await (await open()).read(signal)).toMatchObject([{ limitWatts: 275 }]);
+  });
+
   it('goes by the labels, not by the numbers, where there are labels', async () => {
     const swapped = { 'hwmon/hwmon3/energy1_label': 'pkg\n', 'hwmon/hwmon3/energy2_label': 'card\n' };
     writeFileTree(root, intelCardTree(0, '0000:03:00.0', swapped));

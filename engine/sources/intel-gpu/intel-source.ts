@@ -147,16 +147,17 @@ interface IntelValues {
 async function readIntelValues({ hwmonPath, files, channel }: IntelGpu): Promise<IntelValues> {
   const read = (name: string): Promise<number | null> =>
     files.has(name) ? readSysfsNumber(join(hwmonPath, name)) : Promise.resolve(null);
-  const [content, limit, rated, firstTemperature, secondTemperature] = await Promise.all([
+  const [content, limit, cap, rated, firstTemperature, secondTemperature] = await Promise.all([
     readSysfsFile(join(hwmonPath, `energy${channel}_input`)),
     read(`power${channel}_max`),
+    read(`power${channel}_cap`),
     read(`power${channel}_rated_max`),
     read('temp1_input'),
     read('temp2_input'),
   ]);
   const temperature = firstTemperature ?? secondTemperature;
   // A limit of 0 says that there is none.
-  const limitMicrowatts = positive(limit) ?? positive(rated);
+  const limitMicrowatts = positive(limit) ?? positive(cap) ?? positive(rated);
   return {
     counter: counterOf(content),
     limitWatts: limitMicrowatts === null ? null : wattsFromMicrowatts(limitMicrowatts),

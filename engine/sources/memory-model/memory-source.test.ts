@@ -77,6 +77,19 @@ describe('the memory model as a source', () => {
     expect(reading.how).toContain('2 × 64 GiB registered DDR5');
   });
 
+  it("leaves a GPU's memory to the GPU, where the kernel counts it as the machine's", async () => {
+    // A Grace Hopper's two nodes (numactl, issue 210): 490,303 MB with the CPUs, 97,280 MB of HBM without.
+    const [own, hbm] = [490_303, 97_280].map((mebibytes) => mebibytes * 1024);
+    write('sys/devices/system/node/node0/cpulist', '0-71\n');
+    write('sys/devices/system/node/node0/meminfo', `Node 0 MemTotal:       ${own} kB\nNode 0 MemFree: 1 kB\n`);
+    write('sys/devices/system/node/node1/cpulist', '\n');
+    write('sys/devices/system/node/node1/meminfo', `Node 1 MemTotal:       ${hbm} kB\nNode 1 MemFree: 1 kB\n`);
+    writeUdev([120, 120, 120, 120], 'LPDDR5', 'Synchronous');
+    const reading = await read((490_303 + 97_280) / 1024);
+    expect(reading.how).toContain('4 × 120 GiB');
+    expect(reading.domain).toMatchObject({ provenance: 'model', memoryTotalBytes: 490_303 * 1024 ** 2 });
+  });
+
   it('goes by the memory controllers where udev knows nothing', async () => {
     for (const dimm of ['mc0/dimm0', 'mc0/dimm3', 'mc1/dimm0']) {
       write(`sys/devices/system/edac/mc/${dimm}/size`, '32768\n');

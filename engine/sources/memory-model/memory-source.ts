@@ -5,6 +5,7 @@ import type { Machine } from '../../machine/machine.ts';
 import { type Source, type SourceContext, type SourceDefinition, unknownValues } from '../source.ts';
 import { findInstalledModules } from './installed-modules.ts';
 import { readMemoryLimit } from './memory-limit.ts';
+import { readBytesWithoutCpus } from './memory-nodes.ts';
 import { type MemorySpecification, specifyMemory } from './memory-specification.ts';
 
 /** A model for the memory where no counter measures it. */
@@ -18,7 +19,8 @@ export function createMemoryModelDefinition(machine: Machine): SourceDefinition 
       sameNumberCommand: 'udevadm info /sys/class/dmi/id | grep MEMORY_DEVICE   # the modules the estimate stands on',
     },
     async probe({ sysfsRoot, procfsRoot, clock }) {
-      const { memoryBytes, isVirtual } = await machine.facts();
+      const { isVirtual, ...facts } = await machine.facts();
+      const memoryBytes = facts.memoryBytes - readBytesWithoutCpus(sysfsRoot);
       // /run and the marks of containers lie beside /sys, here or where a host's are mounted.
       const fileRoot = dirname(sysfsRoot);
       const limit = readMemoryLimit({ procfsRoot, sysfsRoot, fileRoot }, memoryBytes);

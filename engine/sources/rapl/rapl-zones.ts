@@ -37,7 +37,7 @@ const numberOrNull = (text: string | null): number | null => {
 /** How many zone directories there are, readable or not: a container's mask leaves links that lead nowhere. */
 export async function countZoneEntries(sysfsRoot: string): Promise<number> {
   try {
-    return (await readdir(join(sysfsRoot, 'class/powercap'))).filter((entry) => /^intel-rapl/.test(entry)).length;
+    return (await readdir(join(sysfsRoot, 'class/powercap'))).filter((entry) => /^intel-rapl:/.test(entry)).length;
   } catch {
     return 0;
   }
@@ -88,7 +88,8 @@ async function zoneOf(root: string, zone: FoundZone, all: readonly FoundZone[]):
 function kindOf(name: string): RaplZone['kind'] | null {
   if (/^package-\d+/.test(name)) return 'package';
   if (name === 'dram') return 'dram';
-  return name === 'psys' ? 'platform' : null;
+  // 'psys-1': where another package than the first is the one that tells (intel_rapl_common.c); the kernel shows none that stands at 0.
+  return /^psys(-\d+)?$/.test(name) ? 'platform' : null;
 }
 
 function numbersIn(name: string): Pick<RaplZone, 'index' | 'die'> | null {

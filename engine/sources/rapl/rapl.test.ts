@@ -215,6 +215,14 @@ describe('raplSource', () => {
     });
   });
 
+  it('takes the platform where another package than the first tells it', async () => {
+    createFakePowercap(
+      root,
+      desktopZones.map((zone) => (zone.name === 'psys' ? { ...zone, name: 'psys-1' } : zone)),
+    );
+    expect(await probe()).toMatchObject({ covers: ['cpu', 'memory', 'platform'] });
+  });
+
   it('leaves the platform’s own counter alone until it is asked for', async () => {
     createFakePowercap(root);
     const settings = { ...defaultSettings };
