@@ -88,6 +88,7 @@ async function askFacts(): Promise<MachineFacts> {
     sockets: 1,
     baseGhz: null,
     isVirtual: false,
+    isArm: process.arch === 'arm64',
     memoryBytes: totalmem(),
   };
   const asked = Promise.all([readCpu(), osInfo()]).then(
