@@ -386,4 +386,10 @@ it('a run that ends while nothing can be written is told of as it ended, with it
   expectTrueJoules(report);
   expect(engine.live().storage.kind).toBe('full');
   expect((await engine.handlers['runs.read']({ runId })).run.status).toBe('running');
+  // Once there is room, it is on record as it was told.
+  isFull = false;
+  await sample(30);
+  const { run, energy } = await engine.handlers['runs.read']({ runId });
+  expect(run).toMatchObject({ status: 'finished', exitCode: 0, durationSeconds: 10 });
+  expect(energy.totalJoules).toBeCloseTo(report.energy.totalJoules, 6);
 });

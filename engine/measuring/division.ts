@@ -94,7 +94,7 @@ export function createDivision(options: DivisionOptions): Division {
       else {
         noteNoShare(run.ledger, interval.domainId, overlapSeconds(interval, run));
         if (use.kind === 'gpu' && wasNeverListed(run, lists))
-          addOpenShare(run.ledger, interval.domainId, unclaimedJoules(interval, run, divided));
+          addOpenShare(run.ledger, interval.domainId, possibleJoules(interval, run));
       }
     }
   }
@@ -121,8 +121,9 @@ function noteShares(run: ActiveRun, domainId: string, own: readonly Share[], sha
   byDomain.set(domainId, { joules: before.joules + joules, seconds: before.seconds + seconds });
 }
 
-/** A process is on a GPU some time after it began. */
+/** A process is on a GPU some time after it began, and gone from it some time before its end is told. */
 const leastListedMs = 500;
+const lastListedMs = 100;
 
 /** A run that was over before anybody asked who uses the GPU may have used it. One that waits for no process of its own is given what others leave. */
 const wasNeverListed = (run: ActiveRun, lists: readonly UserList[]): boolean =>
@@ -130,17 +131,14 @@ const wasNeverListed = (run: ActiveRun, lists: readonly UserList[]): boolean =>
   !lists.some(
     ({ askedAtMs }) =>
       askedAtMs === null ||
-      (askedAtMs >= run.startMs + leastListedMs && askedAtMs <= (run.endMs ?? Number.POSITIVE_INFINITY)),
+      (askedAtMs >= run.startMs + leastListedMs && askedAtMs <= (run.endMs ?? Number.POSITIVE_INFINITY) - lastListedMs),
   );
 
-/** The most that may have been drawn while a run was on, less what others had of it. */
-function unclaimedJoules(interval: Interval, run: ActiveRun, divided: readonly Share[]): number {
+/** The most that a device may have drawn while a run was on. What others were given of it may have been this one's: nobody saw who was there. */
+function possibleJoules(interval: Interval, run: ActiveRun): number {
   const fromMs = Math.max(interval.fromMs, run.startMs);
   const toMs = Math.min(interval.toMs, run.endMs ?? interval.toMs);
-  if (toMs <= fromMs) return 0;
-  const claimed = divided.filter((share) => share.fromMs >= fromMs && share.toMs <= toMs);
-  const claimedJoules = claimed.reduce((sum, share) => sum + share.highJoules, 0);
-  return Math.max(0, interval.highJoules * energyPart(interval, fromMs, toMs) - claimedJoules);
+  return toMs <= fromMs ? 0 : interval.highJoules * energyPart(interval, fromMs, toMs);
 }
 
 /** Time of an interval in which a run was on. */

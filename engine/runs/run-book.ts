@@ -189,10 +189,12 @@ export function createRunBook(options: RunBookOptions): RunBook {
     const pipeline = options.pipeline();
     const divided = pipeline.attributeAll();
     const gaps = endMs === null ? [] : pipeline.closeAccounts(endMs);
+    // As it is now: on a full disk it is written later, when a run that ends is none of those that are on any more.
+    const progress = runs.map(pipeline.progressOf);
     options.write(() => {
       store.putGaps(gaps);
       store.writeRunSamples([divided]);
-      for (const run of runs) store.putRun(pipeline.progressOf(run));
+      for (const one of progress) store.putRun(one);
     });
   }
 

@@ -130,6 +130,19 @@ describe('a run in the record', () => {
     });
   });
 
+  it('has what waited for its end to be divided in a row of its own', () => {
+    const store = storeWithRun();
+    const late = { runId: 'run1aaaaaa', domainId: 'gpu:GPU-0', powerWatts: 80, joules: 40, seconds: 0.5 };
+    store.writeRunSamples([{ atMs: 1_002_400, samples: [late] }]);
+    expect([...store.timeSeries('run1aaaaaa')].map(({ atMs, joules, runJoules }) => [atMs, joules, runJoules])).toEqual(
+      [
+        [1_001_000, 300, 150],
+        [1_002_000, 200, 100],
+        [1_002_400, null, 40],
+      ],
+    );
+  });
+
   it('has null for its share of a domain that it did not use', () => {
     const store = storeWithRun();
     store.putDomain(exampleCpu());

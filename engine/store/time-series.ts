@@ -28,7 +28,8 @@ type Cells = readonly [
 const known = new Map<string | null, Provenance>(provenances.map((one) => [one, one]));
 
 /**
- * Every sample of the machine's domains between a run's start and end, and to its own last reading, by time and then domain. Where the wall clock was set back
+ * Every sample of the machine's domains between a run's start and end, and to its own last reading, by time and then domain, and what the run had of a domain
+ * at a moment without a sample of it: what had waited for its end to be divided. Where the wall clock was set back
  * meanwhile its ends do not say when it was: then those of the moments at which it has a reading of its own, in the order of the clock. Read window by window, so that neither a million rows nor a sort
  * of them is ever held, and no statement stays open between two pulls: a writer never waits for a reader that has gone away.
  */
@@ -48,7 +49,13 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
     SELECT s.ts, s.domain, s.watts, s.joules, r.joules, s.util, s.mem, s.temp, s.clock, s.provenance
     FROM samples s LEFT JOIN run_samples r ON r.run = ?1 AND r.ts = s.ts AND r.domain = s.domain
     WHERE s.domain IN (SELECT id FROM domains) AND s.ts > ?2 AND s.ts <= ?3
-      ${isSetBack ? 'AND EXISTS (SELECT 1 FROM run_samples own WHERE own.run = ?1 AND own.ts = s.ts)' : ''} ORDER BY s.ts, s.domain`);
+      ${isSetBack ? 'AND EXISTS (SELECT 1 FROM run_samples own WHERE own.run = ?1 AND own.ts = s.ts)' : ''}
+    UNION ALL
+    SELECT r.ts, r.domain, NULL, NULL, r.joules, NULL, NULL, NULL, NULL, NULL
+    FROM run_samples r
+    WHERE r.run = ?1 AND r.ts > ?2 AND r.ts <= ?3 AND r.domain IN (SELECT id FROM domains)
+      AND NOT EXISTS (SELECT 1 FROM samples s WHERE s.domain = r.domain AND s.ts = r.ts)
+    ORDER BY 1, 2`);
   statement.setReturnArrays(true);
   let windowMs = firstWindowMs;
   for (let fromMs = spanFromMs; fromMs < endMs; ) {

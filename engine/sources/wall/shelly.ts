@@ -42,7 +42,7 @@ export function parseShellyPhases(body: unknown, channel: number): WallParse {
   if (phase === undefined) return missing('invalid', `This Shelly has three phases, and no channel ${channel}.`);
   const status = z.looseObject({}).safeParse(body);
   const power = status.success ? status.data[`${phase}_act_power`] : null;
-  if (typeof power !== 'number')
+  if (typeof power !== 'number' || !Number.isFinite(power))
     return missing('invalid', `The answer has no ${phase}_act_power: this phase tells nothing now.`);
   return sampleOf(power);
 }
