@@ -164,6 +164,31 @@ describe('a process on a GPU', () => {
       'python my_launch.py',
     ));
 
+  it('is no rank of a program that starts launchers: each of these begins a run', () => {
+    const rank = ['python3 sweep.py', 'torchrun --standalone a.py', 'python a.py'];
+    const chain = chainOf(rank).map((facts) => (facts.pid === 102 ? { ...facts, environment: { RANK: '0' } } : facts));
+    const verdict = classify(chain, enginePid);
+    expect(verdict.kind === 'training' && verdict.launch.at(-1)?.pid).toBe(101);
+  });
+
+  it('is one of those that a script below a wrapper starts one after another', () => {
+    for (const wrapper of ['timeout 24h', 'uv run', 'nohup', 'sudo -u kai'])
+      expect(trainingOf([`${wrapper} bash sweep.sh`, 'bash sweep.sh', 'python a.py']).root).toBe('python a.py');
+    expect(trainingOf(['srun bash job.sh', 'bash job.sh', 'python a.py']).root).toBe('srun bash job.sh');
+    expect(trainingOf(['timeout 1h python a.py', 'python a.py']).root).toBe('timeout 1h python a.py');
+  });
+
+  it('is a worker of a pool of joblib’s, called by the script above it', () => {
+    const worker = 'python3 -m joblib.externals.loky.backend.popen_loky_posix --process-name LokyProcess-1';
+    expect(trainingOf(['-bash', 'python3 hpo.py', worker])).toMatchObject({ root: 'python3 hpo.py', name: 'hpo' });
+  });
+
+  it('is called by its folder where its command says nothing', () => {
+    expect(trainingOf(['-bash', 'python3 src/']).name).toBe('src');
+    expect(trainingOf(['-bash', 'python3 .']).name).toBe('vision');
+    expect(trainingOf(['-bash', 'python3 -c x=1']).name).toBe('vision');
+  });
+
   it('is never below this program', () => {
     const chain = chainOf(['uv run x.py', 'uv run y.py', 'python y.py']).map((facts) =>
       facts.pid === 101 ? { ...facts, pid: enginePid } : facts,
@@ -190,6 +215,9 @@ describe('a process on a GPU', () => {
     ['server', '/usr/bin/python3 /usr/local/bin/vllm serve meta/x'],
     ['server', 'python -m vllm.entrypoints.openai.api_server --model x'],
     ['server', 'VLLM::EngineCore'],
+    ['server', 'VLLM::Worker_TP1'],
+    ['server', 'VLLM::EngineCore_DP0'],
+    ['server', 'sglang::scheduler_TP0'],
     ['server', 'python -m sglang.launch_server --model x'],
     ['server', '/opt/tritonserver/bin/tritonserver --model-repository=/m'],
     ['server', './llama-server -m x.gguf'],
@@ -238,6 +266,11 @@ describe('what makes processes one run', () => {
 
   it.each<readonly [string, ProcessFacts['environment'], readonly string[]]>([
     ['a torchrun id', { TORCHELASTIC_RUN_ID: 'a1b2' }, ['torchrun a1b2']],
+    [
+      'a torchrun id at its address, for ids are chosen twice',
+      { TORCHELASTIC_RUN_ID: '100', MASTER_ADDR: 'n1', MASTER_PORT: '29700' },
+      ['torchrun 100 at n1:29700'],
+    ],
     ['not the id that torchrun has when it was given none', { TORCHELASTIC_RUN_ID: 'none' }, []],
     ['a step of a SLURM job', { SLURM_JOB_ID: '4711', SLURM_STEP_ID: '0' }, ['slurm 4711.0']],
     ['not the step that stands for a batch script', { SLURM_JOB_ID: '4711', SLURM_STEP_ID: '4294967291' }, []],
@@ -248,6 +281,21 @@ describe('what makes processes one run', () => {
     ],
     ['not a rendezvous with oneself', { RANK: '0', WORLD_SIZE: '1', MASTER_ADDR: 'n1', MASTER_PORT: '29500' }, []],
   ])('is %s', (_, environment, keys) => expect(keysOf(environment)).toEqual(keys));
+
+  it('is a rendezvous of its own loopback in each container', () => {
+    const environment = { RANK: '0', WORLD_SIZE: '2', MASTER_ADDR: '127.0.0.1', MASTER_PORT: '29500' };
+    const below = (pid: number) => {
+      const chain = chainOf(['containerd-shim-runc-v2 -id x', 'python t.py'], environment);
+      const verdict = classify(
+        chain.map((facts) => (facts.pid === 100 ? { ...facts, pid } : facts)),
+        enginePid,
+      );
+      return verdict.kind === 'training' ? verdict.keys.slice(1) : [];
+    };
+    expect(below(50)).toEqual(['rendezvous 127.0.0.1:29500 in 50 of 2']);
+    expect(below(60)).not.toEqual(below(50));
+    expect(keysOf(environment, '-bash')).toEqual(['rendezvous 127.0.0.1:29500 of 2']);
+  });
 
   it('is not a SLURM step whose shell starts several', () =>
     expect(keysOf({ SLURM_JOB_ID: '4711', SLURM_STEP_ID: '0' }, '-bash')).toEqual([]));

@@ -1,11 +1,13 @@
 import type { ProcessFacts } from '../machine/machine.ts';
 import {
+  containers,
   desktopPrograms,
   gpuTools,
   isPython,
   launchers,
   serverModules,
   servers,
+  servingTitle,
   sessions,
   shells,
   wrappers,
@@ -45,9 +47,12 @@ export function classify(chain: readonly ProcessFacts[], enginePid: number): Ver
     isLikely: launch.some((one) => isPython(workOf(one).program) || workOf(one).launchers.length > 0) || isScript,
     isSession: isSession(workOf(root)),
     launch,
-    keys: [rootKey(root), ...launchKeys(own, endedAt)],
+    keys: [rootKey(root), ...launchKeys(own, { endedAt, containerPid: containerPidOf(chain) })],
   };
 }
+
+/** A process or a SLURM step comes once; an address or an id of torchrun is used again by the next run. */
+export const isOnce = (key: string): boolean => /^(root|slurm) /.test(key);
 
 export const rootKey = ({ pid, startedTicks }: Pick<ProcessFacts, 'pid' | 'startedTicks'>): string =>
   `root ${pid} ${startedTicks}`;
@@ -63,7 +68,9 @@ function reasonAgainst(work: Work): 'desktop' | 'tool' | 'server' | null {
 }
 
 const isServer = ({ program, module }: Work): boolean =>
-  servers.has(program) || serverModules.some((name) => module === name || module?.startsWith(`${name}.`) === true);
+  servers.has(program) ||
+  servingTitle.test(program) ||
+  serverModules.some((name) => module === name || module?.startsWith(`${name}.`) === true);
 
 const kernelModules = new Set(['ipykernel_launcher', 'ipykernel', 'colab_kernel_launcher', 'IPython']);
 
@@ -90,7 +97,7 @@ function findLaunch(chain: readonly ProcessFacts[], enginePid: number): Launch {
     if (own === undefined || child === undefined) break;
     const work = workOf(parent);
     endedAt = work.program;
-    const part = parent.pid <= 1 || parent.pid === enginePid ? 'none' : partOf(work, workOf(child), own);
+    const part = parent.pid <= 1 || parent.pid === enginePid ? 'none' : partOf(work, workOf(child), child);
     if (part === 'server') return { launch, endedAt, isServing: true };
     if (part === 'none') break;
     passed.push(parent);
@@ -99,16 +106,27 @@ function findLaunch(chain: readonly ProcessFacts[], enginePid: number): Launch {
   return { launch, endedAt, isServing: false };
 }
 
+/** A process that a pool of a Python program's has started: multiprocessing, or loky, which joblib brings along. */
+export const isPoolWorker = ({ code, module }: Work): boolean =>
+  code?.startsWith('from multiprocessing') === true || /^(joblib\.externals\.)?loky\.backend\b/.test(module ?? '');
+
+const isShellScript = ({ program, script }: Work): boolean => shells.has(program) && script !== null;
+
 /** What a parent is to its child's launch. */
-function partOf(parent: Work, child: Work, own: ProcessFacts): 'launch' | 'through' | 'server' | 'none' {
-  const isForked = child.code?.startsWith('from multiprocessing') === true || isSameWork(parent, child);
+function partOf(parent: Work, child: Work, { environment }: ProcessFacts): 'launch' | 'through' | 'server' | 'none' {
+  const isForked = isPoolWorker(child) || isSameWork(parent, child);
   if (isServer(parent)) return isForked ? 'server' : 'none';
-  if (parent.launchers.length > 0) return isSessionProgram(parent) && !isForked ? 'none' : 'launch';
+  if (parent.launchers.length > 0) {
+    if (isSessionProgram(parent) && !isForked) return 'none';
+    // `timeout 24h bash sweep.sh`: what the script starts one after another are runs of their own, as without the wrapper.
+    const isWrappedScript = parent.launchers.every((name) => wrappers.has(name)) && isShellScript(parent);
+    return isWrappedScript ? 'through' : 'launch';
+  }
   if (isForked && !shells.has(parent.program)) return 'launch';
   if (isSession(parent) || isSessionProgram(parent)) return 'none';
   if (shells.has(parent.program)) return parent.script === null && parent.code === null ? 'none' : 'through';
-  const isRank = own.environment.RANK !== undefined || own.environment.LOCAL_RANK !== undefined;
-  // A Python program that starts another one is a launcher where it gives out ranks, else it may go on to start a hundred more.
+  const isRank = environment.RANK !== undefined || environment.LOCAL_RANK !== undefined;
+  // A Python program that starts another one is a launcher where it gives that one its rank, else it may go on to start a hundred more.
   return isPython(parent.program) && isRank ? 'launch' : 'none';
 }
 
@@ -131,16 +149,30 @@ const isSameWork = (a: Work, b: Work): boolean =>
 /** Steps of SLURM from here on stand for the batch script, the interactive shell and the like (slurm.h, SLURM_MAX_NORMAL_STEP_ID). */
 const firstSpecialStep = 0xff_ff_ff_f0;
 
-function launchKeys({ environment }: ProcessFacts, endedAt: string): readonly string[] {
+const containerPidOf = (chain: readonly ProcessFacts[]): number | null =>
+  chain.find((facts) => containers.has(workOf(facts).program))?.pid ?? null;
+
+const loopback = /^(127\.|localhost$|::1$|0\.0\.0\.0$)/;
+
+function launchKeys(
+  { environment }: ProcessFacts,
+  { endedAt, containerPid }: { readonly endedAt: string; readonly containerPid: number | null },
+): readonly string[] {
   const { TORCHELASTIC_RUN_ID, SLURM_JOB_ID, SLURM_STEP_ID, WORLD_SIZE, MASTER_ADDR, MASTER_PORT } = environment;
   const keys: string[] = [];
   // 'none' is what torchrun says when nobody gave it an id: all such runs would be one.
-  if (TORCHELASTIC_RUN_ID !== undefined && TORCHELASTIC_RUN_ID !== 'none') keys.push(`torchrun ${TORCHELASTIC_RUN_ID}`);
+  // Ids are chosen by people, and chosen twice: the address tells one torchrun from another.
+  const address = `${MASTER_ADDR ?? ''}:${MASTER_PORT ?? ''}`;
+  const isLoopback = loopback.test(MASTER_ADDR ?? '127.0.0.1');
+  // A container may have a loopback of its own.
+  const where = isLoopback && containerPid !== null ? `${address} in ${containerPid}` : address;
+  if (TORCHELASTIC_RUN_ID !== undefined && TORCHELASTIC_RUN_ID !== 'none')
+    keys.push(`torchrun ${TORCHELASTIC_RUN_ID}${MASTER_PORT === undefined ? '' : ` at ${where}`}`);
   // Only tasks of the step itself: in a shell that a step gave, one may start several runs.
   const isTask =
     endedAt.startsWith('slurmstepd') && /^\d+$/.test(SLURM_STEP_ID ?? '') && Number(SLURM_STEP_ID) < firstSpecialStep;
   if (SLURM_JOB_ID !== undefined && isTask) keys.push(`slurm ${SLURM_JOB_ID}.${SLURM_STEP_ID}`);
   if (environment.RANK !== undefined && Number(WORLD_SIZE) > 1 && MASTER_PORT !== undefined)
-    keys.push(`rendezvous ${MASTER_ADDR ?? ''}:${MASTER_PORT} of ${WORLD_SIZE}`);
+    keys.push(`rendezvous ${where} of ${WORLD_SIZE}`);
   return keys;
 }

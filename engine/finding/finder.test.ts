@@ -416,6 +416,22 @@ describe('a process on a GPU that is no run', () => {
     expect(runs().runs.map((run) => run.name)).toEqual(['wrapped']);
   });
 
+  it.each([
+    ['ended by itself', {}, ['train', 'wrapped']],
+    ['was stopped', { status: 'stopped' as const }, ['wrapped']],
+  ])('that a command left running is one of its own where the command %s', async (_, end, names) => {
+    const { engine, world, start, use, pass, runs } = await setUp();
+    start({ pid: 900, command: 'bash job.sh' });
+    start({ pid: 1000, parentPid: 900, command: 'python train.py' });
+    const { id } = await engine.handlers['runs.start']({ name: 'wrapped', pid: 900, foundBy: 'command' });
+    use(0, [1000]);
+    await pass(10);
+    world.end(900);
+    await engine.handlers['runs.stop']({ runId: id, exitCode: 0, ...end });
+    await pass(15);
+    expect(runs().runs.map((run) => run.name)).toEqual(names);
+  });
+
   it('is none any more when somebody starts a run on what it hangs below', async () => {
     const { engine, start, use, pass, runs } = await setUp();
     start(train);
@@ -491,6 +507,22 @@ describe('a found run', () => {
     expect(engine.live().unattributedWatts).toBe(2 * gpuWatts);
     expect(await engine.handlers['runs.restore']({ runIds: [runId] })).toEqual({ restored: 1 });
     expect(runs().runs).toMatchObject([{ status: 'stopped' }]);
+  });
+
+  it('that is dismissed does not keep the next one at its address from being found', async () => {
+    const environment = { RANK: '0', WORLD_SIZE: '2', MASTER_ADDR: '127.0.0.1', MASTER_PORT: '29500' };
+    const { engine, world, start, use, pass, runs } = await setUp();
+    start({ pid: 1000, command: 'python one.py', environment });
+    use(0, [1000]);
+    await pass(15);
+    engine.handlers['runs.dismiss']({ runId: runs().runs[0]?.id ?? '' });
+    use(0, []);
+    world.end(1000);
+    await pass(5);
+    start({ pid: 1100, command: 'python two.py', environment });
+    use(0, [1100]);
+    await pass(15);
+    expect(runs().runs).toMatchObject([{ name: 'two', status: 'running' }]);
   });
 
   it('that is stopped is not found again either', async () => {

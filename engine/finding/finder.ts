@@ -73,6 +73,8 @@ export function createFinder(options: FinderOptions): Finder {
   const known = new Map<number, Group | null>();
   /** Pids that were passed over because they only draw: should one compute, it is looked at anew. */
   const passedOver = new Set<number>();
+  /** Pids that were a wrapped run's, with its id: one that outlives its run is looked at anew. */
+  const wrapped = new Map<number, string>();
   const groups = new Set<Group>();
   const record = createFoundRecord(options.learned);
   const rule = createRuleWatch(machine, clock, options.log);
@@ -101,6 +103,8 @@ export function createFinder(options: FinderOptions): Finder {
       passedOver.add(pid);
       return null;
     }
+    const wrapping = wrappedRunOf(chain);
+    if (wrapping !== null) wrapped.set(pid, wrapping);
     if (isTaken(chain) || record.isDismissed([...training.keys, ...chain.map(rootKey)])) return null;
     const found = [...groups].find((group) => isOfGroup(group, training, chain));
     const group = found ?? createGroup(by, training, chain, nowMs);
@@ -113,11 +117,25 @@ export function createFinder(options: FinderOptions): Finder {
     return group;
   }
 
-  const isTaken = (chain: readonly ProcessFacts[]): boolean => {
+  const isTaken = (chain: readonly ProcessFacts[]): boolean =>
+    wrappedRunOf(chain) !== null || chain.some((facts) => isActiveElsewhere(facts.pid));
+
+  /** The wrapped run that is on and that a process says it belongs to, or is in the tree of. */
+  function wrappedRunOf(chain: readonly ProcessFacts[]): string | null {
     const runId = chain[0]?.environment.WATTRUN_RUN_ID;
-    const isWrapped = runId !== undefined && runs.find(runId) !== undefined;
-    return isWrapped || chain.some((facts) => isActiveElsewhere(facts.pid));
-  };
+    if (runId !== undefined && runs.find(runId) !== undefined) return runId;
+    const commands = runs.active().filter((run) => run.record.foundBy === 'command' && run.endMs === null);
+    return commands.find((run) => chain.some(({ pid }) => run.pids.has(pid)))?.record.id ?? null;
+  }
+
+  /** What a command left running when it ended by itself is a run of its own. Where somebody stopped the run, its processes have had theirs. */
+  function lookAtLeft(): void {
+    for (const [pid, runId] of wrapped) {
+      if (runs.find(runId) !== undefined) continue;
+      wrapped.delete(pid);
+      if (known.get(pid) === null && options.store.readRun(runId)?.record.status !== 'stopped') known.delete(pid);
+    }
+  }
 
   /** Measures it from now on, as what may be a run. */
   function begin(group: Group): void {
@@ -275,7 +293,9 @@ export function createFinder(options: FinderOptions): Finder {
       known.get(pid)?.members.delete(pid);
       known.delete(pid);
       passedOver.delete(pid);
+      wrapped.delete(pid);
     }
+    lookAtLeft();
     for (const pid of listed) {
       if (known.has(pid)) continue;
       const group = groupOf(pid, 'gpu', nowMs);
@@ -307,6 +327,7 @@ export function createFinder(options: FinderOptions): Finder {
       } else {
         known.clear();
         passedOver.clear();
+        wrapped.clear();
         rule.matches(null);
       }
       follow(nowMs);

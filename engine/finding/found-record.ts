@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.ts';
 import { isAlive } from '../runs/root-process.ts';
 import type { LearnedFacts } from '../sources/source.ts';
 import type { Store } from '../store/store.ts';
+import { isOnce } from './classify.ts';
 
 /** What is kept of found runs between two engines: what the open ones stand on, and what is never to be found again. */
 const openRunSchema = z.object({
@@ -21,7 +22,7 @@ const readOpenRuns = (learned: Pick<LearnedFacts, 'read'>): readonly OpenFoundRu
 
 export interface FoundRecord {
   isDismissed(keys: readonly string[]): boolean;
-  /** What has one of these is not found again. */
+  /** What has one of these that come once is not found again. */
   dismiss(keys: readonly string[]): void;
   /** What a found run stood on when it was last written. */
   openRun(runId: string): OpenFoundRun | undefined;
@@ -30,12 +31,12 @@ export interface FoundRecord {
 }
 
 export function createFoundRecord(learned: LearnedFacts): FoundRecord {
-  const dismissed = new Set(z.array(z.string()).catch([]).parse(learned.read(dismissedKey)));
+  const dismissed = new Set(z.array(z.string()).catch([]).parse(learned.read(dismissedKey)).filter(isOnce));
   let written = '';
   return {
     isDismissed: (keys) => keys.some((key) => dismissed.has(key)),
     dismiss(keys) {
-      for (const key of keys) dismissed.add(key);
+      for (const key of keys.filter(isOnce)) dismissed.add(key);
       // The newest of them: processes end, and so do boots.
       learned.write(dismissedKey, [...dismissed].slice(-mostDismissed));
     },

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { ProcessFacts } from '../machine/machine.ts';
-import { workOf } from './classify.ts';
-import { shells } from './programs.ts';
+import { isPoolWorker, workOf } from './classify.ts';
+import { isPython, shells } from './programs.ts';
 import { nameOf } from './run-name.ts';
 
 /** What a found run is called and kept under; the git commit is looked up apart, for it is in files that may be far away. */
@@ -16,22 +16,29 @@ export interface Identity {
 export function identityOf(launch: readonly ProcessFacts[], isSession: boolean): Identity {
   const own = launch[0];
   const root = launch.at(-1);
+  const cwd = root?.cwd ?? own?.cwd ?? null;
   return {
-    name: isSession ? sessionName(launch) : scriptName(launch),
+    name: isSession ? sessionName(launch) : scriptName(launch, cwd),
     command: root?.command ?? [],
-    cwd: root?.cwd ?? own?.cwd ?? null,
+    cwd,
     tags: own === undefined ? {} : tagsOf(own),
   };
 }
 
 /** The first of them that runs a script, a module or a program by name: workers that were forked say nothing. */
-function scriptName(launch: readonly ProcessFacts[]): string | null {
+function scriptName(launch: readonly ProcessFacts[], cwd: string | null): string | null {
   const named = launch.find((facts) => {
-    const { script, module, code, program } = workOf(facts);
+    const work = workOf(facts);
+    const { script, module, code, program } = work;
+    if (isPoolWorker(work)) return false;
     return script !== null || module !== null || (code === null && !shells.has(program));
   });
   const facts = named ?? launch.at(-1);
-  return facts === undefined ? null : nameOf(facts.command.length === 0 ? [facts.name] : facts.command);
+  if (facts === undefined) return null;
+  const name = nameOf(facts.command.length === 0 ? [facts.name] : facts.command);
+  // `python -c …`, `python .`: where it runs says more than what runs it.
+  const isNameless = name === null || (named === undefined && isPython(workOf(facts).program));
+  return isNameless ? (folderName(cwd) ?? name) : name;
 }
 
 /** Jupyter tells a kernel its notebook's path (JPY_SESSION_NAME). */

@@ -31,10 +31,12 @@ export const gpuTools = words(`
 
 /** They answer questions with a model that is trained already. */
 export const servers = words(`
-  ollama ollama_llama_server llama-server llama-box koboldcpp lm-studio lmstudio localai local-ai vllm vllm::enginecore vllm::worker vllm::worker_tp sglang sglang::scheduler
-  sglang::detokenizer tritonserver triton_python_backend_stub text-generation-launcher text-generation-server text-generation-router
+  ollama ollama_llama_server llama-server llama-box koboldcpp lm-studio lmstudio localai local-ai vllm sglang tritonserver triton_python_backend_stub text-generation-launcher text-generation-server text-generation-router
   text-embeddings-router torchserve tensorflow_model_server lmdeploy xinference xinference-local tabby infinity_emb aphrodite mlc_llm mlc-llm bentoml
   gunicorn uvicorn hypercorn streamlit whisper-server stable-diffusion sd-server frigate plexmediaserver plex jellyfin immich`);
+
+/** Processes of a server that give themselves a title, with their rank in it: 'VLLM::Worker_TP0', 'sglang::scheduler_TP1'. */
+export const servingTitle = /^(vllm|sglang)::/;
 
 /** The beginnings of Python modules that serve. */
 export const serverModules: readonly string[] = [
@@ -90,6 +92,9 @@ export const launcherModules: Readonly<Record<string, string>> = {
 };
 
 export const shells = words('sh bash dash zsh fish ksh mksh ash csh tcsh busybox pwsh nu xonsh');
+
+/** What stands above a container's first process. */
+export const containers = words('containerd-shim containerd-shim-runc-v2 conmon lxc-start docker-containe');
 
 /** They start many runs, or live on after them: a run begins below them. Sessions, schedulers, containers, terminals, editors, workflow engines. */
 export const sessions = words(`

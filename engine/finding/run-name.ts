@@ -11,6 +11,12 @@ export function nameOf(command: readonly string[] | null): string | null {
   const own = code === null ? (module ?? script) : null;
   // A program that is not on a list keeps the letters that it was called by.
   const called = command.find((word) => programOf(word) === program && program !== '') ?? command[0] ?? '';
-  const base = (own ?? called).split(/[\\/]/).at(-1) ?? '';
+  // Python runs a folder too: `python src/`, `python .`.
+  const base =
+    (own ?? called)
+      .split(/[\\/]/)
+      .filter((part) => part !== '')
+      .at(-1) ?? '';
+  if (/^\.+$/.test(base)) return null;
   return base.replace(ending, '').slice(0, longestName) || null;
 }

@@ -80,7 +80,7 @@ export function createDivision(options: DivisionOptions): Division {
     const divided = attributeInterval(
       interval,
       use,
-      runs.map((run) => useOf(run, interval, processes)),
+      runs.map((run) => useOf(run, interval, { processes, runs })),
     );
     for (const run of runs) {
       addInterval(run.ledger, interval, run);

@@ -164,6 +164,19 @@ describe('a tick', () => {
     expect(long.ledger.domains.get('gpu:GPU-0')?.runHighJoules).toBe(0);
   });
 
+  it('may be a run’s that nobody saw beside another: what that one was given may have been its', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    addRun('seen', 8);
+    pipeline.process([read(0, [8])]);
+    const short = addRun('short', 7);
+    clock.advance(550);
+    short.endMs = clock.monotonicMs();
+    // The list of its end is one that its process is gone from.
+    pipeline.process([read(200, [8])]);
+    expect(short.ledger.domains.get('gpu:GPU-0')).toMatchObject({ runJoules: 0, runLowJoules: 0 });
+    expect(short.ledger.domains.get('gpu:GPU-0')?.runHighJoules).toBeCloseTo(200, 9);
+  });
+
   it('tells no power of a run on a GPU that others have taken over', () => {
     const { pipeline, clock, addRun, read } = setUp();
     const first = addRun('a', 7);

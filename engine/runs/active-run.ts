@@ -99,26 +99,34 @@ export function createCpuShares(machine: Machine): CpuShares {
 export const isOfRun = ({ pids, previousPids }: ActiveRun, pid: number): boolean =>
   pids.has(pid) || previousPids.has(pid);
 
-/** What attribution asks of the runs that are on, for one domain's interval. `processes`: those seen at the reading before and at this one. */
-export function useOf(run: ActiveRun, interval: Interval, processes: readonly GpuProcess[] | null): RunUse {
+/**
+ * What attribution asks of a run, for one domain's interval. `processes`: those seen at the reading before and at this one; one that belongs to several of
+ * `runs` is shared among them, and weighs no more beside others for it.
+ */
+export function useOf(
+  run: ActiveRun,
+  interval: Interval,
+  { processes, runs }: { readonly processes: readonly GpuProcess[] | null; readonly runs: readonly ActiveRun[] },
+): RunUse {
   const own = (processes ?? []).filter(({ pid }) => isOfRun(run, pid));
+  const sharersOf = (pid: number): number => (runs.length === 1 ? 1 : runs.filter((one) => isOfRun(one, pid)).length);
   return {
     runId: run.record.id,
     startMs: run.startMs,
     endMs: run.endMs,
     cpuShare: run.cpuShare,
     takesRest: run.record.rootPid === null,
-    smShares: own.length === 0 ? noShares : new Map([[interval.domainId, smShareOf(own)]]),
+    smShares: own.length === 0 ? noShares : new Map([[interval.domainId, smShareOf(own, sharersOf)]]),
   };
 }
 
 const noShares: RunUse['smShares'] = new Map();
 
-function smShareOf(processes: readonly GpuProcess[]): number | null {
+function smShareOf(processes: readonly GpuProcess[], sharersOf: (pid: number) => number): number | null {
   let sum = 0;
-  for (const { smRatio } of processes) {
+  for (const { pid, smRatio } of processes) {
     if (smRatio === null) return null;
-    sum += smRatio;
+    sum += smRatio / Math.max(1, sharersOf(pid));
   }
   return sum;
 }
