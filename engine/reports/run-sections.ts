@@ -1,3 +1,4 @@
+import { gapEffectText, gapReasonTexts } from '../../shared/format/gap-words.ts';
 import { runStateText } from '../../shared/format/run-state.ts';
 import { englishWords, statementText } from '../../shared/format/statement.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
@@ -165,8 +166,8 @@ const gapsPart: RunPart = ({ energy }) => {
             domain.label,
             timeText(gap.from),
             timeText(gap.to),
-            gap.reason,
-            gap.isBridged ? 'by a counter’s difference' : 'missing',
+            gapReasonTexts[gap.reason],
+            gapEffectText(gap),
           ]),
         right: [],
       },

@@ -102,7 +102,9 @@ type Words = (key: string, values?: Readonly<Record<string, string>>) => string;
 function gapWords(gap: RunGap, t: Words, locale: string): string {
   const duration = formatExactDuration(gap.durationSeconds, { locale });
   const reason = t(`run.gapReason.${gap.reason}`);
-  const effect = t(gap.isBridged ? 'run.events.bridged' : 'run.events.unbridged');
+  // After a reset the counter tells nothing of that time, and power does.
+  const bridged = gap.reason === 'reset' ? 'run.events.bridgedByPower' : 'run.events.bridged';
+  const effect = t(gap.isBridged ? bridged : 'run.events.unbridged');
   return gap.isWhole
     ? t('run.events.gap', { duration, reason, effect })
     : t('run.events.gapOf', { devices: joinLabels(gap.labels), duration, reason, effect });

@@ -40,6 +40,19 @@ export function bandOf({ value, low, high }: Bounded): number | null {
   return band > Math.abs(value) * roundingSlack && Number.isFinite(band) ? band : null;
 }
 
+/** So many decimals more than the band asks for, at most, until a value ends between its bounds: 7.43 of 7.2 to 9.7 is 7.4, not 7. */
+const mostFinerDecimals = 4;
+
+function decimalsInside(value: number, low: number, high: number, decimals: number): number {
+  for (let finer = 0; finer < mostFinerDecimals; finer++) {
+    const scale = 10 ** (decimals + finer);
+    const shown = Math.round(value * scale) / scale;
+    // What would come to 0 is said to be less than one of its last place.
+    if (shown === 0 || (shown >= low && shown <= high)) return decimals + finer;
+  }
+  return decimals;
+}
+
 /** Writes the band by the rule of the house, or says that three digits must do. */
 export function bandText(bounded: Bounded, locale: string): BandText | null {
   const band = bandOf(bounded);
@@ -49,7 +62,7 @@ export function bandText(bounded: Bounded, locale: string): BandText | null {
   const smaller = Math.min(value - low, high - value);
   if (band - smaller <= agreementRatio * band)
     return { decimals, text: `±${formatNumber(ceilAt(band, decimals), decimals, locale)}` };
-  return { decimals, text: rangeText(low, high, locale) };
+  return { decimals: decimalsInside(value, low, high, decimals), text: rangeText(low, high, locale) };
 }
 
 /** Both ends as text, rounded outward at the value's own last place, or at two digits where they are written as a range. */

@@ -6,6 +6,17 @@ const locale = 'en';
 const within = (value: number, low: number, high: number) => ({ value, low, high });
 
 describe('formatBounded', () => {
+  it('ends between its bounds, at a finer place where it must', () => {
+    // A band of 2.3 ends at the ones: 7 would be less than 7.2.
+    expect(formatBounded(within(7.43, 7.2, 9.7), 'Wh', { locale })).toMatchObject({
+      value: '7.4',
+      band: '7.2\u00a0–\u00a09.7',
+    });
+    expect(formatBounded(within(1.239, 1.234, 1.449), 'Wh', { locale }).value).toBe('1.24');
+    expect(boundedDecimals(within(7.43, 7.2, 9.7))).toBe(1);
+    expect(formatBounded(within(7.43, 6.2, 9.7), 'Wh', { locale }).value).toBe('7');
+  });
+
   it('says that it is less than one of its last place where it would come to 0', () => {
     // ±30 ends at the tens, at which 0.4 is 0; ±0.9 at the tenths.
     expect(formatBounded(within(0.4, -29.6, 30.4), 'Wh', { locale })).toEqual({

@@ -1,4 +1,4 @@
-import { type Bounded, bandDecimals, bandOf, bandText } from './band.ts';
+import { type Bounded, bandText } from './band.ts';
 import { digitDecimals, formatNumber, missing, narrowSpace, shownDecimals, threeDigitDecimals } from './number-text.ts';
 
 /** A number as it is shown: text, unit beside it, band after it. `value` is '–' and the rest null where nothing is known. */
@@ -49,8 +49,7 @@ function leastText(value: number, decimals: number, locale: string): string {
 /** Decimals that `formatBounded` writes of it, without writing it; 0 where nothing is known. */
 export function boundedDecimals(bounded: Bounded): number {
   if (bounded.value === null) return 0;
-  const band = bandOf(bounded);
-  return shownDecimals(band === null ? threeDigitDecimals(bounded.value) : bandDecimals(band));
+  return shownDecimals(bandText(bounded, 'en')?.decimals ?? threeDigitDecimals(bounded.value));
 }
 
 /** '31.7 kWh ±0.6' in one piece, for sentences, labels and tips. */

@@ -1,0 +1,28 @@
+import type { GapReason } from '../model/domain.ts';
+
+/** Why there was no reading, as a clause. */
+export const gapReasonTexts: Readonly<Record<GapReason, string>> = {
+  suspend: 'the machine was asleep',
+  timeout: 'the source gave no answer in time',
+  lost: 'the device was lost',
+  permission: 'reading was not allowed',
+  restart: 'Wattrun was restarted',
+  'no-reading': 'the source gave no value',
+  reset: 'the counter was reset',
+  invalid: 'the value was impossible',
+  failed: 'reading failed',
+  asleep: 'the device slept and was not woken',
+  stuck: 'the counter stood still',
+};
+
+/** What became of the energy of that time. After a reset the counter tells nothing of it, and power does. */
+export function gapEffectText({
+  reason,
+  isBridged,
+}: {
+  readonly reason: GapReason;
+  readonly isBridged: boolean;
+}): string {
+  if (!isBridged) return 'its energy is missing';
+  return `${reason === 'reset' ? 'power samples cover' : 'a counter covers'} the energy`;
+}
