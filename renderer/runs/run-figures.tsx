@@ -7,6 +7,7 @@ import { formatNumber } from '../../shared/format/number-text.ts';
 import { formatPower } from '../../shared/format/power.ts';
 import { type Quantity, valueText } from '../../shared/format/quantity.ts';
 import { formatCoverage } from '../../shared/format/ratio.ts';
+import { isSummed } from '../../shared/model/domain.ts';
 import { placeOf } from '../../shared/model/emissions-place.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
@@ -183,8 +184,11 @@ function PowerFigure({ report }: ReportProps) {
 function SeenFigure({ report }: ReportProps) {
   const { t } = useWords();
   const locale = useLocale();
-  const { coverage } = report.energy;
-  const missingSeconds = (1 - coverage) * report.run.durationSeconds;
+  const { coverage, domains } = report.energy;
+  // Of the device that was seen least: a mean over them would be nobody's time.
+  const summed = domains.filter((domain) => isSummed(domain.kind));
+  const leastCoverage = Math.min(coverage, ...summed.map((domain) => domain.coverage));
+  const missingSeconds = (1 - leastCoverage) * report.run.durationSeconds;
   return (
     <Figure label={t('run.figure.seen')} value={formatCoverage(coverage, { locale })} unit="%">
       {missingSeconds >= secondsFromMs(1000) && (

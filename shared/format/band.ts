@@ -92,7 +92,8 @@ function endText(end: number, { decimals, round, locale }: EndOptions): string {
   // Below the last decimal that is ever written it stays 0.
   const isLost = end !== 0 && round(end, decimals) === 0 && own <= shownDecimals(own);
   const shown = isLost ? own : decimals;
-  return formatNumber(round(end, shown), shown, locale);
+  const rounded = round(end, shown);
+  return formatNumber(rounded, rounded === 0 ? 0 : shown, locale);
 }
 
 function rangeDecimals(low: number, high: number): number {
