@@ -109,7 +109,7 @@ function FaultCells({ row: { device, remap } }: { readonly row: HealthRow }) {
         <Count value={uncorrected} />
       </td>
       <td
-        className={tone === 'plain' ? 's cut' : `${tone} cut`}
+        className={tone === 'plain' ? 's cut h-remap' : `${tone} cut h-remap`}
         title={tone === 'plain' ? undefined : t(`sensors.health.remapLong.${remap.word}`)}
       >
         {tone !== 'plain' && (
