@@ -124,15 +124,17 @@ function noteShares(run: ActiveRun, domainId: string, own: readonly Share[], sha
 /** A process is on a GPU some time after it began, and gone from it some time before its end is told. */
 const leastListedMs = 500;
 const lastListedMs = 100;
+/** Of a run that lasts longer than this, lists before have told, and its last moments are too little to doubt the last one for. */
+const shortRunMs = 2000;
 
 /** A run that was over before anybody asked who uses the GPU may have used it. One that waits for no process of its own is given what others leave. */
-const wasNeverListed = (run: ActiveRun, lists: readonly UserList[]): boolean =>
-  run.record.rootPid !== null &&
-  !lists.some(
-    ({ askedAtMs }) =>
-      askedAtMs === null ||
-      (askedAtMs >= run.startMs + leastListedMs && askedAtMs <= (run.endMs ?? Number.POSITIVE_INFINITY) - lastListedMs),
-  );
+function wasNeverListed({ record, startMs, endMs }: ActiveRun, lists: readonly UserList[]): boolean {
+  const endedMs = endMs ?? Number.POSITIVE_INFINITY;
+  const lastMs = endedMs - startMs > shortRunMs ? endedMs : endedMs - lastListedMs;
+  const isTold = ({ askedAtMs }: UserList): boolean =>
+    askedAtMs === null || (askedAtMs >= startMs + leastListedMs && askedAtMs <= lastMs);
+  return record.rootPid !== null && !lists.some(isTold);
+}
 
 /** The most that a device may have drawn while a run was on. What others were given of it may have been this one's: nobody saw who was there. */
 function possibleJoules(interval: Interval, run: ActiveRun): number {

@@ -177,6 +177,20 @@ describe('a tick', () => {
     expect(short.ledger.domains.get('gpu:GPU-0')?.runHighJoules).toBeCloseTo(200, 9);
   });
 
+  it('is not a long run’s for a list of its last moment', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    const long = addRun('long', 7);
+    pipeline.process([read(0, [8])]);
+    for (let second = 1; second <= 3; second++) {
+      clock.advance(1000);
+      pipeline.process([read(second * 300, [8])]);
+    }
+    clock.advance(50);
+    long.endMs = clock.monotonicMs();
+    pipeline.process([read(915, [8])]);
+    expect(long.ledger.domains.get('gpu:GPU-0')?.runHighJoules).toBe(0);
+  });
+
   it('tells no power of a run on a GPU that others have taken over', () => {
     const { pipeline, clock, addRun, read } = setUp();
     const first = addRun('a', 7);
