@@ -51,8 +51,7 @@ export function parseHomeAssistant(body: unknown): WallParse {
   const toWatts = Object.hasOwn(wattsOf, unit) ? wattsOf[unit] : undefined;
   if (toWatts !== undefined) return sampleOf(toWatts(value));
   const toJoules = Object.hasOwn(joulesOf, unit) ? joulesOf[unit] : undefined;
-  if (toJoules === undefined)
-    return missing('invalid', `Its unit is '${unit}': not W, kW, Wh or kWh, nor one that can be made of these.`);
+  if (toJoules === undefined) return missing('invalid', `Its unit is '${unit}': not W, kW, Wh or kWh.`);
   if (value < 0) return missing('invalid', 'Its energy is below zero.');
   return {
     kind: 'sample',
