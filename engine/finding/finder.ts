@@ -1,7 +1,7 @@
 import type { Settings } from '../../shared/model/settings.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { GitState } from '../machine/git-state.ts';
-import type { Machine, ProcessFacts } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import type { RunBook } from '../runs/run-book.ts';
 import type { LearnedFacts, SourceReading } from '../sources/source.ts';
@@ -27,6 +27,7 @@ import {
 import { folderName, identityOf } from './identity.ts';
 import { createRuleWatch, type RuleState } from './rule-watch.ts';
 import { isSustained, sustainedMs } from './sustained-use.ts';
+import { createWrappedProcesses } from './wrapped-processes.ts';
 
 export interface FinderOptions {
   readonly clock: Clock;
@@ -73,8 +74,7 @@ export function createFinder(options: FinderOptions): Finder {
   const known = new Map<number, Group | null>();
   /** Pids that were passed over because they only draw: should one compute, it is looked at anew. */
   const passedOver = new Set<number>();
-  /** Pids that were a wrapped run's, with its id: one that outlives its run is looked at anew. */
-  const wrapped = new Map<number, string>();
+  const wrapped = createWrappedProcesses(runs, options.store);
   const groups = new Set<Group>();
   const record = createFoundRecord(options.learned);
   const rule = createRuleWatch(machine, clock, options.log);
@@ -103,9 +103,8 @@ export function createFinder(options: FinderOptions): Finder {
       passedOver.add(pid);
       return null;
     }
-    const wrapping = wrappedRunOf(chain);
-    if (wrapping !== null) wrapped.set(pid, wrapping);
-    if (isTaken(chain) || record.isDismissed([...training.keys, ...chain.map(rootKey)])) return null;
+    if (wrapped.take(pid, chain) || chain.some((facts) => isActiveElsewhere(facts.pid))) return null;
+    if (record.isDismissed([...training.keys, ...chain.map(rootKey)])) return null;
     const found = [...groups].find((group) => isOfGroup(group, training, chain));
     const group = found ?? createGroup(by, training, chain, nowMs);
     if (found !== undefined) joinGroup(found, training, chain);
@@ -115,26 +114,6 @@ export function createFinder(options: FinderOptions): Finder {
     // Its tree is read with the next round; what is measured until then is already its run's.
     if (group.run !== null) group.run.pids = new Set([...group.run.pids, pid]);
     return group;
-  }
-
-  const isTaken = (chain: readonly ProcessFacts[]): boolean =>
-    wrappedRunOf(chain) !== null || chain.some((facts) => isActiveElsewhere(facts.pid));
-
-  /** The wrapped run that is on and that a process says it belongs to, or is in the tree of. */
-  function wrappedRunOf(chain: readonly ProcessFacts[]): string | null {
-    const runId = chain[0]?.environment.WATTRUN_RUN_ID;
-    if (runId !== undefined && runs.find(runId) !== undefined) return runId;
-    const commands = runs.active().filter((run) => run.record.foundBy === 'command' && run.endMs === null);
-    return commands.find((run) => chain.some(({ pid }) => run.pids.has(pid)))?.record.id ?? null;
-  }
-
-  /** What a command left running when it ended by itself is a run of its own. Where somebody stopped the run, its processes have had theirs. */
-  function lookAtLeft(): void {
-    for (const [pid, runId] of wrapped) {
-      if (runs.find(runId) !== undefined) continue;
-      wrapped.delete(pid);
-      if (known.get(pid) === null && options.store.readRun(runId)?.record.status !== 'stopped') known.delete(pid);
-    }
   }
 
   /** Measures it from now on, as what may be a run. */
@@ -293,9 +272,9 @@ export function createFinder(options: FinderOptions): Finder {
       known.get(pid)?.members.delete(pid);
       known.delete(pid);
       passedOver.delete(pid);
-      wrapped.delete(pid);
+      wrapped.forget(pid);
     }
-    lookAtLeft();
+    for (const pid of wrapped.takeLeft()) if (known.get(pid) === null) known.delete(pid);
     for (const pid of listed) {
       if (known.has(pid)) continue;
       const group = groupOf(pid, 'gpu', nowMs);

@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { hostname, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { armCoreName } from './arm-names.ts';
 import type { MachineFacts } from './machine.ts';
-import { readText } from './procfs.ts';
+import { listNames, readText } from './procfs.ts';
 
 /** Facts of a Linux machine from /proc and /sys: a millisecond, where asking tools for them takes half a second before a run may start. */
 export function readLinuxFacts(procfsRoot: string, sysfsRoot: string): MachineFacts | null {
@@ -30,21 +29,13 @@ export function readLinuxFacts(procfsRoot: string, sysfsRoot: string): MachineFa
 /** Cores and sockets where /proc/cpuinfo names neither, as on Arm; null where the kernel does not tell them here either. */
 function readTopology(sysfsRoot: string): Pick<MachineFacts, 'physicalCores' | 'sockets'> | null {
   const root = join(sysfsRoot, 'devices/system/cpu');
-  const names = listFolder(root).filter((name) => /^cpu\d+$/.test(name));
+  const names = listNames(root).filter((name) => /^cpu\d+$/.test(name));
   const told = (file: string): ReadonlySet<string> =>
     new Set(names.flatMap((name) => readText(join(root, name, 'topology', file))?.trim() || []));
   const cores = told('thread_siblings_list').size;
   // -1: no package is known.
   const packages = [...told('physical_package_id')].filter((id) => id !== '-1').length;
   return cores === 0 ? null : { physicalCores: cores, sockets: Math.max(1, packages) };
-}
-
-function listFolder(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
 }
 
 /** `isGuestUntold`: there are no flags that would say whether it is a guest, as on ARM. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { bytesFromKibibytes } from '../../shared/units.ts';
 import type { CpuTimes } from './machine.ts';
 
@@ -124,5 +124,14 @@ export function readText(path: string): string | null {
     return readFileSync(path, 'utf8');
   } catch {
     return null;
+  }
+}
+
+/** Names in a folder; none where it is not there or may not be read. */
+export function listNames(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
   }
 }

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { forgetKernelFile, isKernels, mostKernelCharacters, readKernelFile } from './kernel-files.ts';
 import type { TreeUse } from './machine.ts';
-import { type ProcessStat, parseProcessStat, readText } from './procfs.ts';
+import { listNames, type ProcessStat, parseProcessStat, readText } from './procfs.ts';
 
 /** A tree as it was walked: its processes with their parents, the newest pid there was before, and whether that one may be there only now. */
 interface WalkedTree {
@@ -153,13 +152,9 @@ function childPids(procfsRoot: string, { pid, threads }: ProcessStat): readonly 
 
 function childPidsOfOthers(procfsRoot: string, pid: number): readonly number[] {
   const first = String(pid);
-  try {
-    return readdirSync(`${procfsRoot}/${first}/task`).flatMap((thread) =>
-      thread === first ? [] : parsePids(readText(childrenPath(procfsRoot, pid, thread))),
-    );
-  } catch {
-    return [];
-  }
+  return listNames(`${procfsRoot}/${first}/task`).flatMap((thread) =>
+    thread === first ? [] : parsePids(readText(childrenPath(procfsRoot, pid, thread))),
+  );
 }
 
 const parsePids = (text: string | null): readonly number[] =>

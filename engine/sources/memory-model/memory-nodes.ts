@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesFromKibibytes } from '../../../shared/units.ts';
-import { readText } from '../../machine/procfs.ts';
+import { listNames, readText } from '../../machine/procfs.ts';
 
 /**
  * Memory of NUMA nodes that have no CPU: the HBM of a Grace Hopper's GPU or of a Xeon Max, which the kernel counts as the machine's and which the GPU's or the
@@ -9,13 +8,9 @@ import { readText } from '../../machine/procfs.ts';
  */
 export function readBytesWithoutCpus(sysfsRoot: string): number {
   const root = join(sysfsRoot, 'devices/system/node');
-  try {
-    return readdirSync(root)
-      .filter((name) => /^node\d+$/.test(name))
-      .reduce((sum, name) => sum + bytesWithoutCpus(join(root, name)), 0);
-  } catch {
-    return 0;
-  }
+  return listNames(root)
+    .filter((name) => /^node\d+$/.test(name))
+    .reduce((sum, name) => sum + bytesWithoutCpus(join(root, name)), 0);
 }
 
 function bytesWithoutCpus(folder: string): number {
