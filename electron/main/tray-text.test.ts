@@ -55,6 +55,7 @@ const run = {
   provenance: null,
   emissionsGramsCO2e: null,
   costAmount: null,
+  isLowerBound: false,
   deviceIds: [],
   progress: null,
 };

@@ -49,6 +49,7 @@ const liveRun: LiveRun = {
   provenance: 'counter',
   emissionsGramsCO2e: null,
   costAmount: null,
+  isLowerBound: false,
   deviceIds: [],
   progress: null,
 };

@@ -124,6 +124,7 @@ function liveRun(run: ActiveRun, input: LiveInput): LiveRun {
     startedAtMs: record.startedMs,
     durationSeconds: record.durationSeconds,
     powerWatts: run.ledger.watts.size === 0 ? null : runWatts(run),
+    isLowerBound: run.ledger.unread.size > 0,
     totalJoules: totals.totalJoules,
     lowJoules: totals.lowJoules,
     highJoules: totals.highJoules,

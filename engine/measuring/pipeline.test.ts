@@ -377,7 +377,10 @@ describe('time before the first reading', () => {
     const { pipeline, clock, addRun, read } = setUp();
     pipeline.process([read(0)]);
     addRun('a', 7);
-    clock.advance(3000);
+    for (let second = 0; second < 3; second++) {
+      pipeline.process([]);
+      clock.advance(1000);
+    }
     const { gaps } = pipeline.process([read(900), cpuAt(3000, 0)]);
     expect(gaps.filter(({ domainId }) => domainId === 'cpu:0')).toEqual([
       { domainId: 'cpu:0', fromMs: startUnixMs, toMs: startUnixMs + 3000, reason: 'no-reading', isBridged: false },
@@ -464,6 +467,54 @@ describe('time without readings', () => {
     expect(shareOf(tick, 'a', null)).toBeUndefined();
     // One of two seconds was seen.
     expect(pipeline.progressOf(run).totals).toMatchObject({ totalJoules: 300, coverage: 0.5 });
+  });
+
+  it('leaves a run on what nobody reads now with a power that is a lower bound, until it is read again or others have it', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    const run = addRun('a', 7);
+    const counted = (joules: number, pids: readonly number[]): void => {
+      clock.advance(1000);
+      pipeline.process([read(joules, pids)]);
+    };
+    const miss = (): void => {
+      clock.advance(1000);
+      pipeline.process([exampleReading(clock.monotonicMs(), { missing: lost })]);
+    };
+    pipeline.process([read(0, [7])]);
+    counted(300, [7]);
+    expect([...run.ledger.unread]).toEqual([]);
+    miss();
+    expect([...run.ledger.unread]).toEqual(['gpu:GPU-0']);
+    counted(900, [7]);
+    counted(1200, [7]);
+    expect([...run.ledger.unread]).toEqual([]);
+    miss();
+    addRun('b', 8);
+    counted(1800, [8]);
+    counted(2100, [8]);
+    expect([...run.ledger.unread]).toEqual([]);
+  });
+
+  it('is not laid at its source’s door where this process itself did not run', () => {
+    const { pipeline, clock, read } = setUp();
+    pipeline.process([read(0)]);
+    clock.advance(1000);
+    pipeline.process([read(100)]);
+    clock.advance(5000);
+    const late = { reason: 'timeout' as const, note: 'no answer' };
+    expect(pipeline.process([exampleReading(clock.monotonicMs(), { missing: late })]).gaps).toEqual([]);
+    clock.advance(1000);
+    const [fromMs, toMs] = [startUnixMs + 1000, startUnixMs + 7000];
+    expect(pipeline.process([read(700)]).gaps).toEqual([
+      { domainId: 'gpu:GPU-0', fromMs, toMs, reason: 'held-up', isBridged: true },
+    ]);
+    // A driver that hangs while rounds go on has its own reason, also after that.
+    for (let second = 0; second < 5; second++) {
+      clock.advance(1000);
+      pipeline.process([exampleReading(clock.monotonicMs(), { missing: late })]);
+    }
+    clock.advance(1000);
+    expect(pipeline.process([read(1300)]).gaps).toMatchObject([{ reason: 'timeout', isBridged: true }]);
   });
 
   it('is a gap of every domain when the machine slept', () => {

@@ -29,6 +29,7 @@ import {
 import { createKeptAccounts } from './kept-accounts.ts';
 import { machinePower } from './machine-power.ts';
 import { heldBackBetween, recallIdle } from './observe-domain.ts';
+import { type OwnPause, ownPauseBetween, withOwnReason } from './own-pause.ts';
 import { createPowerNow } from './power-now.ts';
 import { silentReadings } from './silent-domains.ts';
 import { stepReading } from './step-reading.ts';
@@ -90,6 +91,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const kept = createKeptAccounts(options);
   let lastBatchMonotonicMs: number | null = null;
   let lastUnixMs = 0;
+  let ownPause: OwnPause | null = null;
 
   function stateOf(reading: SourceReading): DomainState {
     const known = states.get(reading.domain.id);
@@ -105,7 +107,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return state;
   }
 
-  function gapRecord(gap: MeterGap): GapRecord {
+  function gapRecord(found: MeterGap): GapRecord {
+    const gap = withOwnReason(found, ownPause);
     const record = {
       domainId: gap.domainId,
       fromMs: timeline.unixFromMonotonic(gap.fromMs),
@@ -198,10 +201,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return {
     process(readings) {
+      const nowMs = clock.monotonicMs();
+      ownPause = ownPauseBetween(lastBatchMonotonicMs, nowMs, options.periodSeconds()) ?? ownPause;
       const batch: Batch = { samples: new Map(), shares: new Map(), gaps: [...suspendGaps()] };
       cpuShares.update(activeRuns());
       for (const reading of readings) receive(reading, batch);
-      const nowMs = clock.monotonicMs();
       for (const reading of silentReadings(states.values(), nowMs, options.periodSeconds())) receive(reading, batch);
       const batchSeconds =
         lastBatchMonotonicMs === null

@@ -113,6 +113,7 @@ function absorbRuns(
   );
   for (const other of others) {
     for (const [id, watts] of other.ledger.watts) host.ledger.watts.set(id, (host.ledger.watts.get(id) ?? 0) + watts);
+    for (const id of other.ledger.unread) host.ledger.unread.add(id);
     host.roots = [...host.roots, ...other.roots];
     host.pids = new Set([...host.pids, ...other.pids]);
     host.previousPids = new Set([...host.previousPids, ...other.previousPids]);

@@ -20,6 +20,8 @@ export interface RunLedger {
   readonly domains: Map<string, RunDomainTotals>;
   /** The run's share of each domain's power now: the mean of its newest stretch. */
   readonly watts: Map<string, number>;
+  /** Domains that the run drew from when they were last read, and that nobody reads now. */
+  readonly unread: Set<string>;
   /** What is too short yet to tell that power, and a domain's greatest. */
   readonly gatheredForNow: Map<string, Stretch>;
   readonly gatheredForPeak: Map<string, Stretch>;
@@ -31,6 +33,7 @@ export interface RunLedger {
 export const createRunLedger = (): RunLedger => ({
   domains: new Map(),
   watts: new Map(),
+  unread: new Set(),
   gatheredForNow: new Map(),
   gatheredForPeak: new Map(),
   peakWatts: null,
@@ -135,6 +138,7 @@ export function addOpenShare(ledger: RunLedger, domainId: string, joules: number
 
 /** Takes the run's share of a domain over a stretch for its power now. */
 export function noteWatts(ledger: RunLedger, domainId: string, share: Stretch): void {
+  ledger.unread.delete(domainId);
   const whole = gatherStretch(ledger.gatheredForNow, domainId, share, leastShownSeconds);
   if (whole !== null) ledger.watts.set(domainId, whole.joules / whole.seconds);
   else if (!ledger.watts.has(domainId) && share.seconds > 0) ledger.watts.set(domainId, share.joules / share.seconds);
@@ -142,7 +146,7 @@ export function noteWatts(ledger: RunLedger, domainId: string, share: Stretch): 
 
 /** Others had all of a domain over a stretch: what the run drew of it before is not its power now. */
 export function noteNoShare(ledger: RunLedger, domainId: string, seconds: number): void {
-  if (ledger.watts.has(domainId)) noteWatts(ledger, domainId, { joules: 0, seconds });
+  if (ledger.watts.has(domainId) || ledger.unread.has(domainId)) noteWatts(ledger, domainId, { joules: 0, seconds });
 }
 
 /** What is in the sums or named as a gap up to this moment, on the wall clock, is accounted for; the counter stood at `counter` then, where it is followed. */
@@ -160,6 +164,7 @@ export function noteAccounted(
 
 /** Nothing is read of the domain now: its power is not known. */
 export function forgetWatts(ledger: RunLedger, domainId: string): void {
+  if ((ledger.watts.get(domainId) ?? 0) > 0) ledger.unread.add(domainId);
   ledger.watts.delete(domainId);
   ledger.gatheredForNow.delete(domainId);
 }

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock/clock.ts';
 import { createToolStream, type ToolStream } from './tool-stream.ts';
@@ -34,6 +37,23 @@ function start(script: string, silenceMs: number | null = 10_000, firstSilenceMs
   return heard;
 }
 
+/** A process of its own that follows a tool printing a sample every 20 ms, and tells what it hears of it. */
+const followerScript = `
+  import { createToolStream } from ${JSON.stringify(new URL('tool-stream.ts', import.meta.url).href)};
+  import { systemClock } from ${JSON.stringify(new URL('../clock/clock.ts', import.meta.url).href)};
+  createToolStream({
+    command: process.execPath,
+    args: ['-e', 'process.stdout.on("error", () => process.exit()); setInterval(() => console.log("a"), 20)'],
+    clock: systemClock,
+    silenceMs: 1000,
+    firstSilenceMs: 15_000,
+    onStart: () => console.log('started'),
+    onText: () => { console.log('sample'); return true; },
+    onEnd: (reason) => console.log(reason),
+    log: () => {},
+  });
+`;
+
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -66,6 +86,27 @@ describe('createToolStream', { timeout: 20_000 }, () => {
     await expect.poll(() => isAlive(pid ?? 0), soon).toBe(false);
     await expect.poll(() => heard.starts, soon).toBe(2);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'reads what came while this process itself was stopped, before it calls the tool silent',
+    async () => {
+      const follower = spawn(process.execPath, ['--input-type=module', '-e', followerScript], { stdio: 'pipe' });
+      const told: string[] = [];
+      createInterface(follower.stdout).on('line', (line) => told.push(line));
+      try {
+        await expect.poll(() => told.length, soon).toBeGreaterThan(2);
+        follower.kill('SIGSTOP');
+        await sleep(2500);
+        follower.kill('SIGCONT');
+        const before = told.length;
+        await expect.poll(() => told.length, soon).toBeGreaterThan(before + 20);
+        expect(new Set(told)).toEqual(new Set(['started', 'sample']));
+        expect(told.filter((line) => line === 'started')).toHaveLength(1);
+      } finally {
+        follower.kill('SIGKILL');
+      }
+    },
+  );
 
   it('waits long for the first sign of life alone', async () => {
     const heard = start('console.log("a"); setInterval(() => {}, 1000)', 700, 60_000);

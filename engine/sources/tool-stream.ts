@@ -117,11 +117,19 @@ export function createToolStream(options: ToolStreamOptions): ToolStream {
     watchTimer = setTimeout(look, Math.max(leastWatchMs, leftMs));
   }
 
+  const isSilent = (): boolean => clock.monotonicMs() - lastSignOfLifeMs >= silenceMs;
+
   function look(): void {
     watchTimer = null;
-    const stuck = child;
-    if (stuck === null) return;
-    if (clock.monotonicMs() - lastSignOfLifeMs < silenceMs) {
+    if (child === null) return;
+    // Where it is this process that did not run for a while, what the tool printed meanwhile is still to be read.
+    if (isSilent()) setImmediate(judge, child);
+    else watch();
+  }
+
+  function judge(stuck: ChildProcess): void {
+    if (stuck !== child) return;
+    if (!isSilent()) {
       watch();
       return;
     }

@@ -98,7 +98,7 @@ function RunningList(): ReactNode {
           <span className="cut">{run.name}</span>
           {run.isPaused === true && <StateSign of={{ kind: 'run', state: 'paused' }} />}
           <span className={status === 'lost' ? 'w stale' : 'w'}>
-            {valueText(formatPower(run.powerWatts, { locale, style: 'tight' }))}
+            {valueText(formatPower(run.powerWatts, { locale, style: 'tight', isLowerBound: run.isLowerBound }))}
           </span>
         </a>
       ))}

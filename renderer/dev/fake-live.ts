@@ -203,6 +203,7 @@ function run(scene: Scene, index: 0 | 1, atMs: number): LiveRun {
     provenance: 'counter',
     emissionsGramsCO2e: kwh * 427,
     costAmount: kwh * 0.28,
+    isLowerBound: false,
     deviceIds:
       index === 0 ? ['gpu:0', 'gpu:1', 'gpu:2', 'gpu:3', 'cpu:0', 'dram:0'] : ['gpu:4', 'gpu:5', 'cpu:0', 'dram:0'],
     progress: index === 0 ? { step: 4120, epoch: 2, loss: 1.482, joulesPerStep: 9460, joulesPerToken: 0.072 } : null,

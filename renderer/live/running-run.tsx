@@ -62,7 +62,7 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
           {run.name}
         </a>
         <span className="grow" />
-        <Watts watts={run.powerWatts} isStale={isStale} />
+        <Watts watts={run.powerWatts} isStale={isStale} isLowerBound={run.isLowerBound} />
         <Button
           look="ghost"
           size="small"

@@ -212,7 +212,11 @@ function MiniRun({ run, currency, isStale }: MiniRunProps): ReactNode {
         {valueText(formatEnergy(run.totalJoules, { locale }))}
         {cost !== null && ` · ${cost}`}
       </span>
-      <b>{valueText(formatPower(isStale ? null : run.powerWatts, { locale, style: 'tight' }))}</b>
+      <b>
+        {valueText(
+          formatPower(isStale ? null : run.powerWatts, { locale, style: 'tight', isLowerBound: run.isLowerBound }),
+        )}
+      </b>
     </li>
   );
 }

@@ -21,6 +21,7 @@ const now: LiveRun = {
   provenance: 'sensor',
   emissionsGramsCO2e: 10,
   costAmount: 0.5,
+  isLowerBound: false,
   deviceIds: [],
   progress: null,
 };

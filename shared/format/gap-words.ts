@@ -7,6 +7,7 @@ export const gapReasonTexts: Readonly<Record<GapReason, string>> = {
   lost: 'the device was lost',
   permission: 'reading was not allowed',
   restart: 'Wattrun was restarted',
+  'held-up': 'Wattrun itself was stopped, or given no time to run',
   'no-reading': 'the source gave no value',
   reset: 'the counter was reset',
   invalid: 'the value was impossible',

@@ -15,6 +15,12 @@ describe('formatPower', () => {
     expect(formatPower(168.04, { locale, style: 'device' }).value).toBe('168');
   });
 
+  it('says of what was not all seen that it is at least so much', () => {
+    expect(formatPower(4542, { locale, style: 'tight', isLowerBound: true }).value).toBe('≥\u202f4.54');
+    expect(formatPower(0.04, { locale, isLowerBound: true }).value).toBe('≥\u202f0.04');
+    expect(formatWattsColumn(312.4, { locale, isLowerBound: true })).toBe('≥\u202f312');
+  });
+
   it('goes to kilowatts early where room is tight', () => {
     expect(formatPower(4542, { locale, style: 'tight' })).toEqual({ value: '4.54', unit: 'kW', band: null });
     expect(formatPower(999.6, { locale, style: 'tight' })).toEqual({ value: '1.00', unit: 'kW', band: null });

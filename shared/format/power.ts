@@ -1,15 +1,8 @@
 import { kilo } from '../units.ts';
-import { formatNumber, missing, threeDigitDecimals } from './number-text.ts';
-import {
-  type BoundedOptions,
-  type FormatOptions,
-  formatBounded,
-  missingQuantity,
-  type Quantity,
-  roundedText,
-} from './quantity.ts';
+import { missing, threeDigitDecimals } from './number-text.ts';
+import { type BoundedOptions, formatBounded, missingQuantity, type Quantity, valueTextOf } from './quantity.ts';
 
-export interface PowerOptions extends FormatOptions {
+export interface PowerOptions extends BoundedOptions {
   /** `whole`: watts, one decimal under 10 W. `device`: one decimal under 100 W. `tight`: as `whole`, and three digits in kW from 1 kW on. */
   readonly style?: 'whole' | 'device' | 'tight';
 }
@@ -27,20 +20,21 @@ const withoutNoise = (powerWatts: number): number => (Math.abs(powerWatts) < noi
 export function formatPower(powerWatts: number | null, options: PowerOptions): Quantity {
   if (powerWatts === null) return missingQuantity;
   const style = options.style ?? 'whole';
+  const text = valueTextOf(options);
   const size = Math.abs(powerWatts);
   if (size >= (style === 'tight' ? kilo - 0.5 : kilowattsFrom)) {
     const kilowatts = powerWatts / kilo;
-    return { value: formatNumber(kilowatts, threeDigitDecimals(kilowatts), options.locale), unit: 'kW', band: null };
+    return { value: text(kilowatts, threeDigitDecimals(kilowatts), options.locale), unit: 'kW', band: null };
   }
   // A limit of 5 W is said as it was set.
   const isSmall = size < smallBelowWatts && !Number.isInteger(withoutNoise(powerWatts));
   const decimals = isSmall || (style === 'device' && size < deviceDecimalBelowWatts) ? 1 : 0;
-  return { value: roundedText(withoutNoise(powerWatts), decimals, options.locale), unit: 'W', band: null };
+  return { value: text(withoutNoise(powerWatts), decimals, options.locale), unit: 'W', band: null };
 }
 
 /** Watts as one whole number for a column headed 'W'; what would come to 0 there, and is not, is '<1'. */
-export function formatWattsColumn(powerWatts: number | null, options: FormatOptions): string {
-  return powerWatts === null ? missing : roundedText(withoutNoise(powerWatts), 0, options.locale);
+export function formatWattsColumn(powerWatts: number | null, options: BoundedOptions): string {
+  return powerWatts === null ? missing : valueTextOf(options)(withoutNoise(powerWatts), 0, options.locale);
 }
 
 export interface BoundedPower {

@@ -24,9 +24,12 @@ export function formatBounded(bounded: Bounded, unit: string, options: BoundedOp
   if (bounded.value === null) return missingQuantity;
   const band = bandText(bounded, options.locale);
   const decimals = band?.decimals ?? threeDigitDecimals(bounded.value);
-  const value = options.isLowerBound === true ? leastText : roundedText;
-  return { value: value(bounded.value, decimals, options.locale), unit, band: band?.text ?? null };
+  return { value: valueTextOf(options)(bounded.value, decimals, options.locale), unit, band: band?.text ?? null };
 }
+
+/** How a value is written: rounded, or as a lower bound. */
+export const valueTextOf = ({ isLowerBound }: BoundedOptions): typeof roundedText =>
+  isLowerBound === true ? leastText : roundedText;
 
 const isNothing = (text: string): boolean => !/[1-9]/.test(text);
 

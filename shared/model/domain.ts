@@ -50,6 +50,7 @@ export const gapReasons = [
   'lost',
   'permission',
   'restart',
+  'held-up',
   'no-reading',
   'reset',
   'invalid',

@@ -52,6 +52,8 @@ export const liveRunSchema = z.object({
   startedAtMs: z.number(),
   durationSeconds: z.number(),
   powerWatts: z.number().nullable(),
+  /** True where a device that it used is not read now: its power is then a lower bound. */
+  isLowerBound: z.boolean().default(false),
   totalJoules: z.number().nullable(),
   lowJoules: z.number().nullable(),
   highJoules: z.number().nullable(),
