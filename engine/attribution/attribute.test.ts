@@ -42,9 +42,9 @@ describe('a GPU whose processes are not all of runs', () => {
     expect(joulesOf(shares, 'a')).toBeCloseTo(100 + 400 / 3, 9);
   });
 
-  it('is the run’s, whole, where the driver does not tell what the others did', () => {
+  it('is the run’s where the driver does not tell what the others did, and that is marked', () => {
     const shares = attributeInterval(interval(500), { ...gpu, foreignSmShare: null }, [run('a', onGpu(0.3))]);
-    expect(shares).toMatchObject([{ runId: 'a', joules: 500, splitBy: 'whole' }]);
+    expect(shares).toMatchObject([{ runId: 'a', joules: 500, splitBy: 'assumed' }]);
   });
 });
 

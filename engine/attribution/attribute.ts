@@ -131,6 +131,9 @@ function weightsByCpuTime(on: readonly RunUse[]): readonly Weight[] {
 /** Idle part equally, active part by SM share; what processes of no run did stays unattributed where the driver tells it. */
 function weightsBySmShare(domainId: string, domain: DomainUse, users: readonly RunUse[]): readonly Weight[] {
   const smShares = users.map((run) => run.smShares.get(domainId) ?? null);
+  // Nothing tells how much the processes of no run had: all of it goes to the runs, marked as a guess.
+  if (domain.foreignSmShare === null && !domain.isIndivisible)
+    return users.map((run) => equalWeight(run.runId, users.length, 'assumed'));
   const foreign = domain.foreignSmShare ?? 0;
   const only = users.length === 1 && (foreign <= 0 || smShares.includes(null)) ? users[0] : undefined;
   if (only !== undefined) return [equalWeight(only.runId, 1, domain.isIndivisible ? 'cannot-be-split' : 'whole')];

@@ -9,11 +9,12 @@ import type { Interval } from '../energy/interval.ts';
 import type { Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
 import { addPiece } from '../progress/run-curve.ts';
-import { type ActiveRun, areUsersKnown, isOfRun, useOf } from '../runs/active-run.ts';
+import { type ActiveRun, areUsersKnown, useOf } from '../runs/active-run.ts';
 import { addInterval, addOpenShare, addShare, noteAccounted, noteNoShare, noteWatts } from '../runs/run-ledger.ts';
-import type { GpuProcess, SourceReading } from '../sources/source.ts';
+import type { SourceReading } from '../sources/source.ts';
 import type { DomainState } from './domain-state.ts';
-import { processesOn, type UserList, usersSince } from './user-lists.ts';
+import { foreignSmShareOf, smShareOf } from './gpu-use.ts';
+import { type UserList, usersSince } from './user-lists.ts';
 
 /** What each run had of each domain since the last tick was written: by run, then by domain. */
 export type BatchShares = Map<string, Map<string, Stretch>>;
@@ -41,9 +42,24 @@ const longestListWaitMs = 20_000;
 export function createDivision(options: DivisionOptions): Division {
   const { clock, timeline, machine, activeRuns } = options;
 
+  let ending: readonly ActiveRun[] = [];
+
+  /** Runs that are over are known here for a while: their processes may be on lists that speak of later intervals too. */
+  function noteEnds(): void {
+    const oldestMs = clock.monotonicMs() - 2 * longestListWaitMs;
+    const runs = activeRuns();
+    if (ending.length === 0 && runs.every(({ endMs }) => endMs === null)) return;
+    const known = ending.filter((run) => (run.endMs ?? 0) > oldestMs);
+    ending = [...known, ...runs.filter((run) => run.endMs !== null && !known.includes(run))];
+  }
+
+  const endedBefore = (fromMs: number): readonly ActiveRun[] =>
+    ending.filter(({ endMs }) => (endMs ?? fromMs) <= fromMs);
+
   function settle(state: DomainState, shares: BatchShares, isLastChance: boolean): void {
     const { reading } = state;
     if (reading === null) return;
+    noteEnds();
     const listedAtMs = state.lists.at(-1)?.askedAtMs ?? null;
     const nowMs = clock.monotonicMs();
     const isDue = (interval: Interval): boolean =>
@@ -61,7 +77,6 @@ export function createDivision(options: DivisionOptions): Division {
     const { endCounterJoules } = interval;
     const counter = endCounterJoules === null ? null : { joules: endCounterJoules, source: state.domain.source };
     const lists = usersSince(state.lists, interval.fromMs);
-    const processes = processesOn(lists);
     const seconds = secondsFromMs(interval.toMs - interval.fromMs);
     const use = {
       kind: state.domain.kind,
@@ -75,12 +90,12 @@ export function createDivision(options: DivisionOptions): Division {
       }),
       areUsersKnown: areUsersKnown(state.lists.at(-1)?.processes ?? null, runs, machine),
       isIndivisible: state.domain.cannotBeSplit !== null,
-      foreignSmShare: foreignSmShare(processes, runs),
+      foreignSmShare: foreignSmShareOf(lists, { runs, ended: endedBefore(interval.fromMs) }),
     };
     const divided = attributeInterval(
       interval,
       use,
-      runs.map((run) => useOf(run, interval, { processes, runs })),
+      runs.map((run) => useOf(run, interval.domainId, smShareOf(run, lists, runs))),
     );
     for (const run of runs) {
       addInterval(run.ledger, interval, run);
@@ -147,15 +162,4 @@ function possibleJoules(interval: Interval, run: ActiveRun): number {
 function overlapSeconds(interval: Interval, run: ActiveRun): number {
   const fromMs = Math.max(interval.fromMs, run.startMs);
   return Math.max(0, secondsFromMs(Math.min(interval.toMs, run.endMs ?? interval.toMs) - fromMs));
-}
-
-/** SM share of the processes that belong to no run; null where it is not known of all of them. */
-function foreignSmShare(processes: readonly GpuProcess[], runs: readonly ActiveRun[]): number | null {
-  let sum = 0;
-  for (const { pid, smRatio } of processes) {
-    if (runs.some((run) => isOfRun(run, pid))) continue;
-    if (smRatio === null) return null;
-    sum += smRatio;
-  }
-  return sum;
 }

@@ -302,6 +302,35 @@ describe('a GPU’s energy', () => {
     expect(pipeline.states().get('gpu:GPU-0')).toMatchObject({ state: 'busy', stateSinceUnixMs: busySinceMs });
   });
 
+  it('is not taken from those who go on when another run ends, nor from one that has just begun', () => {
+    const { pipeline, clock, runs, addRun, read } = setUp();
+    const list = (shares: Readonly<Record<number, number>>) => ({
+      processes: Object.entries(shares).map(([pid, smRatio]) => ({
+        pid: Number(pid),
+        name: null,
+        memoryUsedBytes: null,
+        smRatio,
+      })),
+    });
+    const [long] = [addRun('long', 7)];
+    pipeline.process([{ ...read(0), ...list({ 7: 0.3 }) }]);
+    clock.advance(1000);
+    // A run begins between two lists, and ends between two others.
+    const short = addRun('short', 8);
+    pipeline.process([{ ...read(300, [], 500), ...list({ 7: 0.3 }) }]);
+    clock.advance(1000);
+    pipeline.process([{ ...read(600), ...list({ 7: 0.3, 8: 0.6 }) }]);
+    clock.advance(500);
+    short.endMs = clock.monotonicMs();
+    pipeline.process([{ ...read(750, [], 500), ...list({ 7: 0.3, 8: 0.6 }) }]);
+    pipeline.attributeAll();
+    runs.splice(runs.indexOf(short), 1);
+    clock.advance(1000);
+    pipeline.process([{ ...read(1050), ...list({ 7: 0.3 }) }]);
+    expect(short.ledger.domains.get('gpu:GPU-0')?.runJoules).toBeCloseTo(200 + 100, 9);
+    expect(long.ledger.domains.get('gpu:GPU-0')?.runJoules).toBeCloseTo(300 + 100 + 50 + 300, 9);
+  });
+
   it('does not wait for ever', () => {
     const { pipeline, clock, addRun, read } = setUp();
     addRun('a', 7);

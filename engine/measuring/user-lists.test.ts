@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleReading } from '../../tests/examples.ts';
 import type { SourceReading } from '../sources/source.ts';
-import { processesOn, seeUsers, type UserList, usersSince } from './user-lists.ts';
+import { seeUsers, type UserList, usersSince } from './user-lists.ts';
 
 const on = (...pids: readonly number[]) =>
   pids.map((pid) => ({ pid, name: null, memoryUsedBytes: null, smRatio: null }));
@@ -44,7 +44,4 @@ describe('the lists that tell of a time', () => {
 
   it('are all there are of a time before the first', () =>
     expect(asked(usersSince(lists, 0))).toEqual([1000, 3000, 5000]));
-
-  it('name who was on any of them', () =>
-    expect(processesOn(usersSince(lists, 3500)).map(({ pid }) => pid)).toEqual([7]));
 });

@@ -29,7 +29,3 @@ export function usersSince(lists: readonly UserList[], fromMs: number): readonly
   const first = lists.findLastIndex(({ askedAtMs }) => askedAtMs === null || askedAtMs <= fromMs + soonMs);
   return first <= 0 ? lists : lists.slice(first);
 }
-
-/** Everybody on these lists, once for each: who was on the earlier ones alone used the device for a part of the time. */
-export const processesOn = (lists: readonly UserList[]): readonly GpuProcess[] =>
-  lists.length === 1 ? (lists[0]?.processes ?? []) : lists.flatMap(({ processes }) => processes ?? []);

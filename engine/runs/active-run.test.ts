@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleInterval, exampleRun } from '../../tests/examples.ts';
+import { exampleRun } from '../../tests/examples.ts';
 import { type Machine, type TreeUse, unknownProcesses } from '../machine/machine.ts';
 import type { GpuProcess } from '../sources/source.ts';
 import { type ActiveRun, areUsersKnown, createActiveRun, createCpuShares, useOf } from './active-run.ts';
@@ -158,39 +158,15 @@ describe('the share of CPU time', () => {
 });
 
 describe('what a run used', () => {
-  const run = { ...runWith(10), pids: new Set([10, 11]), previousPids: new Set([12]) };
-
-  it('adds up the SM shares of its processes on a GPU, those that have just ended too', () => {
-    const use = useOf(run, exampleInterval(), {
-      processes: [gpuProcess(10, 0.3), gpuProcess(12, 0.2), gpuProcess(99, 0.5)],
-      runs: [run],
-    });
-    expect(use.smShares.get('gpu:GPU-0')).toBeCloseTo(0.5, 12);
-    expect(use.takesRest).toBe(false);
-  });
-
-  it('is a part of what a process used that belongs to another run too', () => {
-    const other = { ...runWith(11), pids: new Set([11]), previousPids: new Set<number>() };
-    const use = useOf(run, exampleInterval(), {
-      processes: [gpuProcess(10, 0.3), gpuProcess(11, 0.4)],
-      runs: [run, other],
-    });
-    // 0.3 of its own, and half of 0.4.
-    expect(use.smShares.get('gpu:GPU-0')).toBeCloseTo(0.5, 12);
-  });
-
-  it('is a GPU whose share is not known where the driver does not tell it of one process', () => {
-    const use = useOf(run, exampleInterval(), { processes: [gpuProcess(10, 0.3), gpuProcess(11, null)], runs: [run] });
-    expect(use.smShares).toEqual(new Map([['gpu:GPU-0', null]]));
-  });
-
-  it('is no GPU that it has no process on', () => {
-    expect(useOf(run, exampleInterval(), { processes: [gpuProcess(99, 0.5)], runs: [run] }).smShares.size).toBe(0);
-    expect(useOf(run, exampleInterval(), { processes: null, runs: [run] }).smShares.size).toBe(0);
+  it('has its SM share of the GPUs where it has a process, known or not', () => {
+    expect(useOf(runWith(10), 'gpu:1', 0.5)).toMatchObject({ runId: 'run10', takesRest: false });
+    expect(useOf(runWith(10), 'gpu:1', 0.5).smShares).toEqual(new Map([['gpu:1', 0.5]]));
+    expect(useOf(runWith(10), 'gpu:1', null).smShares).toEqual(new Map([['gpu:1', null]]));
+    expect(useOf(runWith(10), 'gpu:1', undefined).smShares.size).toBe(0);
   });
 
   it('is the rest for a run without a process of its own', () => {
-    expect(useOf(runWith(null), exampleInterval(), { processes: [], runs: [] }).takesRest).toBe(true);
+    expect(useOf(runWith(null), 'gpu:1', undefined).takesRest).toBe(true);
   });
 });
 

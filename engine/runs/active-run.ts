@@ -1,5 +1,4 @@
 import type { RunUse } from '../attribution/attribute.ts';
-import type { Interval } from '../energy/interval.ts';
 import type { CpuTimes, Machine } from '../machine/machine.ts';
 import { createRunCurve, type RunCurve } from '../progress/run-curve.ts';
 import type { GpuProcess } from '../sources/source.ts';
@@ -99,37 +98,19 @@ export function createCpuShares(machine: Machine): CpuShares {
 export const isOfRun = ({ pids, previousPids }: ActiveRun, pid: number): boolean =>
   pids.has(pid) || previousPids.has(pid);
 
-/**
- * What attribution asks of a run, for one domain's interval. `processes`: those seen at the reading before and at this one; one that belongs to several of
- * `runs` is shared among them, and weighs no more beside others for it.
- */
-export function useOf(
-  run: ActiveRun,
-  interval: Interval,
-  { processes, runs }: { readonly processes: readonly GpuProcess[] | null; readonly runs: readonly ActiveRun[] },
-): RunUse {
-  const own = (processes ?? []).filter(({ pid }) => isOfRun(run, pid));
-  const sharersOf = (pid: number): number => (runs.length === 1 ? 1 : runs.filter((one) => isOfRun(one, pid)).length);
+/** What attribution asks of a run, for one domain's interval. `smShare`: of its processes there, undefined where it has none. */
+export function useOf(run: ActiveRun, domainId: string, smShare: number | null | undefined): RunUse {
   return {
     runId: run.record.id,
     startMs: run.startMs,
     endMs: run.endMs,
     cpuShare: run.cpuShare,
     takesRest: run.record.rootPid === null,
-    smShares: own.length === 0 ? noShares : new Map([[interval.domainId, smShareOf(own, sharersOf)]]),
+    smShares: smShare === undefined ? noShares : new Map([[domainId, smShare]]),
   };
 }
 
 const noShares: RunUse['smShares'] = new Map();
-
-function smShareOf(processes: readonly GpuProcess[], sharersOf: (pid: number) => number): number | null {
-  let sum = 0;
-  for (const { pid, smRatio } of processes) {
-    if (smRatio === null) return null;
-    sum += smRatio / Math.max(1, sharersOf(pid));
-  }
-  return sum;
-}
 
 /**
  * Whether a GPU's list of processes tells its users: not when the driver gives none, and not when it names pids that are none of this machine's (a

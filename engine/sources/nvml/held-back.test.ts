@@ -21,6 +21,15 @@ describe('createHeldBackTally', () => {
     expect(after).toEqual({ 'power-cap': 2.5, heat: 0.001, 'hardware-slowdown': 1 });
   });
 
+  it("takes no other count for the driver's where that cannot be read once", () => {
+    const tally = createHeldBackTally();
+    const look = { thermalNanoseconds: 0, reasonBits: powerCap };
+    const seconds = [1e9, null, 1.5e9].map(
+      (powerNanoseconds, index) => tally.step({ ...look, atMs: index * 1000, powerNanoseconds })?.['power-cap'],
+    );
+    expect(seconds).toEqual([1, 1, 1.5]);
+  });
+
   it('counts by the bits where there is no counter', () => {
     const tally = createHeldBackTally();
     tally.step({ ...none, atMs: 0, reasonBits: powerCap });

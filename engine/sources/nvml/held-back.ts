@@ -26,6 +26,7 @@ const longestLookMs = 5000;
  */
 export function createHeldBackTally(): HeldBackTally {
   const sampledSeconds: Record<HeldBackReason, number> = { 'power-cap': 0, heat: 0, 'hardware-slowdown': 0 };
+  const countedSeconds: Partial<Record<HeldBackReason, number>> = {};
   let lastMs: number | null = null;
 
   return {
@@ -37,7 +38,10 @@ export function createHeldBackTally(): HeldBackTally {
         for (const reason of heldBackReasons)
           if (isHeldBack(reasonBits, reason)) sampledSeconds[reason] += secondsFromMs(elapsedMs);
       const told = (nanoseconds: number | null, reason: HeldBackReason): number | null => {
-        if (nanoseconds !== null) return secondsFromNanoseconds(nanoseconds);
+        if (nanoseconds !== null) countedSeconds[reason] = secondsFromNanoseconds(nanoseconds);
+        const counted = countedSeconds[reason];
+        // A counter that cannot be read this once goes on: what it counts meanwhile is in its next value.
+        if (counted !== undefined) return counted;
         return reasonBits === null ? null : sampledSeconds[reason];
       };
       const powerCap = told(look.powerNanoseconds, 'power-cap');

@@ -1,6 +1,6 @@
 import type { LibraryHandle } from 'koffi';
 import { createDriverThreads } from './driver-threads.ts';
-import { type Getter, type NvmlResult, nvmlCodes } from './nvml-api.ts';
+import { type Getter, isNoAnswer, type NvmlResult, nvmlCodes } from './nvml-api.ts';
 
 /** Memory for a call to write into: `bytes` is what the driver is given, `view` reads what it wrote. */
 export interface Room {
@@ -131,16 +131,14 @@ export function getter<A extends readonly unknown[], T>(
   };
 }
 
-/** NOT_SUPPORTED, FUNCTION_NOT_FOUND, DEPRECATED and ARGUMENT_VERSION_MISMATCH: this function will never answer, another may. */
-const noAnswers: ReadonlySet<number> = new Set([nvmlCodes.notSupported, 13, 25, 26]);
-const isNoAnswer = (result: NvmlResult<unknown>): boolean => result.kind === 'code' && noAnswers.has(result.code);
+const isUnanswered = (result: NvmlResult<unknown>): boolean => result.kind === 'code' && isNoAnswer(result.code);
 
 /** The second is asked where the driver has no answer to the first. */
 export const either = <A extends readonly unknown[], T>(first: Getter<A, T>, second: Getter<A, T>): Getter<A, T> => ({
   isPresent: first.isPresent || second.isPresent,
   now(...args) {
     const result = first.now(...args);
-    return isNoAnswer(result) ? second.now(...args) : result;
+    return isUnanswered(result) ? second.now(...args) : result;
   },
-  later: (...args) => first.later(...args).then((result) => (isNoAnswer(result) ? second.later(...args) : result)),
+  later: (...args) => first.later(...args).then((result) => (isUnanswered(result) ? second.later(...args) : result)),
 });

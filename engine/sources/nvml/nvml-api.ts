@@ -13,6 +13,12 @@ export const nvmlCodes = {
   resetRequired: 16,
 } as const;
 
+/** NOT_SUPPORTED, FUNCTION_NOT_FOUND, DEPRECATED and ARGUMENT_VERSION_MISMATCH. */
+const noAnswerCodes: ReadonlySet<number> = new Set([nvmlCodes.notSupported, 13, 25, 26]);
+
+/** This function will never answer; another may. */
+export const isNoAnswer = (code: number): boolean => noAnswerCodes.has(code);
+
 /** Address of NVML's own record of a device; good until nvmlShutdown. */
 export type Handle = bigint;
 

@@ -228,11 +228,11 @@ function bindState({ call, deviceUint64, deviceMode }: Shapes) {
 
 function bindProcesses({ call }: Shapes) {
   return {
-    // _v2 and _v3 share a layout; the first version lacks the MIG ids.
+    // _v2 and _v3 share a layout, but not in early drivers of the 535 series: theirs of _v3 has 8 bytes more. The first version lacks the MIG ids.
     computeProcesses: either(
       processesBy(
         call(
-          ['nvmlDeviceGetComputeRunningProcesses_v3', 'nvmlDeviceGetComputeRunningProcesses_v2'],
+          ['nvmlDeviceGetComputeRunningProcesses_v2', 'nvmlDeviceGetComputeRunningProcesses_v3'],
           processesParameters,
         ),
         processInfoBytes,

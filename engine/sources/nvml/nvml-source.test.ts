@@ -281,6 +281,7 @@ describe.skipIf(world.skipReason !== null)('nvmlSource on a driver that has the 
     'nvmlEventSetCreate',
     'nvmlDeviceGetCurrentClocksEventReasons',
     'nvmlDeviceGetProcessUtilization',
+    'nvmlDeviceGetComputeRunningProcesses_v2',
     'nvmlDeviceGetComputeRunningProcesses_v3',
     'nvmlDeviceGetClockInfo',
     'nvmlDeviceGetUtilizationRates',

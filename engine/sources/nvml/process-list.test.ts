@@ -14,12 +14,14 @@ const sample = (pid: number, smPercent: number, atMs: number): NvmlProcessUtiliz
 });
 const notFound = 6;
 const notSupported = 3;
+const unknownError = 999;
 
 /** A driver whose lists are set by the test; each call takes `tookMs`. */
 function createWorld() {
   const clock = createFakeClock(startUnixMs, 0);
   const driver = {
     listed: [] as readonly NvmlProcess[],
+    listCode: null as number | null,
     samples: [] as readonly NvmlProcessUtilization[] | number,
     since: [] as number[],
     tookMs: 0,
@@ -37,7 +39,9 @@ function createWorld() {
     computeProcesses: getter(() => {
       driver.calls++;
       clock.advance(driver.tookMs);
-      return { kind: 'value', value: driver.listed };
+      return driver.listCode === null
+        ? { kind: 'value', value: driver.listed }
+        : { kind: 'code', code: driver.listCode };
     }),
     processUtilization: getter((_device: bigint, since: number) => {
       driver.since.push(since);
@@ -133,6 +137,37 @@ describe('createProcessList', () => {
     world.list([1]);
     world.driver.samples = notSupported;
     expect(await world.ratios()).toEqual({ 1: null });
+  });
+
+  it('stands for 15 s where the driver fails to list, is asked for again at once, and is gone where it never will', async () => {
+    const world = createWorld();
+    world.list([1]);
+    world.driver.samples = [sample(1, 50, -100)];
+    world.driver.tookMs = 21;
+    expect(await world.ratios()).toEqual({ 1: 0.5 });
+    world.driver.listCode = unknownError;
+    world.clock.advance(5000);
+    expect(await world.ratios()).toEqual({ 1: 0.5 });
+    world.clock.advance(100);
+    await world.ratios();
+    expect(world.driver.calls).toBe(3);
+    world.clock.advance(10_000);
+    expect(await world.ratios()).toBeNull();
+    world.driver.listCode = null;
+    expect(await world.ratios()).toEqual({ 1: null });
+    world.driver.listCode = notSupported;
+    world.clock.advance(5000);
+    expect(await world.ratios()).toBeNull();
+  });
+
+  it('keeps the shares where the driver fails to tell them once', async () => {
+    const world = createWorld();
+    world.list([1]);
+    world.driver.samples = [sample(1, 50, -100)];
+    await world.ratios();
+    world.driver.samples = unknownError;
+    world.clock.advance(2000);
+    expect(await world.ratios()).toEqual({ 1: 0.5 });
   });
 
   it('asks once a second at most, and every 5 s where the list takes longer than 20 ms', async () => {

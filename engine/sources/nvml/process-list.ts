@@ -4,6 +4,7 @@ import type { GpuProcess } from '../source.ts';
 import { type Asked, type Asker, whenAsked } from './ask.ts';
 import {
   type Handle,
+  isNoAnswer,
   type NvmlLibrary,
   type NvmlProcess,
   type NvmlProcessUtilization,
@@ -28,6 +29,8 @@ const slowPeriodMs = 4900;
 const slowMs = 20;
 /** Without a new sample a process's share stands for this long, as the driver's samples come in batches. */
 const shareMemoryMs = 5000;
+/** Without a new list the one before stands for this long. */
+const listMemoryMs = 15_000;
 const newestWindowMicroseconds = 1_000_000;
 /** Samples of the future are garbage; so much is allowed for two clocks. */
 const aheadMicroseconds = 2_000_000;
@@ -54,8 +57,7 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
 
   function sharesBy(result: NvmlResult<readonly NvmlProcessUtilization[]>): Shares {
     const nowMs = clock.monotonicMs();
-    const isNothingNew = result.kind === 'code' && result.code === nvmlCodes.notFound;
-    if (result.kind === 'code' && !isNothingNew) return null;
+    if (result.kind === 'code' && isForGood(result.code)) return null;
     const samples = result.kind === 'value' ? result.value : [];
     const valid = validSamples(samples, seenMicroseconds, microsecondsFromMs(clock.unixMs()));
     if (valid.length > 0) {
@@ -64,6 +66,14 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
       sharesAtMs = nowMs;
     }
     return nowMs - sharesAtMs <= shareMemoryMs ? shares : null;
+  }
+
+  /** One that fails this once is asked again at the next tick: until then those who were there are. */
+  function withoutList(code: number): ListedProcesses | null {
+    askedAtMs = Number.NEGATIVE_INFINITY;
+    const isOld = latest === null || clock.monotonicMs() - latest.askedAtMs > listMemoryMs;
+    if (isForGood(code) || isOld) latest = null;
+    return latest;
   }
 
   return {
@@ -75,10 +85,7 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
       return whenAsked<NvmlResult<readonly NvmlProcess[]>, ListedProcesses | null>(
         asker.ask(library.computeProcesses, device),
         (listed) => {
-          if (listed.kind === 'code') {
-            latest = null;
-            return null;
-          }
+          if (listed.kind === 'code') return withoutList(listed.code);
           return whenAsked(listed.value.length === 0 ? null : readShares(device), (known) => {
             latest = { processes: listed.value.map((process) => processOf(process, known)), askedAtMs: startedMs };
             periodMs = clock.monotonicMs() - startedMs > slowMs ? slowPeriodMs : usualPeriodMs;
@@ -89,6 +96,9 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
     },
   };
 }
+
+/** The driver does not tell, however often it is asked. */
+const isForGood = (code: number): boolean => isNoAnswer(code) || code === nvmlCodes.noPermission;
 
 const processOf = (process: NvmlProcess, shares: ReadonlyMap<number, number> | null): GpuProcess => ({
   pid: process.pid,

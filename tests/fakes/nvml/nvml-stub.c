@@ -76,7 +76,7 @@ typedef struct { char busIdLegacy[16]; unsigned int domain, bus, device, pciDevi
 typedef struct { unsigned int gpu, memory; } nvmlUtilization_t;
 typedef struct { unsigned long long total, free, used; } nvmlMemory_t;
 typedef struct { unsigned int version; unsigned long long total, reserved, free, used; } nvmlMemory_v2_t;
-typedef struct { unsigned int pid; unsigned long long usedGpuMemory; unsigned int gpuInstanceId, computeInstanceId; } nvmlProcessInfo_t;
+typedef struct { unsigned int pid; unsigned long long usedGpuMemory; unsigned int gpuInstanceId, computeInstanceId; } nvmlProcessInfo_v2_t;
 typedef struct { unsigned int pid; unsigned long long timeStamp; unsigned int smUtil, memUtil, encUtil, decUtil; } nvmlProcessUtilizationSample_t;
 typedef union { double dVal; unsigned int uiVal; unsigned long ulVal; unsigned long long ullVal; long long sllVal; } nvmlValue_t;
 typedef struct {
@@ -676,20 +676,36 @@ EXPORT nvmlReturn_t nvmlDeviceGetCurrentClocksEventReasons(nvmlDevice_t device, 
 }
 #endif
 
-#ifndef OMIT_nvmlDeviceGetComputeRunningProcesses_v3
-EXPORT nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *infoCount, nvmlProcessInfo_t *infos) {
-  BEGIN_DEVICE(infoCount);
+/* The processes of a device, one entry for each of `stride` bytes that begins as nvmlProcessInfo_v2_t does. */
+static nvmlReturn_t list_processes(nvmlDevice_t device, unsigned int *infoCount, void *infos, size_t stride) {
   unsigned int room = infos == NULL ? 0 : *infoCount, found = 0;
   for (int i = 0; i < device->process_count; i++) {
     unsigned int pid = read_pid(&device->processes[i]);
     if (pid == 0) continue;
     /* 0xFFFFFFFF: not in a MIG instance. */
-    if (found < room)
-      infos[found] = (nvmlProcessInfo_t){pid, device->processes[i].memory_mib * MIB, 0xFFFFFFFFu, 0xFFFFFFFFu};
+    nvmlProcessInfo_v2_t info = {pid, device->processes[i].memory_mib * MIB, 0xFFFFFFFFu, 0xFFFFFFFFu};
+    if (found < room) {
+      memset((char *)infos + found * stride, 0, stride);
+      memcpy((char *)infos + found * stride, &info, sizeof info);
+    }
     found++;
   }
   *infoCount = found;
   return found > room ? NVML_ERROR_INSUFFICIENT_SIZE : NVML_SUCCESS;
+}
+
+#ifndef OMIT_nvmlDeviceGetComputeRunningProcesses_v2
+EXPORT nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v2(nvmlDevice_t device, unsigned int *infoCount, void *infos) {
+  BEGIN_DEVICE(infoCount);
+  return list_processes(device, infoCount, infos, sizeof(nvmlProcessInfo_v2_t));
+}
+#endif
+
+#ifndef OMIT_nvmlDeviceGetComputeRunningProcesses_v3
+/* As in early drivers of the 535 series: 8 bytes more for usedGpuCcProtectedMemory, under the same name. */
+EXPORT nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *infoCount, void *infos) {
+  BEGIN_DEVICE(infoCount);
+  return list_processes(device, infoCount, infos, sizeof(nvmlProcessInfo_v2_t) + sizeof(unsigned long long));
 }
 #endif
 

@@ -140,11 +140,11 @@ describe.skipIf(skipReason !== null)('NVML stub', () => {
     const device = nvml.handle(0);
     expect(nvml.readUint('nvmlDeviceGetPowerUsage', device)[0]).toBe(3);
     expect(nvml.readField(device, 185)[0]).toBe(3);
-    // nvmlProcessInfo_t is 24 bytes: pid, (4 empty), memory at 8. The utilisation sample is 32: SM share at 16.
+    // nvmlProcessInfo_v2_t is 24 bytes: pid, (4 empty), memory at 8. The utilisation sample is 32: SM share at 16.
     const infos = Buffer.alloc(24 * 4);
     const count = [4];
     const list = nvml.library.func(
-      'int nvmlDeviceGetComputeRunningProcesses_v3(void *device, _Inout_ unsigned int *count, void *infos)',
+      'int nvmlDeviceGetComputeRunningProcesses_v2(void *device, _Inout_ unsigned int *count, void *infos)',
     );
     expect(list(device, count, infos)).toBe(0);
     expect([count[0], infos.readUInt32LE(0), infos.readBigUInt64LE(8)]).toEqual([1, 4242, 2048n * 1024n * 1024n]);
