@@ -166,6 +166,9 @@ describe('a stretch longer than the window that tells it', () => {
     // 0.5 s untold at 100 to 300 W: ±50 J, rectangular.
     const reading = exampleReading(0, { powerWatts: 200, powerWindowSeconds: 1 });
     expect(windowVariance(1.5, reading, { lowWatts: 100, highWatts: 300 })).toBeCloseTo(50 ** 2 / 3, 9);
+    // The window's mean lies 100 W off the middle: so far may the rest be off too.
+    const high = { ...reading, powerWatts: 300 };
+    expect(windowVariance(1.5, high, { lowWatts: 100, highWatts: 300 })).toBeCloseTo(50 ** 2 / 3 + 50 ** 2, 9);
   });
 });
 

@@ -58,13 +58,18 @@ export function sampleVariance(seconds: number, fromWatts: number, toWatts: numb
 }
 
 /**
- * Variance of a stretch that is told by the mean of a window, in J²: the mean's own standard error, and where the stretch is longer than the window the
- * rest of it, at a power that lay anywhere between the extremes seen (a rectangular distribution of half width a has the variance a²/3: JCGM 100:2008, 4.3.7).
+ * Mean square error of a stretch that is told by the mean of a window, in J²: the mean's own standard error, and where the stretch is longer than the window the
+ * rest of it, at a power that lay anywhere between the extremes seen (a rectangular distribution of half width a has the variance a²/3: JCGM 100:2008, 4.3.7), which
+ * the mean that stands for it need not lie in the middle of.
  */
 export function windowVariance(seconds: number, reading: SourceReading, seen: SeenWatts | null): number {
   const uncoveredSeconds = Math.max(0, seconds - reading.powerWindowSeconds);
-  const halfWatts = seen === null ? 0 : (seen.highWatts - seen.lowWatts) / 2;
-  return (reading.powerStandardErrorWatts * seconds) ** 2 + (uncoveredSeconds * halfWatts) ** 2 / 3;
+  const { lowWatts, highWatts } = seen ?? { lowWatts: 0, highWatts: 0 };
+  const halfWatts = (highWatts - lowWatts) / 2;
+  const offWatts = seen === null || reading.powerWatts === null ? 0 : reading.powerWatts - (lowWatts + highWatts) / 2;
+  return (
+    (reading.powerStandardErrorWatts * seconds) ** 2 + uncoveredSeconds ** 2 * (halfWatts ** 2 / 3 + offWatts ** 2)
+  );
 }
 
 export interface Cut {

@@ -9,6 +9,7 @@ const step = (change: Partial<CounterStep>): CounterStep => ({
   lagSeconds: 0.001,
   elapsedSeconds: 1,
   maxWatts: 600,
+  mostJoulesBeside: null,
   lastMeanWatts: null,
   swing: null,
   ...change,

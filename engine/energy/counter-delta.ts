@@ -8,6 +8,8 @@ export interface CounterStep {
   readonly lagSeconds: number;
   readonly elapsedSeconds: number;
   readonly maxWatts: number;
+  /** The most that a mean of power over the same time leaves room for; null where there is none beside it. */
+  readonly mostJoulesBeside: number | null;
   /** Mean power of the step before; null where there was none, or it is too long ago to go by. Too short to tell much by: where there is a mean of `swing`, that counts. */
   readonly lastMeanWatts: number | null;
   /** Between which powers its steps lay lately. */
@@ -28,7 +30,7 @@ export interface CounterDelta {
 const longestLagSeconds = 1;
 
 /** A counter may be late, and make up for it in one step. */
-const lateSeconds = 0.25;
+export const lateSeconds = 0.25;
 
 /**
  * Joules between two readings of a counter; null where it was reset, or where it may have wrapped once or twice and nothing tells which. Of several
@@ -59,7 +61,9 @@ function differenceOf(step: CounterStep): Difference | null {
   if (rawJoules === 0) return certain(0);
   if (step.rangeJoules === null || step.rangeJoules <= 0) {
     const mostJoules = step.maxWatts * (step.elapsedSeconds + Math.max(longestLagSeconds, step.lagSeconds));
-    return rawJoules >= 0 && rawJoules <= mostJoules ? certain(rawJoules) : null;
+    return rawJoules >= 0 && rawJoules <= Math.min(mostJoules, step.mostJoulesBeside ?? mostJoules)
+      ? certain(rawJoules)
+      : null;
   }
   if (step.fromJoules > step.rangeJoules || step.toJoules > step.rangeJoules) return null;
   const mostJoules = step.maxWatts * (step.elapsedSeconds + step.lagSeconds);

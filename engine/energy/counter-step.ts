@@ -1,7 +1,7 @@
 import type { GapReason } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
-import { type CounterDelta, counterDelta } from './counter-delta.ts';
+import { type CounterDelta, counterDelta, lateSeconds } from './counter-delta.ts';
 import { seeCounterStep } from './counter-swing.ts';
 import {
   type CounterState,
@@ -88,9 +88,22 @@ function deltaOf(
     lagSeconds: reading.counterLagSeconds,
     elapsedSeconds: secondsFromMs(reading.atMs - state.counter.atMs),
     maxWatts: options.maxWatts,
+    mostJoulesBeside: mostJoulesBeside(state.counter, reading, options),
     lastMeanWatts: isHole(state, reading, options) ? null : state.lastMeanWatts,
     swing: state.swing,
   });
+}
+
+const leastWindowSeconds = 0.5;
+
+/** A step of a counter whose power samples are means holds no more than the newest window and, outside it, what the device can draw. */
+function mostJoulesBeside(before: CounterState, reading: SourceReading, options: MeterOptions): number | null {
+  const { powerWatts, powerWindowSeconds, powerStandardErrorWatts, counterLagSeconds } = reading;
+  if (powerWatts === null || powerWindowSeconds < leastWindowSeconds || powerStandardErrorWatts > 0) return null;
+  const elapsedSeconds = secondsFromMs(reading.atMs - before.atMs);
+  const outsideSeconds = Math.max(0, elapsedSeconds - powerWindowSeconds) + counterLagSeconds + lateSeconds;
+  // What samples told while it stood still is in the step with which it catches up.
+  return powerWatts * powerWindowSeconds + options.maxWatts * outsideSeconds + before.creditedJoules;
 }
 
 function stepCounted(state: MeterState, reading: SourceReading, joules: number, options: MeterOptions): MeterStep {

@@ -96,6 +96,13 @@ describe('a counter', () => {
     expect(gaps).toEqual([{ domainId: 'gpu:1', fromMs: 0, toMs: 1000, reason: 'reset', isBridged: false }]);
   });
 
+  it('that jumps by what a mean of the same time does not know of was set anew: the mean speaks for that step', () => {
+    const told = { counterLagSeconds: 0.02, powerWatts: 400, powerWindowSeconds: 1 };
+    const { intervals, gaps } = run([0, 400, 1800, 2200].map((joules, second) => counter(second, joules, told)));
+    expect(intervals.map(({ joules }) => joules)).toEqual([400, 400, 400]);
+    expect(gaps).toMatchObject([{ fromMs: 1000, toMs: 2000, reason: 'reset', isBridged: true }]);
+  });
+
   it('lets the power samples speak for the step in which it was reset', () => {
     // 200 W over 1 s = 200 J from the samples; then the counter again: 300 J.
     const power = { powerWatts: 200, powerWindowSeconds: 1 };
