@@ -130,6 +130,24 @@ describe('the summary of a run', () => {
     expect(text).not.toContain('Cost');
   });
 
+  it('names what was there and could not be read at all', () => {
+    const environment = {
+      os: null,
+      kernel: null,
+      cpu: null,
+      gpus: [],
+      driverVersion: null,
+      cudaVersion: null,
+      wattrunVersion: null,
+      unread: [{ label: 'nvidia-smi', reason: 'It has failed.' }],
+      python: null,
+      variables: {},
+    };
+    expect(summaryText(report({ environment }))).toMatch(
+      /\nNot read +nvidia-smi: It has failed\. What it measures is in none of these figures\.\n/,
+    );
+  });
+
   it('names each gap with its times and reason', () => {
     expect(summaryText(report())).toContain(
       'no reading of GPU 0 from 1970-01-01T00:16:50.000Z to 1970-01-01T00:16:52.000Z: the device was lost; its energy is missing',

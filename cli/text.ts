@@ -114,6 +114,10 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
     `${plainText(run.name)} ${plainText(runStateText(run))}${run.isSimulated ? ' (simulated)' : ''} · ${run.id} · ${durationText(run.durationSeconds)}`,
     ...interruptedLines(run, label),
     `${label('Energy')}${energyText(energy.totalJoules, energy.lowJoules, energy.highJoules)}, ${seenText(energy.coverage)} of the time seen`,
+    ...(report.environment?.unread ?? []).map(
+      ({ label: source, reason }) =>
+        `${label('Not read')}${plainText(terminalText(`${source}: ${reason} What it measures is in none of these figures.`))}`,
+    ),
     `${label('Power')}mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
     `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${rateText(emissions.intensityGramsCO2ePerKwh)} g/kWh (${plainText(placeOf(emissions))}${year}), PUE ${emissions.pue}`,
     ...emissionsDetailLines(report, gramsText).map(([word, text]) => `${label(word)}${plainText(terminalText(text))}`),

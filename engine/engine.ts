@@ -136,6 +136,7 @@ export function createEngine(options: EngineOptions): Engine {
         gpus: sampler.domains().flatMap((domain) => (domain.kind === 'gpu' ? [domain.name] : [])),
         driver: sampler.gpuDriver(),
         wattrunVersion: options.version,
+        unread: sampler.unread(),
       }),
     readProgram: machine.readProgram,
     onChanged(runIds) {

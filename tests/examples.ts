@@ -192,6 +192,7 @@ export const exampleDomainTotals = (change: Partial<RunDomainTotals> = {}): RunD
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
   accountedToMs: null,
+  unreadWatts: null,
   accountedCounter: null,
   ...change,
 });

@@ -14,12 +14,14 @@ const facts = {
   isVirtual: false,
   memoryBytes: 1,
 };
-const early = machineEnvironment({ facts: null, gpus: [], driver: null, wattrunVersion: '1.0.0' });
+const unread = { label: 'nvidia-smi', reason: 'It has failed.' };
+const early = machineEnvironment({ facts: null, gpus: [], driver: null, wattrunVersion: '1.0.0', unread: [unread] });
 const late = machineEnvironment({
   facts,
   gpus: ['NVIDIA H100', 'NVIDIA H100'],
   driver: { version: '580.65.06', cudaVersion: '13.0' },
   wattrunVersion: '1.0.0',
+  unread: [],
 });
 
 describe('the environment of a run', () => {
@@ -32,6 +34,7 @@ describe('the environment of a run', () => {
       driverVersion: '580.65.06',
       cudaVersion: '13.0',
       wattrunVersion: '1.0.0',
+      unread: [],
       python: null,
       variables: { WORLD_SIZE: '2' },
     }));
@@ -40,6 +43,12 @@ describe('the environment of a run', () => {
     const begun = withProgram({ ...early, driverVersion: '550.1' }, null);
     expect(completed(begun, late)).toEqual({ ...withProgram(late, null), driverVersion: '550.1' });
     expect(completed(begun, early)).toEqual(begun);
+  });
+
+  it('names as unread what was so from its beginning to its end, by the last reason', () => {
+    const nvml = { label: 'NVML', reason: 'It does not start.' };
+    const now = { ...early, unread: [nvml, { ...unread, reason: 'It hangs.' }] };
+    expect(completed(withProgram(early, null), now).unread).toEqual([{ ...unread, reason: 'It hangs.' }]);
   });
 
   it('holds of what another program says only what would have been read', () =>

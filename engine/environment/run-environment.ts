@@ -9,9 +9,10 @@ export interface MachineInput {
   readonly gpus: readonly string[];
   readonly driver: GpuDriver | null;
   readonly wattrunVersion: string;
+  readonly unread: RunEnvironment['unread'];
 }
 
-export function machineEnvironment({ facts, gpus, driver, wattrunVersion }: MachineInput): MachineEnvironment {
+export function machineEnvironment({ facts, gpus, driver, wattrunVersion, unread }: MachineInput): MachineEnvironment {
   return {
     os: facts?.osLabel ?? null,
     kernel: facts?.kernel ?? null,
@@ -20,6 +21,7 @@ export function machineEnvironment({ facts, gpus, driver, wattrunVersion }: Mach
     driverVersion: driver?.version ?? null,
     cudaVersion: driver?.cudaVersion ?? null,
     wattrunVersion,
+    unread,
   };
 }
 
@@ -39,5 +41,7 @@ export function completed(environment: RunEnvironment, now: MachineEnvironment):
     gpus: environment.gpus.length > 0 ? environment.gpus : now.gpus,
     driverVersion: environment.driverVersion ?? now.driverVersion,
     cudaVersion: environment.cudaVersion ?? now.cudaVersion,
+    // One that came meanwhile has the time before as a gap.
+    unread: now.unread.filter(({ label }) => environment.unread.some((one) => one.label === label)),
   };
 }

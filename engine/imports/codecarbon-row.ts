@@ -253,5 +253,6 @@ const totalsOf = (joules: number, durationSeconds: number): RunDomainTotals => (
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
   accountedToMs: null,
+  unreadWatts: null,
   accountedCounter: null,
 });

@@ -498,6 +498,27 @@ describe('time without readings', () => {
     expect(pipeline.progressOf(run).totals).toMatchObject({ totalJoules: 300, coverage: 0.5 });
   });
 
+  it('is missing from a run whose device is there and never read: it may have drawn up to its limit, and one that is gone nothing', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    const at = (reason: 'timeout' | 'lost' | 'asleep'): SourceReading =>
+      exampleReading(clock.monotonicMs(), {
+        domain: exampleGpu({ id: `gpu:${reason}`, limitWatts: 700 }),
+        missing: { reason, note: 'test' },
+      });
+    const run = addRun('a', 7);
+    for (let second = 0; second <= 10; second++) {
+      pipeline.process([read(300 * second, [7]), at('timeout'), at('lost'), at('asleep')]);
+      clock.advance(1000);
+    }
+    const { totals } = pipeline.progressOf(run);
+    expect(totals.totalJoules).toBe(3000);
+    // One of three was seen; the one that sleeps is not missed.
+    expect(totals.coverage).toBeCloseTo(1 / 3, 9);
+    expect(totals.highJoules).toBeGreaterThanOrEqual(3000 + 10 * 700);
+    expect(totals.highJoules).toBeLessThan(3000 + 11 * 700 + 1000);
+    expect([...run.ledger.domains.keys()]).toEqual(['gpu:GPU-0', 'gpu:timeout', 'gpu:lost']);
+  });
+
   it('leaves a run on what nobody reads now with a power that is a lower bound, until it is read again or others have it', () => {
     const { pipeline, clock, addRun, read } = setUp();
     const run = addRun('a', 7);

@@ -7,7 +7,7 @@ import { flushMeter, initialMeter, type MeterStep } from '../energy/meter-state.
 import type { Machine } from '../machine/machine.ts';
 import { pointAt } from '../progress/run-curve.ts';
 import { type ActiveRun, createCpuShares } from '../runs/active-run.ts';
-import { addCheck, addHeldBack, addReading, forgetWatts, noteAccounted, runTotals } from '../runs/run-ledger.ts';
+import { addCheck, addHeldBack, addReading, noteAccounted, noteUnread, runTotals } from '../runs/run-ledger.ts';
 import type { LearnedFacts, SourceReading } from '../sources/source.ts';
 import type {
   CurvePoint,
@@ -149,8 +149,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     compared: ComparedStretch | null,
   ): void {
     for (const run of activeRuns()) {
-      if (reading.missing !== null) forgetWatts(run.ledger, reading.domain.id);
-      else if (run.endMs === null) {
+      if (run.endMs !== null) continue;
+      if (reading.missing !== null) noteUnread(run.ledger, reading.domain, reading.missing.reason);
+      else {
         addReading(run.ledger, reading);
         addHeldBack(run.ledger, reading.domain.id, heldBack);
         if (compared !== null && compared.toMs > run.startMs)

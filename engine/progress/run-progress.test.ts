@@ -25,6 +25,7 @@ const totals: RunDomainTotals = {
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
   accountedToMs: null,
+  unreadWatts: null,
   accountedCounter: null,
 };
 const startMs = 1_000_000;

@@ -74,6 +74,7 @@ const full: RunReport = {
     driverVersion: '580.65',
     cudaVersion: '13.0',
     wattrunVersion: '0.1.0',
+    unread: [{ label: 'NVIDIA energy counter (NVML)', reason: 'NVML does not start: the driver is not loaded.' }],
     python: { executable: '/venv/bin/python3', version: '3.12.4', environment: '/venv' },
     variables: { OMP_NUM_THREADS: '8' },
   },
@@ -89,6 +90,7 @@ it('tells epochs, steps, what emissions stand on, what stands beside them, price
     '0.0123 L at 1.8 L/kWh',
     '10.5 g CO₂e per run, 2.63 g CO₂e per step; with the embodied share',
     '"night","0.1"',
+    '"NVIDIA energy counter (NVML)","NVML does not start: the driver is not loaded."',
     '"OMP_NUM_THREADS","8"',
     '3.12.4, /venv/bin/python3',
   ])

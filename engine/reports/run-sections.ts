@@ -151,6 +151,20 @@ const methodPart: RunPart = (report) => {
   };
 };
 
+const unreadPart: RunPart = ({ environment }) => {
+  const rows = (environment?.unread ?? []).map(({ label, reason }) => [label, reason]);
+  if (rows.length === 0) return null;
+  const text =
+    'What these sources measure was there, could not be read in all of the run, and is in none of its figures.';
+  return {
+    title: 'Not read',
+    blocks: [
+      { kind: 'text', text },
+      { kind: 'table', head: ['Source', 'Why'], rows, right: [] },
+    ],
+  };
+};
+
 const gapsPart: RunPart = ({ energy }) => {
   const gaps = energy.domains.flatMap((domain: RunDomain) => domain.gaps.map((gap) => ({ domain, gap })));
   if (gaps.length === 0) return null;
@@ -277,6 +291,7 @@ const parts: readonly RunPart[] = [
   emissionsPart,
   methodPart,
   heldBackPart,
+  unreadPart,
   gapsPart,
   marksPart,
   alertsPart,

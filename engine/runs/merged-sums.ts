@@ -93,6 +93,7 @@ function addTotals(a: RunDomainTotals, b: RunDomainTotals, common: DomainEnergy)
     heldBackSeconds: scaledSum(a.heldBackSeconds, b.heldBackSeconds, timePart),
     byProvenance: scaledSum(a.byProvenance, b.byProvenance, energyPart),
     peakWatts: most(a.peakWatts, b.peakWatts),
+    unreadWatts: most(a.unreadWatts, b.unreadWatts),
     bySplit: scaledSum(a.bySplit, b.bySplit, 1),
     utilizationSum: a.utilizationSum + b.utilizationSum,
     utilizationCount: a.utilizationCount + b.utilizationCount,

@@ -1,4 +1,4 @@
-import { type Domain, isSummed, type Provenance } from '../../shared/model/domain.ts';
+import { type Domain, type GapReason, isSummed, type Provenance } from '../../shared/model/domain.ts';
 import { type HeldBackSeconds, heldBackReasons } from '../../shared/model/health.ts';
 import { meanWatts, secondsFromMs } from '../../shared/units.ts';
 import type { Share } from '../attribution/attribute.ts';
@@ -61,6 +61,7 @@ const createTotals = (): RunDomainTotals => ({
   peakMemoryUsedBytes: null,
   peakTemperatureCelsius: null,
   accountedToMs: null,
+  unreadWatts: null,
   accountedCounter: null,
 });
 
@@ -162,8 +163,18 @@ export function noteAccounted(
   totals.accountedCounter = counter;
 }
 
-/** Nothing is read of the domain now: its power is not known. */
-export function forgetWatts(ledger: RunLedger, domainId: string): void {
+/** A device of these reasons is there and has no reading to give, and that is right. */
+const isQuiet = (reason: GapReason): boolean => reason === 'asleep' || reason === 'no-reading';
+
+/** Nothing is read of the domain now: its power is not known. What it draws meanwhile is missing from the run, also where it is never read again. */
+export function noteUnread(ledger: RunLedger, domain: Domain, reason: GapReason): void {
+  forgetWatts(ledger, domain.id);
+  if (isQuiet(reason)) return;
+  const totals = totalsOf(ledger, domain.id);
+  totals.unreadWatts = reason === 'lost' ? null : domain.limitWatts;
+}
+
+function forgetWatts(ledger: RunLedger, domainId: string): void {
   if ((ledger.watts.get(domainId) ?? 0) > 0) ledger.unread.add(domainId);
   ledger.watts.delete(domainId);
   ledger.gatheredForNow.delete(domainId);
@@ -192,32 +203,34 @@ export function uncertaintyOf(totals: RunDomainTotals, durationSeconds: number, 
   // Of a run that is told nothing of it, what it may have had.
   const ofRun =
     totals.runJoules > 0 ? ratio(totals.runJoules, totals.joules) : ratio(totals.runHighJoules, totals.highJoules);
-  const share = of === 'domain' ? 1 : ofRun;
+  const isSeen = totals.coveredSeconds > 0;
+  // Nothing tells how much of what was never read was the run's: all of it may have been.
+  const share = of === 'domain' || !isSeen ? 1 : ofRun;
   return {
     lowJoules: of === 'domain' ? totals.lowJoules : totals.runLowJoules,
     highJoules: of === 'domain' ? totals.highJoules : totals.runHighJoules,
     varianceJoules2: totals.varianceJoules2 * share ** 2,
     uncoveredSeconds: Math.max(0, durationSeconds - totals.coveredSeconds),
-    mostWatts: (peakWattsOf(totals) ?? 0) * share,
+    mostWatts: (isSeen ? (peakWattsOf(totals) ?? 0) : (totals.unreadWatts ?? 0)) * share,
   };
 }
 
 /** Sums over the domains. Null energies until something was measured; coverage is the mean over domains of covered time over the run's. */
 export function runTotals(ledger: RunLedger, domains: ReadonlyMap<string, Domain>, durationSeconds: number): RunTotals {
   const covered: RunDomainTotals[] = [];
+  const summed: RunDomainTotals[] = [];
   const gpuNames: string[] = [];
-  let summedCount = 0;
   ledger.domains.forEach((totals, id) => {
     const domain = domains.get(id);
     if (!isSummed(domain?.kind ?? 'other')) return;
-    summedCount++;
+    summed.push(totals);
     if (totals.coveredSeconds <= 0) return;
     covered.push(totals);
     if (domain?.kind === 'gpu' && totals.runJoules > 0) gpuNames.push(domain.name);
   });
   const sum = (pick: (totals: RunDomainTotals) => number): number | null =>
     covered.length === 0 ? null : covered.reduce((total, totals) => total + pick(totals), 0);
-  const bounds = combinedBounds(covered.map((totals) => uncertaintyOf(totals, durationSeconds, 'run')));
+  const bounds = combinedBounds(summed.map((totals) => uncertaintyOf(totals, durationSeconds, 'run')));
   const coveredSeconds = sum((totals) => Math.min(totals.coveredSeconds, durationSeconds)) ?? 0;
   const mean = sum((totals) => meanWatts(totals.runJoules, totals.coveredSeconds) ?? 0);
   return {
@@ -226,7 +239,7 @@ export function runTotals(ledger: RunLedger, domains: ReadonlyMap<string, Domain
     highJoules: covered.length === 0 ? null : bounds.highJoules,
     machineJoules: sum((totals) => totals.joules),
     coverage:
-      summedCount === 0 || durationSeconds <= 0 ? 0 : Math.min(1, coveredSeconds / (summedCount * durationSeconds)),
+      summed.length === 0 || durationSeconds <= 0 ? 0 : Math.min(1, coveredSeconds / (summed.length * durationSeconds)),
     meanWatts: mean,
     // What was measured in the run's last moment is in its mean and in no sample.
     peakWatts:

@@ -39,6 +39,7 @@ interface FakeSource {
   isThere: boolean;
   /** It is there and fails just now. */
   isFailing: boolean;
+  isExpected: boolean;
   /** Real milliseconds that a probe takes. */
   probeMs: number;
   /** 'ok' reads 100 W. 'says' answers why it has none. 'sleeps' that its device does. 'throws' fails each read. 'hangs' never answers until `release`. 'heeds' answers when no more is waited for. */
@@ -60,6 +61,7 @@ function createFakeSource(id: string, covers: Coverage): FakeSource {
     counts,
     isThere: true,
     isFailing: false,
+    isExpected: false,
     probeMs: 0,
     mode: 'ok',
     release: () => {},
@@ -101,7 +103,7 @@ function createFakeSource(id: string, covers: Coverage): FakeSource {
           },
         };
       },
-      isExpected: () => fake.probeMs > 0,
+      isExpected: () => fake.isExpected || fake.probeMs > 0,
     },
   };
   return fake;
@@ -159,6 +161,24 @@ describe('createSampler', () => {
     await sampler.open(20, 400);
     expect([stateOf('one'), stateOf('two')]).toEqual(['answering', 'absent']);
     two.probeMs = 0;
+  });
+
+  it('tells what is plainly there and gives nothing, and not where another stands in for it', async () => {
+    one.isFailing = true;
+    one.isExpected = true;
+    two.isThere = false;
+    two.isExpected = true;
+    await sampler.open(1000);
+    expect(sampler.unread()).toEqual([{ label: 'Fake one', reason: 'one does not start.' }]);
+    const standIn = createFakeSource('stand-in', 'memory');
+    const definition = {
+      ...standIn.definition,
+      descriptor: { ...standIn.definition.descriptor, standsInFor: 'one' },
+    };
+    const both = createSamplerOf([one, { ...standIn, definition }]);
+    await both.open(1000);
+    expect(both.unread()).toEqual([]);
+    await both.close();
   });
 
   it('looks again after 5, 10 and 20 s for what is there and failed just now, and no sooner', async () => {

@@ -14,7 +14,7 @@ import {
   unknownValues,
 } from '../sources/source.ts';
 import { withTimeout } from '../sources/with-timeout.ts';
-import { noteSilence, reportOf, type Slot } from './slot.ts';
+import { noteSilence, reportOf, type Slot, unreadOf } from './slot.ts';
 
 export interface SamplerOptions {
   /** By preference: of two that can measure the same part, the first speaks. */
@@ -45,6 +45,8 @@ export interface Sampler {
   domains(): readonly Domain[];
   /** Of the first source that drives GPUs and tells. */
   gpuDriver(): GpuDriver | null;
+  /** What is plainly there and gives nothing, nor does what stands in for it: sources by their labels. */
+  unread(): { label: string; reason: string }[];
   reports(powerOf: (domainId: string) => number | null): readonly SourceReport[];
   close(): Promise<void>;
 }
@@ -277,6 +279,7 @@ export function createSampler(options: SamplerOptions): Sampler {
     },
     domains: () => slots.flatMap((slot) => slot.source?.domains() ?? []),
     gpuDriver: () => slots.map((slot) => slot.source?.driver?.() ?? null).find((driver) => driver !== null) ?? null,
+    unread: () => unreadOf(slots, context),
     reports: (powerOf) => slots.map((slot) => reportOf(slot, isStandIn(slot), powerOf)),
     async close() {
       isClosed = true;

@@ -1,6 +1,6 @@
 import type { GapReason } from '../../shared/model/domain.ts';
 import type { SourceReport } from '../../shared/model/sensors.ts';
-import type { ProbeResult, Source, SourceDefinition, SourceReading } from '../sources/source.ts';
+import type { ProbeResult, Source, SourceContext, SourceDefinition, SourceReading } from '../sources/source.ts';
 
 /** One source, as the sampler keeps it. */
 export interface Slot {
@@ -75,4 +75,28 @@ function stateOf(slot: Slot): SourceReport['state'] {
   if (slot.source !== null) return troubleOf(slot) === null ? 'answering' : 'failing';
   if (slot.probe?.kind === 'available') return slot.trouble === null ? 'standby' : 'failing';
   return slot.probe?.kind === 'unavailable' && slot.probe.isMendable ? 'needs-you' : 'absent';
+}
+
+/** Sources that are plainly there and were never open, without those that another one stands in for. */
+export function unreadOf(slots: readonly Slot[], context: SourceContext): { label: string; reason: string }[] {
+  const isOf = (slot: Slot, id: string | undefined): boolean => slot.definition.descriptor.id === id;
+  const isCovered = (slot: Slot): boolean =>
+    slots.some(
+      (other) =>
+        (other.source !== null || other.wasOpen) &&
+        (isOf(other, slot.definition.descriptor.standsInFor) ||
+          isOf(slot, other.definition.descriptor.standsInFor) ||
+          other === slot),
+    );
+  return slots.flatMap((slot) => {
+    const reason = failureOf(slot, context);
+    return reason === null || isCovered(slot) ? [] : [{ label: slot.definition.descriptor.label, reason }];
+  });
+}
+
+/** Why there is nothing of a source whose hardware, tool or library is there; null where it is not, or is not to be read now. */
+function failureOf({ definition, probe, probing }: Slot, context: SourceContext): string | null {
+  if (definition.isExpected?.(context) !== true) return null;
+  if (probe?.kind === 'unavailable') return probe.isPassing ? probe.reason : null;
+  return probe === null && probing !== null ? 'It has not answered yet.' : null;
 }

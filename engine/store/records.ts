@@ -42,6 +42,8 @@ export const runDomainTotalsSchema = z.object({
   /** Time that clock-event counters said the device was held back. */
   heldBackSeconds: z.partialRecord(heldBackReasonSchema, z.number()).default({}),
   peakWatts: z.number().nullable(),
+  /** What it can draw by its limit, where it is there and was not read; null where a device that is gone draws nothing, or no limit is told. */
+  unreadWatts: z.number().nullable().default(null),
   byProvenance: joulesByProvenanceSchema,
   /** Joules of the run by how its share was found. */
   bySplit: z.partialRecord(splitBySchema, z.number()).default({}),

@@ -10,10 +10,9 @@ const texts = (
   domains: Parameters<typeof factSentences>[0]['domains'],
   indivisible: ReadonlyMap<string, string> = new Map(),
 ) =>
-  factSentences({ domains, durationSeconds: 3571, indivisible, wall: null }, words, 'en').map(({ text, tone }) => [
-    tone,
-    text.replaceAll(/[\u00a0\u202f]/g, ' '),
-  ]);
+  factSentences({ domains, durationSeconds: 3571, indivisible, wall: null, unread: [] }, words, 'en').map(
+    ({ text, tone }) => [tone, text.replaceAll(/[\u00a0\u202f]/g, ' ')],
+  );
 
 describe('sentences about a run’s devices', () => {
   it('say who was held back, by what, and how long', () => {
@@ -69,7 +68,7 @@ describe('sentences about a run’s devices', () => {
     };
     const said = (changes: Partial<RunWall>) =>
       factSentences(
-        { domains: [], durationSeconds: 60, indivisible: new Map(), wall: { ...wall, ...changes } },
+        { domains: [], durationSeconds: 60, indivisible: new Map(), wall: { ...wall, ...changes }, unread: [] },
         words,
         'en',
       )
@@ -78,6 +77,18 @@ describe('sentences about a run’s devices', () => {
     expect(said({})).toContain('1.00 kWh (0.90 – 1.10)');
     expect(said({})).toContain('estimated');
     expect(said({ isMeasured: true, meter: 'rack-plug' })).toContain('rack-plug');
+  });
+
+  it('say first what could not be read at all', () => {
+    const unread = [{ label: 'nvidia-smi', reason: 'It has failed.' }];
+    const inputs = { domains: [], durationSeconds: 60, indivisible: new Map(), wall: null, unread };
+    expect(factSentences(inputs, words, 'en')).toEqual([
+      {
+        key: 'unread/nvidia-smi',
+        text: 'nvidia-smi could not be read: It has failed. What it measures is in none of these figures.',
+        tone: 'warn',
+      },
+    ]);
   });
 
   it('are none where nothing is known', () => expect(texts([runDomain()])).toEqual([]));

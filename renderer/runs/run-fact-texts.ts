@@ -3,6 +3,7 @@ import { formatEnergyRange, formatEnergyWithBounds } from '../../shared/format/e
 import { valueText } from '../../shared/format/quantity.ts';
 import { differenceText, formatCoverage, partText } from '../../shared/format/ratio.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
+import type { RunEnvironment } from '../../shared/model/run-environment.ts';
 import {
   checkRatio,
   type GainGroup,
@@ -48,12 +49,21 @@ export interface FactInputs {
   /** Why a domain cannot be divided, by its id, where that is still known. */
   readonly indivisible: ReadonlyMap<string, string>;
   readonly wall: RunReport['energy']['wall'];
+  /** Sources that gave nothing in all of the run. */
+  readonly unread: RunEnvironment['unread'];
 }
 
-/** What held the devices back, which sensors disagree with themselves, what cannot be divided, and what no band holds: in sentences, the gravest first. */
+/** What was not read at all, what held the devices back, which sensors disagree with themselves, what cannot be divided, and what no band holds: in sentences, the gravest first. */
 export function factSentences(inputs: FactInputs, words: Words, locale: string): readonly FactSentence[] {
   const { domains } = inputs;
   return [
+    ...inputs.unread.map(
+      ({ label, reason }): FactSentence => ({
+        key: `unread/${label}`,
+        text: words('run.facts.unread', { source: label, reason }),
+        tone: 'warn',
+      }),
+    ),
     ...heldBackGroups(domains, inputs.durationSeconds).map(
       (group): FactSentence => ({
         key: group.reason,

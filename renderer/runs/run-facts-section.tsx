@@ -24,7 +24,8 @@ export function RunFactsSection({ report }: RunFactsProps) {
   const { durationSeconds } = report.run;
   const words: Words = (key, values) => t(key, { ...values });
   const { wall } = report.energy;
-  const sentences = factSentences({ domains: used, durationSeconds, indivisible, wall }, words, locale);
+  const unread = report.environment?.unread ?? [];
+  const sentences = factSentences({ domains: used, durationSeconds, indivisible, wall, unread }, words, locale);
   if (rows.length === 0 && sentences.length === 0) return null;
   return (
     <section className="sec dm" aria-label={t('run.facts.title')}>

@@ -25,6 +25,7 @@ describe('the environment', () => {
     driverVersion: '580.65',
     cudaVersion: '13.0',
     wattrunVersion: '0.1.0',
+    unread: [],
     python: null,
     variables: { NCCL_DEBUG: 'WARN', WORLD_SIZE: '2' },
   };

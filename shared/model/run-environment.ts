@@ -34,6 +34,8 @@ export const runEnvironmentSchema = programSchema.extend({
   /** The newest CUDA that the driver supports: '13.0'. */
   cudaVersion: z.string().nullable(),
   wattrunVersion: z.string().nullable(),
+  /** Sources whose hardware, tool or library is there and that gave nothing in all of the run, with the reason: what they measure is in no sum. */
+  unread: z.array(z.object({ label: z.string(), reason: z.string() })).default([]),
 });
 export type RunEnvironment = z.infer<typeof runEnvironmentSchema>;
 

@@ -75,6 +75,7 @@ function checkCounterDelta(random: Random): null {
     lagSeconds: random.below(20) / 10,
     elapsedSeconds: random.below(10_000) / random.pick([1, 100, 10_000], 1),
     maxWatts: 1 + random.below(2000),
+    mostJoulesBeside: random.oneIn(2) ? null : number(rangeJoules),
     lastMeanWatts: random.oneIn(3) ? null : random.below(600),
     swing: random.oneIn(3)
       ? null
@@ -89,7 +90,8 @@ function checkCounterDelta(random: Random): null {
   const joules = delta?.joules ?? null;
   // A counter that is read late may have a quarter of a second more in it; one without a range a whole second.
   const mostJoules = step.maxWatts * (step.elapsedSeconds + Math.max(1, step.lagSeconds + 0.25));
-  if (joules !== null && !(joules >= 0 && joules <= mostJoules))
+  const besideJoules = step.rangeJoules === null ? (step.mostJoulesBeside ?? mostJoules) : mostJoules;
+  if (joules !== null && !(joules >= 0 && joules <= Math.min(mostJoules, besideJoules)))
     throw new BrokenRule(`${joules} J of at most ${mostJoules} J: ${JSON.stringify(step)}`);
   return null;
 }
