@@ -108,7 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
       day.add(interval, unixMs);
       joulesSinceStart.set(interval.domainId, (joulesSinceStart.get(interval.domainId) ?? 0) + interval.joules);
     },
-    onNewDomain({ domain }) {
+    onDomain({ domain }) {
       kindOf.set(domain.id, domain.kind);
       guard.write(() => store.putDomain(domain));
     },

@@ -92,3 +92,16 @@ export function deviceStateOf(state: DomainState): DeviceState {
   if (reading.utilizationRatio === null && state.domain.kind !== 'gpu') return 'busy';
   return 'idle';
 }
+
+/** Whether what is on record of a domain still tells of it. Its limit, which a laptop's driver moves every few seconds, is no news there. */
+export const isSameOnRecord = (a: Domain, b: Domain): boolean =>
+  a === b ||
+  (a.name === b.name &&
+    a.label === b.label &&
+    a.index === b.index &&
+    a.memoryTotalBytes === b.memoryTotalBytes &&
+    a.source === b.source &&
+    a.provenance === b.provenance &&
+    a.cannotBeSplit === b.cannotBeSplit &&
+    a.gain?.lowRatio === b.gain?.lowRatio &&
+    a.gain?.highRatio === b.gain?.highRatio);

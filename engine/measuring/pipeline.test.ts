@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Domain } from '../../shared/model/domain.ts';
 import {
   exampleContext,
   exampleCpu,
@@ -25,6 +26,7 @@ function setUp({ bootMs = null }: { readonly bootMs?: number | null } = {}) {
   const clock = createFakeClock(startUnixMs, 0);
   const runs: ActiveRun[] = [];
   const intervals: Interval[] = [];
+  const domains: Domain[] = [];
   const world = { busySeconds: 0, treeSeconds: 0 };
   const machine: Machine = {
     facts: () => Promise.reject(new Error('not asked for')),
@@ -48,12 +50,13 @@ function setUp({ bootMs = null }: { readonly bootMs?: number | null } = {}) {
     periodSeconds: () => 1,
     activeRuns: () => runs,
     onInterval: (interval) => intervals.push(interval),
-    onNewDomain: () => {},
+    onDomain: ({ domain }) => domains.push(domain),
   });
   return {
     clock,
     runs,
     intervals,
+    domains,
     world,
     pipeline,
     addRun(id: string, rootPid: number): ActiveRun {
@@ -212,6 +215,21 @@ describe('a tick', () => {
     expect(shareOf(after, 'a', null)).toBe(0);
     expect(shareOf(after, 'b', null)).toBe(300);
     expect(shareOf(after, null, null)).toBe(0);
+  });
+
+  it('tells of a domain when it is new, and when its name, number or what it can tell changes, but not its limit', () => {
+    const { pipeline, clock, domains } = setUp();
+    const as = (change: Partial<Domain>): void => {
+      pipeline.process([exampleReading(clock.monotonicMs(), { domain: exampleGpu(change), powerWatts: 100 })]);
+      clock.advance(1000);
+    };
+    for (const change of [{}, {}, { limitWatts: 450 }, { index: 1, label: 'GPU 1' }, { cannotBeSplit: 'MIG' }])
+      as(change);
+    expect(domains.map(({ label, cannotBeSplit }) => [label, cannotBeSplit])).toEqual([
+      ['GPU 0', null],
+      ['GPU 1', null],
+      ['GPU 0', 'MIG'],
+    ]);
   });
 
   it('has a time of its own, even when two come within a millisecond', () => {

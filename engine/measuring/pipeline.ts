@@ -23,6 +23,7 @@ import {
   createDomainState,
   type DomainState,
   deviceStateOf,
+  isSameOnRecord,
   meterOptionsOf,
   withPossiblePower,
 } from './domain-state.ts';
@@ -45,7 +46,8 @@ export interface PipelineOptions {
   readonly activeRuns: () => readonly ActiveRun[];
   /** Every interval of energy, for the day's sums. */
   readonly onInterval: (interval: Interval, unixMs: number) => void;
-  readonly onNewDomain: (state: DomainState) => void;
+  /** A domain that is new, or told of otherwise than before. */
+  readonly onDomain: (state: DomainState) => void;
 }
 
 /** From readings to joules, shares and what is written down: one call a tick. */
@@ -97,13 +99,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const known = states.get(reading.domain.id);
     domains.set(reading.domain.id, reading.domain);
     if (known !== undefined) {
+      const isNews = !isSameOnRecord(known.domain, reading.domain);
       known.domain = reading.domain;
+      if (isNews) options.onDomain(known);
       return known;
     }
     const state = createDomainState(reading.domain, clock.unixMs());
     recallIdle(state, options.learned);
     states.set(reading.domain.id, state);
-    options.onNewDomain(state);
+    options.onDomain(state);
     return state;
   }
 

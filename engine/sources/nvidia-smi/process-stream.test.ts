@@ -75,6 +75,7 @@ const openList = (): ProcessList => {
     ready: () => Promise.resolve(),
     smRatioOf: () => null,
     forget: () => {},
+    renew: () => {},
     close: () => {},
   };
   list = createProcessList({ path: path(), context, shares, indexOf: () => 0, rowTimeMs, periodMs });

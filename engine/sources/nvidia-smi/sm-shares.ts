@@ -13,6 +13,8 @@ export interface SmShares {
   smRatioOf(gpuIndex: number, pid: number): number | null;
   /** Begins a new mean; until it has samples the last one stands. */
   forget(): void;
+  /** The driver numbers its GPUs anew: what was told of a number is void. */
+  renew(): void;
   close(): void;
 }
 
@@ -122,6 +124,11 @@ export function createSmShares(options: {
       if (sums.size === 0) return;
       before = sums;
       sums = new Map();
+    },
+    renew() {
+      closeAll();
+      sums = new Map();
+      before = new Map();
     },
     close: closeAll,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleGpu } from '../../../tests/examples.ts';
-import { type PowerKind, readingFromRow, sampledSensor } from './smi-reading.ts';
+import { domainFromRow, type PowerKind, readingFromRow, sampledSensor } from './smi-reading.ts';
 
 /** A row of a driver that knows plain `power.draw` alone, while a second stream samples it for a run's edges. */
 const row = { cells: new Map([['power.draw', '300.00']]) };
@@ -44,4 +44,38 @@ describe('plain power.draw that is sampled between the rows', () => {
     const averaged = { cells: new Map([...row.cells, ['power.draw.average', '290.00']]) };
     expect(sampledSensor(averaged, { windowSeconds: 0, sensor: { windowSeconds: 0.025, updateMs: 100 } })).toBeNull();
   });
+});
+
+describe('a GPU as its rows describe it', () => {
+  const cells = {
+    uuid: 'GPU-a',
+    name: 'NVIDIA A',
+    index: '0',
+    'memory.total': '1024',
+    'enforced.power.limit': '150.00',
+    'mig.mode.current': 'Disabled',
+  };
+  const rowOf = (change: Readonly<Record<string, string>> = {}) => ({
+    cells: new Map(Object.entries({ ...cells, ...change })),
+  });
+  const first = domainFromRow(rowOf(), 8, null);
+
+  it('is the same object while nothing changes, or a cell has no value', () => {
+    expect(first).toMatchObject({ id: 'gpu:GPU-a', label: 'GPU 0', limitWatts: 150, cannotBeSplit: null });
+    expect(domainFromRow(rowOf(), 8, first)).toBe(first);
+    const untold = { 'enforced.power.limit': '[N/A]', 'memory.total': '[Unknown Error]', index: '' };
+    expect(domainFromRow(rowOf(untold), 8, first)).toBe(first);
+  });
+
+  it.each([
+    [{ 'enforced.power.limit': '450.00' }, { limitWatts: 450 }],
+    [{ index: '1' }, { index: 1, label: 'GPU 1' }],
+    [{ 'mig.mode.current': 'Enabled' }, { cannotBeSplit: expect.stringContaining('MIG') }],
+  ])('follows %o', (change, expected) => expect(domainFromRow(rowOf(change), 8, first)).toMatchObject(expected));
+
+  it('has another gain once its architecture is told', () =>
+    expect(domainFromRow(rowOf(), 8, domainFromRow(rowOf(), null, null)).gain).toEqual({
+      lowRatio: 0.95,
+      highRatio: 1.08,
+    }));
 });

@@ -38,25 +38,37 @@ function indivisibleReason(row: SmiRow): string | null {
   return null;
 }
 
-/** A GPU as a row describes it. `architecture` by the long listing, as nvmlDeviceArchitecture_t; null while it is not known. */
-export function domainFromRow(row: SmiRow, architecture: number | null): Domain {
-  const index = numberIn(row, 'index') ?? 0;
+/**
+ * A GPU as a row describes it; `before`, the same object, where nothing has changed, and what this row does not tell as it was. A limit is set, MIG switched on
+ * and GPUs are numbered anew while rows come. `architecture` by the long listing, as nvmlDeviceArchitecture_t; null while it is not known.
+ */
+export function domainFromRow(row: SmiRow, architecture: number | null, before: Domain | null): Domain {
+  const index = numberIn(row, 'index') ?? before?.index ?? 0;
   const totalMebibytes = numberIn(row, 'memory.total');
-  return {
+  const domain: Domain = {
     ...domainDefaults,
     id: `gpu:${row.cells.get('uuid') ?? ''}`,
     kind: 'gpu',
     name: row.cells.get('name') ?? 'NVIDIA GPU',
     label: `GPU ${index}`,
     index,
-    limitWatts: limitIn(row),
-    memoryTotalBytes: totalMebibytes === null ? null : bytesFromMebibytes(totalMebibytes),
+    limitWatts: limitIn(row) ?? before?.limitWatts ?? null,
+    memoryTotalBytes: totalMebibytes === null ? (before?.memoryTotalBytes ?? null) : bytesFromMebibytes(totalMebibytes),
     source: 'nvidia-smi',
     provenance: 'sensor',
     gain: nvidiaGainOf(architecture),
     cannotBeSplit: indivisibleReason(row),
   };
+  return before !== null && isSameDomain(before, domain) ? before : domain;
 }
+
+const isSameDomain = (a: Domain, b: Domain): boolean =>
+  a.index === b.index &&
+  a.name === b.name &&
+  a.limitWatts === b.limitWatts &&
+  a.memoryTotalBytes === b.memoryTotalBytes &&
+  a.gain === b.gain &&
+  a.cannotBeSplit === b.cannotBeSplit;
 
 /** The sensor, where the mean of its samples is the reading. Of one whose plain reading is itself a mean, means of means that overlap would lie half a window behind. */
 export const sampledSensor = (row: SmiRow, kind: PowerKind): PowerSensorTiming | null =>
@@ -106,7 +118,7 @@ export function readingFromRow(input: RowInput): SourceReading {
     temperatureCelsius: number('temperature.gpu'),
     clockMegahertz: number('clocks.sm'),
     memoryClockMegahertz: number('clocks.mem'),
-    limitWatts: limitIn(row) ?? domain.limitWatts,
+    limitWatts: domain.limitWatts,
     throttleReasons: throttleReasonsOf(
       number('clocks_event_reasons.active') ?? number('clocks_throttle_reasons.active') ?? 0,
     ),

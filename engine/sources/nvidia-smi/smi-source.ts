@@ -30,6 +30,8 @@ import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
 const probeTimeoutMs = 12_000;
 const helpTimeoutMs = 5000;
+/** After this long it is asked again for a GPU that the long listing did not tell of, or once the stream has ended: the driver may be another one. */
+const askAgainMs = 10_000;
 
 export const nvidiaSmiSource: SourceDefinition = {
   descriptor: {
@@ -86,8 +88,6 @@ interface Gpu {
   readonly busId: string | null;
   domain: Domain;
   kind: PowerKind;
-  /** Null until the long listing has told it. */
-  architecture: number | null;
   hasAverage: boolean;
   lastRowAtMs: number;
   lostNote: string | null;
@@ -125,33 +125,43 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
     rowTimeMs: (row, arrivedAtMs) => rowTimeMs(timestampOf(row), arrivedAtMs, context),
   });
 
-  // Asked once beside the stream: which architecture's window a reading has, and what the driver knows should it refuse a field.
-  readInventory(path).then((inventory) => {
-    driver = inventory.driver;
-    for (const entry of inventory.gpus) architectures.set(entry.uuid, architectureNumber(entry.architecture));
-  });
-  runTool(path, ['--help-query-gpu'], helpTimeoutMs).then((help) => {
-    known = knownFields(help.stdout);
-  });
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  let mayDriverBeNew = false;
+
+  /** Beside the stream: which architecture's window a reading has, and what the driver knows should it refuse a field. The answers of a driver that was busy are empty. */
+  function askTool(): void {
+    askedAtMs = clock.monotonicMs();
+    mayDriverBeNew = false;
+    readInventory(path).then((inventory) => {
+      driver = inventory.driver ?? driver;
+      for (const entry of inventory.gpus) architectures.set(entry.uuid, architectureNumber(entry.architecture));
+    });
+    runTool(path, ['--help-query-gpu'], helpTimeoutMs).then((help) => {
+      const told = knownFields(help.stdout);
+      if (told.size > 0) known = told;
+    });
+  }
+  askTool();
 
   function gpuOf(row: SmiRow): Gpu {
     const uuid = row.cells.get('uuid') ?? '';
+    const isUntold = !architectures.has(uuid) || mayDriverBeNew;
+    if (isUntold && clock.monotonicMs() - askedAtMs > askAgainMs) askTool();
     const architecture = architectures.get(uuid) ?? null;
     const found = gpus.get(uuid);
-    const domain =
-      found === undefined || found.architecture !== architecture ? domainFromRow(row, architecture) : found.domain;
+    const domain = domainFromRow(row, architecture, found?.domain ?? null);
+    // Its shares are told by that number: from now on another GPU has it.
+    if (found !== undefined && found.domain.index !== domain.index) shares.renew();
     const gpu: Gpu = found ?? {
       uuid,
       busId: normalizeBusId(row.cells.get('pci.bus_id') ?? ''),
       domain,
       kind: powerKindOf({ name: domain.name, architecture }),
-      architecture,
       hasAverage: false,
       lastRowAtMs: clock.monotonicMs(),
       lostNote: null,
     };
     gpu.domain = domain;
-    gpu.architecture = architecture;
     gpu.kind = powerKindOf({ name: domain.name, architecture });
     gpu.hasAverage ||= numberIn(row, 'power.draw.average') !== null;
     gpus.set(uuid, gpu);
@@ -189,14 +199,16 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
 
   /** The stream is over and starts anew in a moment: until then nothing is read, and that is said at once. */
   function ended(reason: string): void {
-    answer(`nvidia-smi gives no reading: ${reason}.`);
+    const words = reason.replace(/\.$/, '');
+    answer(`nvidia-smi gives no reading: ${words}.`);
+    mayDriverBeNew = true;
     const atMs = clock.monotonicMs();
     for (const gpu of gpus.values()) {
       // It may end because of one GPU, and has said which.
       const { lostNote } = gpu;
       const missing =
         lostNote === null
-          ? ({ reason: 'failed', note: `${reason}.` } as const)
+          ? ({ reason: 'failed', note: `${words}.` } as const)
           : ({ reason: 'lost', note: lostNote } as const);
       waiting.push(missingReading(gpu.domain, atMs, missing));
     }

@@ -87,10 +87,11 @@ export function instantPowerTimingOf(gpu: {
  * not covered: a sensor as slow as a capacitor is no gain.
  */
 export function nvidiaGainOf(architecture: number | null): { readonly lowRatio: number; readonly highRatio: number } {
-  return architecture !== null && architecture >= ampere
-    ? { lowRatio: 0.95, highRatio: 1.08 }
-    : { lowRatio: 0.88, highRatio: 1.09 };
+  return architecture !== null && architecture >= ampere ? ampereGain : earlierGain;
 }
+
+const ampereGain = { lowRatio: 0.95, highRatio: 1.08 };
+const earlierGain = { lowRatio: 0.88, highRatio: 1.09 };
 
 /** Bits of nvmlClocksEventReasons that mean 'held back', with the names the UI shows. Idle, application clocks and sync boost are none. */
 const reasonBits: readonly { readonly bit: number; readonly name: string }[] = [
