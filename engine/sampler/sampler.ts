@@ -38,7 +38,7 @@ export interface Sampler {
   open(limitMs: number, patienceMs?: number): Promise<void>;
   /** One round: every open source is asked, and what has come within most of a period is handed on. */
   tick(round?: Round): Promise<void>;
-  /** Probes again what is not open, and what is but does not hold any more. */
+  /** Probes again what is not open, and what is but does not hold any more or cannot read all there is. */
   check(isStale?: (definition: SourceDefinition) => boolean): Promise<void>;
   /** Probes again what was open and went away, and what is there and failed just now. */
   recover(): Promise<void>;
@@ -264,7 +264,9 @@ export function createSampler(options: SamplerOptions): Sampler {
       onReadings(collect(asked));
     },
     async check(isStale = () => false) {
-      const stale = slots.filter((slot) => slot.source !== null && isStale(slot.definition));
+      const stale = slots.filter(
+        ({ source, definition }) => source !== null && (isStale(definition) || (source.shortfall?.() ?? null) !== null),
+      );
       for (const slot of stale) slot.probe = null;
       await Promise.all(stale.map(closeSlot));
       // One that was found and not needed stays known: looking for it again would cost something each time.

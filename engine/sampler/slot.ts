@@ -51,6 +51,7 @@ export function reportOf(slot: Slot, isStandIn: boolean, powerOf: (domainId: str
   const domainIds = slot.source?.domains().map((domain) => domain.id) ?? [];
   const powers = domainIds.map(powerOf).filter((watts) => watts !== null);
   const found = slot.probe;
+  const shortfall = slot.source?.shortfall?.() ?? null;
   return {
     id: descriptor.id,
     label: descriptor.label,
@@ -62,8 +63,9 @@ export function reportOf(slot: Slot, isStandIn: boolean, powerOf: (domainId: str
     powerWatts: powers.length === 0 ? null : powers.reduce((sum, watts) => sum + watts, 0),
     reason:
       troubleOf(slot) ??
+      shortfall?.reason ??
       (found?.kind === 'unavailable' ? found.reason : found === null && !isStandIn ? 'Not looked for yet.' : null),
-    remedies: found?.kind === 'unavailable' ? [...found.remedies] : [],
+    remedies: [...(found?.kind === 'unavailable' ? found.remedies : (shortfall?.remedies ?? []))],
     sameNumberCommand: descriptor.sameNumberCommand,
     lastReadAtMs: slot.lastReadUnixMs,
     readMilliseconds: slot.readMilliseconds,

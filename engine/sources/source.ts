@@ -200,10 +200,18 @@ export interface ReadOptions {
   readonly until?: Promise<unknown>;
 }
 
+/** A part of a source that answers is closed to it. */
+export interface Shortfall {
+  readonly reason: string;
+  readonly remedies: readonly Remedy[];
+}
+
 export interface Source {
   readonly domains: () => readonly Domain[];
   /** Of its GPUs, as far as it is known by now. */
   readonly driver?: () => GpuDriver | null;
+  /** What it could measure and may not read now, with the commands that mend it; null where it reads all there is. */
+  readonly shortfall?: () => Shortfall | null;
   /**
    * New readings since the last call; none when nothing new came. Throws WattrunError('source/…') when the whole source fails.
    * The sampler never calls it again before the last call ended.

@@ -28,11 +28,12 @@ describe('groupSources', () => {
       source('nvml', 'answering'),
       source('ipmi', 'failing', [{ command: 'modprobe', effect: '' }]),
       source('amd', 'absent'),
+      source('powercap', 'answering', [{ command: 'sudo chmod', effect: '' }]),
     ]);
-    expect(ids(groups.table)).toEqual(['nvml', 'ipmi', 'smi']);
-    expect(ids(groups.needsYou)).toEqual(['rapl', 'ipmi']);
+    expect(ids(groups.table)).toEqual(['nvml', 'powercap', 'ipmi', 'smi']);
+    expect(ids(groups.needsYou)).toEqual(['rapl', 'ipmi', 'powercap']);
     expect(ids(groups.absent)).toEqual(['amd']);
-    expect(groups.answeringCount).toBe(1);
+    expect(groups.answeringCount).toBe(2);
   });
 });
 

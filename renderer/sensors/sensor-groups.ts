@@ -11,7 +11,7 @@ export interface SensorGroups {
 
 const tableOrder = { answering: 0, failing: 1, standby: 2 } as const;
 
-/** Sources by what a person can do about them. A failing one with a remedy is in the table and needs you too. */
+/** Sources by what a person can do about them. One in the table that has a remedy, failing or closed in part, needs you too. */
 export function groupSources(sources: readonly SourceReport[]): SensorGroups {
   const rank = (source: SourceReport): number =>
     source.state === 'answering' || source.state === 'failing' || source.state === 'standby'
@@ -20,7 +20,7 @@ export function groupSources(sources: readonly SourceReport[]): SensorGroups {
   return {
     table: sources.filter((source) => rank(source) < 3).toSorted((a, b) => rank(a) - rank(b)),
     needsYou: sources.filter(
-      ({ state, remedies }) => state === 'needs-you' || (state === 'failing' && remedies.length > 0),
+      (source) => source.state === 'needs-you' || (rank(source) < 3 && source.remedies.length > 0),
     ),
     absent: sources.filter((source) => source.state === 'absent'),
     answeringCount: sources.filter((source) => source.state === 'answering').length,

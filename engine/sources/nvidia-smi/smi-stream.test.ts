@@ -114,7 +114,7 @@ describe('createSmiStream', { timeout: 20_000 }, () => {
   });
 
   it('says why it has nothing when the tool ends, and starts it again', async () => {
-    start({ faults: [{ kind: 'exit', atMs: Date.now() + 700, code: 3 }], phaseZeroUnixMs: 0 });
+    start({ faults: [{ kind: 'exit', atMs: Date.now() + 2500, code: 3 }], phaseZeroUnixMs: 0 });
     await expect.poll(() => ends.length, soon).toBe(1);
     expect(ends[0]).toContain('exit 3');
     expect(stream?.trouble()).toContain('exit 3');

@@ -9,6 +9,7 @@ import {
   failingNow,
   type ProbeResult,
   type SensorError,
+  type Shortfall,
   type Source,
   type SourceContext,
   type SourceDefinition,
@@ -54,14 +55,16 @@ export const raplSource: SourceDefinition = {
 async function probe(context: SourceContext): Promise<ProbeResult> {
   const zones = await findRaplZones(context.sysfsRoot);
   if (zones.length === 0) return unavailable(await reasonOfAbsence(context));
-  const readable: RaplZone[] = [];
-  let refusal: string | null = null;
+  const refusals = new Map<RaplZone, string>();
   for (const zone of zones) {
     const code = await refusalOf(zone);
-    if (code === null) readable.push(zone);
-    else refusal = code;
+    if (code !== null) refusals.set(zone, code);
   }
-  if (readable.length === 0) return refused(refusal);
+  // Of a kind with one zone that can be read the others are missed, and come back by themselves; of one with none a model may tell.
+  const isReadable = (zone: RaplZone): boolean => !refusals.has(zone);
+  const opened = zones.filter(({ kind }) => zones.some((zone) => zone.kind === kind && isReadable(zone)));
+  if (opened.length === 0) return refused([...refusals.values()].at(-1) ?? null);
+  const closed = zones.filter((zone) => !opened.includes(zone) && isForbidden(refusals.get(zone) ?? ''));
   const parts: readonly (readonly [RaplZone['kind'], Coverage])[] = [
     ['package', 'cpu'],
     ['dram', 'memory'],
@@ -69,10 +72,16 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
   ];
   return {
     kind: 'available',
-    covers: parts.filter(([kind]) => readable.some((zone) => zone.kind === kind)).map(([, part]) => part),
-    how: `${join(context.sysfsRoot, 'class/powercap')}, ${readable.length} ${readable.length === 1 ? 'zone' : 'zones'}`,
-    open: async () => createRaplSource(readable, context),
+    covers: parts.filter(([kind]) => opened.some((zone) => zone.kind === kind)).map(([, part]) => part),
+    how: `${join(context.sysfsRoot, 'class/powercap')}, ${opened.length} ${opened.length === 1 ? 'zone' : 'zones'}`,
+    open: async () => createRaplSource(opened, closed, context),
   };
+}
+
+/** Zones that only root may read, beside others that are read. */
+function shortfallOf(labels: readonly string[]): Shortfall | null {
+  if (labels.length === 0) return null;
+  return { reason: `Only root may read the counter of ${labels.join(', ')}.`, remedies };
 }
 
 const probeTries = 4;
@@ -88,7 +97,7 @@ async function refusalOf(zone: RaplZone): Promise<string | null> {
       return null;
     } catch (error) {
       refusal = codeOf(error);
-      if (refusal === 'EACCES' || refusal === 'EPERM') return refusal;
+      if (isForbidden(refusal)) return refusal;
     }
   }
   return refusal;
@@ -105,10 +114,12 @@ async function reasonOfAbsence({ sysfsRoot, procfsRoot }: SourceContext): Promis
 }
 
 function refused(code: string | null): ProbeResult {
-  if (code !== 'EACCES' && code !== 'EPERM')
+  if (code === null || !isForbidden(code))
     return failingNow(`The CPU's energy counter is there, but cannot be read (${code ?? 'unknown error'}).`);
   return unavailable("The CPU's energy counter is there, but only root may read it.", remedies);
 }
+
+const isForbidden = (code: string): boolean => code === 'EACCES' || code === 'EPERM';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'invalid content';
@@ -118,7 +129,6 @@ const readsAWrap = 2.5;
 const leastSpacingMs = 5;
 interface ZoneReader {
   readonly domain: Domain;
-  readonly kind: RaplZone['kind'];
   read(): SourceReading;
   /** At a run's edge: as `read`, at the moments of the counter's steps. */
   readAtSteps(signal: AbortSignal): Promise<readonly SourceReading[]>;
@@ -127,19 +137,26 @@ interface ZoneReader {
   close(): void;
 }
 
-function createRaplSource(zones: readonly RaplZone[], context: SourceContext): Source {
+function createRaplSource(zones: readonly RaplZone[], closed: readonly RaplZone[], context: SourceContext): Source {
   const readers = zones.map((zone) => createZoneReader(zone, context));
+  const closedDomains = closed.map(domainOf);
+  const forbidden = new Set<Domain>();
   /** psys is asked for: it contains the packages and is shown beside them. */
-  const wanted = (): readonly ZoneReader[] =>
-    readers.filter((reader) => reader.kind !== 'platform' || context.settings().isReadingPlatform);
+  const isWanted = (kind: Domain['kind']): boolean => kind !== 'platform' || context.settings().isReadingPlatform;
+  const wanted = (): readonly ZoneReader[] => readers.filter(({ domain }) => isWanted(domain.kind));
   return {
     domains: () => wanted().map((reader) => reader.domain),
+    shortfall: () =>
+      shortfallOf([...forbidden, ...closedDomains.filter(({ kind }) => isWanted(kind))].map(({ label }) => label)),
     async read(signal, options) {
       const between = wanted().flatMap((reader) => reader.takeBetween());
       const now =
         options?.isEdge === true
           ? (await Promise.all(wanted().map((reader) => reader.readAtSteps(signal)))).flat()
           : wanted().map((reader) => reader.read());
+      for (const { domain, missing } of now)
+        if (missing?.reason === 'permission') forbidden.add(domain);
+        else forbidden.delete(domain);
       return [...between, ...now];
     },
     async close() {
@@ -172,7 +189,6 @@ function createZoneReader(zone: RaplZone, context: SourceContext): ZoneReader {
   follow();
   return {
     domain,
-    kind: zone.kind,
     read: counter.read,
     readAtSteps: counter.readAtSteps,
     takeBetween() {
@@ -228,7 +244,7 @@ function createZoneLook(zone: RaplZone, domain: Domain, context: SourceContext):
     } catch (error) {
       // A failed read is no reading; a 0 here would look like a wrap and invent a whole counter range.
       const code = codeOf(error);
-      const reason = code === 'EACCES' || code === 'EPERM' ? 'permission' : 'failed';
+      const reason = isForbidden(code) ? 'permission' : 'failed';
       return {
         ...base,
         atMs: context.clock.monotonicMs(),

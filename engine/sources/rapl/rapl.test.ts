@@ -37,6 +37,24 @@ async function readOnce(powercap: () => void = () => {}): Promise<readonly Sourc
   powercap();
   return source.read(signal);
 }
+/** Runs a script in a child that gives its rights up once everything is loaded, for root reads any file; gives what it prints. */
+function runUnprivileged(script: string): unknown {
+  const ids = unprivilegedIds();
+  const from = (file: string): string => JSON.stringify(join(import.meta.dirname, file));
+  const whole = `
+    const { raplSource } = await import(${from('rapl-source.ts')});
+    const { systemClock } = await import(${from('../../clock/clock.ts')});
+    ${ids === null ? '' : `process.setgid(${ids.gid}); process.setuid(${ids.uid});`}
+    const context = {
+      sysfsRoot: ${JSON.stringify(root)},
+      clock: systemClock,
+      periodSeconds: () => 1,
+      settings: () => ({ isReadingPlatform: false }),
+    };
+    ${script}`;
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', whole], { encoding: 'utf8' }));
+}
+
 const byId = (readings: readonly SourceReading[], id: string): SourceReading | undefined =>
   readings.find((reading) => reading.domain.id === id);
 
@@ -202,6 +220,41 @@ describe('raplSource', () => {
     expect((await readOnce()).map((reading) => reading.domain.id)).toEqual(['cpu:0']);
   });
 
+  it('misses the package that it may not read beside one that it may, and has it back once it may', async () => {
+    const powercap = createFakePowercap(root, [
+      { id: 'intel-rapl:0', name: 'package-0' },
+      { id: 'intel-rapl:1', name: 'package-1', access: 'directory' },
+    ]);
+    const found = await probe();
+    expect(found).toMatchObject({ kind: 'available', covers: ['cpu'] });
+    if (found.kind !== 'available') return;
+    const source = await found.open();
+    const missingOf = async () => (await source.read(signal)).map(({ missing }) => missing?.reason ?? null);
+    expect(await missingOf()).toEqual([null, 'failed']);
+    powercap.setAccess('intel-rapl:1', 'readable');
+    expect(await missingOf()).toEqual([null, null]);
+    await source.close();
+  });
+
+  it('tells what only root may read beside what it reads, with the command', async () => {
+    createFakePowercap(root, [
+      { id: 'intel-rapl:0', name: 'package-0' },
+      { id: 'intel-rapl:0:0', name: 'dram', access: 'mode-000' },
+      { id: 'intel-rapl:1', name: 'package-1', access: 'mode-000' },
+    ]);
+    const told = runUnprivileged(`
+      const found = await raplSource.probe(context);
+      const source = await found.open();
+      await source.read(new AbortController().signal);
+      console.log(JSON.stringify({ covers: found.covers, ...source.shortfall() }));
+      await source.close();`);
+    expect(told).toMatchObject({
+      covers: ['cpu'],
+      reason: 'Only root may read the counter of CPU 1, Memory 0.',
+      remedies: [{ command: expect.stringContaining('chmod a+r') }, {}],
+    });
+  });
+
   it('has no remedy to offer for a counter that is broken', async () => {
     createFakePowercap(
       root,
@@ -293,14 +346,10 @@ describe('raplSource', () => {
       root,
       desktopZones.map((zone) => ({ ...zone, access: 'mode-000' as const })),
     );
-    // Root reads any file: the probe runs in a child that gives its rights up once everything is loaded.
-    const ids = unprivilegedIds();
-    const script = `
-      const { raplSource } = await import(${JSON.stringify(join(import.meta.dirname, 'rapl-source.ts'))});
-      ${ids === null ? '' : `process.setgid(${ids.gid}); process.setuid(${ids.uid});`}
-      console.log(JSON.stringify(await raplSource.probe({ sysfsRoot: ${JSON.stringify(root)} })));`;
-    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
-    const result = JSON.parse(printed) as Extract<ProbeResult, { kind: 'unavailable' }>;
+    const result = runUnprivileged('console.log(JSON.stringify(await raplSource.probe(context)));') as Extract<
+      ProbeResult,
+      { kind: 'unavailable' }
+    >;
     expect(result).toMatchObject({
       kind: 'unavailable',
       isMendable: true,
