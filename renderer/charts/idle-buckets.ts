@@ -1,15 +1,18 @@
 import type { History } from '../../shared/model/history.ts';
 import { msFromSeconds } from '../../shared/units.ts';
 
-const longestIdleMs = msFromSeconds(60);
-/** Samples come this much later than those beside them at most; what takes longer was missed: an engine that was killed and came back. */
+/** Samples come this much later than their period, and than those beside them, at most; what takes longer was missed: no engine ran. */
 const lateFactor = 2.5;
+
+/** Two readings may lie this far apart without anything being missed between them; a meter has 2.5 s to answer whatever the period. */
+export const longestPauseMs = (periodSeconds: number): number => lateFactor * msFromSeconds(Math.max(1, periodSeconds));
 
 /**
  * A bucket shorter than the time between two samples may hold none without anything being missed. What was missed stands in
- * the history's gaps, or is longer than the pauses beside it: other short empty stretches are left out, so that they are not taken for holes.
+ * the history's gaps, or is longer than a sample can be late: other short empty stretches are left out, so that they are not taken for holes.
+ * The pauses alone do not tell: short runs, far apart and without an engine between them, look like samples that come seldom.
  */
-export function withoutIdleBuckets(history: History): History {
+export function withoutIdleBuckets(history: History, periodSeconds: number): History {
   const bucketMs = msFromSeconds(history.bucketSeconds);
   const { timesMs, series, gaps } = history;
   const isEmpty = timesMs.map((_, index) => series.every((each) => (each.mean[index] ?? null) === null));
@@ -21,7 +24,7 @@ export function withoutIdleBuckets(history: History): History {
     while (to < timesMs.length && isEmpty[to] === true) to += 1;
     const startMs = (timesMs[from] ?? 0) - bucketMs;
     const endMs = timesMs[to - 1] ?? 0;
-    const isShort = endMs - startMs <= Math.max(longestIdleMs, 3 * bucketMs);
+    const isShort = endMs - startMs <= longestPauseMs(periodSeconds);
     const isBetween = from > 0 && to < timesMs.length;
     const isMissed = gaps.some((gap) => gap.fromMs < endMs && gap.toMs > startMs);
     const isUsual = endMs + bucketMs - startMs <= usualPauseMs(readMs, startMs, bucketMs);

@@ -10,6 +10,7 @@ import { extentOf } from '../charts/columns.ts';
 import { withoutIdleBuckets } from '../charts/idle-buckets.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
+import { usePeriodSeconds } from '../connection/connection-context.tsx';
 import { FailedState } from '../design/empty-state.tsx';
 import { ChartMenu } from '../exports/chart-menu.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
@@ -48,7 +49,11 @@ export function PowerOverlay({ runs, nowMs, turn, onRetry }: PowerOverlayProps) 
     { keys: runs.map(({ id }) => id), turn },
   );
   const failed = answers.find((answer) => answer !== null && answer.data === null)?.error ?? null;
-  const chart = useMemo(() => overlayChart(runs, answers, longestMs), [runs, answers, longestMs]);
+  const periodSeconds = usePeriodSeconds();
+  const chart = useMemo(
+    () => overlayChart(runs, answers, { longestMs, periodSeconds }),
+    [runs, answers, longestMs, periodSeconds],
+  );
   const sentence = chart.series
     .flatMap((series) => {
       const extent = extentOf([series.mean]);
@@ -92,12 +97,16 @@ export function PowerOverlay({ runs, nowMs, turn, onRetry }: PowerOverlayProps) 
 type HistoryAnswers = readonly (Answered<History> | null)[];
 
 /** A line for each run that has a history, all counted from 0. */
-function overlayChart(runs: readonly ComparedRun[], answers: HistoryAnswers, longestMs: number): TimeChartProps {
+function overlayChart(
+  runs: readonly ComparedRun[],
+  answers: HistoryAnswers,
+  { longestMs, periodSeconds }: { readonly longestMs: number; readonly periodSeconds: number },
+): TimeChartProps {
   const aligned = alignPower(
     runs.map(({ report }, index) => {
       const history = answers[index]?.data ?? null;
       if (history === null) return null;
-      return { startMs: Date.parse(report.run.startedAt), history: withoutIdleBuckets(history) };
+      return { startMs: Date.parse(report.run.startedAt), history: withoutIdleBuckets(history, periodSeconds) };
     }),
   );
   const series = runs.flatMap((run, index): readonly ChartSeries[] => {

@@ -45,6 +45,8 @@ function stateIn(state: EngineState, words: EngineWords): EngineState {
 
 /** The newest reading of everything, at most four a second; null until the first. */
 export const useLive = (): LiveState | null => useEngineState((state) => state.live);
+/** Time between two readings as it is set now; 1 s until the engine has told. */
+export const usePeriodSeconds = (): number => useEngineState((state) => state.live?.periodSeconds ?? 1);
 /** Null until the engine answered once. */
 export const useSettings = (): Settings | null => useEngineState((state) => state.settings);
 /** The desktop shell; null in a browser, where its buttons are not shown. */

@@ -36,8 +36,7 @@ export const chartSpecs: Readonly<Record<ChartName, ChartSpec>> = {
   energy: {
     unit: 'kilowatt-hours',
     quantity: 'powerWatts',
-    value: (column, columns) =>
-      scaled(cumulativeJoules(columns.timesMs, column, columns.bucketSeconds), kwhFromJoules(1)),
+    value: (column, columns) => scaled(cumulativeJoules(columns, column), kwhFromJoules(1)),
   },
 };
 

@@ -61,9 +61,24 @@ it('gives what is left of a run beside its devices', () => {
 
 it('integrates mean power and stays flat across a gap', () => {
   // 100 W · 1 s, 100 W · 1 s, nothing for two buckets, then 200 W · 1 s.
-  expect(cumulativeJoules([1000, 2000, 3000, 4000, 5000], [100, 100, null, null, 200], 1)).toEqual([
-    100, 200, 200, 200, 400,
-  ]);
+  const columns = { timesMs: [1000, 2000, 3000, 4000, 5000], bucketSeconds: 1, longestStepSeconds: 3.5 };
+  expect(cumulativeJoules(columns, [100, 100, null, null, 200])).toEqual([100, 200, 200, 200, 400]);
+});
+
+it('integrates over no more than the time that a reading speaks for', () => {
+  // 100 W · 1 s; 100 W · 3 s of a late reading; 41 s later 200 W of a bucket of 1 s.
+  const columns = { timesMs: [1000, 4000, 45_000], bucketSeconds: 1, longestStepSeconds: 3.5 };
+  expect(cumulativeJoules(columns, [100, 100, 200])).toEqual([100, 400, 600]);
+});
+
+it('shows no power and counts no energy where no engine ran between short runs', () => {
+  // A second at 10 W each, with 20, 30, 50 and 40 s between them: 5 × 10 J.
+  const times = Array.from({ length: 145 }, (_, index) => (index + 1) * 1000);
+  const read = times.map((ms) => ([1000, 22_000, 53_000, 104_000, 145_000].includes(ms) ? 10 : null));
+  const columns = appendFrames(history(times, read), [], 1);
+  const mean = columns.byKey.get('m')?.mean ?? [];
+  expect(mean).toEqual(read);
+  expect(cumulativeJoules(columns, mean).at(-1)).toBe(50);
 });
 
 it('takes minimum, mean and maximum inside the range only', () => {

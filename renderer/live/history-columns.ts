@@ -1,6 +1,6 @@
 import type { History } from '../../shared/model/history.ts';
-import { msFromSeconds } from '../../shared/units.ts';
-import { withoutIdleBuckets } from '../charts/idle-buckets.ts';
+import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
+import { longestPauseMs, withoutIdleBuckets } from '../charts/idle-buckets.ts';
 
 export type Values = readonly (number | null)[];
 
@@ -14,6 +14,8 @@ export interface SeriesColumns {
 export interface WindowColumns {
   readonly timesMs: readonly number[];
   readonly bucketSeconds: number;
+  /** Values of a bucket and of the next one that is read lie this far apart at most where the later one speaks for all of it. */
+  readonly longestStepSeconds: number;
   readonly isReduced: boolean;
   readonly byKey: ReadonlyMap<string, SeriesColumns>;
 }
@@ -37,7 +39,7 @@ const holeFactor = 3;
  * next query is not due. A pause in the readings gets an empty bucket: the line must break there.
  */
 export function appendFrames(asked: History, frames: readonly LiveFrame[], periodSeconds: number): WindowColumns {
-  const history = withoutIdleBuckets(asked);
+  const history = withoutIdleBuckets(asked, periodSeconds);
   const bucketMs = msFromSeconds(Math.max(history.bucketSeconds, periodSeconds));
   const kept = frames.length > 0 ? lengthWithoutEmptyEnd(history) : history.timesMs.length;
   const lastMs = history.timesMs[kept - 1] ?? Number.NEGATIVE_INFINITY;
@@ -57,6 +59,7 @@ export function appendFrames(asked: History, frames: readonly LiveFrame[], perio
   return {
     timesMs: [...history.timesMs.slice(0, kept), ...buckets.map((bucket) => bucket.atMs)],
     bucketSeconds: history.bucketSeconds,
+    longestStepSeconds: history.bucketSeconds + secondsFromMs(longestPauseMs(periodSeconds)),
     isReduced: history.isReduced,
     byKey,
   };
@@ -110,16 +113,20 @@ export const scaled = (column: Values, factor: number): Values =>
   column.map((value) => (value === null ? null : value * factor));
 
 /** Energy since the window's start in joules, from mean power: flat across a gap, never bridged. */
-export function cumulativeJoules(timesMs: readonly number[], meanWatts: Values, bucketSeconds: number): Values {
+export function cumulativeJoules(
+  { timesMs, bucketSeconds, longestStepSeconds }: Omit<WindowColumns, 'byKey' | 'isReduced'>,
+  meanWatts: Values,
+): Values {
   let joules = 0;
   let hasBegun = false;
   return meanWatts.map((watts, index) => {
     const previousMs = timesMs[index - 1];
     const atMs = timesMs[index] ?? 0;
     if (watts !== null) {
-      // A bucket after a hole holds its own length only.
-      const follows = previousMs !== undefined && (meanWatts[index - 1] ?? null) !== null;
-      joules += watts * (follows ? (atMs - previousMs) / msFromSeconds(1) : bucketSeconds);
+      // A bucket after a hole, or after a pause longer than a reading speaks for, holds its own length only.
+      const hasBefore = previousMs !== undefined && (meanWatts[index - 1] ?? null) !== null;
+      const stepSeconds = hasBefore ? secondsFromMs(atMs - previousMs) : bucketSeconds;
+      joules += watts * (stepSeconds <= longestStepSeconds ? stepSeconds : bucketSeconds);
       hasBegun = true;
     }
     return hasBegun ? joules : null;

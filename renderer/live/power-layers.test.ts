@@ -25,6 +25,7 @@ it('stands nobody at the bottom, then each run by start: its GPUs, then the rest
   const columns: WindowColumns = {
     timesMs: [1],
     bucketSeconds: 1,
+    longestStepSeconds: 3.5,
     isReduced: false,
     byKey: new Map([
       ['unattributed', column(200)],

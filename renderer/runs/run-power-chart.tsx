@@ -12,6 +12,7 @@ import { withoutIdleBuckets } from '../charts/idle-buckets.ts';
 import { markLabel } from '../charts/mark-label.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
+import { usePeriodSeconds } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { Button } from '../design/button.tsx';
 import { FailedState } from '../design/empty-state.tsx';
@@ -44,7 +45,11 @@ function RunPowerChartView({ report, span, zoom, onZoom }: RunPowerChartProps) {
   const shown = zoom ?? span;
   const domains = useMemo(() => stackedDomains(report.energy.domains), [report.energy.domains]);
   const asked = useRequest('history.query', powerQuery(report.run.id, domains, shown, buckets));
-  const history = useMemo(() => (asked.data === null ? null : withoutIdleBuckets(asked.data)), [asked.data]);
+  const periodSeconds = usePeriodSeconds();
+  const history = useMemo(
+    () => (asked.data === null ? null : withoutIdleBuckets(asked.data, periodSeconds)),
+    [asked.data, periodSeconds],
+  );
   const chart = useMemo((): TimeChartProps => {
     const columns = new Map(history?.series.map((series) => [series.key, series]));
     const color = seriesColor(report.run.colorIndex);

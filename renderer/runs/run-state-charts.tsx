@@ -8,6 +8,7 @@ import { gibibytesFromBytes, percentFromRatio } from '../../shared/units.ts';
 import type { ChartSeries, ChartUnit, Column, TimeChartProps } from '../charts/chart-model.ts';
 import { withoutIdleBuckets } from '../charts/idle-buckets.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
+import { usePeriodSeconds } from '../connection/connection-context.tsx';
 import { useRequest } from '../connection/use-request.ts';
 import { FailedState } from '../design/empty-state.tsx';
 import { seriesColor } from '../design/series.ts';
@@ -32,7 +33,11 @@ function RunStateChartsView({ report, span, onZoom }: RunStateChartsProps) {
   const locale = useLocale();
   const domains = useMemo(() => watchedDomains(report.energy.domains), [report.energy.domains]);
   const asked = useRequest('history.query', stateQuery(domains, span, buckets), { isEnabled: domains.length > 0 });
-  const history = useMemo(() => (asked.data === null ? null : withoutIdleBuckets(asked.data)), [asked.data]);
+  const periodSeconds = usePeriodSeconds();
+  const history = useMemo(
+    () => (asked.data === null ? null : withoutIdleBuckets(asked.data, periodSeconds)),
+    [asked.data, periodSeconds],
+  );
   if (domains.length === 0) return null;
   if (asked.error !== null && asked.data === null)
     return <FailedState what="chart" error={asked.error} onRetry={asked.retry} />;
