@@ -144,6 +144,47 @@ describe('a history of seconds', () => {
     expect(lastOf({ kind: 'run', runId: 'nobody' })).toBeNull();
   });
 
+  it('stacks runs up to the machine: their means are over the time that it was read in', () => {
+    const store = openStore();
+    for (const id of ['a', 'b']) store.insertRun(exampleRun({ id, startedMs: 0 }), exampleTotals());
+    // The machine has 40 W of nobody's; run a 100 W more in the second second, and run b 60 W in the third, 50 W of which are the GPU's.
+    for (let second = 1; second <= 10; second++) {
+      const [ofA, ofB] = [second === 2 ? 100 : 0, second === 3 ? 60 : 0];
+      const share = (runId: string | null, domainId: string | null, watts: number) =>
+        watts > 0 ? [{ runId, domainId, powerWatts: watts, joules: watts, seconds: 1 }] : [];
+      store.writeTick(
+        exampleTick(second * 1000, {
+          machine: { powerWatts: 40 + ofA + ofB, joules: 40 + ofA + ofB, lowJoules: 0, highJoules: 0, seconds: 1 },
+          runSamples: [
+            ...share('a', null, ofA),
+            ...share('b', null, ofB),
+            ...share('b', 'gpu:GPU-0', ofB - 10),
+            ...share(null, null, 40),
+          ],
+        }),
+      );
+    }
+    const of: SeriesOf[] = [
+      { kind: 'machine' },
+      { kind: 'run', runId: 'a' },
+      { kind: 'run', runId: 'b' },
+      { kind: 'run-domain', runId: 'b', domainId: 'gpu:GPU-0' },
+      { kind: 'unattributed' },
+    ];
+    const series = of.map((one, i) => ({ key: String(i), of: one, quantity: 'powerWatts' as const }));
+    const firstOf = (isStacked: boolean) =>
+      store.queryHistory(ask(gpu, { maxPoints: 2, series, isStacked })).series.map(({ mean }) => mean[0]);
+    // 5 s: the machine (5 × 40 + 100 + 60) / 5 = 72 W; run a 100 / 5 = 20 W, run b 60 / 5 = 12 W, of its GPU 50 / 5 = 10 W; 20 + 12 + 40 = 72.
+    expect(firstOf(true)).toEqual([72, 20, 12, 10, 40]);
+    // Alone, each has the power that it had while it was on.
+    expect(firstOf(false)).toEqual([72, 100, 60, 50, 40]);
+    // From tens too, with the time after them read from samples.
+    store.rollUp(10_000);
+    const byTens = store.queryHistory(ask(gpu, { toMs: 20_000, maxPoints: 2, series, isStacked: true })).series;
+    expect(byTens.map(({ mean }) => mean[0])).toEqual([56, 10, 6, 5, 40]);
+    expect(byTens[1]).toMatchObject({ min: [10, null], max: [100, null] });
+  });
+
   it('has no marks of a deleted run', () => {
     const store = openStore();
     const record = exampleRun({ startedMs: 1000 });

@@ -2,6 +2,7 @@ import { gapReasonSchema } from '../../shared/model/domain.ts';
 import type { History, HistoryQuery, Quantity } from '../../shared/model/history.ts';
 import { msFromSeconds } from '../../shared/units.ts';
 import { type Column, createSeriesQueries, type Grid, mergeColumns, type SeriesQueries } from './history-series.ts';
+import { readInMachineTime } from './machine-time.ts';
 import { type GapRecord, runRecordSchema } from './records.ts';
 import { type HistoryTable, prune, rawTable, rolledUpTo, rollUp, rollUps } from './roll-ups.ts';
 import type { Rows } from './rows.ts';
@@ -73,13 +74,15 @@ function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): H
   const count = Math.max(1, Math.ceil((query.toMs - firstMs) / bucketMs));
   // Rows lie at their end: what covers the last bucket may end after the window, in the bucket after it, which is read and left out.
   const grid = { firstMs, bucketMs, count: count + 1, fromMs: firstMs, toMs: firstMs + (count + 1) * bucketMs };
+  const read = (asked: HistoryQuery['series']) => readWithTail({ rows, series, table, grid }, asked);
+  const columns = query.isStacked === true ? readInMachineTime(query.series, read) : read(query.series);
   return {
     fromMs: query.fromMs,
     toMs: query.toMs,
     bucketSeconds: bucketMs / 1000,
     isReduced: bucketMs > 1100,
     timesMs: Array.from({ length: count }, (_, i) => firstMs + (i + 1) * bucketMs),
-    series: readWithTail({ rows, series, table, grid }, query.series).map((column, index) => {
+    series: columns.map((column, index) => {
       const { key = '', quantity = 'powerWatts' } = query.series[index] ?? {};
       const rounded = (values: Column['mean']): Column['mean'] => roundAll(values.slice(0, count), steps[quantity]);
       return { key, min: rounded(column.min), max: rounded(column.max), mean: rounded(column.mean) };

@@ -18,7 +18,9 @@ const frame = (atMs: number, value: number | null): LiveFrame => ({ atMs, values
 
 describe('appendFrames', () => {
   it('adds each second where a bucket is a sample', () => {
-    const columns = appendFrames(history([1000, 2000], [100, 110]), [frame(2000, 110), frame(3000, 120)], 1);
+    const columns = appendFrames(history([1000, 2000], [100, 110]), [frame(2000, 110), frame(3000, 120)], {
+      periodSeconds: 1,
+    });
     expect(columns.timesMs).toEqual([1000, 2000, 3000]);
     expect(columns.byKey.get('m')?.mean).toEqual([100, 110, 120]);
   });
@@ -28,21 +30,32 @@ describe('appendFrames', () => {
     const columns = appendFrames(
       history([5000], [100], 5),
       [frame(6000, 90), frame(8000, 120), frame(10_000, 150), frame(11_000, 200)],
-      1,
+      { periodSeconds: 1 },
     );
     expect(columns.timesMs).toEqual([5000, 10_000, 11_000]);
     expect(columns.byKey.get('m')).toEqual({ min: [100, 90, 200], max: [100, 150, 200], mean: [100, 120, 200] });
   });
 
+  it('counts a run that stands on others as none of a frame in which it was not on', () => {
+    // A bucket of 4 s: the machine 100 W four times, a run 80 W in one of them: 80 / 4 = 20 W of the stack; alone it is 80 W.
+    const values = (runWatts: number | null) => new Map([...frame(0, 100).values, ['run', runWatts]] as const);
+    const frames = [null, 80, null, null].map((watts, i) => ({ atMs: 5000 + 1000 * i, values: values(watts) }));
+    const both = history([4000], [100], 4);
+    const asked = { ...both, series: [...both.series, { key: 'run', min: [null], max: [null], mean: [null] }] };
+    const stacked = appendFrames(asked, frames, { periodSeconds: 1, stackedKeys: new Set(['run']) });
+    expect(stacked.byKey.get('run')).toEqual({ min: [null, 20], max: [null, 80], mean: [null, 20] });
+    expect(appendFrames(asked, frames, { periodSeconds: 1 }).byKey.get('run')?.mean).toEqual([null, 80]);
+  });
+
   it('breaks the line where frames are missing', () => {
     // 10 s after the last bucket of 1 s: an empty bucket right behind it.
-    const columns = appendFrames(history([1000], [100]), [frame(11_000, 120)], 1);
+    const columns = appendFrames(history([1000], [100]), [frame(11_000, 120)], { periodSeconds: 1 });
     expect(columns.timesMs).toEqual([1000, 1001, 11_000]);
     expect(columns.byKey.get('m')?.mean).toEqual([100, null, 120]);
   });
 
   it('drops empty buckets at the end, which are only not written yet', () => {
-    const columns = appendFrames(history([1000, 2000], [100, null]), [frame(2000, 110)], 1);
+    const columns = appendFrames(history([1000, 2000], [100, null]), [frame(2000, 110)], { periodSeconds: 1 });
     expect(columns.byKey.get('m')?.mean).toEqual([100, 110]);
   });
 });
@@ -75,7 +88,7 @@ it('shows no power and counts no energy where no engine ran between short runs',
   // A second at 10 W each, with 20, 30, 50 and 40 s between them: 5 × 10 J.
   const times = Array.from({ length: 145 }, (_, index) => (index + 1) * 1000);
   const read = times.map((ms) => ([1000, 22_000, 53_000, 104_000, 145_000].includes(ms) ? 10 : null));
-  const columns = appendFrames(history(times, read), [], 1);
+  const columns = appendFrames(history(times, read), [], { periodSeconds: 1 });
   const mean = columns.byKey.get('m')?.mean ?? [];
   expect(mean).toEqual(read);
   expect(cumulativeJoules(columns, mean).at(-1)).toBe(50);

@@ -26,6 +26,12 @@ export interface LiveFrame {
   readonly values: ReadonlyMap<string, number | null>;
 }
 
+export interface FrameOptions {
+  readonly periodSeconds: number;
+  /** Series that stand on each other up to the machine: a frame without one, in which others were read, counts as none of it. */
+  readonly stackedKeys?: ReadonlySet<string>;
+}
+
 interface Bucket {
   readonly atMs: number;
   readonly frames: readonly LiveFrame[];
@@ -38,7 +44,11 @@ const holeFactor = 3;
  * Appends live frames to a history, folded into buckets as long as its own, so that the chart moves each second while the
  * next query is not due. A pause in the readings gets an empty bucket: the line must break there.
  */
-export function appendFrames(asked: History, frames: readonly LiveFrame[], periodSeconds: number): WindowColumns {
+export function appendFrames(
+  asked: History,
+  frames: readonly LiveFrame[],
+  { periodSeconds, stackedKeys }: FrameOptions,
+): WindowColumns {
   const history = withoutIdleBuckets(asked, periodSeconds);
   const bucketMs = msFromSeconds(Math.max(history.bucketSeconds, periodSeconds));
   const kept = frames.length > 0 ? lengthWithoutEmptyEnd(history) : history.timesMs.length;
@@ -49,7 +59,7 @@ export function appendFrames(asked: History, frames: readonly LiveFrame[], perio
   );
   const byKey = new Map<string, SeriesColumns>();
   for (const series of history.series) {
-    const added = buckets.map((bucket) => columnsOf(bucket, series.key));
+    const added = buckets.map((bucket) => columnsOf(bucket, series.key, stackedKeys?.has(series.key) === true));
     byKey.set(series.key, {
       min: [...series.min.slice(0, kept), ...added.map((value) => value?.min ?? null)],
       max: [...series.max.slice(0, kept), ...added.map((value) => value?.max ?? null)],
@@ -94,12 +104,16 @@ function foldFrames(frames: readonly LiveFrame[], after: { lastMs: number; bucke
   return buckets;
 }
 
-function columnsOf(bucket: Bucket, key: string): { min: number; max: number; mean: number } | null {
+function columnsOf(bucket: Bucket, key: string, isStacked: boolean): { min: number; max: number; mean: number } | null {
   const values = bucket.frames.map((frame) => frame.values.get(key) ?? null).filter((value) => value !== null);
   if (values.length === 0) return null;
   const sum = values.reduce((total, value) => total + value, 0);
-  return { min: Math.min(...values), max: Math.max(...values), mean: sum / values.length };
+  const count = isStacked ? bucket.frames.filter(isRead).length : values.length;
+  const mean = sum / count;
+  return { min: Math.min(mean, ...values), max: Math.max(...values), mean };
 }
+
+const isRead = (frame: LiveFrame): boolean => [...frame.values.values()].some((value) => value !== null);
 
 /** What is left of a column when others are taken from it, never below 0; null where the column itself is null. */
 export function remainder(column: Values, parts: readonly Values[]): Values {

@@ -22,6 +22,8 @@ export interface WindowHistory {
 interface Asked {
   readonly maxPoints: number;
   readonly series: SeriesAsked;
+  /** Runs stand on each other up to the machine. */
+  readonly isStacked?: boolean;
 }
 
 /** More of the past than is shown, so that the left edge stays filled while the window moves on. */
@@ -30,7 +32,7 @@ const leadRatio = 0.01;
 const mostFrames = 2000;
 
 /** A window's history, asked again now and then, with every live reading in between appended. */
-export function useHistory(window: TimeWindow, { maxPoints, series }: Asked): WindowHistory {
+export function useHistory(window: TimeWindow, { maxPoints, series, isStacked = false }: Asked): WindowHistory {
   const { request, client } = useEngine();
   const epoch = useEngineState((state) => state.epoch);
   const live = useLive();
@@ -43,10 +45,10 @@ export function useHistory(window: TimeWindow, { maxPoints, series }: Asked): Wi
   newest.current = lastAtMs;
   const newestPeriod = useRef(periodSeconds);
   newestPeriod.current = periodSeconds;
-  const asked = useRef({ maxPoints, series });
-  asked.current = { maxPoints, series };
+  const asked = useRef({ maxPoints, series, isStacked });
+  asked.current = { maxPoints, series, isStacked };
   const windowText = JSON.stringify(window);
-  const askedText = JSON.stringify([maxPoints, series]);
+  const askedText = JSON.stringify([maxPoints, series, isStacked]);
   const isReady = lastAtMs !== null;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: window, series, engine and turn are followed as texts and counts
@@ -60,6 +62,7 @@ export function useHistory(window: TimeWindow, { maxPoints, series }: Asked): Wi
       toMs: range.toMs,
       maxPoints: bucketCount(range, { most: asked.current.maxPoints, periodSeconds: newestPeriod.current }),
       series: [...asked.current.series],
+      ...(asked.current.isStacked ? { isStacked: true } : {}),
     };
     request('history.query', query).then(
       (history) => {
@@ -98,10 +101,18 @@ export function useHistory(window: TimeWindow, { maxPoints, series }: Asked): Wi
   const { history, error } = answer;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the frames grow with the newest reading's time
   const columns = useMemo(
-    () => (history === null ? null : appendFrames(history, isLive ? frames.current : [], periodSeconds)),
-    [history, isLive, periodSeconds, lastAtMs],
+    () =>
+      history === null
+        ? null
+        : appendFrames(history, isLive ? frames.current : [], {
+            periodSeconds,
+            stackedKeys: new Set(isStacked ? series.filter(isShare).map(({ key }) => key) : []),
+          }),
+    [history, isLive, periodSeconds, isStacked, lastAtMs],
   );
   return { range: rangeOf(window, lastAtMs ?? Date.now()), history, columns, error, retry };
 }
+
+const isShare = ({ of }: SeriesAsked[number]): boolean => of.kind !== 'machine' && of.kind !== 'domain';
 
 const nothing = { history: null, error: null };

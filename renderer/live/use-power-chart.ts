@@ -90,7 +90,7 @@ function useWindowRuns({ live, by, window }: Pick<PowerInputs, 'live' | 'by' | '
 } {
   const [known, setKnown] = useState<readonly WindowRun[]>([]);
   const series = by === 'run' ? runSeriesAsked(known) : deviceSeriesAsked(live.devices);
-  const result = useHistory(window, { maxPoints: buckets, series });
+  const result = useHistory(window, { maxPoints: buckets, series, isStacked: by === 'run' });
   const runs = useMemo(() => windowRuns(result.history, live, known), [result.history, live, known]);
   if (runs.map(identity).join() !== known.map(identity).join()) setKnown(runs);
   return { result, runs };

@@ -23,7 +23,7 @@ const history: History = {
     { runId: 'r', atMs: 16_000, kind: 'step', label: '100' },
   ],
 };
-const columns = appendFrames(history, [], 1);
+const columns = appendFrames(history, [], { periodSeconds: 1 });
 const range = { fromMs: 0, toMs: 60_000 };
 
 it('narrows a hole of buckets to the gap that history knows, and keeps a lone device apart', () => {

@@ -27,6 +27,8 @@ export const historyQuerySchema = z.object({
   /** Buckets wanted, about one a pixel; each bucket gives min and max, so two points. */
   maxPoints: z.number().int().min(2).max(4000),
   series: z.array(z.object({ key: z.string(), of: seriesOfSchema, quantity: quantitySchema })).max(256),
+  /** Means of `run`, `run-domain` and `unattributed` are over the time that the machine was read in, so that they add up to it; else over their own. */
+  isStacked: z.boolean().optional(),
 });
 export type HistoryQuery = z.infer<typeof historyQuerySchema>;
 

@@ -22,7 +22,7 @@ export async function drawByChart(
   let show: (props: TimeChartProps) => void = () => {};
 
   function next(): TimeChartProps {
-    const columns = appendFrames(history, frames, 1);
+    const columns = appendFrames(history, frames, { periodSeconds: 1 });
     return {
       timesMs: columns.timesMs,
       fromMs: (second - daySeconds) * 1000,
