@@ -264,6 +264,23 @@ describe('a history of minutes', () => {
     expect(kept.series[0]?.mean).toEqual(Array.from({ length: 60 }, () => 300));
   });
 
+  it.each([
+    { hours: 1, bucketSeconds: 5 },
+    { hours: 24, bucketSeconds: 120 },
+  ])('shows a record of 18 min in $hours h as finely as an old one, from its beginning', ({ hours, bucketSeconds }) => {
+    const store = openStore();
+    // From 3:02:26 to 3:20: the row of its first ten minutes lies at 3:00, before any sample.
+    const [firstSecond, lastSecond] = [3 * 3600 + 146, 3 * 3600 + 1200];
+    for (let second = firstSecond; second <= lastSecond; second++) writeSecond(store, second * 1000, 100);
+    store.rollUp(lastSecond * 1000);
+    const toMs = lastSecond * 1000;
+    const history = store.queryHistory(ask(gpu, { fromMs: toMs - hours * 3_600_000, toMs, maxPoints: 720 }));
+    expect(history.bucketSeconds).toBe(bucketSeconds);
+    const first = history.series[0]?.mean.findIndex((mean) => mean !== null) ?? -1;
+    const endMs = history.timesMs[first] ?? 0;
+    expect([endMs - bucketSeconds * 1000 < firstSecond * 1000, endMs >= firstSecond * 1000]).toEqual([true, true]);
+  });
+
   it('ends at the newest sample: what is not rolled up yet is read from samples', () => {
     const store = openStore();
     for (let second = 1; second <= 90; second++) writeSecond(store, second * 1000, second <= 60 ? 100 : second);

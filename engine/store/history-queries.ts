@@ -138,7 +138,8 @@ function tableFor({ database }: Rows, { fromMs, toMs }: HistoryQuery, wantedMs: 
     return typeof row?.ts === 'number' ? row.ts : Number.POSITIVE_INFINITY;
   };
   const beginnings = new Map(tables.map((table) => [table, beginningOf(table)]));
-  const earliestMs = Math.min(...beginnings.values());
+  // What a row holds began before its end, and maybe long after its time: a record begins anywhere in its first hour.
+  const earliestMs = Math.min(...tables.map((table) => (beginnings.get(table) ?? 0) + table.spanMs));
   const fine = tables.filter((table) => table.spanMs <= wantedMs).reverse();
   const coarse = tables.filter((table) => table.spanMs > wantedMs);
   const reachesBack = (table: HistoryTable): boolean =>
