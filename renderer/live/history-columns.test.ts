@@ -96,6 +96,16 @@ it('shows no power and counts no energy where no engine ran between short runs',
 
 it('takes minimum, mean and maximum inside the range only', () => {
   const columns = { min: [1, 90, 80], mean: [5, 100, 120], max: [9, 130, 125] };
-  expect(statisticsOf(columns, [10, 20, 30], { fromMs: 15, toMs: 30 })).toEqual({ min: 80, mean: 110, max: 130 });
-  expect(statisticsOf({ min: [], mean: [], max: [] }, [], { fromMs: 0, toMs: 1 })).toBeNull();
+  const window = { timesMs: [1000, 2000, 3000], bucketSeconds: 1 };
+  expect(statisticsOf(columns, window, { fromMs: 1500, toMs: 3000 })).toEqual({ min: 80, mean: 110, max: 130 });
+  expect(statisticsOf(columns, window, { fromMs: 1500, toMs: 2000 })).toEqual({ min: 90, mean: 100, max: 130 });
+  const nothing = { min: [], mean: [], max: [] };
+  expect(statisticsOf(nothing, { ...window, timesMs: [] }, { fromMs: 0, toMs: 1 })).toBeNull();
+});
+
+it('takes in the newest bucket, which ends after the window does', () => {
+  // Buckets of 120 s up to 240 s and 360 s; it is 250 s, and the greatest power is of the last 10 s.
+  const columns = { min: [90, 80], mean: [100, 300], max: [130, 500] };
+  const window = { timesMs: [240_000, 360_000], bucketSeconds: 120 };
+  expect(statisticsOf(columns, window, { fromMs: 0, toMs: 250_000 })).toEqual({ min: 80, mean: 200, max: 500 });
 });

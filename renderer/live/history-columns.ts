@@ -153,19 +153,20 @@ export interface WindowStatistics {
   readonly max: number;
 }
 
-/** Over the times inside the range; null where nothing was read. */
+/** Over the buckets inside the range, its newest among them, which is not over yet; null where nothing was read. */
 export function statisticsOf(
   columns: SeriesColumns,
-  timesMs: readonly number[],
+  { timesMs, bucketSeconds }: Pick<WindowColumns, 'timesMs' | 'bucketSeconds'>,
   range: { fromMs: number; toMs: number },
 ): WindowStatistics | null {
+  const bucketMs = msFromSeconds(bucketSeconds);
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let sum = 0;
   let count = 0;
   for (const [index, at] of timesMs.entries()) {
     const mean = columns.mean[index] ?? null;
-    if (mean === null || at < range.fromMs || at > range.toMs) continue;
+    if (mean === null || at < range.fromMs || at - bucketMs >= range.toMs) continue;
     min = Math.min(min, columns.min[index] ?? mean);
     max = Math.max(max, columns.max[index] ?? mean);
     sum += mean;

@@ -50,8 +50,7 @@ export function usePowerChart({ live, isStale, by, window, onRange, onReset }: P
 
   const { columns } = result;
   const machine = columns?.byKey.get(machineKey);
-  const statistics =
-    columns === null || machine === undefined ? null : statisticsOf(machine, columns.timesMs, result.range);
+  const statistics = columns === null || machine === undefined ? null : statisticsOf(machine, columns, result.range);
   const events = windowEvents({ history: result.history, columns, machineKey, range, live });
   const chart: TimeChartProps = {
     ...range,
