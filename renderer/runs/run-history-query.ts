@@ -22,13 +22,6 @@ export function stackedDomains(domains: readonly RunDomain[]): readonly RunDomai
   return summed.toReversed().sort((a, b) => rank(a) - rank(b));
 }
 
-/** GPUs the run drew from; the processors where it has none. */
-export function watchedDomains(domains: readonly RunDomain[]): readonly RunDomain[] {
-  const used = usedDomains(domains);
-  const gpus = used.filter((domain) => domain.kind === 'gpu');
-  return gpus.length > 0 ? gpus : used.filter((domain) => domain.kind === 'cpu');
-}
-
 export function powerQuery(
   runId: string,
   domains: readonly RunDomain[],
@@ -55,13 +48,23 @@ export const watchedQuantities = [
   'temperatureCelsius',
 ] as const satisfies readonly Quantity[];
 export type WatchedQuantity = (typeof watchedQuantities)[number];
+export type WatchedDomains = Readonly<Record<WatchedQuantity, readonly RunDomain[]>>;
 
-export function stateQuery(domains: readonly RunDomain[], span: TimeSpan, maxPoints: number): HistoryQuery {
+/** GPUs the run drew from; the processors where it has none, and the machine's memory for theirs. */
+export function watchedDomains(domains: readonly RunDomain[]): WatchedDomains {
+  const used = usedDomains(domains);
+  const gpus = used.filter((domain) => domain.kind === 'gpu');
+  const watched = gpus.length > 0 ? gpus : used.filter((domain) => domain.kind === 'cpu');
+  const memory = gpus.length > 0 ? gpus : domains.filter((domain) => domain.kind === 'dram');
+  return { utilizationRatio: watched, memoryUsedBytes: memory, temperatureCelsius: watched };
+}
+
+export function stateQuery(watched: WatchedDomains, span: TimeSpan, maxPoints: number): HistoryQuery {
   return {
     ...span,
     maxPoints,
-    series: domains.flatMap((domain) =>
-      watchedQuantities.map((quantity) => ({
+    series: watchedQuantities.flatMap((quantity) =>
+      watched[quantity].map((domain) => ({
         key: `${quantity}/${domain.id}`,
         of: { kind: 'domain' as const, domainId: domain.id },
         quantity,

@@ -16,7 +16,13 @@ import { ChartMenu } from '../exports/chart-menu.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { unseenSpans } from './run-events.ts';
-import { stateQuery, type TimeSpan, type WatchedQuantity, watchedDomains } from './run-history-query.ts';
+import {
+  stateQuery,
+  type TimeSpan,
+  type WatchedDomains,
+  type WatchedQuantity,
+  watchedDomains,
+} from './run-history-query.ts';
 
 interface RunStateChartsProps {
   readonly report: RunReport;
@@ -27,21 +33,24 @@ interface RunStateChartsProps {
 const buckets = 300;
 const mostEndLabels = 4;
 
-/** Use, memory and temperature of the run's GPUs, or of the processor where it has none. */
+/** Use, memory and temperature of the run's GPUs, or of the processor and of the machine's memory where it has none. */
 function RunStateChartsView({ report, span, onZoom }: RunStateChartsProps) {
   const { t } = useWords();
   const locale = useLocale();
-  const domains = useMemo(() => watchedDomains(report.energy.domains), [report.energy.domains]);
-  const asked = useRequest('history.query', stateQuery(domains, span, buckets), { isEnabled: domains.length > 0 });
+  const watched = useMemo(() => watchedDomains(report.energy.domains), [report.energy.domains]);
+  const asked = useRequest('history.query', stateQuery(watched, span, buckets), {
+    isEnabled: watched.utilizationRatio.length > 0,
+  });
   const periodSeconds = usePeriodSeconds();
   const history = useMemo(
     () => (asked.data === null ? null : withoutIdleBuckets(asked.data, periodSeconds)),
     [asked.data, periodSeconds],
   );
+  const domains = watched.utilizationRatio;
   if (domains.length === 0) return null;
   if (asked.error !== null && asked.data === null)
     return <FailedState what="chart" error={asked.error} onRetry={asked.retry} />;
-  const shared = { report, domains, history, span, onZoom };
+  const shared = { report, watched, history, span, onZoom };
   const gpu = domains[0]?.kind === 'gpu';
   return (
     <div className="three">
@@ -65,7 +74,7 @@ function RunStateChartsView({ report, span, onZoom }: RunStateChartsProps) {
         unitWord="GiB"
         note={noteOf(
           t('run.state.peak'),
-          mostOf(domains, (domain) => domain.peakMemoryUsedBytes),
+          mostOf(watched.memoryUsedBytes, (domain) => domain.peakMemoryUsedBytes),
           (value) => formatGibibytes(value, { locale }),
         )}
       />
@@ -88,7 +97,7 @@ function RunStateChartsView({ report, span, onZoom }: RunStateChartsProps) {
 export const RunStateCharts = memo(RunStateChartsView);
 
 interface StateChartProps extends RunStateChartsProps {
-  readonly domains: readonly RunDomain[];
+  readonly watched: WatchedDomains;
   readonly history: History | null;
   readonly quantity: WatchedQuantity;
   readonly unit: ChartUnit;
@@ -99,7 +108,8 @@ interface StateChartProps extends RunStateChartsProps {
 
 function StateChart(props: StateChartProps) {
   const { t } = useWords();
-  const { report, domains, history, quantity, span, unit, onZoom } = props;
+  const { report, watched, history, quantity, span, unit, onZoom } = props;
+  const domains = watched[quantity];
   const chart = useMemo((): TimeChartProps => {
     const columns = new Map(history?.series.map((series) => [series.key, series.mean]));
     const color = seriesColor(report.run.colorIndex);
