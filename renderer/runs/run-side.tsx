@@ -112,7 +112,7 @@ function Facts({ report }: { readonly report: RunReport }) {
       <dt>{t('run.fact.tags')}</dt>
       <dd className="tags">
         {tags.map((tag) => (
-          <span className="tag" key={tag}>
+          <span className="tag" key={tag} title={tag}>
             {tag}
           </span>
         ))}

@@ -76,7 +76,7 @@ function Status({ run }: { readonly run: RunReport['run'] }) {
       {tagTexts(run.tags)
         .slice(0, 2)
         .map((tag) => (
-          <span className="tag hide-n" key={tag}>
+          <span className="tag own hide-n" key={tag} title={tag}>
             {tag}
           </span>
         ))}

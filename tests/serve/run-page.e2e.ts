@@ -2,9 +2,9 @@ import { runCli } from '../integration/cli.ts';
 import { expect, goTo, openUi, test } from './fixtures.ts';
 import type { Served } from './served.ts';
 
-async function record(serve: Served, name: string): Promise<void> {
+async function record(serve: Served, name: string, options: readonly string[] = []): Promise<void> {
   const command = [process.execPath, '-e', 'setTimeout(() => {}, 1200)'];
-  const ended = await runCli(['run', '--quiet', '--name', name, '--', ...command], serve.env);
+  const ended = await runCli(['run', '--quiet', '--name', name, ...options, '--', ...command], serve.env);
   expect(ended.stderr).toBe('');
 }
 
@@ -60,6 +60,27 @@ test('what is wanted now and then stands in a menu that the keyboard opens, walk
   await expect(page.getByRole('link', { name: 'page-first' })).toBeHidden();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('link', { name: 'page-first' })).toBeVisible();
+});
+
+test('a tag of any length leaves the name, the buttons and the page their room', async ({ page, serve }) => {
+  const long = 'imagenet-1k-wds-'.repeat(12);
+  await record(serve, 'tagged', ['--tag', `dataset=${long}`, '--tag', 'fold=1']);
+  await openUi(page, serve);
+  await goTo(page, 'Runs');
+  await page.getByRole('link', { name: 'tagged' }).click();
+  const header = page.getByRole('banner');
+  const name = header.locator('.rename');
+  const tag = page.locator('.right').getByTitle(`dataset=${long}`);
+  for (const width of [1280, 1080, 720]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect(name).toHaveText('tagged');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await name.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+    const search = await header.locator('.pal-button').boundingBox();
+    expect((search?.x ?? width) + (search?.width ?? 0)).toBeLessThanOrEqual(width);
+    const side = await tag.boundingBox();
+    expect((side?.x ?? width) + (side?.width ?? 0)).toBeLessThanOrEqual(width);
+  }
 });
 
 test('a note is kept though its page goes while it is typed, and shortly after typing stops', async ({
