@@ -2,23 +2,22 @@ import type { ChartOptions } from 'chart.js';
 import { msFromSeconds } from '../../shared/units.ts';
 import { axisUnit, timeLabel, valueLabels } from './axis-text.ts';
 import type { TimeChartProps } from './chart-model.ts';
-import { axisWidth, chartPadding } from './layout.ts';
+import { axisWidth, type ChartWidth, chartPadding } from './layout.ts';
 import type { Palette } from './palette.ts';
 import { edgedTimeTicks, hasDays, timeTicks } from './ticks.ts';
 import { valueAxis } from './value-axis.ts';
 
-interface OptionInputs {
+interface OptionInputs extends ChartWidth {
   readonly props: TimeChartProps;
   readonly palette: Palette;
   readonly locale: string;
-  readonly widthPx: number;
 }
 
 export type LineOptions = ChartOptions<'line'>;
 
 /** Everything of the chart that follows from its data, size and theme. */
-export function chartOptions({ props, palette, locale, widthPx }: OptionInputs): LineOptions {
-  const padding = chartPadding(props);
+export function chartOptions({ props, palette, locale, widthPx, wide }: OptionInputs): LineOptions {
+  const padding = chartPadding(props, { widthPx, wide });
   const font = { family: palette.font, size: 11, lineHeight: '16px' };
   const grid = palette.color('grid');
   const axis = valueAxis(props);

@@ -1,6 +1,7 @@
 import { BasicPlatform, Chart as ChartClass } from 'chart.js';
 import type { ChartGap, TimeChartProps } from './chart-model.ts';
 import { chartOptions } from './chart-options.ts';
+import { endLabelWide } from './drawing.ts';
 import { limitAnnotations } from './limit-annotations.ts';
 import { datasetsOf, endsPlugin, type MetricChartProps, optionsOf } from './metric-chart.tsx';
 import { type Palette, type PictureTheme, picturePalette } from './palette.ts';
@@ -57,7 +58,13 @@ function drawChart({ picture: { chart, locale }, palette, canvas, scale }: Chart
   if (chart.kind === 'time') {
     // What is faint on a small chart of many is said in full where it stands alone.
     const props = { ...chart.props, isSmall: false, isLive: false };
-    const options = chartOptions({ props, palette, locale, widthPx: made.width });
+    const options = chartOptions({
+      props,
+      palette,
+      locale,
+      widthPx: made.width,
+      wide: endLabelWide(made.ctx, palette),
+    });
     setDrawing(made, { props, palette, hatch: 'lines', gapLabel: chart.gapLabel, liveValue: null });
     made.options = {
       ...options,

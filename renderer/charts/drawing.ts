@@ -17,3 +17,16 @@ export type DrawingOf = (chart: Chart) => Drawing | undefined;
 
 /** Pixels of every word on a canvas, as in the styles. */
 export const textSize = 11;
+
+export const endLabelFont = (palette: Palette): string => `500 ${textSize}px ${palette.font}`;
+
+/** Pixels that an end label takes where it is drawn. */
+export const endLabelWide =
+  (context: CanvasRenderingContext2D, palette: Palette): ((text: string) => number) =>
+  (text) => {
+    context.save();
+    context.font = endLabelFont(palette);
+    const { width } = context.measureText(text);
+    context.restore();
+    return width;
+  };

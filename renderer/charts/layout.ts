@@ -33,12 +33,31 @@ export interface ChartPadding {
   readonly right: number;
 }
 
-export function chartPadding(props: TimeChartProps): ChartPadding {
+/** A chart's width in pixels, and what an end label takes of it. */
+export interface ChartWidth {
+  readonly widthPx: number;
+  readonly wide: (endLabel: string) => number;
+}
+
+/** From the plot to its end labels. */
+export const endLabelGap = 8;
+const edge = 4;
+/** Room for 'G0' and the like: charts beside each other end alike. */
+const leastEndRoom = 32;
+
+/** Beside the plot: as much as the widest end label takes, but most of a chart is its plot. */
+function endLabelRoom(labels: readonly string[], { widthPx, wide }: ChartWidth): number {
+  const widest = Math.ceil(Math.max(0, ...labels.map(wide)));
+  return Math.max(leastEndRoom, Math.min(endLabelGap + widest + edge, Math.floor(widthPx / 5)));
+}
+
+export function chartPadding(props: TimeChartProps, width: ChartWidth): ChartPadding {
   if (props.isBare === true) return { top: 2, right: 0 };
   const rows = Math.min(maxLaneRows, laneRows(props.runs ?? []).length);
   const hasMarks = props.isSmall !== true && ((props.alerts ?? []).length > 0 || (props.marks ?? []).length > 0);
   const top = 6 + rows * laneSizes(props).step + (rows > 0 ? 4 : 0) + (hasMarks ? markHeight : 0);
-  return { top, right: props.series.some((series) => series.endLabel !== undefined) ? 32 : 12 };
+  const labels = props.series.flatMap((series) => series.endLabel ?? []);
+  return { top, right: labels.length > 0 ? endLabelRoom(labels, width) : 12 };
 }
 
 /** Moves labels apart to at least `distance`, keeping their order, none below `bottom`. Positions come ascending. */

@@ -1,3 +1,4 @@
+import { cut } from './cut-text.ts';
 import { textSize } from './drawing.ts';
 import type { Palette } from './palette.ts';
 import { hatchBox } from './plugins.ts';
@@ -168,15 +169,6 @@ export function wrapped(parts: readonly string[], { roomPx, wide, joint }: WrapR
     else lines.push(cut(part, roomPx, wide));
   }
   return lines;
-}
-
-/** The text, or as much of it as has room, and an ellipsis. */
-export function cut(text: string, roomPx: number, wide: (text: string) => number): string {
-  if (wide(text) <= roomPx) return text;
-  let shown = [...text];
-  while (shown.length > 0 && wide(`${shown.join('')}…`) > roomPx)
-    shown = shown.slice(0, Math.max(0, Math.min(shown.length - 1, Math.floor(shown.length * 0.95))));
-  return `${shown.join('')}…`;
 }
 
 function flowed<T>(

@@ -1,7 +1,8 @@
 import type { Chart, ChartType, Plugin, Scale } from 'chart.js';
 import { cssColor } from './css-color.ts';
-import { type Drawing, type DrawingOf, textSize } from './drawing.ts';
-import { laneRows, laneSizes, maxLaneRows, spreadLabels } from './layout.ts';
+import { cut } from './cut-text.ts';
+import { type Drawing, type DrawingOf, endLabelFont, endLabelWide, textSize } from './drawing.ts';
+import { endLabelGap, laneRows, laneSizes, maxLaneRows, spreadLabels } from './layout.ts';
 import type { Palette } from './palette.ts';
 
 /** Hatched at 45°, one line each 6 px. */
@@ -166,7 +167,7 @@ export function lanesPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
   };
 }
 
-/** 'G0' at the right end of each line, 12 px apart. */
+/** 'G0' at the right end of each line, 12 px apart, as much of it as has room. */
 export function endLabelsPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
   return {
     id: 'endLabels',
@@ -189,12 +190,14 @@ export function endLabelsPlugin(drawingOf: DrawingOf): Plugin<ChartType> {
         chartArea.bottom,
       );
       ctx.save();
-      ctx.font = `500 ${textSize}px ${palette.font}`;
+      const left = chartArea.right + endLabelGap;
+      const wide = endLabelWide(ctx, palette);
+      ctx.font = endLabelFont(palette);
       ctx.textBaseline = 'middle';
       for (const [index, end] of ends.entries()) {
         const color = cssColor(end.color);
         ctx.fillStyle = palette.color(`color-mix(in oklab, ${color} 62%, var(--ink))`);
-        ctx.fillText(end.text, chartArea.right + 8, positions[index] ?? end.at);
+        ctx.fillText(cut(end.text, chart.width - left, wide), left, positions[index] ?? end.at);
       }
       ctx.restore();
     },

@@ -9,6 +9,7 @@ import type { ChartGap, TimeChartProps } from './chart-model.ts';
 import { chartOptions, type LineOptions } from './chart-options.ts';
 import { CrosshairLayer } from './crosshair-layer.tsx';
 import { drawQueue } from './draw-queue.ts';
+import { endLabelWide } from './drawing.ts';
 import { limitAnnotations } from './limit-annotations.ts';
 import { type Palette, usePalette } from './palette.ts';
 import { hatchPattern } from './plugins.ts';
@@ -82,7 +83,7 @@ export function TimeChart(props: TimeChartProps & { readonly hasTip?: boolean })
     return () => observer.disconnect();
   }, [chart, palette, locale]);
 
-  const keys = useChartKeys(latest);
+  const keys = useChartKeys(latest, chart);
   return (
     <div className="tc" style={props.height === undefined ? undefined : { height: props.height }}>
       <div className="tc-fit">
@@ -111,7 +112,13 @@ interface RedrawInputs {
 }
 
 function redraw(chart: Chart<'line'>, { props, palette, locale, latest, heldUntilMs }: RedrawInputs): void {
-  const options: LineOptions = chartOptions({ props, palette, locale, widthPx: chart.width });
+  const options: LineOptions = chartOptions({
+    props,
+    palette,
+    locale,
+    widthPx: chart.width,
+    wide: endLabelWide(chart.ctx, palette),
+  });
   options.plugins = {
     annotation: { annotations: limitAnnotations(props, palette) },
     zoom: zoomOptions({

@@ -1,8 +1,8 @@
+import type { Chart } from 'chart.js';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import type { TimeChartProps } from './chart-model.ts';
 import { nearestIndex } from './columns.ts';
 import { crosshairIn, useCrosshairStore } from './crosshair.tsx';
-import { axisWidth, chartPadding } from './layout.ts';
 
 interface ChartHandlers {
   readonly onKeyDown: (event: KeyboardEvent<HTMLCanvasElement>) => void;
@@ -12,7 +12,10 @@ interface ChartHandlers {
 }
 
 /** ← → one sample, Shift for half a window, + − zoom, 0 whole window, [ ] previous and next event. */
-export function useChartKeys(latest: { readonly current: TimeChartProps }): ChartHandlers {
+export function useChartKeys(
+  latest: { readonly current: TimeChartProps },
+  chart: Pick<Chart, 'chartArea'> | null,
+): ChartHandlers {
   const crosshair = useCrosshairStore();
   const point = (atMs: number | null): void => crosshair.setState({ atMs });
   const pointed = (): number | null => crosshairIn(crosshair.getState(), latest.current);
@@ -66,8 +69,9 @@ export function useChartKeys(latest: { readonly current: TimeChartProps }): Char
     onPointerMove(moved) {
       const { fromMs, toMs, timesMs } = latest.current;
       const box = moved.currentTarget.getBoundingClientRect();
-      const plotPx = box.width - axisWidth - chartPadding(latest.current).right;
-      const share = (moved.clientX - box.left - axisWidth) / plotPx;
+      if (chart === null) return;
+      const { left, width } = chart.chartArea;
+      const share = (moved.clientX - box.left - left) / width;
       if (share < 0 || share > 1) return point(null);
       const at = fromMs + share * (toMs - fromMs);
       const nearest = timesMs[nearestIndex(timesMs, at)];
