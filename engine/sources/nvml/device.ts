@@ -4,6 +4,8 @@ import {
   type FieldQuery,
   fieldIds,
   type Handle,
+  isForGood,
+  isNoAnswer,
   type NvmlLibrary,
   type NvmlResult,
   nvmlCodes,
@@ -44,11 +46,16 @@ export async function openDevice(library: NvmlLibrary, index: number): Promise<N
   const found = await library.handleByIndex.later(index);
   if (found.kind === 'code') return found;
   const handle = found.value;
-  const uuid = valueOrNull(await library.uuid.later(handle));
+  const told = await library.uuid.later(handle);
+  // By its UUID it is known: one that cannot be told just now is asked for later. A driver that tells none goes by its index.
+  if (told.kind === 'code' && !isNoAnswer(told.code)) return told;
+  const uuid = valueOrNull(told);
   const name = valueOrNull(await library.name.later(handle)) ?? 'NVIDIA GPU';
   const architecture = valueOrNull(await library.architecture.later(handle));
   const memory = valueOrNull(await library.memoryBytes.later(handle));
-  const hasCounter = (await library.totalEnergyMillijoules.later(handle)).kind === 'value';
+  const counted = await library.totalEnergyMillijoules.later(handle);
+  // One that fails this once is there all the same: whether it can be used is seen as it is read.
+  const hasCounter = counted.kind === 'value' || !isForGood(counted.code);
   const { ways, isModuleApart } = await findPowerWays(library, handle, { name, architecture });
   return {
     kind: 'value',

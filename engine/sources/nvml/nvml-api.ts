@@ -19,6 +19,9 @@ const noAnswerCodes: ReadonlySet<number> = new Set([nvmlCodes.notSupported, 13, 
 /** This function will never answer; another may. */
 export const isNoAnswer = (code: number): boolean => noAnswerCodes.has(code);
 
+/** Nor will it tell us, however often it is asked. */
+export const isForGood = (code: number): boolean => isNoAnswer(code) || code === nvmlCodes.noPermission;
+
 /** Address of NVML's own record of a device; good until nvmlShutdown. */
 export type Handle = bigint;
 

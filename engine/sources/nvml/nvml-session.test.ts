@@ -65,6 +65,21 @@ describe.skipIf(world.skipReason !== null)('createNvmlSession', () => {
     expect(opened.domains().map((domain) => [domain.id, domain.index])).toEqual([[id, 1]]);
   });
 
+  it('takes in a GPU that the driver has got since', async () => {
+    let aheadMs = 0;
+    const clock: Clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + aheadMs };
+    const gpus = [stubGpu(), stubGpu({ uuid: 'GPU-b' })];
+    const opened = await open({ gpus }, { gpus: { 'GPU-b': { appearsMs: 1500 } } }, { clock });
+    await readUsual(opened);
+    await pause(600);
+    aheadMs = 31_000;
+    await readUntil(opened, (reading) => reading.domain.id === 'gpu:GPU-b' && reading.missing === null, 3000);
+    expect(opened.domains().map((domain) => [domain.id, domain.index])).toEqual([
+      [id, 0],
+      ['gpu:GPU-b', 1],
+    ]);
+  });
+
   it('comes back by itself when the driver was reloaded', async () => {
     const opened = await open({}, { reloadedMs: [1300] });
     await readUsual(opened);

@@ -7,7 +7,7 @@ import { type Device, isGone, openDevice } from './device.ts';
 import { createDeviceReader, type DeviceReader, type DeviceRound } from './device-reader.ts';
 import { awake, type DisplayDevice, listNvidiaDisplays, maySleep, stepSleep } from './gpu-sleep.ts';
 import { lookAfterWaitingAt } from './native-calls.ts';
-import { type NvmlLibrary, nvmlCodeText } from './nvml-api.ts';
+import { type NvmlLibrary, nvmlCodeText, valueOrNull } from './nvml-api.ts';
 import { createRecovery } from './recovery.ts';
 
 /** A device that has not answered by then, while others have, is reported as hung; a tick has its own time. */
@@ -16,6 +16,7 @@ const deviceTimeoutMs = 600;
 const lateTimeoutMs = 300;
 const restartWaitMs = 300;
 const absentPeriodMs = 10_000;
+const countPeriodMs = 30_000;
 /** How often sysfs is asked whether the cards may sleep: rarely where they may not, as it is a walk over all PCI devices. */
 const sleepPeriodMs = 5000;
 const noSleepPeriodMs = 60_000;
@@ -35,6 +36,7 @@ export function createNvmlSession(
     createDeviceReader(library, device, { asker: createAsker(clock, turn), context });
   let readers: readonly DeviceReader[] = found.devices.map(createReader);
   const absent = new Set(found.absentIndexes);
+  let knownCount = found.devices.length + found.absentIndexes.length;
   const rounds = new Map<DeviceReader, Promise<readonly SourceReading[]>>();
   const recovery = createRecovery({
     library,
@@ -119,11 +121,17 @@ export function createNvmlSession(
     );
   }
 
-  /** Devices that were lost when the source was opened join when they answer. */
+  /** Devices that were lost when the source was opened, or that the driver has got since, join when they answer. */
   async function openAbsent(): Promise<void> {
     const nowMs = clock.monotonicMs();
-    if (absent.size === 0 || nowMs - absentAskedAtMs < absentPeriodMs) return;
+    if (nowMs - absentAskedAtMs < (absent.size > 0 ? absentPeriodMs : countPeriodMs)) return;
     absentAskedAtMs = nowMs;
+    const count = valueOrNull(await library.deviceCount.later());
+    if (count !== null && count !== knownCount) {
+      knownCount = count;
+      // They may all have been numbered anew: which are new is told by their UUIDs.
+      for (let index = 0; index < count; index++) absent.add(index);
+    }
     for (const index of [...absent]) {
       const opened = await openDevice(library, index);
       if (opened.kind === 'code' || isClosed) continue;

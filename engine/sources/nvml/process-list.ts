@@ -4,12 +4,11 @@ import type { GpuProcess } from '../source.ts';
 import { type Asked, type Asker, whenAsked } from './ask.ts';
 import {
   type Handle,
-  isNoAnswer,
+  isForGood,
   type NvmlLibrary,
   type NvmlProcess,
   type NvmlProcessUtilization,
   type NvmlResult,
-  nvmlCodes,
 } from './nvml-api.ts';
 
 export interface ListedProcesses {
@@ -96,9 +95,6 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
     },
   };
 }
-
-/** The driver does not tell, however often it is asked. */
-const isForGood = (code: number): boolean => isNoAnswer(code) || code === nvmlCodes.noPermission;
 
 const processOf = (process: NvmlProcess, shares: ReadonlyMap<number, number> | null): GpuProcess => ({
   pid: process.pid,

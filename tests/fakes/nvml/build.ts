@@ -17,6 +17,8 @@ export interface NvmlGpuExtras {
   readonly hangs?: readonly { readonly fromMs: number; readonly toMs: number }[];
   readonly counterFallsMs?: number;
   readonly architecture?: number;
+  /** From then on the driver knows it. */
+  readonly appearsMs?: number;
   readonly moduleExtraWatts?: number;
   readonly powerCapNanoseconds?: number;
   readonly thermalNanoseconds?: number;
@@ -88,6 +90,7 @@ function renderGpu(gpu: FakeGpu, config: FakeConfig, extras: NvmlGpuExtras): rea
     counter_start_millijoules: extras.counterStartMillijoules,
     counter_update_ms: extras.counterUpdateMs,
     counter_reset_ms: extras.counterResetMs,
+    appears_ms: extras.appearsMs,
     counter_falls_ms: extras.counterFallsMs,
     architecture: extras.architecture,
     module_extra_watts: extras.moduleExtraWatts,

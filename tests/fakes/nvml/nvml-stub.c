@@ -20,6 +20,7 @@
  *   sensor=average-1s|instant|25ms-per-100ms      update_ms=100
  *   counter_start_millijoules=0      counter_update_ms=20
  *   counter_reset_ms=60000           the counter starts again from 0 at this time
+ *   appears_ms=1500                  the driver knows this GPU, and those after it, from then on
  *   limit_watts=350                  default_limit_watts=350
  *   utilization_percent=wave|97      memory_total_mib=24576   memory_used_mib=2048
  *   temperature_celsius=50           sm_clock_mhz=1980        memory_clock_mhz=2619
@@ -97,7 +98,7 @@ typedef struct Gpu {
   int index;
   char uuid[96], name[96], bus_id[32], wave[16], sensor[24], mig[8], utilization[16], not_supported[MAX_TEXT];
   double low_watts, high_watts, period_seconds, duty_ratio, update_ms;
-  double counter_start_millijoules, counter_update_ms, counter_reset_ms;
+  double counter_start_millijoules, counter_update_ms, counter_reset_ms, appears_ms;
   double limit_watts, default_limit_watts;
   unsigned int memory_total_mib, memory_used_mib, temperature_celsius, sm_clock_mhz, memory_clock_mhz, performance_state;
   unsigned long long clocks_event_reasons;
@@ -266,6 +267,7 @@ static int set_gpu_number(Gpu *gpu, const char *key, const char *value) {
       {"period_seconds", &gpu->period_seconds}, {"duty_ratio", &gpu->duty_ratio}, {"update_ms", &gpu->update_ms},
       {"counter_start_millijoules", &gpu->counter_start_millijoules},
       {"counter_update_ms", &gpu->counter_update_ms}, {"counter_reset_ms", &gpu->counter_reset_ms},
+      {"appears_ms", &gpu->appears_ms},
       {"counter_falls_ms", &gpu->counter_falls_ms}, {"architecture", &gpu->architecture},
       {"module_extra_watts", &gpu->module_extra_watts}, {"power_cap_ns", &gpu->power_cap_ns},
       {"thermal_ns", &gpu->thermal_ns}, {"ecc_corrected", &gpu->ecc_corrected},
@@ -470,10 +472,17 @@ EXPORT nvmlReturn_t nvmlSystemGetNVMLVersion(char *version, unsigned int length)
 }
 #endif
 
+/* Those that have not appeared yet are the last ones. */
+static unsigned int count_gpus(void) {
+  unsigned int count = 0;
+  while (count < (unsigned int)config.gpu_count && config.gpus[count].appears_ms <= now_ms()) count++;
+  return count;
+}
+
 #ifndef OMIT_nvmlDeviceGetCount_v2
 EXPORT nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *deviceCount) {
   BEGIN(deviceCount);
-  *deviceCount = (unsigned int)config.gpu_count;
+  *deviceCount = count_gpus();
   return NVML_SUCCESS;
 }
 #endif
@@ -481,7 +490,7 @@ EXPORT nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *deviceCount) {
 #ifndef OMIT_nvmlDeviceGetHandleByIndex_v2
 EXPORT nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device) {
   BEGIN(device);
-  if (index >= (unsigned int)config.gpu_count) return NVML_ERROR_INVALID_ARGUMENT;
+  if (index >= count_gpus()) return NVML_ERROR_INVALID_ARGUMENT;
   if (find_span(&config.gpus[index].lost, now_ms()) != NULL) return NVML_ERROR_GPU_IS_LOST;
   *device = &config.gpus[index];
   return NVML_SUCCESS;
