@@ -124,9 +124,9 @@ const isForbidden = (code: string): boolean => code === 'EACCES' || code === 'EP
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'invalid content';
 
-/** Asked this often in the time that the counter takes to wrap at the domain's greatest power, two wraps cannot be taken for one. */
-const readsAWrap = 2.5;
-const leastSpacingMs = 5;
+/** Asked this often in the time that the counter takes to wrap at the greatest power, two wraps are not taken for one, also where this thread is kept waiting for a tenth of a second. */
+const readsAWrap = 8;
+const leastSpacingMs = 8;
 interface ZoneReader {
   readonly domain: Domain;
   read(): SourceReading;
