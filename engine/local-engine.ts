@@ -20,6 +20,8 @@ export interface LocalEngineOptions {
   /** Tells a person where a record was put that could not be read; default: the log does. */
   readonly onSetAside?: (path: string) => void;
   readonly adoptRunIds?: readonly string[];
+  /** Where it records; default: the record in the data directory. It closes it. */
+  readonly store?: Store;
 }
 
 export const setAsideText = (path: string): string =>
@@ -49,13 +51,13 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
       stopProcess: (pid) => process.kill(pid, 'SIGTERM'),
       signalProcess: (pid, signal) => process.kill(pid, signal),
     });
-  const store = open();
+  const store = options.store ?? open();
   try {
     return engineOver(store);
   } catch (error) {
     store.close();
     // What its first statements found damaged is put aside when it is opened again.
-    if (!(error instanceof WattrunError && error.code === 'store/corrupt')) throw error;
+    if (options.store !== undefined || !(error instanceof WattrunError && error.code === 'store/corrupt')) throw error;
     return engineOver(open());
   }
 }

@@ -165,7 +165,7 @@ export async function alertsPresetsCommand(
         ]),
       );
     },
-    probeLimitMs,
+    { probeLimitMs },
   );
 }
 

@@ -35,7 +35,7 @@ export async function calibrateCommand(context: CliContext, options: CalibrateOp
   if (options.meter !== null && options.typed !== null)
     throw new UsageError('Say either --meter or --wall.', 'With --wall no meter is asked.');
   if (options.isClearing) return clear(context, options.isJson);
-  return withEngine(context, (client) => calibrate(context, client, options), probeLimitMs);
+  return withEngine(context, (client) => calibrate(context, client, options), { probeLimitMs });
 }
 
 async function clear(context: CliContext, isJson: boolean): Promise<number> {

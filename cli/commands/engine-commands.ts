@@ -16,7 +16,7 @@ export async function sensorsCommand(context: CliContext, isJson: boolean): Prom
       await new Promise((resolve) => setTimeout(resolve, 1200));
       return client.request('sensors.list', {});
     },
-    probeLimitMs,
+    { probeLimitMs, isRecordOptional: true },
   );
   if (isJson) {
     context.out(`${JSON.stringify({ schemaVersion: 1, sources }, null, 2)}\n`);

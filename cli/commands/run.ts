@@ -2,15 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { readProgram } from '../../engine/environment/program.ts';
 import { readGitState } from '../../engine/machine/git-state.ts';
-import { type EngineOwner, openEngineOwner } from '../../engine/ownership/engine-owner.ts';
 import { type EngineAddress, readAddress } from '../../engine/ownership/ownership.ts';
 import { createRunId } from '../../engine/runs/run-id.ts';
 import { withTimeout } from '../../engine/sources/with-timeout.ts';
-import type { Client } from '../../shared/contract/client.ts';
-import { connectContract } from '../../shared/contract/client.ts';
-import { type EngineContract, engineContract } from '../../shared/contract/engine-contract.ts';
 import { WattrunError } from '../../shared/contract/errors.ts';
-import { createMemoryTransports } from '../../shared/contract/memory-transport.ts';
 import type { LiveState } from '../../shared/model/live.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import type { Program } from '../../shared/model/run-environment.ts';
@@ -18,10 +13,10 @@ import { type ChildEnd, type EndedChild, endOf, exitCodeOf } from '../child-end.
 import type { CliContext } from '../context.ts';
 import { forwardSignals } from '../forward-signals.ts';
 import { jobKey } from '../job-key.ts';
+import { beginMeasuring, isFull, type Measuring, onceThereIsRoom } from '../measuring.ts';
 import type { ChildOutput } from '../output/child-output.ts';
 import { type ReadOutput, readOutput } from '../output/read-output.ts';
 import { progressLines } from '../progress-text.ts';
-import { connectOwner, tellSetAside } from '../record.ts';
 import { tellRunEnd } from '../run-end.ts';
 import { runName } from '../run-name.ts';
 import { summaryText } from '../text.ts';
@@ -38,23 +33,10 @@ export interface RunOptions {
   readonly marksPattern: string | undefined;
 }
 
-/** Measuring may keep the command waiting until this long after our own start, and for a moment in any case; what has not answered by then joins later. */
-const startLimitMs = 1500;
-const leastProbeMs = 800;
-/** A GPU's driver that is there and slow to answer is worth more: what is trained before its first reading is missing from the run. */
-const patienceMs = 5000;
 /** An engine that is there and does not answer keeps the command waiting this long: it starts then, and is measured from when the engine answers. */
 const joinLimitMs = 7000;
 /** Looking for the interpreter goes on while sources are probed, and is given up before it could keep the command waiting. */
 const programLimitMs = 500;
-const probeLimitMs = (): number => Math.max(leastProbeMs, startLimitMs - performance.now());
-
-interface Measuring {
-  readonly client: Client<EngineContract>;
-  readonly address: EngineAddress | null;
-  close(): Promise<void>;
-}
-
 /** Runs a command and measures it. Gives its exit code: the child's, or 128 + n after signal n, 127 or 126 where it could not be started. */
 export async function runCommand(context: CliContext, argv: readonly string[], options: RunOptions): Promise<number> {
   const { isReadingMarks, marksPattern, isQuiet, json } = options;
@@ -73,19 +55,22 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
   const launch = { command: argv, cwd, environment: context.environment, executable: null };
   const program = readProgram(launch, programLimitMs);
   const waiting = new AbortController();
-  const joining = beginMeasuring(context, [], waiting.signal).catch((error: unknown) => unmeasured(context, error));
-  const joined = await withTimeout(joining, joinLimitMs);
+  const begin = (): Promise<Measuring> => beginMeasuring(context, [], waiting.signal);
+  const joining = begin();
+  const joined = await withTimeout(joining, joinLimitMs).catch((error: unknown) =>
+    isFull(error) ? 'full' : unmeasured(context, error),
+  );
   if (joined === 'timeout')
     context.say(
       'wattrun: the engine of this machine does not answer. The command starts, and is measured once it does.',
     );
-  const measuring = joined === 'timeout' ? null : joined;
+  const measuring = joined === 'timeout' || joined === 'full' ? null : joined;
   const gitCommit = (await git)?.commit ?? null;
   const environment = await program;
   const job = jobKey(context.environment, process.ppid);
   const runId = await reserveRunId(measuring, job);
   const startedAtMs = Date.now();
-  const address = joined === 'timeout' ? readAddress(context.directory) : (joined?.address ?? null);
+  const address = joined === 'timeout' ? readAddress(context.directory) : (measuring?.address ?? null);
   const env = childEnvironment(context, runId, address);
   const { child, started } = startChild(argv, env, marks.output);
   const ended = endOf(child);
@@ -99,27 +84,33 @@ export async function runCommand(context: CliContext, argv: readonly string[], o
     await measuring?.close();
     return failure.exitCode;
   }
-  const follow = (late: Measuring): Promise<FollowedRun | null> =>
-    followRun(context, late, {
-      runId,
-      job,
-      argv,
-      cwd,
-      pid: child.pid ?? null,
-      startedAtMs,
-      gitCommit,
-      environment,
-      name: runName('--name', options.name, context.say),
-      project: runName('--project', options.project, context.say),
-      tags: options.tags,
-      marks,
-    });
-  const followed = measuring === null ? joining.then((late) => late && follow(late)) : follow(measuring);
-  if (joined !== 'timeout') await followed;
+  const run: FollowOptions = {
+    runId,
+    job,
+    argv,
+    cwd,
+    pid: child.pid ?? null,
+    startedAtMs,
+    gitCommit,
+    environment,
+    name: runName('--name', options.name, context.say),
+    project: runName('--project', options.project, context.say),
+    tags: options.tags,
+    marks,
+  };
+  const follow = async (tries: number): Promise<FollowedRun> =>
+    followRun(context, await (tries === 0 ? joining : begin()), run);
+  const followed =
+    joined === null
+      ? null
+      : onceThereIsRoom(follow, { signal: waiting.signal, say: context.say }).catch((error: unknown) =>
+          unmeasured(context, error),
+        );
   const end = await ended;
   waiting.abort();
-  const run = await followed;
-  const finished = run === null ? null : await run.finish(end).catch((error: unknown) => unmeasured(context, error));
+  const measured = await followed;
+  const finished =
+    measured === null ? null : await measured.finish(end).catch((error: unknown) => unmeasured(context, error));
   await marks.finish();
   // The last rank of a job to leave tells what it was.
   if (finished !== null && finished.report.run.status !== 'running') await tell(context, finished, options);
@@ -142,47 +133,6 @@ function unmeasured(context: CliContext, error: unknown): null {
     `wattrun: this run is not measured. ${error instanceof Error ? error.message : String(error)}${known?.hint === undefined ? '' : ` ${known.hint}`}`,
   );
   return null;
-}
-
-/** The living engine, or one of our own for as long as the run lasts. */
-async function beginMeasuring(
-  context: CliContext,
-  adoptRunIds: readonly string[],
-  signal: AbortSignal,
-): Promise<Measuring> {
-  const { version, directory, environment, uiDirectory, log } = context;
-  const owner = await openEngineOwner({
-    version,
-    directory,
-    environment,
-    uiDirectory,
-    host: '127.0.0.1',
-    port: 0,
-    probeLimitMs: probeLimitMs(),
-    patienceMs,
-    canDemo: false,
-    adoptRunIds,
-    log,
-    onSetAside: tellSetAside(context),
-  });
-  if (owner !== null) return ownMeasuring(owner);
-  const client = await connectOwner(directory, { limitMs: Number.POSITIVE_INFINITY, signal });
-  if (client === null) return beginMeasuring(context, adoptRunIds, signal);
-  return { client, address: readAddress(directory), close: async () => client.close() };
-}
-
-function ownMeasuring(owner: EngineOwner): Measuring {
-  const [near, far] = createMemoryTransports();
-  owner.hub.serve(far);
-  const client = connectContract(engineContract, near);
-  return {
-    client,
-    address: owner.server.address,
-    async close() {
-      client.close();
-      await owner.close();
-    },
-  };
 }
 
 function childEnvironment(context: CliContext, runId: string, address: EngineAddress | null): NodeJS.ProcessEnv {
@@ -259,12 +209,12 @@ const statusOf = ({ code, signal }: ChildEnd): 'finished' | 'failed' | 'stopped'
 
 const takeOverLimitMs = 30_000;
 
-/** Registers the run, and keeps it measured if the engine that has it goes away: then this process takes the sampling over. */
+/** Registers the run, or throws why the engine does not take it, and keeps it measured if the engine that has it goes away: then this process takes the sampling over. */
 async function followRun(
   context: CliContext,
   first: Measuring,
   { runId, job, argv, cwd, pid, startedAtMs, gitCommit, environment, name, project, tags, marks }: FollowOptions,
-): Promise<FollowedRun | null> {
+): Promise<FollowedRun> {
   let measuring = first;
   let isFinishing = false;
   try {
@@ -284,7 +234,7 @@ async function followRun(
     });
   } catch (error) {
     await measuring.close();
-    return unmeasured(context, error);
+    throw error;
   }
   let takingOver: Promise<void> = Promise.resolve();
   function watch(): void {

@@ -33,7 +33,7 @@ export interface EngineOwner {
 
 /**
  * Becomes the engine of this user and machine: claims the data directory, measures, serves, and publishes the address. Null where another process
- * has it. Throws WattrunError: 'store/unwritable', 'store/newer', 'engine/unreachable' (the port).
+ * has it. Throws WattrunError: 'store/full', 'store/unwritable', 'store/newer', 'engine/unreachable' (the port).
  */
 export async function openEngineOwner(options: EngineOwnerOptions): Promise<EngineOwner | null> {
   const ownership = claimOwnership(options.directory);
@@ -48,11 +48,13 @@ export async function openEngineOwner(options: EngineOwnerOptions): Promise<Engi
       adoptRunIds,
       ...(onSetAside === undefined ? {} : { onSetAside }),
     });
-    await engine.open(options.probeLimitMs, options.patienceMs);
-    const usual = usualPortIn(directory);
-    const owner = await serveEngine(engine, { ...options, usualPort: usual.read() }, readToken(directory));
-    if (options.port === 0) usual.keep(Number(new URL(owner.server.address.url).port));
-    ownership.publish(owner.server.address);
+    const owner = await openEngine(engine, options);
+    try {
+      ownership.publish(owner.server.address);
+    } catch (error) {
+      await owner.close();
+      throw error;
+    }
     return {
       ...owner,
       async close() {
@@ -64,6 +66,22 @@ export async function openEngineOwner(options: EngineOwnerOptions): Promise<Engi
     ownership.release();
     throw error;
   }
+}
+
+/** An engine that cannot be served is closed. */
+async function openEngine(engine: Engine, options: EngineOwnerOptions): Promise<EngineOwner> {
+  const usual = usualPortIn(options.directory);
+  let token = '';
+  try {
+    token = readToken(options.directory);
+    await engine.open(options.probeLimitMs, options.patienceMs);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  const owner = await serveEngine(engine, { ...options, usualPort: usual.read() }, token);
+  if (options.port === 0) usual.keep(Number(new URL(owner.server.address.url).port));
+  return owner;
 }
 
 /** The simulated server alone, for `wattrun demo`: no claim, no record on disk, no word to other processes. */

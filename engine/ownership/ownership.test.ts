@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -22,6 +22,14 @@ describe('the claim to the sampling', () => {
     const second = claimOwnership(folder);
     expect(second).not.toBeNull();
     second?.release();
+  });
+
+  it('takes no room on the disk', () => {
+    const folder = freshFolder();
+    const ownership = claimOwnership(folder);
+    expect(readdirSync(folder)).toEqual(['engine.lock']);
+    expect(statSync(join(folder, 'engine.lock')).size).toBe(0);
+    ownership?.release();
   });
 
   it('falls free when the process that has it is killed', async () => {

@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSyn
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { WattrunError } from '../../shared/contract/errors.ts';
+import { canShareMemory } from './room.ts';
 import { migrate } from './schema.ts';
 
 export interface OpenedDatabase {
@@ -24,14 +25,14 @@ export interface OpenOptions {
 
 /**
  * Opens or makes the record. A database that SQLite cannot read, or that is damaged within, is put aside under a dated name, never deleted, and a new one begun.
- * Throws WattrunError 'store/unwritable' and 'store/corrupt' with the path and what to do.
+ * Throws WattrunError 'store/full', 'store/unwritable' and 'store/corrupt' with the path and what to do.
  */
 export function openDatabase(path: string, { nowMs, isOwned }: OpenOptions): OpenedDatabase {
   if (path !== ':memory:') makeDirectory(dirname(path));
   try {
     return { database: open(path, isOwned), setAside: null };
   } catch (error) {
-    if (!isCorrupt(error) || !isOwned) throw storeErrorFrom(error, path);
+    if (!isCorrupt(error) || !isOwned) throw openingError(error, path);
     const setAside = `${path}.corrupt-${new Date(nowMs).toISOString().replaceAll(':', '')}`;
     // With its write-ahead log, which holds what was recorded last.
     for (const suffix of ['', '-wal', '-shm'])
@@ -52,6 +53,8 @@ export function suspectDamage(path: string): void {
 }
 
 function open(path: string, isOwned: boolean): DatabaseSync {
+  // Another process that has it open has made room.
+  if (isOwned && path !== ':memory:' && !canShareMemory(dirname(path))) throw full(path);
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     // FULL: a commit is on the disk before the next second's begins, so that a power cut costs at most that second.
@@ -87,31 +90,49 @@ export function makeDirectory(directory: string): void {
 const isCorrupt = (error: unknown): boolean =>
   error instanceof Error && /file is not a database|malformed/i.test(error.message);
 
-function unwritable(path: string, error: unknown): WattrunError {
+function unwritable(directory: string, error: unknown): WattrunError {
   const why = error instanceof Error ? error.message : String(error);
   return new WattrunError(
     'store/unwritable',
-    `Wattrun cannot write its data at ${path} (${why}).`,
+    `Wattrun cannot write its data at ${directory} (${why}).`,
     `Make that folder writable (chown "$USER" or chmod u+w), or choose another with WATTRUN_HOME=/path.`,
   );
 }
 
-/** SQLite's errors, by what a person can do about them. */
+const full = (path: string): WattrunError =>
+  new WattrunError(
+    'store/full',
+    `Nothing more can be recorded: the disk of ${dirname(path)} is full.`,
+    'Free some space: recording goes on then.',
+  );
+
+/** As `storeErrorFrom` has it, for what is not open yet: nothing of it goes on by itself. */
+export function openingError(error: unknown, path: string): Error {
+  const known = storeErrorFrom(error, path);
+  if (!(known instanceof WattrunError && known.code === 'store/full')) return known;
+  return new WattrunError(known.code, known.message, 'Free some space, then try again.');
+}
+
+/** What `createSqliteStore` and the claim to the sampling throw where the record may still be read. */
+export const isUnwritable = (error: unknown): boolean =>
+  error instanceof WattrunError && (error.code === 'store/full' || error.code === 'store/unwritable');
+
+/** SQLITE_IOERR_SHMSIZE: no room for the file that readers and writers share, of which SQLite says 'disk I/O error' and no more. */
+const noRoomForShared = 4874;
+
+/** Errors of SQLite, and of files beside the record, by what a person can do about them. */
 export function storeErrorFrom(error: unknown, path: string): Error {
   if (error instanceof WattrunError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (/database or disk is full/i.test(message))
-    return new WattrunError(
-      'store/full',
-      `Nothing more can be recorded: the disk of ${path} is full.`,
-      'Free some space: recording goes on by itself while Wattrun is open.',
-    );
+  const number = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
+  if (/database or disk is full|^ENOSPC|^EDQUOT/i.test(message) || number === noRoomForShared) return full(path);
   if (/malformed|not a database/i.test(message))
     return new WattrunError(
       'store/corrupt',
       `The record at ${path} is damaged (${message}).`,
       'Restart Wattrun: the damaged file is kept beside a new one.',
     );
-  if (/readonly|unable to open|permission|attempt to write/i.test(message)) return unwritable(path, error);
+  if (/readonly|read-only|unable to open|permission|attempt to write/i.test(message))
+    return unwritable(dirname(path), error);
   return error instanceof Error ? error : new Error(message);
 }

@@ -20,17 +20,17 @@ interface SampleRows {
   inTransaction<T>(work: () => T): T;
 }
 
-const columns = 'ts, domain, watts, joules, low, high, seconds, util, mem, temp, clock, provenance';
+export const sampleColumns = 'ts, domain, watts, joules, low, high, seconds, util, mem, temp, clock, provenance';
 
 export function createRecentSamples(rows: SampleRows): RecentSamples {
   const { database } = rows;
   const insert = database.prepare(
-    `INSERT OR REPLACE INTO recent_samples (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO main.recent_samples (${sampleColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const move = database.prepare(
-    `INSERT OR REPLACE INTO samples (${columns}) SELECT ${columns} FROM recent_samples ORDER BY domain, ts`,
+    `INSERT OR REPLACE INTO main.samples (${sampleColumns}) SELECT ${sampleColumns} FROM main.recent_samples ORDER BY domain, ts`,
   );
-  const clear = database.prepare('DELETE FROM recent_samples');
+  const clear = database.prepare('DELETE FROM main.recent_samples');
   // Asked of the table: an engine that was killed may have left some, and another connection may write.
   const any = database.prepare('SELECT 1 FROM recent_samples LIMIT 1');
 

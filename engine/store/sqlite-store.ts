@@ -7,6 +7,7 @@ import { createDestinationQueries } from './destination-queries.ts';
 import { createHistoryQueries } from './history-queries.ts';
 import { createMarkQueries } from './mark-queries.ts';
 import { openDatabase, storeErrorFrom, suspectDamage } from './open-database.ts';
+import { openForReading } from './open-for-reading.ts';
 import { createRows, parseDomain } from './rows.ts';
 import { createRunMerging } from './run-merging.ts';
 import { createRunQueries } from './run-queries.ts';
@@ -32,6 +33,17 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     return withStoreErrors(storeOver(database, path));
   } catch (error) {
     database.close();
+    throw toldError(error, path);
+  }
+}
+
+/** The record as it is, for reading alone; what would write fails. For where `createSqliteStore` throws 'store/full' or 'store/unwritable'. */
+export function createReadingStore(path: string): Store {
+  const { database, close } = openForReading(path);
+  try {
+    return withStoreErrors({ ...storeOver(database, path), close });
+  } catch (error) {
+    close();
     throw toldError(error, path);
   }
 }
