@@ -46,7 +46,7 @@ export function createHistoryQueries(rows: Rows): HistoryQueries {
 }
 
 function listGaps(rows: Rows, fromMs: number, toMs: number): readonly GapRecord[] {
-  return rows.database
+  const found = rows.database
     .prepare(
       'SELECT d.key, g.from_ms, g.to_ms, g.reason, g.bridged FROM gaps g JOIN domains d ON d.id = g.domain WHERE g.to_ms >= ? AND g.from_ms <= ? ORDER BY g.from_ms',
     )
@@ -58,6 +58,23 @@ function listGaps(rows: Rows, fromMs: number, toMs: number): readonly GapRecord[
       reason: gapReasonSchema.catch('no-reading').parse(row.reason),
       isBridged: row.bridged !== 0,
     }));
+  return joined(found);
+}
+
+/** One thing that was missed is one gap, though two runs were gone on with at different moments of it. `gaps` in order of their beginnings. */
+function joined(gaps: readonly GapRecord[]): readonly GapRecord[] {
+  const last = new Map<string, GapRecord>();
+  const all = new Set<GapRecord>();
+  for (const gap of gaps) {
+    const key = `${gap.reason} ${gap.isBridged} ${gap.domainId}`;
+    const before = last.get(key);
+    const isSame = before !== undefined && gap.fromMs < before.toMs;
+    if (isSame) all.delete(before);
+    const one = isSame ? { ...before, toMs: Math.max(before.toMs, gap.toMs) } : gap;
+    all.add(one);
+    last.set(key, one);
+  }
+  return [...all].sort((a, b) => a.fromMs - b.fromMs);
 }
 
 function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): History {

@@ -289,6 +289,15 @@ describe('gaps', () => {
     expect(store.listGaps(0, 10_000)).toEqual(all);
   });
 
+  it('is one where two runs that were gone on with each told a part of it', () => {
+    const store = openStore();
+    store.putDomain(exampleGpu());
+    const restart = (fromMs: number, toMs: number) => ({ ...gap(fromMs, toMs), reason: 'restart' as const });
+    // 430 to 715 of one run and 430 to 916 of another; the next one is another thing that was missed.
+    store.putGaps([restart(430, 715), gap(500, 600), restart(430, 916), restart(2000, 2100)]);
+    expect(store.listGaps(0, 10_000)).toEqual([restart(430, 916), gap(500, 600), restart(2000, 2100)]);
+  });
+
   it('are listed where they touch the time asked for', () => {
     const store = openStore();
     store.putGaps([gap(0, 1000), gap(5000, 6000)]);
