@@ -142,6 +142,7 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
   rootPid: 4242,
   isSimulated: false,
   colorIndex: 0,
+  breaks: [],
   notes: '',
   factor: {
     intensityGramsCO2ePerKwh: 400,

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { RunAccounting } from '../../shared/model/carbon.ts';
 import { msFromHours } from '../../shared/units.ts';
-import { lastMsOf } from '../reports/run-report.ts';
+import { lastMsOf } from '../runs/run-breaks.ts';
 import type { RunRecord, RunTotals } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { costOverTime, emissionsOverTime } from './over-time.ts';

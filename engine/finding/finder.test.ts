@@ -617,7 +617,7 @@ describe('runs that are merged', () => {
     expect(energy.machineJoules).toBeCloseTo(2 * 51 * 300, 0);
   });
 
-  it('may have ended, then they are one that lasted from the first start to the last end', async () => {
+  it('may have ended, then they are one that was on while one of them was, and missed nothing in between', async () => {
     const { world, engine, start, use, pass, runs, report } = await setUp();
     start(train);
     use(0, [1000]);
@@ -636,9 +636,37 @@ describe('runs that are merged', () => {
     const { run, energy } = report(second?.id ?? '');
     expect(runs().runs).toHaveLength(1);
     expect(energy.totalJoules).toBe(sum);
-    // Seen from 1 s to 22 s and from 32 s to 52 s.
-    expect(run.durationSeconds).toBe(51);
-    expect(energy.coverage).toBeCloseTo((21 + 20) / 51, 9);
+    // On from 1 s to 22 s and from 32 s to 52 s.
+    expect(run.durationSeconds).toBe(21 + 20);
+    expect(Date.parse(run.endedAt ?? '') - Date.parse(run.startedAt)).toBe(51_000);
+    expect(energy.coverage).toBe(1);
+    expect(energy.meanWatts).toBeCloseTo(sum / 41, 6);
+    // 41 s of 300 W, and nothing that the 10 s between them might have drawn.
+    expect(energy.highJoules).toBeLessThan(1.1 * sum);
+    expect(energy.domains.flatMap((domain) => domain.gaps)).toEqual([]);
+  });
+
+  it('go on with the time of both where the second is on', async () => {
+    const { world, engine, start, use, pass, runs, report } = await setUp();
+    start(train);
+    use(0, [1000]);
+    await pass(21);
+    world.end(1000);
+    use(0, []);
+    await pass(10);
+    start({ ...train, pid: 1001 });
+    use(0, [1001]);
+    await pass(20);
+    const [second, first] = runs().runs;
+    const merged = await engine.handlers['runs.merge']({ intoId: second?.id ?? '', ids: [first?.id ?? ''] });
+    expect(merged).toMatchObject({ status: 'running', durationSeconds: 21 + 19 });
+    await pass(10);
+    world.end(1001);
+    await pass(2);
+    const { run, energy } = report(second?.id ?? '');
+    expect(run.durationSeconds).toBe(21 + 30);
+    expect(energy.coverage).toBe(1);
+    expect(energy.totalJoules).toBeCloseTo(51 * 300, 6);
   });
 
   it('are two at least, and none that is wrapped and running', async () => {

@@ -116,6 +116,7 @@ export function runFromCells(cells: CodecarbonCells, context: RowContext): Impor
         environment: null,
         isSimulated: false,
         colorIndex: context.colorIndex,
+        breaks: [],
         notes: '',
         factor: {
           intensityGramsCO2ePerKwh: kwh > 0 ? grams / kwh : 0,

@@ -4,8 +4,8 @@ import type { EnergyNow, MarkInput, MarksAnswer } from '../../shared/model/progr
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
-import { lastMsOf } from '../reports/run-report.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
+import { lastMsOf } from '../runs/run-breaks.ts';
 import type { CurvePoint, NewMark, OpenMark } from '../store/records.ts';
 import type { MarkEntry, Store } from '../store/store.ts';
 import { createLiveCounts, type LiveCounts } from './live-counts.ts';

@@ -1,6 +1,7 @@
 import { isSummed } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { combinedBounds, type Uncertain } from '../energy/bounds.ts';
+import { breakSeconds } from '../runs/run-breaks.ts';
 import { uncertaintyOf } from '../runs/run-ledger.ts';
 import type { CurvePoint, GapRecord, MarkRecord, RunRecord, RunTotals } from '../store/records.ts';
 import type { StoredRunDomain } from '../store/store.ts';
@@ -68,7 +69,7 @@ export const isShortFor = (seconds: number, moments: readonly Moment[]): boolean
 
 /** Bounds of several stretches together: what lasts is added up, sampling and cuts are combined in quadrature, unseen time may have drawn nothing or the most. */
 export function sumStretches(input: ProgressInput, stretches: readonly (readonly [Moment, Moment])[]): StretchEnergy {
-  const seconds = stretches.reduce((sum, [from, to]) => sum + secondsFromMs(Math.max(0, to.atMs - from.atMs)), 0);
+  const seconds = stretches.reduce((sum, [from, to]) => sum + secondsBetween(input, from, to), 0);
   const summed = summedOf(input);
   const unseen = summed.map(({ domain, totals }) => ({
     uncoveredSeconds: stretches.reduce((sum, [from, to]) => sum + gapSeconds(input.gaps, domain.id, from, to), 0),
@@ -90,6 +91,11 @@ export function sumStretches(input: ProgressInput, stretches: readonly (readonly
     ...unseen.map((part) => ({ ...part, lowJoules: 0, highJoules: 0, varianceJoules2: 0 })),
   ]);
   return { ...shared, joules, lowJoules: Math.min(joules, lowJoules), highJoules: Math.max(joules, highJoules) };
+}
+
+function secondsBetween({ record }: ProgressInput, from: Moment, to: Moment): number {
+  const within = { fromMs: from.atMs, toMs: Math.max(from.atMs, to.atMs) };
+  return secondsFromMs(within.toMs - within.fromMs) - breakSeconds(record, within);
 }
 
 type Part = Pick<Uncertain, 'lowJoules' | 'highJoules' | 'varianceJoules2'> & { readonly joules: number };

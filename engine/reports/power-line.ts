@@ -1,4 +1,5 @@
 import { isSummed } from '../../shared/model/domain.ts';
+import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { PowerLine } from './document.ts';
 import type { ExportRun } from './export-format.ts';
 
@@ -12,7 +13,8 @@ export function powerLineOf({ report, timeSeries }: ExportRun): PowerLine | null
     energy.domains.filter(({ kind, runJoules }) => isSummed(kind) && (runJoules ?? 0) > 0).map(({ id }) => id),
   );
   const startedMs = Date.parse(run.startedAt);
-  const spanMs = run.durationSeconds * 1000;
+  // With what lay between runs that were merged.
+  const spanMs = run.endedAt === null ? msFromSeconds(run.durationSeconds) : Date.parse(run.endedAt) - startedMs;
   if (used.size === 0 || spanMs <= 0) return null;
   const sums = new Float64Array(buckets);
   const counts = new Uint32Array(buckets);
@@ -42,7 +44,7 @@ export function powerLineOf({ report, timeSeries }: ExportRun): PowerLine | null
     known,
     Array.from(sums, (sum, i) => sum / Math.max(1, counts[i] ?? 1)),
   );
-  return { seconds: run.durationSeconds, mean: filled, max: bridge(known, Array.from(highest)) };
+  return { seconds: secondsFromMs(spanMs), mean: filled, max: bridge(known, Array.from(highest)) };
 }
 
 /** Holes as wide as the usual distance between readings take the value before them; wider ones stay holes. */

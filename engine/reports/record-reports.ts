@@ -4,11 +4,12 @@ import type { RunReport, RunSummary } from '../../shared/model/run.ts';
 import { createCalibrationBook } from '../calibration/calibration-book.ts';
 import { runWall } from '../calibration/run-wall.ts';
 import { readPausedRuns } from '../runs/paused-runs.ts';
+import { lastMsOf } from '../runs/run-breaks.ts';
 import { readCpuCalibration } from '../sources/cpu-model/cpu-calibration.ts';
 import type { RunProgress, RunRecord } from '../store/records.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 import type { ExportRun } from './export-format.ts';
-import { lastMsOf, runReport, runSummary } from './run-report.ts';
+import { runReport, runSummary } from './run-report.ts';
 import { type TrackedRuns, trackRuns } from './tracked-runs.ts';
 
 const kindOrder = ['gpu', 'module', 'cpu', 'dram', 'platform', 'wall', 'other'];

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { runReportSchema } from '../../shared/model/run.ts';
-import { exampleCpu, exampleDomainTotals, exampleGpu, exampleRun, exampleTotals } from '../../tests/examples.ts';
+import {
+  exampleCpu,
+  exampleDomainTotals,
+  exampleGpu,
+  exampleRun,
+  exampleTotals,
+  markEntry,
+} from '../../tests/examples.ts';
 import { type RunReportInput, runReport, runSummary } from './run-report.ts';
 
 /** 100 s: the GPU gave 36 kJ of which 18 kJ are the run's, the CPU was seen half of the time. */
@@ -104,6 +111,23 @@ describe('a run report', () => {
       { from: '2026-07-14T08:00:00.000Z', to: '2026-07-14T08:00:01.000Z', reason: 'lost', isBridged: false },
       { from: '2026-07-14T08:01:39.000Z', to: '2026-07-14T08:01:40.000Z', reason: 'lost', isBridged: false },
     ]);
+  });
+
+  it('of a run that was merged from two leaves out what was missed between them, and counts none of that time', () => {
+    const start = Date.UTC(2026, 6, 14, 8);
+    const record = { ...input().record, breaks: [{ fromMs: start + 20_000, toMs: start + 60_000 }] };
+    const lost = { domainId: 'gpu:GPU-0', reason: 'lost' as const, isBridged: false };
+    const gaps = [
+      { ...lost, fromMs: start + 10_000, toMs: start + 30_000 },
+      { ...lost, fromMs: start + 40_000, toMs: start + 50_000 },
+    ];
+    const { mark } = markEntry(record.id, { kind: 'epoch', label: '1', value: 1, atMs: start + 80_000, joules: null });
+    const report = runReport(input({ record, gaps, marks: [{ ...mark, joules: 10_000, point: null }] }));
+    expect(report.energy.domains[0]?.gaps).toMatchObject([
+      { from: '2026-07-14T08:00:10.000Z', to: '2026-07-14T08:00:20.000Z' },
+    ]);
+    // Of the first 80 s it was on for 40, of which 10 were missed of one of two domains.
+    expect(report.epochs[0]).toMatchObject({ index: 1, seconds: 40, coverage: 1 - 10 / 80 });
   });
 
   it('has null, not 0, for what was never measured', () => {

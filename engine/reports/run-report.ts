@@ -9,6 +9,7 @@ import { costOf, emissionsDetail, emissionsOf } from '../carbon/run-emissions.ts
 import type { ProgressCounts } from '../carbon/sci.ts';
 import { combinedBounds } from '../energy/bounds.ts';
 import { runProgress } from '../progress/run-progress.ts';
+import { gapsWhileOn, lastMsOf } from '../runs/run-breaks.ts';
 import { peakWattsOf, uncertaintyOf } from '../runs/run-ledger.ts';
 import type { GapRecord, MarkRecord, RunDomainTotals, RunRecord, RunTotals } from '../store/records.ts';
 
@@ -30,10 +31,6 @@ export interface RunReportInput {
 /** A counter's value is up to 0.1 s old: over less time than this its age would pass for disagreement with the power samples. */
 const leastComparedSeconds = 9;
 
-/** Unix time of the run's last reading: its end, or how far it has come. */
-export const lastMsOf = (record: RunRecord): number =>
-  record.endedMs ?? record.startedMs + record.durationSeconds * 1000;
-
 export function runIdentity(record: RunRecord): RunIdentity {
   const {
     startedMs,
@@ -46,6 +43,7 @@ export function runIdentity(record: RunRecord): RunIdentity {
     price: _price,
     accounts: _accounts,
     environment: _environment,
+    breaks: _breaks,
     ...identity
   } = record;
   return {
@@ -83,7 +81,8 @@ export function runSummary(record: RunRecord, totals: RunTotals, accounting: Run
 }
 
 /** The whole report: what `wattrun show RUN --json` prints. */
-export function runReport(input: RunReportInput): RunReport {
+export function runReport(given: RunReportInput): RunReport {
+  const input = { ...given, gaps: gapsWhileOn(given.gaps, given.record) };
   const { record, totals, accounting = null } = input;
   const counted = runProgress(input, lastMsOf(record));
   const progress = countsOf(counted.progress);

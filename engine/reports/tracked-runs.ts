@@ -1,3 +1,4 @@
+import { msFromSeconds } from '../../shared/units.ts';
 import type { TimeSeriesRow } from '../store/store.ts';
 import type { ExportRun } from './export-format.ts';
 
@@ -14,7 +15,8 @@ export function trackRuns(runs: Iterable<ExportRun>, count: number): TrackedRuns
 
   function* rowsOf({ report, timeSeries }: ExportRun): Generator<TimeSeriesRow, undefined> {
     const startedMs = Date.parse(report.run.startedAt);
-    const spanMs = Math.max(1, report.run.durationSeconds * 1000);
+    const { endedAt, durationSeconds } = report.run;
+    const spanMs = Math.max(1, endedAt === null ? msFromSeconds(durationSeconds) : Date.parse(endedAt) - startedMs);
     let latestMs = startedMs;
     // Worked out when asked: a million rows pass here.
     within = () => Math.min(1, Math.max(0, (latestMs - startedMs) / spanMs));

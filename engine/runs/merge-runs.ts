@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { ActiveRun } from './active-run.ts';
 import { mergeAccounts } from './merged-account.ts';
 import { type MergePart, mergeDomains, mergeRecords, type Totals } from './merged-sums.ts';
+import { beganMs } from './run-breaks.ts';
 import { createRunLedger, type RunLedger, runTotals } from './run-ledger.ts';
 
 export interface MergeContext {
@@ -52,7 +53,7 @@ export function mergeRuns(
   const host = into.active ?? active[0];
   if (host === undefined) return { record, absorbed: [] };
   const absorbed = active.filter((run) => run !== host);
-  const startMs = Math.min(host.startMs, timeline.monotonicFromUnix(record.startedMs));
+  const startMs = Math.min(host.startMs, beganMs(record, timeline));
   // What the others had is in no piece of its own.
   host.curve = createRunCurve(clock.monotonicMs());
   absorbRuns(host, absorbed, { record, domains, startMs, endedCpuSeconds: endedCpuSeconds(parts) });

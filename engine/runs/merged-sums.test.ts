@@ -62,6 +62,18 @@ describe('the sums of merged runs', () => {
     expect(sums?.runJoules).toBeCloseTo(1000, 9);
   });
 
+  it('have nothing in common with a run that was on in the break between two of them', () => {
+    // 0 to 10 s and 20 to 30 s, merged before, and 10 to 20 s: 30 s of 100 W.
+    const broken = partOf(0, 30_000);
+    const two: MergePart = {
+      ...partOf(0, 20_000),
+      record: { ...broken.record, breaks: [{ fromMs: 10_000, toMs: 20_000 }] },
+      untilMs: 30_000,
+    };
+    const sums = mergeDomains([two, partOf(10_000, 20_000)], energyOf).get(id);
+    expect(sums).toMatchObject({ joules: 3000, coveredSeconds: 30 });
+  });
+
   it('keep a domain that only one of them had', () => {
     const other: MergePart = { ...partOf(0, 1000), domains: new Map([['cpu:0', exampleDomainTotals({ joules: 5 })]]) };
     expect([...mergeDomains([partOf(0, 10_000), other], energyOf).keys()]).toEqual([id, 'cpu:0']);
@@ -121,4 +133,14 @@ describe('the record of merged runs', () => {
       durationSeconds: 10,
       rootPid: 7,
     }));
+
+  it('has the time of its parts and none of what lies between them', () => {
+    // 0 to 2 s and 7 to 9 s: 4 s, and 5 s in which it was not on.
+    const two = mergeRecords(run(7000, 9000, { durationSeconds: 2 }), [run(0, 2000)], 99_000);
+    expect(two).toMatchObject({ startedMs: 0, endedMs: 9000, durationSeconds: 4 });
+    expect(two.breaks).toEqual([{ fromMs: 2000, toMs: 7000 }]);
+    // One that began in that break and lasts beyond it: 3 to 8 s.
+    const three = mergeRecords(two, [run(3000, 8000)], 99_000);
+    expect(three).toMatchObject({ durationSeconds: 8, breaks: [{ fromMs: 2000, toMs: 3000 }] });
+  });
 });

@@ -1,6 +1,7 @@
 import { secondsFromMs } from '../../shared/units.ts';
 import type { RunDomainTotals, RunRecord } from '../store/records.ts';
 import type { DomainEnergy } from '../store/store.ts';
+import { breakSeconds, overlapOf, type Span, spansOn, unionOf, without } from './run-breaks.ts';
 
 export type Totals = ReadonlyMap<string, RunDomainTotals>;
 
@@ -21,39 +22,20 @@ export function mergeDomains(
   energyOf: (fromMs: number, toMs: number) => ReadonlyMap<string, DomainEnergy>,
 ): Totals {
   const sums = new Map<string, RunDomainTotals>();
-  const spans: { fromMs: number; toMs: number; domains: Totals }[] = [];
+  const earlier: Span[] = [];
   for (const { record, untilMs, domains } of [...parts].sort((a, b) => a.record.startedMs - b.record.startedMs)) {
-    // Earlier spans ascend and may overlap: only what none of them has covered yet counts as common once.
-    const common = unionOf(spans.map((span) => overlapOf(span, { fromMs: record.startedMs, toMs: untilMs })));
+    // Earlier spans may overlap: what is common with several of them counts once.
+    const own = spansOn(record, untilMs);
+    const common = unionOf(earlier.flatMap((span) => own.map((one) => overlapOf(span, one))));
     const energies = common.map(({ fromMs, toMs }) => energyOf(fromMs, toMs));
     for (const [id, totals] of domains) {
       const before = sums.get(id);
       if (before === undefined) sums.set(id, totals);
       else sums.set(id, addTotals(before, totals, sumOf(energies.flatMap((energy) => energy.get(id) ?? []))));
     }
-    spans.push({ fromMs: record.startedMs, toMs: untilMs, domains });
+    earlier.push(...own);
   }
   return sums;
-}
-
-interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-const overlapOf = (a: Span, b: Span): Span => ({
-  fromMs: Math.max(a.fromMs, b.fromMs),
-  toMs: Math.min(a.toMs, b.toMs),
-});
-
-function unionOf(spans: readonly Span[]): readonly Span[] {
-  const union: Span[] = [];
-  for (const span of spans.filter(({ fromMs, toMs }) => toMs > fromMs).sort((a, b) => a.fromMs - b.fromMs)) {
-    const last = union.at(-1);
-    if (last === undefined || span.fromMs > last.toMs) union.push(span);
-    else union[union.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, span.toMs) };
-  }
-  return union;
 }
 
 const sumOf = (energies: readonly DomainEnergy[]): DomainEnergy =>
@@ -115,7 +97,7 @@ function scaledSum<K extends string>(
   return sum;
 }
 
-/** One record for all: `into` as it is called, from the earliest start to the latest end, on while one of them is. */
+/** One record for all: `into` as it is called, from the earliest start to the latest end, on while one of them is; what lies between them is none of its time. */
 export function mergeRecords(into: RunRecord, others: readonly RunRecord[], nowMs: number): RunRecord {
   const all = [into, ...others];
   const running = all.find((record) => record.status === 'running');
@@ -123,6 +105,9 @@ export function mergeRecords(into: RunRecord, others: readonly RunRecord[], nowM
   const startedMs = Math.min(...all.map((record) => record.startedMs));
   const endedMs = running === undefined ? last.endedMs : null;
   const { rootPid, startedTicks } = running ?? into;
+  const untilMs = endedMs ?? nowMs;
+  const on = unionOf(all.flatMap((record) => spansOn(record, record.endedMs ?? nowMs)));
+  const breaks = without({ fromMs: startedMs, toMs: untilMs }, on);
   return {
     ...into,
     status: running === undefined ? last.status : 'running',
@@ -131,7 +116,8 @@ export function mergeRecords(into: RunRecord, others: readonly RunRecord[], nowM
     startedMs,
     endedMs,
     // Runs of several engines have no clock in common but the wall's.
-    durationSeconds: Math.max(into.durationSeconds, secondsFromMs((endedMs ?? nowMs) - startedMs)),
+    durationSeconds: Math.max(into.durationSeconds, secondsFromMs(untilMs - startedMs) - breakSeconds({ breaks })),
+    breaks: [...breaks],
     rootPid,
     startedTicks,
     tags: Object.assign({}, ...others.map((record) => record.tags).reverse(), into.tags),

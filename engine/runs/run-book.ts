@@ -20,6 +20,7 @@ import { closeInterrupted } from './interrupted.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { createProvisionalRuns } from './provisional-runs.ts';
 import { isAlive, membersOf, type RootProcess, rootProcessOf } from './root-process.ts';
+import { beganMs } from './run-breaks.ts';
 import { createRunId } from './run-id.ts';
 import { createRunLedger, runTotals } from './run-ledger.ts';
 import { createJobBook, joinRun, leaveRun, withTicks, worstExit } from './run-members.ts';
@@ -161,6 +162,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       isSimulated: options.isSimulated,
       colorIndex: freeColor(runs),
       notes: '',
+      breaks: [],
       factor: options.factor(),
       price: options.price(),
       accounts: options.accounts(),
@@ -389,7 +391,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
     adopt(runId, roots) {
       const stored = store.readRun(runId);
       if (stored === null) return;
-      const startMs = timeline.monotonicFromUnix(stored.record.startedMs);
+      const startMs = beganMs(stored.record, timeline);
       const ledger = createRunLedger();
       const keptMs = stored.lastSampleMs ?? stored.record.startedMs;
       for (const { domain, totals } of store.readRunDomains(runId))

@@ -5,7 +5,7 @@ import { heldBackReasonSchema } from '../../shared/model/health.ts';
 import { carbonFactorSchema, priceSchema, runIdentitySchema, splitBySchema } from '../../shared/model/run.ts';
 import { runEnvironmentSchema } from '../../shared/model/run-environment.ts';
 
-/** A run as it is stored: who it is, and the factor and price it is to be judged by. Its duration is by the monotonic clock, up to the last reading. */
+/** A run as it is stored: who it is, and the factor and price it is to be judged by. Its duration is by the monotonic clock, up to the last reading, without `breaks`. */
 export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt: true }).extend({
   startedMs: z.number(),
   endedMs: z.number().nullable(),
@@ -18,6 +18,8 @@ export const runRecordSchema = runIdentitySchema.omit({ startedAt: true, endedAt
   factor: carbonFactorSchema,
   price: priceSchema.nullable(),
   accounts: runAccountsSchema.default(noAccounts),
+  /** Spans between the runs that it was merged from, in order: it was not on, and they are no part of its duration. */
+  breaks: z.array(z.object({ fromMs: z.number(), toMs: z.number() })).default([]),
   /** Null in records of earlier versions. */
   environment: runEnvironmentSchema.nullable().default(null),
 });

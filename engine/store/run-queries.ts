@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { runAccountingSchema } from '../../shared/model/carbon.ts';
+import { lastMsOf } from '../runs/run-breaks.ts';
 import { idleJoules } from './idle-energy.ts';
 import {
   type RunProgress,
@@ -50,7 +51,7 @@ export function createRunQueries(rows: Rows): RunQueries {
   function putRun({ record, totals, domains }: RunProgress): void {
     const number = rows.runNumber(record.id);
     if (number === null) return;
-    const lastSampleMs = record.startedMs + record.durationSeconds * 1000;
+    const lastSampleMs = lastMsOf({ ...record, endedMs: null });
     progress.run(
       record.status,
       round(record.endedMs),
