@@ -165,6 +165,33 @@ describe('a run in the record', () => {
     expect([...store.timeSeries('run1aaaaaa')].map((row) => row.atMs)).toEqual([1_001_000, 1_002_000]);
   });
 
+  it('has of the samples at its ends the joules within it, and of a break in it none', () => {
+    const store = openStore();
+    store.putDomain(exampleGpu());
+    // 100 W all the time, read every second. On from 0.8 s to 2.3 s and from 5 s to 6.5 s.
+    const record = exampleRun({
+      startedMs: 1_000_800,
+      endedMs: 1_006_500,
+      breaks: [{ fromMs: 1_002_300, toMs: 1_005_000 }],
+      status: 'finished',
+    });
+    store.insertRun(record, exampleTotals());
+    for (let second = 1; second <= 8; second++)
+      store.writeTick(
+        exampleTick(1_000_000 + second * 1000, {
+          samples: [exampleSample(100)],
+          runSamples: [1, 2, 3, 6, 7].includes(second)
+            ? [{ runId: record.id, domainId: 'gpu:GPU-0', powerWatts: 50, joules: 10, seconds: 1 }]
+            : [],
+        }),
+      );
+    const rows = [...store.timeSeries(record.id)];
+    expect(rows.map(({ atMs }) => (atMs - 1_000_000) / 1000)).toEqual([1, 2, 3, 6, 7]);
+    // 0.2, 1, 0.3, 1 and 0.5 s of 100 W: 3 s in all, which is what it was on.
+    for (const [i, joules] of [20, 100, 30, 100, 50].entries()) expect(rows[i]?.joules).toBeCloseTo(joules, 6);
+    expect(rows.map(({ powerWatts }) => powerWatts)).toEqual([100, 100, 100, 100, 100]);
+  });
+
   it('during which the wall clock went back an hour has the samples of both times, and none that are not its own', () => {
     const store = openStore();
     store.putDomain(exampleGpu());

@@ -1,4 +1,7 @@
 import { type Provenance, provenances } from '../../shared/model/domain.ts';
+import { msFromSeconds } from '../../shared/units.ts';
+import { overlapOf, type Span, spansOn } from '../runs/run-breaks.ts';
+import { runRecordSchema } from './records.ts';
 import type { Rows } from './rows.ts';
 import type { TimeSeriesRow } from './store.ts';
 
@@ -11,6 +14,8 @@ const longestWindowMs = 24 * 60 * 60 * 1000;
 
 /** A run's readings lie in its span but for its last, which may be dated shortly after its end; further off only where the wall clock was set back. */
 const besideMs = 2000;
+/** Moments on record are whole milliseconds: a sample that reaches beyond a run by less does not. */
+const roundedMs = 1;
 
 type Cells = readonly [
   number,
@@ -23,13 +28,15 @@ type Cells = readonly [
   number | null,
   number | null,
   string | null,
+  number,
 ];
 
 const known = new Map<string | null, Provenance>(provenances.map((one) => [one, one]));
 
 /**
  * Every sample of the machine's domains between a run's start and end, and to its own last reading, by time and then domain, and what the run had of a domain
- * at a moment without a sample of it: what had waited for its end to be divided. Where the wall clock was set back
+ * at a moment without a sample of it: what had waited for its end to be divided. Joules of samples that reach beyond its ends, or into a time in which it was not on,
+ * are cut there, by time; those of such a time alone are none of its. Where the wall clock was set back
  * meanwhile its ends do not say when it was: then those of the moments at which it has a reading of its own, in the order of the clock. Read window by window, so that neither a million rows nor a sort
  * of them is ever held, and no statement stays open between two pulls: a writer never waits for a reader that has gone away.
  */
@@ -38,7 +45,7 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
   if (number === null) return undefined;
   rows.recentSamples.settle();
   const { database } = rows;
-  const { fromMs: spanFromMs, toMs: endMs, isSetBack } = spanOf(rows, number);
+  const { fromMs: spanFromMs, toMs: endMs, isSetBack, on } = spanOf(rows, number);
   const keys = new Map(
     database
       .prepare('SELECT id, key FROM domains')
@@ -46,12 +53,12 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
       .map((row) => [Number(row.id), String(row.key)]),
   );
   const statement = database.prepare(`
-    SELECT s.ts, s.domain, s.watts, s.joules, r.joules, s.util, s.mem, s.temp, s.clock, s.provenance
+    SELECT s.ts, s.domain, s.watts, s.joules, r.joules, s.util, s.mem, s.temp, s.clock, s.provenance, s.seconds
     FROM samples s LEFT JOIN run_samples r ON r.run = ?1 AND r.ts = s.ts AND r.domain = s.domain
     WHERE s.domain IN (SELECT id FROM domains) AND s.ts > ?2 AND s.ts <= ?3
       ${isSetBack ? 'AND EXISTS (SELECT 1 FROM run_samples own WHERE own.run = ?1 AND own.ts = s.ts)' : ''}
     UNION ALL
-    SELECT r.ts, r.domain, NULL, NULL, r.joules, NULL, NULL, NULL, NULL, NULL
+    SELECT r.ts, r.domain, NULL, NULL, r.joules, NULL, NULL, NULL, NULL, NULL, 0
     FROM run_samples r
     WHERE r.run = ?1 AND r.ts > ?2 AND r.ts <= ?3 AND r.domain IN (SELECT id FROM domains)
       AND NOT EXISTS (SELECT 1 FROM samples s WHERE s.domain = r.domain AND s.ts = r.ts)
@@ -72,12 +79,15 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
       temperature,
       clock,
       evidence,
-    ] of found)
+      seconds,
+    ] of found) {
+      const part = isSetBack ? 1 : partOn(on, atMs, seconds);
+      if (part === 0 && runJoules === null) continue;
       yield {
         atMs,
         domainId: keys.get(domain) ?? '',
         powerWatts,
-        joules,
+        joules: joules === null ? null : joules * part,
         runJoules,
         utilizationRatio: utilization,
         memoryUsedBytes: memory,
@@ -85,6 +95,7 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
         clockMegahertz: clock,
         provenance: known.get(evidence) ?? null,
       };
+    }
     fromMs = toMs;
     if (found.length > manyRows) windowMs = Math.max(shortestWindowMs, Math.floor(windowMs / 2));
     else if (found.length < fewRows) windowMs = Math.min(longestWindowMs, windowMs * 2);
@@ -92,14 +103,28 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
   return undefined;
 }
 
-/** Readings after `fromMs` up to `toMs` are those of the run's time. */
+/** As much of a sample's time as the run was on. */
+function partOn(on: readonly Span[], atMs: number, seconds: number): number {
+  const spanMs = msFromSeconds(seconds);
+  if (spanMs <= 0) return on.some(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs) ? 1 : 0;
+  const sample = { fromMs: atMs - spanMs, toMs: atMs };
+  if (on.some(({ fromMs, toMs }) => sample.fromMs > fromMs - roundedMs && sample.toMs < toMs + roundedMs)) return 1;
+  let insideMs = 0;
+  for (const span of on) {
+    const { fromMs, toMs } = overlapOf(span, sample);
+    insideMs += Math.max(0, toMs - fromMs);
+  }
+  return Math.min(1, insideMs / spanMs);
+}
+
+/** Readings after `fromMs` up to `toMs` are those of the run's time; `on`: when it was on. */
 function spanOf(
   { database }: Rows,
   run: number,
-): { readonly fromMs: number; readonly toMs: number; readonly isSetBack: boolean } {
+): { readonly fromMs: number; readonly toMs: number; readonly isSetBack: boolean; readonly on: readonly Span[] } {
   const row = database
     .prepare(
-      `SELECT started_ms, coalesce(ended_ms, last_sample_ms) AS ended_ms, ended_ms IS NULL AS is_on,
+      `SELECT json, started_ms, coalesce(ended_ms, last_sample_ms) AS ended_ms, ended_ms IS NULL AS is_on,
          (SELECT min(ts) FROM run_samples WHERE run = ?1) AS first_ms, (SELECT max(ts) FROM run_samples WHERE run = ?1) AS last_ms
        FROM runs WHERE number = ?1`,
     )
@@ -107,7 +132,10 @@ function spanOf(
   const [startedMs, endedMs] = [Number(row?.started_ms ?? 0), Number(row?.ended_ms ?? 0)];
   const [firstMs, lastMs] = [Number(row?.first_ms ?? startedMs), Number(row?.last_ms ?? endedMs)];
   const isSetBack = endedMs < startedMs || firstMs < startedMs - besideMs || lastMs > endedMs + besideMs;
+  const { breaks } = runRecordSchema.pick({ breaks: true }).parse(JSON.parse(String(row?.json ?? '{}')));
+  const untilMs = row?.is_on ? endedMs + besideMs : endedMs;
+  const on = spansOn({ startedMs, breaks }, untilMs);
   return isSetBack
-    ? { fromMs: firstMs - 1, toMs: lastMs, isSetBack }
-    : { fromMs: startedMs, toMs: row?.is_on ? endedMs + besideMs : Math.max(endedMs, lastMs), isSetBack };
+    ? { fromMs: firstMs - 1, toMs: lastMs, isSetBack, on }
+    : { fromMs: startedMs, toMs: Math.max(untilMs, lastMs), isSetBack, on };
 }
