@@ -52,6 +52,11 @@ it('has one row a run, with numbers that a program can read', () => {
   });
 });
 
+it('has the command as it can be pasted into a shell', () => {
+  expect(only(report({ command: ['sh', '-c', 'echo "$0"', 'a b'] })).command).toBe(`sh -c 'echo "$0"' 'a b'`);
+  expect(only(report({ command: null })).command).toBe('');
+});
+
 describe('the header', () => {
   it('names the unit of every column that is a number', () => {
     const row = only(report({ price: { pricePerKwh: 0.3, currency: 'EUR' } }, { totalJoules: 1, cpuSeconds: 1 }));

@@ -1,3 +1,4 @@
+import { shellCommand } from '../../shared/format/shell-command.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { kwhFromJoules } from '../../shared/units.ts';
 import { type CsvValue, csvLine } from './csv-cells.ts';
@@ -33,7 +34,7 @@ export const csvColumns: readonly CsvColumn[] = [
   { name: 'exit_code', value: ({ run }) => run.exitCode },
   { name: 'found_by', value: ({ run }) => run.foundBy },
   { name: 'host', value: ({ run }) => run.host },
-  { name: 'command', value: ({ run }) => run.command?.join(' ') ?? null },
+  { name: 'command', value: ({ run }) => (run.command === null ? null : shellCommand(run.command)) },
   { name: 'cwd', value: ({ run }) => run.cwd },
   { name: 'git_commit', value: ({ run }) => run.gitCommit },
   { name: 'started_at_utc', value: ({ run }) => run.startedAt },

@@ -92,7 +92,7 @@ describe('csv', () => {
       run_id: 'run1aaaaaa',
       name: `'${nastyName}`,
       tags: `'=a=b;c;lr=0,5`,
-      command: 'python -c print("a, b")',
+      command: `python -c 'print("a, b")'`,
       started_at_utc: '2026-07-14T08:00:00.000Z',
       energy_joules: '617.25',
       energy_high_joules: '650.5',

@@ -1,5 +1,6 @@
 import { gapEffectText, gapReasonTexts } from '../../shared/format/gap-words.ts';
 import { runStateText } from '../../shared/format/run-state.ts';
+import { shellCommand } from '../../shared/format/shell-command.ts';
 import { englishWords, statementText } from '../../shared/format/statement.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
 import { checkRatio, gainGroups, heldBackGroups } from '../../shared/model/run-facts.ts';
@@ -280,7 +281,7 @@ const runPart: RunPart = ({ run }) => ({
       ['Git commit', run.gitCommit ?? ''],
       ['Notes', run.notes],
     ]),
-    ...(run.command === null ? [] : [{ kind: 'code', text: run.command.join(' ') } as const]),
+    ...(run.command === null ? [] : [{ kind: 'code', text: shellCommand(run.command) } as const]),
   ],
 });
 
