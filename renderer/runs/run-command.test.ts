@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { shellCommand, wrappedCommand } from './run-command.ts';
+import { shellCommand } from '../../shared/format/shell-command.ts';
+import { wrappedCommand } from './run-command.ts';
 
 it('quotes only what a shell would take apart', () => {
   expect(shellCommand(['python', 'train.py', '--lr=2e-5', 'a b', "it's", ''])).toBe(

@@ -1,12 +1,8 @@
+import { shellWord } from '../../shared/format/shell-command.ts';
+
 const lineWidth = 33;
-const plainWord = /^[\w@%+=:,./-]+$/;
 
-/** The argv as one line that a POSIX shell reads back word for word. */
-export function shellCommand(command: readonly string[]): string {
-  return command.map(shellWord).join(' ');
-}
-
-/** The same, broken before options so that it can be read in a narrow column; a shell still takes it. */
+/** An argv as a POSIX shell reads it back, broken before options so that it can be read in a narrow column. */
 export function wrappedCommand(command: readonly string[], width = lineWidth): string {
   const lines: string[] = [];
   let line = '';
@@ -17,8 +13,4 @@ export function wrappedCommand(command: readonly string[], width = lineWidth): s
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line].join(' \\\n');
-}
-
-function shellWord(word: string): string {
-  return plainWord.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { shellCommand } from '../../shared/format/shell-command.ts';
 import { statementText } from '../../shared/format/statement.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { deviceWords } from '../../shared/model/run-devices.ts';
@@ -7,7 +8,7 @@ import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/command-line.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
-import { shellCommand, wrappedCommand } from './run-command.ts';
+import { wrappedCommand } from './run-command.ts';
 import { RunEnvironmentSection } from './run-environment-section.tsx';
 import { RunEventList } from './run-event-list.tsx';
 import { tagTexts } from './run-filter.ts';
