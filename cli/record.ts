@@ -126,6 +126,11 @@ export interface EngineNeeds {
   readonly isRecordOptional?: boolean;
 }
 
+const secondLookMs = 1200;
+
+/** For a second look, so that sources which need two (load, counters) have a number to show. */
+export const untilSecondLook = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, secondLookMs));
+
 /** Runs `work` against the living engine, or against one opened for it that takes no samples of its own accord longer than needed. */
 export async function withEngine<T>(
   context: CliContext,

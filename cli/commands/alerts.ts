@@ -4,7 +4,7 @@ import { amountText, budgetText, deliveryText } from '../alert-text.ts';
 import type { CliContext } from '../context.ts';
 import { plainText } from '../plain-text.ts';
 import { print } from '../print.ts';
-import { runIdOf, withEngine } from '../record.ts';
+import { runIdOf, untilSecondLook, withEngine } from '../record.ts';
 import { durationText, tableText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -145,6 +145,7 @@ export async function alertsPresetsCommand(
   return withEngine(
     context,
     async (client) => {
+      await untilSecondLook();
       const { presets } = await client.request('alerts.presets', {});
       const unknown = options.add?.find((id) => !presets.some((preset) => preset.id === id));
       if (unknown !== undefined)

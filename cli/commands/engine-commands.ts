@@ -1,7 +1,7 @@
 import type { CliContext } from '../context.ts';
 import { plainText } from '../plain-text.ts';
 import { print } from '../print.ts';
-import { connectOwner, runIdOf, withEngine } from '../record.ts';
+import { connectOwner, runIdOf, untilSecondLook, withEngine } from '../record.ts';
 import { wattsText } from '../text.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -12,8 +12,7 @@ export async function sensorsCommand(context: CliContext, isJson: boolean): Prom
   const { sources } = await withEngine(
     context,
     async (client) => {
-      // A second look, so that sources which need two (load, counters) have a number to show.
-      await new Promise((resolve) => setTimeout(resolve, 1200));
+      await untilSecondLook();
       return client.request('sensors.list', {});
     },
     { probeLimitMs, isRecordOptional: true },

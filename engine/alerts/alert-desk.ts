@@ -168,6 +168,18 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
     spent.update({ unixMs, machineJoules: options.machineJoules(), runs });
   }
 
+  const look = (unixMs: number, ended: readonly EndedRun[], isBudgeted: boolean): AlertTick =>
+    subjects.collect({
+      monotonicMs: clock.monotonicMs(),
+      unixMs,
+      states: options.states(),
+      runs: options.runs(),
+      ended,
+      hasProcess: machine.hasProcess,
+      isPaused: control.isPaused,
+      spent: isBudgeted ? spent : null,
+    });
+
   return {
     ...book,
     destinations,
@@ -177,16 +189,7 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
       const seen = endedRuns();
       const isBudgeted = hasBudgets();
       if (isBudgeted) updateSpent(unixMs);
-      const tick = subjects.collect({
-        monotonicMs: clock.monotonicMs(),
-        unixMs,
-        states: options.states(),
-        runs: options.runs(),
-        ended: seen.ended,
-        hasProcess: machine.hasProcess,
-        isPaused: control.isPaused,
-        spent: isBudgeted ? spent : null,
-      });
+      const tick = look(unixMs, seen.ended, isBudgeted);
       lastTick = tick;
       book.step(tick);
       // After what they fired: a kill in between tells of an end once more rather than never, and the log knows that it did.
@@ -209,8 +212,9 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
     },
     presets: () =>
       presetsFor({
+        // Looked at anew: with no rule in force the last tick may be older than half of what is read by now.
         samples: new Map(
-          [...(lastTick?.samples ?? [])].filter(([target]) => !/^(machine$|run:|project:)/.test(target)),
+          [...look(clock.unixMs(), [], false).samples].filter(([target]) => !/^(machine$|run:|project:)/.test(target)),
         ),
         machineWatts: machinePower(options.states()).powerWatts,
         hasPrice: settings().pricePerKwh !== null,

@@ -1,4 +1,5 @@
 import type { AlertRuleInput, RulePreset } from '../../shared/model/alert.ts';
+import { roundUpToDigits } from '../../shared/model/round-limit.ts';
 import { usualRuleName } from '../../shared/model/rule-name.ts';
 import { kwhFromJoules } from '../../shared/units.ts';
 import type { StoredRule } from '../store/store.ts';
@@ -22,6 +23,7 @@ interface Preset {
 }
 
 const secondsOfMonth = 30 * 86_400;
+const atLeastOne = (value: number): number => Math.max(value, 1);
 
 /** Rules that make sense on what was found: none that asks for a reading which is not there. */
 export function presetsFor(facts: PresetFacts): readonly RulePreset[] {
@@ -36,7 +38,11 @@ export function presetsFor(facts: PresetFacts): readonly RulePreset[] {
       input: {
         kind: 'sustained-power',
         scope: { kind: 'machine' },
-        params: { limitWatts: roundUp((facts.machineWatts ?? 0) * 1.25, 2), holdSeconds: 60, clearSeconds: 30 },
+        params: {
+          limitWatts: roundUpToDigits(atLeastOne((facts.machineWatts ?? 0) * 1.25), 2),
+          holdSeconds: 60,
+          clearSeconds: 30,
+        },
         coolDownSeconds: 600,
       },
     },
@@ -47,7 +53,10 @@ export function presetsFor(facts: PresetFacts): readonly RulePreset[] {
       input: {
         kind: 'energy-budget',
         scope: { kind: 'machine' },
-        params: { limitKwh: roundUp(kwhFromJoules((facts.machineWatts ?? 0) * secondsOfMonth), 1), period: 'month' },
+        params: {
+          limitKwh: roundUpToDigits(atLeastOne(kwhFromJoules((facts.machineWatts ?? 0) * secondsOfMonth)), 1),
+          period: 'month',
+        },
       },
     },
     ...gpuPresets(some, gpus.length > 0),
@@ -59,7 +68,7 @@ export function presetsFor(facts: PresetFacts): readonly RulePreset[] {
     },
     {
       id: 'gone-blind',
-      reason: `${all.length} parts are read here.`,
+      reason: all.length === 1 ? '1 part is read here.' : `${all.length} parts are read here.`,
       isUseful: all.length > 0,
       input: {
         kind: 'gone-blind',
@@ -127,11 +136,4 @@ function described({ id, reason, input }: Preset, rules: readonly StoredRule[]):
       (one) => one.kind === rule.kind && one.scope.kind === rule.scope.kind && one.params.period === rule.params.period,
     ),
   };
-}
-
-/** 1,234 to two digits is 1,300. Never under 1. */
-function roundUp(value: number, digits: number): number {
-  const least = Math.max(value, 1);
-  const step = 10 ** (Math.floor(Math.log10(least)) - digits + 1);
-  return Math.ceil(least / step - 1e-9) * step;
 }

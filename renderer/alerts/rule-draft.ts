@@ -11,6 +11,7 @@ import {
   type RuleField,
   type RuleParams,
 } from '../../shared/model/alert.ts';
+import { roundUpToDigits } from '../../shared/model/round-limit.ts';
 import { usualRuleName } from '../../shared/model/rule-name.ts';
 
 /** A rule as its form holds it: numbers are still text, so that half-typed ones stay as typed. */
@@ -128,11 +129,7 @@ export const choicesFor = (choice: RuleChoice, scope: string): RuleChoice['choic
   choice.choices.filter(({ scopes }) => scopes === null || scopes.includes(scopeFromText(scope).kind));
 
 /** A quarter above the present power, to two digits, rounded up: 4,542 W gives 5,700 W. */
-export function suggestedLimitWatts(powerWatts: number): number {
-  const wanted = Math.max(powerWatts, 10) * 1.25;
-  const step = 10 ** (Math.floor(Math.log10(wanted)) - 1);
-  return Math.ceil(wanted / step - 1e-9) * step;
-}
+export const suggestedLimitWatts = (powerWatts: number): number => roundUpToDigits(Math.max(powerWatts, 10) * 1.25, 2);
 
 /** Characters of a label, like 'for', that fit between two numbers. */
 const shortLabel = 6;

@@ -79,3 +79,22 @@ it('a run that an alert stopped says which', async () => {
   server.child.kill('SIGTERM');
   await server.ended;
 });
+
+it('presets are made of all that is read, whether an engine lives or one looks for the question alone', async () => {
+  const alone = temporaryHome();
+  const reasonOf = async (home: string): Promise<string | undefined> => {
+    const { stdout } = await runCli(['alerts', 'presets', '--json'], { WATTRUN_HOME: home });
+    const { presets } = JSON.parse(stdout) as { presets: { id: string; reason: string }[] };
+    return presets.find(({ id }) => id === 'gone-blind')?.reason;
+  };
+  const server = startCli(['serve', '--json'], env);
+  await until(() => server.stdout().includes('\n'), 'the server');
+  // Long enough for looks of its own.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const living = await reasonOf(home);
+  expect(living).toMatch(/^\d+ parts? (is|are) read here\.$/);
+  expect(await reasonOf(alone.home)).toBe(living);
+  server.child.kill('SIGTERM');
+  await server.ended;
+  alone.remove();
+});
