@@ -148,6 +148,15 @@ describe('the summary of a run', () => {
     );
   });
 
+  it('gives the run’s own mean on each device, beside the peak of the whole device', () => {
+    const { energy, ...rest } = report();
+    const shared = energy.domains.map((domain) => ({ ...domain, runJoules: (domain.runJoules ?? 0) / 4 }));
+    const text = summaryText({ ...rest, energy: { ...energy, domains: shared } });
+    // 36,000 J over 100 s are 360 W, of which a quarter is the run's.
+    expect(text).toMatch(/Energy of the run +Mean +Device peak/);
+    expect(text).toMatch(/GPU 0 \(NVIDIA Example 1\) .* 90\.0 W +360 W /);
+  });
+
   it('names each gap with its times and reason', () => {
     expect(summaryText(report())).toContain(
       'no reading of GPU 0 from 1970-01-01T00:16:50.000Z to 1970-01-01T00:16:52.000Z: the device was lost; its energy is missing',

@@ -9,6 +9,7 @@ import { runStateText } from '../shared/format/run-state.ts';
 import type { RunWall } from '../shared/model/calibration.ts';
 import { placeOf } from '../shared/model/emissions-place.ts';
 import type { RunReport } from '../shared/model/run.ts';
+import { runMeanWattsOn } from '../shared/model/run-devices.ts';
 import { emissionsDetailLines } from './emissions-text.ts';
 import { factLines } from './fact-text.ts';
 import { gapText } from './gap-text.ts';
@@ -94,13 +95,13 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
   const costCell = (joules: number | null): string[] =>
     priced === null ? [] : [joules === null ? '–' : amountText((priced.amount * joules) / priced.joules)];
   const costHead = priced === null ? [] : [priced.currency];
-  const rows: string[][] = [['Domain', 'Energy of the run', ...costHead, 'Mean', 'Peak', 'Evidence', 'Seen']];
+  const rows: string[][] = [['Domain', 'Energy of the run', ...costHead, 'Mean', 'Device peak', 'Evidence', 'Seen']];
   for (const domain of energy.domains) {
     rows.push([
       `${domain.label} (${domain.name})`,
       energyText(domain.runJoules, domain.runLowJoules, domain.runHighJoules),
       ...costCell(domain.runJoules),
-      wattsText(domain.meanWatts),
+      wattsText(runMeanWattsOn(domain)),
       wattsText(domain.peakWatts),
       `${domain.provenance}${domain.splitBy === 'assumed' || domain.splitBy === 'equal' ? ', share assumed' : ''}`,
       `${formatCoverage(domain.coverage, { locale })} %`,

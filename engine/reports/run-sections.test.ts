@@ -102,3 +102,13 @@ it('leaves out what the run does not tell', () => {
   for (const title of ['Epochs and steps', 'Environment', 'Intensity by', 'Wind contract'])
     expect(text).not.toContain(`"${title}"`);
 });
+
+it('the mean beside the energy of the run is the run’s own, and what is the whole device’s says so', () => {
+  const [gpu] = bare.energy.domains;
+  if (gpu === undefined) throw new Error('There is no device.');
+  const shared = { ...gpu, joules: 40_000, runJoules: 10_000, meanWatts: 400, peakWatts: 450 };
+  const text = textOf({ ...bare, energy: { ...bare.energy, domains: [shared] } });
+  expect(text).toContain('"Energy of the run","Mean","Whole device","Device peak"');
+  // A quarter of 400 W.
+  expect(text).toMatch(/"100 W","[^"]+","450 W"/);
+});

@@ -3,6 +3,7 @@ import { runStateText } from '../../shared/format/run-state.ts';
 import { shellCommand } from '../../shared/format/shell-command.ts';
 import { englishWords, statementText } from '../../shared/format/statement.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
+import { runMeanWattsOn } from '../../shared/model/run-devices.ts';
 import { checkRatio, gainGroups, heldBackGroups } from '../../shared/model/run-facts.ts';
 import type { Block, PowerLine, Section } from './document.ts';
 import { besideEmissions, sharesOverTime } from './emissions-sections.ts';
@@ -59,9 +60,9 @@ const devicesPart: RunPart = ({ energy }) =>
             head: [
               'Device',
               'Energy of the run',
-              'Whole device',
               'Mean',
-              'Peak',
+              'Whole device',
+              'Device peak',
               'Use',
               'Evidence',
               'Share by',
@@ -74,8 +75,8 @@ const devicesPart: RunPart = ({ energy }) =>
                 lowJoules: domain.runLowJoules,
                 highJoules: domain.runHighJoules,
               }),
+              wattsText(runMeanWattsOn(domain)),
               joulesText(domain.joules),
-              wattsText(domain.meanWatts),
               wattsText(domain.peakWatts),
               percentText(domain.meanUtilizationRatio),
               `${domain.provenance} (${domain.source})`,

@@ -4,7 +4,7 @@ import { formatWattsColumn } from '../../shared/format/power.ts';
 import { formatCoverage, formatShare, percentText } from '../../shared/format/ratio.ts';
 import { isSummed } from '../../shared/model/domain.ts';
 import type { RunDomain, RunReport } from '../../shared/model/run.ts';
-import { hasMeter } from '../../shared/model/run-devices.ts';
+import { hasMeter, runMeanWattsOn } from '../../shared/model/run-devices.ts';
 import { EvidenceMark } from '../design/evidence.tsx';
 import { GapSwatch } from '../design/key-swatch.tsx';
 import { seriesColor } from '../design/series.ts';
@@ -63,8 +63,8 @@ export function RunDomainsTable({ report }: { readonly report: RunReport }) {
                 <td className="s cut" title={t(`run.splitHint.${domain.splitBy}`)}>
                   {isSummed(domain.kind) ? t(`run.split.${domain.splitBy}`) : t('run.domains.beside')}
                 </td>
-                <td className="n s c-watts">{formatWattsColumn(domain.meanWatts, { locale })}</td>
-                <td className="n s c-watts">{formatWattsColumn(domain.peakWatts, { locale })}</td>
+                <td className="n s">{formatWattsColumn(runMeanWattsOn(domain), { locale })}</td>
+                <td className="n s">{formatWattsColumn(domain.peakWatts, { locale })}</td>
                 <td className={domain.coverage < 0.95 ? 'n warn' : 'n s'}>
                   {formatCoverage(domain.coverage, { locale })}
                 </td>
@@ -105,10 +105,10 @@ function DomainsHead({ unit }: { readonly unit: EnergyUnit }) {
         <th scope="col" className="w-split">
           {t('run.domains.split')}
         </th>
-        <th scope="col" className="n w-watts c-watts">
+        <th scope="col" className="n w-watts">
           {t('run.domains.mean')}
         </th>
-        <th scope="col" className="n w-watts c-watts">
+        <th scope="col" className="n w-peak">
           {t('run.domains.peak')}
         </th>
         <th scope="col" className="n w-seen">

@@ -1,5 +1,15 @@
 import type { RunDomain } from './run.ts';
 
+/** The run's own mean power on a device, over the time that was seen: over all devices it sums up to the run's. Null where the run has no share. */
+export function runMeanWattsOn({
+  runJoules,
+  joules,
+  meanWatts,
+}: Pick<RunDomain, 'runJoules' | 'joules' | 'meanWatts'>): number | null {
+  if (runJoules === null || joules === null || meanWatts === null) return null;
+  return joules > 0 ? (meanWatts * runJoules) / joules : 0;
+}
+
 /** '4 × NVIDIA H100 80GB HBM3', 'AMD EPYC 8024P' where there is no GPU; null where the run has no device. */
 export function deviceWords(domains: readonly RunDomain[]): string | null {
   const used = domains.filter((domain) => domain.runJoules === null || domain.runJoules > 0);
