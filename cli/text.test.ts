@@ -42,9 +42,10 @@ describe('an energy', () => {
 
 describe('a duration', () => {
   it.each([
-    [0.04, '0.0 s'],
-    [3, '3.0 s'],
-    [59.94, '59.9 s'],
+    [0.04, '< 0.1 s'],
+    [1.83, '1.8 s'],
+    [3, '3 s'],
+    [59.94, '59 s'],
     [132, '2 min 12 s'],
     [3 * 3600 + 41 * 60, '3 h 41 min'],
   ])('of %d s is %s', (seconds, text) => expect(durationText(seconds)).toBe(text));

@@ -1,7 +1,6 @@
 import { formatExactDuration } from '../shared/format/duration.ts';
 import { formatEmissions } from '../shared/format/emissions.ts';
 import { formatEnergyEnds, formatEnergyWithBounds } from '../shared/format/energy.ts';
-import { formatNumber } from '../shared/format/number-text.ts';
 import { formatPower } from '../shared/format/power.ts';
 import { valueText } from '../shared/format/quantity.ts';
 import { formatCoverage } from '../shared/format/ratio.ts';
@@ -54,11 +53,8 @@ export function moneyText(cost: RunReport['cost']): string {
   return cost === null || cost.amount === null ? '–' : `${amountText(cost.amount)} ${cost.currency}`;
 }
 
-/** '3.0 s', '75 s', '2 min 12 s', '3 h 41 min': a command's time may be a matter of tenths. */
-export function durationText(seconds: number): string {
-  if (seconds < 60) return `${formatNumber(seconds, 1, locale)} s`;
-  return terminalText(formatExactDuration(seconds, { locale }));
-}
+/** '1.8 s', '75 s', '2 min 12 s', '3 h 41 min'. */
+export const durationText = (seconds: number): string => terminalText(formatExactDuration(seconds, { locale }));
 
 /** Rows of plain text in columns of equal width; numbers to the right where `right` says so. */
 export function tableText(rows: readonly (readonly string[])[], right: readonly number[] = []): string {

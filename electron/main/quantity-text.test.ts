@@ -63,7 +63,7 @@ describe('emissions, money and time', () => {
     expect(plain(moneyText({ amount: 0.001, currency: 'EUR' }, 'en'))).toBe('< €0.01');
     expect(moneyText(null, 'en')).toBeNull();
     expect([4.2, 75, 3120, 13_260, 187_200].map((seconds) => plain(durationText(seconds, 'en')))).toEqual([
-      '4 s',
+      '4.2 s',
       '75 s',
       '52 min',
       '3 h 41 min',

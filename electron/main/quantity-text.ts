@@ -48,7 +48,7 @@ export function moneyText(
   return formatMoney(cost.amount, { locale, currency: cost.currency });
 }
 
-/** '4 s', '75 s', '52 min', '3 h 41 min', '2 d 4 h'. */
+/** '4.2 s', '75 s', '52 min', '3 h 41 min', '2 d 4 h'. */
 export function durationText(durationSeconds: number, locale: string): string {
   return formatDuration(durationSeconds, { locale });
 }

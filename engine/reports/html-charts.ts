@@ -1,5 +1,6 @@
 import type { Bar, PowerLine } from './document.ts';
-import { durationText, numberText, wattsText } from './report-figures.ts';
+import { elapsedText, numberText, wattsText } from './report-figures.ts';
+import { elapsedTicks } from './time-axis.ts';
 
 export const htmlText = (text: string): string =>
   text
@@ -16,6 +17,8 @@ const height = 180;
 const left = 58;
 const bottom = 22;
 const top = 8;
+/** From here on a time's text ends at its place: it would not fit beside it. */
+const endsFrom = 0.95;
 
 /** 1, 2 or 5 times a power of ten, so that three to five lines fit under `most`. */
 export function axisStep(most: number): number {
@@ -63,11 +66,12 @@ export function powerChart(caption: string, line: PowerLine): string {
       return `<path class="grid" d="M${left} ${y}H${width - 4}"/><text x="${left - 6}" y="${y}" class="end mid">${value === 0 ? '0' : htmlText(wattsText(value))}</text>`;
     })
     .join('');
-  const times = [0, 0.25, 0.5, 0.75, 1]
-    .map((part) => {
+  const times = elapsedTicks(line.seconds)
+    .map((seconds) => {
+      const part = seconds === 0 ? 0 : seconds / line.seconds;
       const x = round(left + part * (width - left - 4));
-      const anchor = part === 0 ? 'start' : part === 1 ? 'end' : 'centre';
-      return `<text x="${x}" y="${height - 6}" class="${anchor}">${htmlText(part === 0 ? '0' : durationText(line.seconds * part))}</text>`;
+      const anchor = part === 0 ? 'start' : part > endsFrom ? 'end' : 'centre';
+      return `<text x="${x}" y="${height - 6}" class="${anchor}">${htmlText(elapsedText(seconds))}</text>`;
     })
     .join('');
   const label = `${caption}: mean and highest of ${numberText(count)} parts of the run`;

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../shared/format/duration.ts';
+import { formatDuration, formatElapsed } from '../../shared/format/duration.ts';
 import { type BoundedEmissions, formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
 import { type BoundedEnergy, formatEnergyRange, formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import { formatMoney } from '../../shared/format/money.ts';
@@ -26,6 +26,7 @@ export const emissionsText = (emissions: BoundedEmissions): string =>
 export const gramsText = (gramsCO2e: number | null): string =>
   emissionsText({ gramsCO2e, lowGramsCO2e: null, highGramsCO2e: null });
 export const durationText = (seconds: number): string => plain(formatDuration(seconds, { locale }));
+export const elapsedText = (seconds: number): string => plain(formatElapsed(seconds, { locale }));
 export const coverageText = (ratio: number): string => `${formatCoverage(ratio, { locale })} %`;
 export const percentText = (ratio: number | null, decimals = 0): string =>
   ratio === null ? '–' : `${plain(formatNumber(ratio * 100, decimals, locale))} %`;

@@ -154,5 +154,8 @@ function courseWords({ spent, projected, basisSeconds }: BudgetStatus, { t, loca
   if (spent === null) return '';
   if (basisSeconds === null) return t('budgets.noCourse');
   if (projected === null) return '';
-  return t('budgets.course', { projected: amount(projected), basis: formatDuration(basisSeconds, { locale }) });
+  return t('budgets.course', {
+    projected: amount(projected),
+    basis: formatDuration(basisSeconds, { locale, isWhole: true }),
+  });
 }

@@ -181,7 +181,7 @@ function LastFired({ rule }: { readonly rule: AlertRule }) {
   const { state, sinceMs, lastFiredAtMs } = rule.status;
   if (state === 'firing' && sinceMs !== null)
     return t('alerts.nowFor', {
-      duration: formatDuration(secondsFromMs(Math.max(0, nowMs - sinceMs)), { locale }),
+      duration: formatDuration(secondsFromMs(Math.max(0, nowMs - sinceMs)), { locale, isWhole: true }),
     });
   return lastFiredAtMs === null ? t('alerts.never') : formatLogMoment(lastFiredAtMs, { locale, nowMs });
 }

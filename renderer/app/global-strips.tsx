@@ -52,7 +52,7 @@ function LostStrip(): ReactNode {
           ? t('lost.textNever', { next })
           : t('lost.text', {
               time: formatClock(lastAtMs, { locale, hasSeconds: true }),
-              ago: formatExactDuration(Math.max(0, secondsFromMs(nowMs - lastAtMs)), { locale }),
+              ago: formatExactDuration(Math.max(0, secondsFromMs(nowMs - lastAtMs)), { locale, isWhole: true }),
               next,
             })}
     </Strip>

@@ -32,7 +32,7 @@ export function CleanerHoursHint({ atMs, children }: HintProps): ReactNode {
 function AsOf({ newestMs, atMs }: { readonly newestMs: number; readonly atMs: number }) {
   const { t } = useCarbonWords();
   const locale = useLocale();
-  const age = formatExactDuration(Math.max(0, secondsFromMs(atMs - newestMs)), { locale });
+  const age = formatExactDuration(Math.max(0, secondsFromMs(atMs - newestMs)), { locale, isWhole: true });
   return (
     <span className="warn">
       <Sign name="triangle" /> {t('live.asOf', { age })}

@@ -20,7 +20,7 @@ export function GridState({ status }: { readonly status: GridStatus }) {
       return t(`grid.state.${status.state}`);
     if (fallbackSinceMs !== null)
       return t('grid.state.stale', {
-        age: formatExactDuration(Math.max(0, secondsFromMs(nowMs - shown.toMs)), { locale }),
+        age: formatExactDuration(Math.max(0, secondsFromMs(nowMs - shown.toMs)), { locale, isWhole: true }),
         since: formatMoment(fallbackSinceMs, { locale, nowMs }),
       });
     return t('grid.state.fresh', {

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../shared/format/duration.ts';
+import { formatElapsed } from '../../shared/format/duration.ts';
 import { formatClock } from '../../shared/format/moment.ts';
 import { formatNumber } from '../../shared/format/number-text.ts';
 import { kilo, kwhFromJoules, secondsFromMs } from '../../shared/units.ts';
@@ -56,10 +56,5 @@ export function timeLabel(atMs: number, range: LabelledRange, locale: string): s
   return formatClock(atMs, { locale, hasSeconds: hasSeconds(range.fromMs, range.toMs) });
 }
 
-/** '0', '30 s', '2 h', '1 h 30 min': a round duration without its empty part. */
-export function elapsedLabel(elapsedMs: number, locale: string): string {
-  const seconds = Math.round(secondsFromMs(elapsedMs));
-  if (seconds === 0) return formatNumber(0, 0, locale);
-  const [first = '', second = ''] = formatDuration(seconds, { locale }).split(' ');
-  return second === '' || /^0\D/.test(second) ? first : `${first} ${second}`;
-}
+export const elapsedLabel = (elapsedMs: number, locale: string): string =>
+  formatElapsed(secondsFromMs(elapsedMs), { locale });

@@ -87,7 +87,7 @@ function HeadFigures({ run: { report } }: Pick<HeadProps, 'run'>) {
   const bounds = { joules: energy.totalJoules, lowJoules: energy.lowJoules, highJoules: energy.highJoules };
   const shown = formatEnergyWithBounds(bounds, { locale });
   const parts = [
-    formatDuration(run.durationSeconds, { locale }),
+    formatDuration(run.durationSeconds, { locale, isWhole: run.endedAt === null }),
     figureText('watts', meanPowerOf(report), { locale }),
     valueText(formatEmissionsWithBounds(emissions, { locale })),
     ...(cost === null ? [] : [formatMoney(cost.amount, { locale, currency: cost.currency })]),

@@ -33,7 +33,7 @@ export function PastStrip({
       {t('live.past.text', {
         from: formatLogMoment(range.fromMs, { locale, nowMs }),
         to: formatLogMoment(range.toMs, { locale, nowMs }),
-        ago: formatExactDuration(Math.max(0, secondsFromMs(nowMs - range.toMs)), { locale }),
+        ago: formatExactDuration(Math.max(0, secondsFromMs(nowMs - range.toMs)), { locale, isWhole: true }),
       })}
     </Strip>
   );

@@ -142,7 +142,7 @@ function ProcessRow({ row, live, atMs }: RowProps): ReactNode {
       <td className="n s">
         {row.startedAtMs === null
           ? missing
-          : formatDuration(Math.max(0, secondsFromMs(atMs - row.startedAtMs)), { locale })}
+          : formatDuration(Math.max(0, secondsFromMs(atMs - row.startedAtMs)), { locale, isWhole: true })}
       </td>
     </tr>
   );

@@ -70,7 +70,7 @@ function NoRunRow({ live, isStale }: RunningPanelProps): ReactNode {
           <StateSign of={{ kind: 'device', state: 'held-idle' }} />
           {t('live.running.held', {
             device: held.domain.label,
-            duration: formatDuration(secondsFromMs(live.atMs - held.stateSinceMs), { locale }),
+            duration: formatDuration(secondsFromMs(live.atMs - held.stateSinceMs), { locale, isWhole: true }),
           })}
         </div>
       )}

@@ -39,7 +39,7 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
   const about = [
     run.project,
     devicesText(run, live.devices),
-    formatDuration(run.durationSeconds, { locale }),
+    formatDuration(run.durationSeconds, { locale, isWhole: true }),
     run.coverage < 0.999 ? t('live.running.seen', { coverage: formatCoverage(run.coverage, { locale }) }) : null,
   ];
   const costs = [

@@ -27,7 +27,7 @@ export function useSentence(): (said: Said) => string {
     if (statistics === null) return t('live.power.sentenceEmpty', { what, window: words });
     const power = (watts: number | null): string => valueText(formatPower(watts, { locale }));
     const missedSeconds = gaps.reduce((sum, gap) => sum + secondsFromMs(gap.toMs - gap.fromMs), 0);
-    const duration = formatExactDuration(missedSeconds, { locale });
+    const duration = formatExactDuration(missedSeconds, { locale, isWhole: true });
     return t('live.power.sentence', {
       what,
       window: words,

@@ -87,7 +87,7 @@ function useEntries({ events, history }: WindowLogProps): readonly Entry[] {
       sign: <GapSwatch />,
       text: t(gap.isPartial === true ? 'live.six.deviceGap' : 'live.six.gap', {
         device: gap.label,
-        duration: formatExactDuration(secondsFromMs(gap.toMs - gap.fromMs), { locale }),
+        duration: formatExactDuration(secondsFromMs(gap.toMs - gap.fromMs), { locale, isWhole: true }),
         reason: t(`gapReason.${gap.reason ?? 'no-reading'}`),
       }),
     })),

@@ -115,7 +115,7 @@ function Situation({ live, isStale }: { readonly live: LiveState | null; readonl
   const nowMs = useNow(isStale);
   if (live === null) return null;
   const since = (fromMs: number, toMs: number): string =>
-    formatExactDuration(Math.max(0, secondsFromMs(toMs - fromMs)), { locale });
+    formatExactDuration(Math.max(0, secondsFromMs(toMs - fromMs)), { locale, isWhole: true });
   const [alert] = live.alerts;
   if (isStale) return <span className="crit cut">{t('mini.noAnswer', { duration: since(live.atMs, nowMs) })}</span>;
   if (alert !== undefined)

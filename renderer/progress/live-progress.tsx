@@ -35,7 +35,9 @@ export function LiveProgressLine({ progress, atMs }: LiveProgressLineProps): Rea
   const counted = parts.join(' · ');
   const ageSeconds = countAgeSeconds(progress, atMs);
   const text =
-    ageSeconds === null ? counted : t('live.asOf', { ago: formatDuration(ageSeconds, { locale }), text: counted });
+    ageSeconds === null
+      ? counted
+      : t('live.asOf', { ago: formatDuration(ageSeconds, { locale, isWhole: true }), text: counted });
   return (
     <div className="q cut t11" title={text}>
       {text}

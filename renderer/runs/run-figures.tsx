@@ -152,7 +152,10 @@ function DurationFigure({ report, nowMs }: RunFiguresProps) {
     return [`${started} –`, textOf(Date.parse(run.endedAt))];
   };
   return (
-    <Figure label={t('run.figure.duration')} value={formatDuration(run.durationSeconds, { locale })}>
+    <Figure
+      label={t('run.figure.duration')}
+      value={formatDuration(run.durationSeconds, { locale, isWhole: run.endedAt === null })}
+    >
       {lines((atMs) => formatMoment(atMs, { locale, nowMs })).map((line) => (
         <div className="x on-screen" key={line}>
           {line}

@@ -112,7 +112,9 @@ const RunCells = memo(function RunCells(props: Pick<RunRowProps, 'run' | 'scale'
         {run.devices === '' ? <span className="q">–</span> : shortDeviceWords(run.devices)}
       </td>
       <td className="s">{formatMoment(Date.parse(run.startedAt), { locale, nowMs: props.dayMs })}</td>
-      <td className="n">{formatDuration(run.durationSeconds, { locale, isTight: true })}</td>
+      <td className="n">
+        {formatDuration(run.durationSeconds, { locale, isTight: true, isWhole: run.endedAt === null })}
+      </td>
       <td className="n b">
         <Padded text={text.energy} tail={text.energyTail} />
       </td>

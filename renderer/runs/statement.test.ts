@@ -34,6 +34,11 @@ describe('statementText', () => {
     );
   });
 
+  it('tells the tenths of a run of seconds', () => {
+    const report = runReport({ run: { durationSeconds: 1.83 }, energy: { domains: [cpu] } });
+    expect(statementText(report, words, 'en')).toContain(' in 1.8 s on EPYC');
+  });
+
   it('leaves out bounds and emissions that are not known', () => {
     const report = runReport({
       energy: { totalJoules: joulesFromKwh(2), lowJoules: null, highJoules: null },

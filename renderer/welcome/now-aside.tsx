@@ -46,7 +46,7 @@ export function NowAside() {
             ? t('noPower')
             : t('share', { share: formatShare(most.ratio, { locale }), evidence: t(`by.${most.provenance}`) })}
         </p>
-        <p className="s">{t('began', { duration: formatExactDuration(sinceSeconds, { locale }) })}</p>
+        <p className="s">{t('began', { duration: formatExactDuration(sinceSeconds, { locale, isWhole: true }) })}</p>
       </Figure>
       <CrosshairScope>
         <LastMinute power={shown === null ? '–' : valueText(shown)} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatExactDuration } from './duration.ts';
+import { formatDuration, formatElapsed, formatExactDuration } from './duration.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 const long = (seconds: number | null): string => plain(formatDuration(seconds, { locale: 'en' }));
@@ -17,6 +17,26 @@ describe('formatDuration', () => {
       '3 h 41 min',
       '2 d 4 h',
     ]);
+  });
+
+  it('tells tenths below 10 s, cut off, and allows for what a clock lacks of a whole one', () => {
+    expect([0.04, 0.4, 1.79, 1.8, 5.9992, 6, 9.96, 12.9, 74.9992].map(long)).toEqual([
+      '< 0.1 s',
+      '0.4 s',
+      '1.8 s',
+      '1.8 s',
+      '6 s',
+      '6 s',
+      '9.9 s',
+      '12 s',
+      '75 s',
+    ]);
+  });
+
+  it('tells none of what counts on while one looks', () => {
+    const counted = [0, 0.4, 1.8, 75].map((seconds) => plain(formatDuration(seconds, { locale: 'en', isWhole: true })));
+    expect(counted).toEqual(['0 s', '0 s', '1 s', '75 s']);
+    expect(plain(formatExactDuration(3.7, { locale: 'en', isWhole: true }))).toBe('3 s');
   });
 
   it('pads minutes in tables', () => {
@@ -38,6 +58,13 @@ describe('formatExactDuration', () => {
       '3 h 41 min',
     ]);
   });
+});
+
+it('writes a time on an axis without its empty part', () => {
+  const texts = [0, 0.5, 1.83, 30, 150, 600, 7200, 5400].map((seconds) =>
+    plain(formatElapsed(seconds, { locale: 'en' })),
+  );
+  expect(texts).toEqual(['0', '0.5 s', '1.8 s', '30 s', '2 min 30 s', '10 min', '2 h', '1 h 30 min']);
 });
 
 it('names the units in Chinese as Chinese does', () => {

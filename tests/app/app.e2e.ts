@@ -141,7 +141,9 @@ test.describe('the app', () => {
       .poll(async () => (await readDesktop(app)).notifications.filter(({ title }) => title === 'from-outside finished'))
       .toHaveLength(1);
     const told = (await readDesktop(app)).notifications.find(({ title }) => title === 'from-outside finished');
-    expect(told?.body.replaceAll('\u202f', ' ')).toMatch(/^(≥ )?[\d.,]+ (J|Wh) \([\d.,]+ – [\d.,]+\) in \d+ s, .+CO₂e/);
+    expect(told?.body.replaceAll('\u202f', ' ')).toMatch(
+      /^(≥ )?[\d.,]+ (J|Wh) \([\d.,]+ – [\d.,]+\) in [\d.]+ s, .+CO₂e/,
+    );
     await clickLastNotification(app);
     await expect.poll(() => new URL(page.url()).hash).toBe(`#/runs/${run.id}`);
   });
