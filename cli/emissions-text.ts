@@ -1,12 +1,14 @@
+import type { BoundedEmissions } from '../shared/format/emissions.ts';
+import { sciScores } from '../shared/format/sci-scores.ts';
 import type { RunReport } from '../shared/model/run.ts';
 import { percentFromRatio } from '../shared/units.ts';
 
-type GramsText = (grams: number | null) => string;
+type EmissionsText = (emissions: BoundedEmissions) => string;
 
 /** Lines of a run's summary beside its emissions: what they stand on, and what is kept apart from them. Nothing where all is the flat factor. */
 export function emissionsDetailLines(
   { emissions }: Pick<RunReport, 'emissions'>,
-  gramsText: GramsText,
+  emissionsText: EmissionsText,
 ): readonly (readonly [string, string])[] {
   const { byIntensity, market, embodied, water, sci } = emissions;
   const isOverTime = byIntensity.some((share) => !share.isFallback);
@@ -21,7 +23,7 @@ export function emissionsDetailLines(
       : [
           [
             'By contract',
-            `${gramsText(market.gramsCO2e)} at ${market.intensityGramsCO2ePerKwh} g/kWh, ${market.source} (market-based)`,
+            `${emissionsText(market)} at ${market.intensityGramsCO2ePerKwh} g/kWh, ${market.source} (market-based)`,
           ] as const,
         ]),
     ...(embodied === null
@@ -29,7 +31,7 @@ export function emissionsDetailLines(
       : [
           [
             'Embodied',
-            `${gramsText(embodied.gramsCO2e)} of ${embodied.kilogramsCO2e} kg declared, not in the emissions`,
+            `${emissionsText({ gramsCO2e: embodied.gramsCO2e, lowGramsCO2e: null, highGramsCO2e: null })} of ${embodied.kilogramsCO2e} kg declared, not in the emissions`,
           ] as const,
         ]),
     ...(water === null
@@ -40,22 +42,20 @@ export function emissionsDetailLines(
             `${water.liters === null ? '–' : water.liters.toPrecision(3)} L at ${water.litersPerKwh} L/kWh`,
           ] as const,
         ]),
-    ...(sci === null || (embodied === null && !hasUnits(sci)) ? [] : [['SCI', sciText(sci, gramsText)] as const]),
+    ...(sci === null || (embodied === null && !hasUnits(sci))
+      ? []
+      : [['SCI', sciText(sci, emissions, emissionsText)] as const]),
   ];
 }
 
-const hasUnits = ({ perEpoch, perStep, perSample, perToken }: NonNullable<RunReport['emissions']['sci']>): boolean =>
+type Emissions = RunReport['emissions'];
+
+const hasUnits = ({ perEpoch, perStep, perSample, perToken }: NonNullable<Emissions['sci']>): boolean =>
   [perEpoch, perStep, perSample, perToken].some((grams) => grams !== null);
 
-function sciText(sci: NonNullable<RunReport['emissions']['sci']>, gramsText: GramsText): string {
-  const per = (grams: number | null, unit: string): string[] =>
-    grams === null ? [] : [`${gramsText(grams)} per ${unit}`];
-  const rates = [
-    ...per(sci.perRun, 'run'),
-    ...per(sci.perEpoch, 'epoch'),
-    ...per(sci.perStep, 'step'),
-    ...per(sci.perSample, 'sample'),
-    ...per(sci.perToken, 'token'),
-  ].join(', ');
+function sciText(sci: NonNullable<Emissions['sci']>, emissions: Emissions, emissionsText: EmissionsText): string {
+  const rates = sciScores(sci, emissions)
+    .map(({ unit, score }) => `${emissionsText(score)} per ${unit}`)
+    .join(', ');
   return sci.isEmbodiedIncluded ? rates : `${rates} (no embodied emissions declared)`;
 }

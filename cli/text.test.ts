@@ -158,6 +158,22 @@ describe('the summary of a run', () => {
     expect(text).toMatch(/GPU 0 \(NVIDIA Example 1\) .* 90\.0 W +360 W /);
   });
 
+  it('gives emissions no more digits than the energy has', () => {
+    const { energy, emissions, ...rest } = report();
+    const bounded = { ...emissions, gramsCO2e: 0.0175, lowGramsCO2e: 0.005, highGramsCO2e: 0.045 };
+    const sci = {
+      isEmbodiedIncluded: false,
+      perRun: 0.0175,
+      perEpoch: null,
+      perStep: 0.00175,
+      perSample: null,
+      perToken: null,
+    };
+    const text = summaryText({ ...rest, energy, emissions: { ...bounded, sci } });
+    expect(text).toContain('Emissions  0.02 g CO2e at');
+    expect(text).toContain('SCI        0.02 g CO2e per run, 0.002 g CO2e per step');
+  });
+
   it('names each gap with its times and reason', () => {
     expect(summaryText(report())).toContain(
       'no reading of GPU 0 from 1970-01-01T00:16:50.000Z to 1970-01-01T00:16:52.000Z: the device was lost; its energy is missing',

@@ -1,6 +1,6 @@
 import { formatExactDuration } from '../shared/format/duration.ts';
-import { formatEmissions } from '../shared/format/emissions.ts';
-import { formatEnergyEnds, formatEnergyWithBounds } from '../shared/format/energy.ts';
+import { type BoundedEmissions, formatEmissionsWithBounds } from '../shared/format/emissions.ts';
+import { type BoundedEnergy, formatEnergyEnds, formatEnergyWithBounds } from '../shared/format/energy.ts';
 import { formatPower } from '../shared/format/power.ts';
 import { valueText } from '../shared/format/quantity.ts';
 import { formatCoverage } from '../shared/format/ratio.ts';
@@ -35,15 +35,24 @@ export function energyText(joules: number | null, lowJoules: number | null, high
   return terminalText(`${shown} ${unit} (${ends.low} – ${ends.high})`);
 }
 
+/** '31.7 kWh': the value alone, ended where its band begins. */
+export function joulesText(energy: BoundedEnergy): string {
+  return terminalText(valueText(formatEnergyWithBounds(energy, { locale })));
+}
+
 /** '67.9 W', '4,542 W', '12.4 kW'. */
 export function wattsText(watts: number | null): string {
   return terminalText(valueText(formatPower(watts, { locale, style: 'device' })));
 }
 
-/** '140 g CO2e', '13.5 kg CO2e'. */
-export function gramsText(grams: number | null): string {
-  return terminalText(valueText(formatEmissions(grams, { locale })));
+/** '140 g CO2e', '13.5 kg CO2e': with no more digits than the energy. */
+export function emissionsText(emissions: BoundedEmissions): string {
+  return terminalText(valueText(formatEmissionsWithBounds(emissions, { locale })));
 }
+
+/** Grams of which no band is known. */
+export const gramsText = (grams: number | null): string =>
+  emissionsText({ gramsCO2e: grams, lowGramsCO2e: null, highGramsCO2e: null });
 
 /** '1.2345', '<0.0001': never 0 for what costs something. */
 const amountText = (amount: number): string => (amount > 0 && amount < 0.00005 ? '<0.0001' : amount.toFixed(4));
@@ -116,8 +125,10 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
         `${label('Not read')}${plainText(terminalText(`${source}: ${reason} What it measures is in none of these figures.`))}`,
     ),
     `${label('Power')}mean ${wattsText(energy.meanWatts)}, peak ${wattsText(energy.peakWatts)}`,
-    `${label('Emissions')}${gramsText(emissions.gramsCO2e)} at ${rateText(emissions.intensityGramsCO2ePerKwh)} g/kWh (${plainText(placeOf(emissions))}${year}), PUE ${emissions.pue}`,
-    ...emissionsDetailLines(report, gramsText).map(([word, text]) => `${label(word)}${plainText(terminalText(text))}`),
+    `${label('Emissions')}${emissionsText(emissions)} at ${rateText(emissions.intensityGramsCO2ePerKwh)} g/kWh (${plainText(placeOf(emissions))}${year}), PUE ${emissions.pue}`,
+    ...emissionsDetailLines(report, emissionsText).map(
+      ([word, text]) => `${label(word)}${plainText(terminalText(text))}`,
+    ),
     ...(cost === null
       ? []
       : [

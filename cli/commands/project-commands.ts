@@ -1,8 +1,10 @@
 import { createProjectBook } from '../../engine/projects/project-book.ts';
+import { emissionsOfEnergy } from '../../shared/format/emissions.ts';
+import { energyLike } from '../../shared/format/energy.ts';
 import type { ProjectSummary } from '../../shared/model/project.ts';
 import type { CliContext } from '../context.ts';
 import { openRecord } from '../record.ts';
-import { energyText, gramsText, tableText } from '../text.ts';
+import { emissionsText, energyText, joulesText, tableText } from '../text.ts';
 
 /** Projects by their energy, with what of it was lost. */
 export async function projectsCommand(context: CliContext, isJson: boolean): Promise<number> {
@@ -26,11 +28,11 @@ const rowOf = ({ project, runs, totals, loss, trend, lastStartedAt }: ProjectSum
   String(runs),
   energyText(totals.joules, totals.lowJoules, totals.highJoules),
   lastStartedAt.slice(0, 10),
-  gramsText(totals.gramsCO2e),
+  emissionsText(emissionsOfEnergy(totals.gramsCO2e, totals)),
   totals.costs.length === 0
     ? '–'
     : totals.costs.map(({ amount, currency }) => `${amount.toFixed(2)} ${currency}`).join(' + '),
-  loss.failedRuns === 0 ? '–' : energyText(loss.failedJoules, null, null),
-  loss.idleJoules === null ? '–' : energyText(loss.idleJoules, null, null),
+  loss.failedRuns === 0 ? '–' : joulesText(energyLike(loss.failedJoules, totals)),
+  loss.idleJoules === null ? '–' : joulesText(energyLike(loss.idleJoules, totals)),
   trend.ratio === null ? '–' : `${trend.ratio < 1 ? '-' : '+'}${Math.abs((trend.ratio - 1) * 100).toFixed(0)} %`,
 ];

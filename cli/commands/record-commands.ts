@@ -7,7 +7,7 @@ import { plainText } from '../plain-text.ts';
 import { print } from '../print.ts';
 import { progressLines } from '../progress-text.ts';
 import { withStore } from '../record.ts';
-import { durationText, energyText, gramsText, moneyText, summaryText, tableText, wattsText } from '../text.ts';
+import { durationText, emissionsText, energyText, moneyText, summaryText, tableText, wattsText } from '../text.ts';
 import { cutText } from '../text-width.ts';
 
 export interface RunsOptions {
@@ -38,7 +38,7 @@ export function runsCommand(context: CliContext, options: RunsOptions): number {
     durationText(run.durationSeconds),
     energyText(run.totalJoules, run.lowJoules, run.highJoules),
     wattsText(run.meanWatts),
-    gramsText(run.emissions.gramsCO2e),
+    emissionsText(run.emissions),
     moneyText(run.cost),
     run.provenance ?? '–',
   ]);

@@ -59,7 +59,7 @@ export function endedRunText(report: RunReport, { locale, words }: Speech): Noti
       energy: energyText(energy, locale),
       duration: durationText(run.durationSeconds, locale),
     }),
-    emissionsText(emissions.gramsCO2e, locale),
+    emissionsText(emissions, locale),
     moneyText(cost, locale),
   ];
   return {

@@ -55,9 +55,11 @@ describe('energy', () => {
 
 describe('emissions, money and time', () => {
   it('reads as people write it', () => {
-    expect(plain(emissionsText(13_480, 'en'))).toBe('13.5 kg CO₂e');
-    expect(plain(emissionsText(140, 'en'))).toBe('140 g CO₂e');
-    expect(emissionsText(null, 'en')).toBeNull();
+    const unbounded = { lowGramsCO2e: null, highGramsCO2e: null };
+    expect(plain(emissionsText({ gramsCO2e: 13_480, ...unbounded }, 'en'))).toBe('13.5 kg CO₂e');
+    expect(plain(emissionsText({ gramsCO2e: 140, ...unbounded }, 'en'))).toBe('140 g CO₂e');
+    expect(plain(emissionsText({ gramsCO2e: 143, lowGramsCO2e: 100, highGramsCO2e: 190 }, 'en'))).toBe('140 g CO₂e');
+    expect(emissionsText({ gramsCO2e: null, ...unbounded }, 'en')).toBeNull();
     expect(moneyText({ amount: 8.889, currency: 'EUR' }, 'en')).toBe('€8.89');
     expect(moneyText({ amount: 1473.2, currency: 'EUR' }, 'en')).toBe('€1,473');
     expect(plain(moneyText({ amount: 0.001, currency: 'EUR' }, 'en'))).toBe('< €0.01');

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../shared/format/duration.ts';
-import { formatEmissions } from '../../shared/format/emissions.ts';
+import { type BoundedEmissions, formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
 import { formatEnergyEnds, formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import { formatMoney } from '../../shared/format/money.ts';
 import { formatPower } from '../../shared/format/power.ts';
@@ -35,8 +35,8 @@ export function energyText(energy: SeenEnergy, locale: string, hasBounds = true)
 }
 
 /** '140 g CO₂e', '13.5 kg CO₂e'; null where nothing is known. */
-export function emissionsText(gramsCO2e: number | null, locale: string): string | null {
-  return gramsCO2e === null ? null : valueText(formatEmissions(gramsCO2e, { locale }));
+export function emissionsText(emissions: BoundedEmissions, locale: string): string | null {
+  return emissions.gramsCO2e === null ? null : valueText(formatEmissionsWithBounds(emissions, { locale }));
 }
 
 /** '€8.89', '€1,473', '< €0.01'; null without a price. */

@@ -1,12 +1,15 @@
+import { emissionsLike } from '../../shared/format/emissions.ts';
+import { sciScores } from '../../shared/format/sci-scores.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import type { Block } from './document.ts';
-import { emissionsText, energyText, gramsText, moneyText, numberText, percentText } from './report-figures.ts';
+import { emissionsText, gramsText, moneyText, numberText, partOfEnergyText, percentText } from './report-figures.ts';
 
 type Rows = Extract<Block, { kind: 'facts' }>['rows'];
 type Emissions = RunReport['emissions'];
 
 /** What stands beside a run's emissions and is never in their sum: the contract's factor, embodied emissions, water, the SCI score. */
-export function besideEmissions({ market, embodied, water, sci }: Emissions): Rows {
+export function besideEmissions(emissions: Emissions): Rows {
+  const { market, embodied, water, sci } = emissions;
   return [
     [
       'By contract (market-based)',
@@ -26,30 +29,23 @@ export function besideEmissions({ market, embodied, water, sci }: Emissions): Ro
         ? ''
         : `${water.liters === null ? '–' : Number(water.liters.toPrecision(3))} L at ${water.litersPerKwh} L/kWh`,
     ],
-    ['SCI score', sci === null ? '' : sciText(sci)],
+    ['SCI score', sci === null ? '' : sciText(sci, emissions)],
   ];
 }
 
-function sciText(sci: NonNullable<Emissions['sci']>): string {
-  const per = (
-    [
-      [sci.perRun, 'run'],
-      [sci.perEpoch, 'epoch'],
-      [sci.perStep, 'step'],
-      [sci.perSample, 'sample'],
-      [sci.perToken, 'token'],
-    ] as const
-  ).flatMap(([grams, unit]) => (grams === null ? [] : [`${Number(grams.toPrecision(3))} g CO₂e per ${unit}`]));
+function sciText(sci: NonNullable<Emissions['sci']>, emissions: Emissions): string {
+  const per = sciScores(sci, emissions).map(({ unit, score }) => `${emissionsText(score)} per ${unit}`);
   return per.length === 0
     ? ''
     : `${per.join(', ')}; ${sci.isEmbodiedIncluded ? 'with the embodied share' : 'no embodied emissions are declared'}`;
 }
 
 /** Energy by what it emitted and by what it was paid with, where either changed over the run. */
-export function sharesOverTime({ emissions, cost }: RunReport): readonly Block[] {
+export function sharesOverTime({ energy, emissions, cost }: RunReport): readonly Block[] {
   const isOverTime = emissions.byIntensity.some((share) => !share.isFallback);
   const byPrice = cost?.byPrice ?? [];
-  const energy = (joules: number): string => energyText({ joules, lowJoules: null, highJoules: null });
+  const whole = { joules: energy.totalJoules, lowJoules: energy.lowJoules, highJoules: energy.highJoules };
+  const partText = (joules: number): string => partOfEnergyText(joules, whole);
   return [
     ...(isOverTime
       ? [
@@ -59,9 +55,9 @@ export function sharesOverTime({ emissions, cost }: RunReport): readonly Block[]
             rows: emissions.byIntensity.map((share) => [
               `${share.source} (${share.kind}${share.isEstimated ? ', estimated' : ''}${share.isFallback ? ', no reading of the grid' : ''})`,
               percentText(share.energyRatio, 1),
-              energy(share.joules),
+              partText(share.joules),
               numberText(share.intensityGramsCO2ePerKwh, 1),
-              gramsText(share.gramsCO2e),
+              emissionsText(emissionsLike(share.gramsCO2e, emissions)),
             ]),
             right: [1, 2, 3, 4],
           } as const,
@@ -77,7 +73,7 @@ export function sharesOverTime({ emissions, cost }: RunReport): readonly Block[]
               share.label === '' ? 'outside bands' : share.label,
               `${share.pricePerKwh}`,
               percentText(share.energyRatio, 1),
-              energy(share.joules),
+              partText(share.joules),
               moneyText(share.amount, cost.currency),
             ]),
             right: [1, 2, 3, 4],

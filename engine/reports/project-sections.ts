@@ -1,13 +1,15 @@
-import type { ProjectPeriod, ProjectReport } from '../../shared/model/project.ts';
+import { emissionsOfEnergy } from '../../shared/format/emissions.ts';
+import { energyLike } from '../../shared/format/energy.ts';
+import type { ProjectPeriod, ProjectReport, ProjectTotals } from '../../shared/model/project.ts';
 import type { Block, Section } from './document.ts';
 import { localDateText } from './local-time.ts';
 import {
   costsText,
   durationText,
+  emissionsText,
   energyText,
-  gramsText,
-  joulesText,
   numberText,
+  partOfEnergyText,
   percentText,
   timeText,
 } from './report-figures.ts';
@@ -18,6 +20,7 @@ const mostPeriods = 26;
 /** A project's sums, time by time, and what of it bought nothing. */
 export function projectSections({ summary, weeks, months, wasteful }: ProjectReport): readonly Section[] {
   const { totals, loss, trend } = summary;
+  const partText = (joules: number | null): string => partOfEnergyText(joules, totals);
   return [
     {
       title: `Project ${summary.project ?? '(none)'}`,
@@ -31,7 +34,7 @@ export function projectSections({ summary, weeks, months, wasteful }: ProjectRep
               `${numberText(summary.runs)}${summary.runningRuns === 0 ? '' : `, ${summary.runningRuns} of them running`}`,
             ],
             ['Energy', energyText(totals)],
-            ['Emissions', gramsText(totals.gramsCO2e)],
+            ['Emissions', emissionsText(emissionsOfEnergy(totals.gramsCO2e, totals))],
             ['Cost', costsText(totals.costs)],
             ['Time of all runs', durationText(summary.durationSeconds)],
             ['From', timeText(summary.firstStartedAt)],
@@ -47,7 +50,7 @@ export function projectSections({ summary, weeks, months, wasteful }: ProjectRep
       blocks: [
         {
           kind: 'text',
-          text: `${joulesText(trend.recentJoules)} in the last ${trend.days} days, ${joulesText(trend.beforeJoules)} in the ${trend.days} before${
+          text: `${partText(trend.recentJoules)} in the last ${trend.days} days, ${partText(trend.beforeJoules)} in the ${trend.days} before${
             trend.ratio === null
               ? ''
               : `: ${percentText(Math.abs(trend.ratio - 1), 0)} ${trend.ratio < 1 ? 'less' : 'more'}`
@@ -62,8 +65,8 @@ export function projectSections({ summary, weeks, months, wasteful }: ProjectRep
         {
           kind: 'facts',
           rows: [
-            ['Failed and interrupted runs', `${joulesText(loss.failedJoules)} in ${numberText(loss.failedRuns)} runs`],
-            ['GPUs held idle by other runs', loss.idleJoules === null ? 'not known' : joulesText(loss.idleJoules)],
+            ['Failed and interrupted runs', `${partText(loss.failedJoules)} in ${numberText(loss.failedRuns)} runs`],
+            ['GPUs held idle by other runs', loss.idleJoules === null ? 'not known' : partText(loss.idleJoules)],
           ],
         },
         {
@@ -72,8 +75,8 @@ export function projectSections({ summary, weeks, months, wasteful }: ProjectRep
         },
       ],
     },
-    periodSection('By week', weeks),
-    periodSection('By month', months),
+    periodSection('By week', weeks, totals),
+    periodSection('By month', months, totals),
     ...(wasteful.length === 0
       ? []
       : [
@@ -90,8 +93,8 @@ export function projectSections({ summary, weeks, months, wasteful }: ProjectRep
                   run.status,
                   timeText(run.startedAt),
                   durationText(run.durationSeconds),
-                  joulesText(run.joules),
-                  joulesText(run.wastedJoules),
+                  partText(run.joules),
+                  partText(run.wastedJoules),
                   run.reason === 'failed' ? 'did not finish' : 'GPUs idle',
                 ]),
                 right: [4, 5, 6],
@@ -102,7 +105,7 @@ export function projectSections({ summary, weeks, months, wasteful }: ProjectRep
   ];
 }
 
-function periodSection(title: string, periods: readonly ProjectPeriod[]): Section {
+function periodSection(title: string, periods: readonly ProjectPeriod[], totals: ProjectTotals): Section {
   const shown = periods.slice(-mostPeriods);
   const table: Block = {
     kind: 'table',
@@ -111,12 +114,12 @@ function periodSection(title: string, periods: readonly ProjectPeriod[]): Sectio
       localDateText(period.fromMs),
       period.label,
       numberText(period.runs),
-      joulesText(period.joules),
-      gramsText(period.gramsCO2e),
+      partOfEnergyText(period.joules, totals),
+      emissionsText(emissionsOfEnergy(period.gramsCO2e, energyLike(period.joules, totals))),
       costsText(period.costs),
     ]),
     right: [2, 3, 4, 5],
   };
-  const bars = shown.map(({ label, joules }) => ({ label, value: joules, text: joulesText(joules) }));
+  const bars = shown.map(({ label, joules }) => ({ label, value: joules, text: partOfEnergyText(joules, totals) }));
   return { title, level: 2, blocks: [{ kind: 'bars', caption: `Energy ${title.toLowerCase()}`, bars }, table] };
 }

@@ -1,6 +1,11 @@
 import { formatDuration, formatElapsed } from '../../shared/format/duration.ts';
 import { type BoundedEmissions, formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
-import { type BoundedEnergy, formatEnergyRange, formatEnergyWithBounds } from '../../shared/format/energy.ts';
+import {
+  type BoundedEnergy,
+  energyLike,
+  formatEnergyRange,
+  formatEnergyWithBounds,
+} from '../../shared/format/energy.ts';
 import { formatMoney } from '../../shared/format/money.ts';
 import { formatNumber } from '../../shared/format/number-text.ts';
 import { formatPower } from '../../shared/format/power.ts';
@@ -18,6 +23,9 @@ export function energyText(energy: BoundedEnergy): string {
   const value = valueText(formatEnergyWithBounds(energy, { locale }));
   return plain(range === null ? value : `${value} (${range})`);
 }
+/** An energy without its bounds, with the digits of the one that it is a part of. */
+export const partOfEnergyText = (joules: number | null, whole: BoundedEnergy): string =>
+  plain(valueText(formatEnergyWithBounds(energyLike(joules, whole), { locale })));
 export const joulesText = (joules: number | null): string => energyText({ joules, lowJoules: null, highJoules: null });
 export const wattsText = (watts: number | null): string =>
   plain(valueText(formatPower(watts, { locale, style: 'device' })));

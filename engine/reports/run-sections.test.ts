@@ -112,3 +112,18 @@ it('the mean beside the energy of the run is the run’s own, and what is the wh
   // A quarter of 400 W.
   expect(text).toMatch(/"100 W","[^"]+","450 W"/);
 });
+
+it('SCI scores have no more digits than the emissions they stand on', () => {
+  const emissions = { ...bare.emissions, gramsCO2e: 0.0175, lowGramsCO2e: 0.005, highGramsCO2e: 0.045 };
+  const sci = {
+    isEmbodiedIncluded: false,
+    perRun: 0.0175,
+    perEpoch: null,
+    perStep: null,
+    perSample: null,
+    perToken: null,
+  };
+  const text = textOf({ ...bare, emissions: { ...emissions, sci } });
+  expect(text).toContain('["Emissions","0.02 g CO₂e"]');
+  expect(text).toContain('["SCI score","0.02 g CO₂e per run; no embodied emissions are declared"]');
+});

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
-import { formatEmissions, formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
+import { emissionsLike, formatEmissions, formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
 import { formatMoney, formatUnitPrice } from '../../shared/format/money.ts';
 import { digitDecimals, formatNumber } from '../../shared/format/number-text.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import { formatShare } from '../../shared/format/ratio.ts';
+import { sciScores } from '../../shared/format/sci-scores.ts';
 import type { RunReport } from '../../shared/model/run.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { useCarbonWords } from './use-carbon-words.ts';
@@ -66,7 +67,9 @@ function IntensityTable({ report }: ReportProps) {
               </td>
               <td className="n">{formatShare(share.energyRatio, { locale })} %</td>
               <td className="n">{formatNumber(share.intensityGramsCO2ePerKwh, 0, locale)}</td>
-              <td className="n">{valueText(formatEmissions(share.gramsCO2e, { locale }))}</td>
+              <td className="n">
+                {valueText(formatEmissionsWithBounds(emissionsLike(share.gramsCO2e, report.emissions), { locale }))}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -153,32 +156,15 @@ function Beside({ report: { emissions } }: ReportProps) {
       )}
       {sci !== null && (
         <Fact label={t('run.sci')} hint={t(sci.isEmbodiedIncluded ? 'run.sciHint' : 'run.sciHintBare')}>
-          {scoreTexts(
-            sci,
-            (grams) => valueText(formatEmissions(grams, { locale })),
-            (unit) => t(`run.per.${unit}`),
-          )}
+          {sciScores(sci, emissions)
+            .map(
+              ({ unit, score }) => `${valueText(formatEmissionsWithBounds(score, { locale }))} ${t(`run.per.${unit}`)}`,
+            )
+            .join(' · ')}
         </Fact>
       )}
     </dl>
   );
-}
-
-function scoreTexts(
-  sci: NonNullable<RunReport['emissions']['sci']>,
-  gramsText: (grams: number) => string,
-  unitText: (unit: string) => string,
-): string {
-  const scores = [
-    ['run', sci.perRun],
-    ['epoch', sci.perEpoch],
-    ['step', sci.perStep],
-    ['sample', sci.perSample],
-    ['token', sci.perToken],
-  ] as const;
-  return scores
-    .flatMap(([unit, grams]) => (grams === null ? [] : [`${gramsText(grams)} ${unitText(unit)}`]))
-    .join(' · ');
 }
 
 function Fact({

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '../../shared/format/duration.ts';
-import { formatEmissions } from '../../shared/format/emissions.ts';
+import { emissionsOfEnergy, formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
 import { formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import { formatMoney } from '../../shared/format/money.ts';
 import { valueText } from '../../shared/format/quantity.ts';
@@ -32,10 +32,8 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
   const locale = useLocale();
   const [isStopping, setIsStopping] = useState(false);
   const color = `var(--${seriesColor(run.colorIndex)})`;
-  const energy = formatEnergyWithBounds(
-    { joules: run.totalJoules, lowJoules: run.lowJoules, highJoules: run.highJoules },
-    { locale },
-  );
+  const bounds = { joules: run.totalJoules, lowJoules: run.lowJoules, highJoules: run.highJoules };
+  const energy = formatEnergyWithBounds(bounds, { locale });
   const about = [
     run.project,
     devicesText(run, live.devices),
@@ -46,7 +44,9 @@ export function RunningRun({ run, live, isStale }: RunningRunProps): ReactNode {
     run.costAmount === null || live.price === null
       ? null
       : formatMoney(run.costAmount, { locale, currency: live.price.currency }),
-    run.emissionsGramsCO2e === null ? null : valueText(formatEmissions(run.emissionsGramsCO2e, { locale })),
+    run.emissionsGramsCO2e === null
+      ? null
+      : valueText(formatEmissionsWithBounds(emissionsOfEnergy(run.emissionsGramsCO2e, bounds), { locale })),
   ].filter((text) => text !== null);
   return (
     <article className="rn1">

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { formatDay } from '../../shared/format/moment.ts';
-import type { ProjectPeriod } from '../../shared/model/project.ts';
+import type { ProjectPeriod, ProjectTotals } from '../../shared/model/project.ts';
 import { Segmented } from '../design/segmented.tsx';
 import { useLocale } from '../i18n/use-locale.ts';
 import { joulesText } from './project-texts.ts';
@@ -11,13 +11,14 @@ type Period = 'week' | 'month';
 interface PeriodBarsProps {
   readonly weeks: readonly ProjectPeriod[];
   readonly months: readonly ProjectPeriod[];
+  readonly totals: ProjectTotals;
 }
 
 /** Half a year of weeks, two years of months. */
 const mostBars = { week: 26, month: 24 } as const satisfies Record<Period, number>;
 
 /** Energy by week or month; each bar says its numbers to who points at it or listens. */
-export function PeriodBars({ weeks, months }: PeriodBarsProps) {
+export function PeriodBars({ weeks, months, totals }: PeriodBarsProps) {
   const { t } = useProjectWords();
   const locale = useLocale();
   const [period, setPeriod] = useState<Period>('week');
@@ -44,12 +45,12 @@ export function PeriodBars({ weeks, months }: PeriodBarsProps) {
       </header>
       <div className="pj-chart">
         <span className="pj-most" aria-hidden="true">
-          {joulesText(most, { locale })}
+          {joulesText(most, totals, { locale })}
         </span>
         <ul className="pj-bars">
           {bars.map((bar, index) => {
             const day = formatDay(bar.fromMs, { locale, nowMs });
-            const text = t('bar', { day, energy: joulesText(bar.joules, { locale }), count: bar.runs });
+            const text = t('bar', { day, energy: joulesText(bar.joules, totals, { locale }), count: bar.runs });
             return (
               <li key={bar.fromMs} title={text}>
                 <span className="vh">{text}</span>

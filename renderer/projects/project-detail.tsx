@@ -40,8 +40,8 @@ export function ProjectDetail({ summary }: { readonly summary: ProjectSummary })
         <LoadingBars widths={[70, 90, 60]} />
       ) : (
         <>
-          <PeriodBars weeks={asked.data.weeks} months={asked.data.months} />
-          <WastefulRuns runs={asked.data.wasteful} />
+          <PeriodBars weeks={asked.data.weeks} months={asked.data.months} totals={summary.totals} />
+          <WastefulRuns runs={asked.data.wasteful} totals={summary.totals} />
         </>
       )}
     </section>

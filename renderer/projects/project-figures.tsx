@@ -1,5 +1,5 @@
-import { formatEmissions } from '../../shared/format/emissions.ts';
-import { formatEnergy, formatEnergyEnds, formatEnergyWithBounds } from '../../shared/format/energy.ts';
+import { emissionsOfEnergy, formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
+import { energyLike, formatEnergyEnds, formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import type { Quantity } from '../../shared/format/quantity.ts';
 import { differenceText } from '../../shared/format/ratio.ts';
 import type { ProjectSummary } from '../../shared/model/project.ts';
@@ -17,10 +17,11 @@ export function ProjectFigures({ summary }: { readonly summary: ProjectSummary }
   const { totals, loss, trend, runs } = summary;
   const energy = formatEnergyWithBounds(totals, { locale });
   const ends = formatEnergyEnds(totals, { locale });
-  const emissions = formatEmissions(totals.gramsCO2e, { locale });
-  const recent = formatEnergy(trend.recentJoules, { locale });
-  const failed = formatEnergy(loss.failedJoules, { locale });
-  const idle = formatEnergy(loss.idleJoules, { locale });
+  const emissions = formatEmissionsWithBounds(emissionsOfEnergy(totals.gramsCO2e, totals), { locale });
+  const part = (joules: number | null): Quantity => formatEnergyWithBounds(energyLike(joules, totals), { locale });
+  const recent = part(trend.recentJoules);
+  const failed = part(loss.failedJoules);
+  const idle = part(loss.idleJoules);
   const percent = trend.ratio === null ? '' : differenceText(trend.ratio - 1, { locale });
   return (
     <div className="pj-figs">

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { costsText, shareText, trendKind, trendText } from './project-texts.ts';
+import { costsText, joulesText, shareText, trendKind, trendText } from './project-texts.ts';
 
 const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 const trend = (ratio: number | null) => ({ days: 28, recentJoules: 1, beforeJoules: 1, ratio });
@@ -11,6 +11,11 @@ it('says which way a project goes, and nothing where there was nothing before', 
     '↓ 40 %',
     '–',
   ]);
+});
+
+it('gives a part of a project’s energy the digits of its sum', () => {
+  // The sum ends at whole joules.
+  expect(plain(joulesText(6.14, { joules: 6.14, lowJoules: 2, highJoules: 20 }, { locale: 'en' }))).toBe('6 J');
 });
 
 it('adds no amounts of different currencies', () => {

@@ -1,4 +1,4 @@
-import { formatEnergy } from '../../shared/format/energy.ts';
+import { type BoundedEnergy, energyLike, formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import { formatMoney } from '../../shared/format/money.ts';
 import { missing } from '../../shared/format/number-text.ts';
 import { valueText } from '../../shared/format/quantity.ts';
@@ -9,8 +9,9 @@ interface Options {
   readonly locale: string;
 }
 
-export const joulesText = (joules: number | null, { locale }: Options): string =>
-  valueText(formatEnergy(joules, { locale }));
+/** An energy of a project, with the digits that its sum has. */
+export const joulesText = (joules: number | null, totals: BoundedEnergy, { locale }: Options): string =>
+  valueText(formatEnergyWithBounds(energyLike(joules, totals), { locale }));
 
 /** '€12.30 + US$4.00'; a dash where no run has a price. */
 export const costsText = (

@@ -1,4 +1,4 @@
-import { formatEmissions } from '../../shared/format/emissions.ts';
+import { emissionsOfEnergy, formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
 import { formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import { formatNumber } from '../../shared/format/number-text.ts';
 import { quantityText, valueText } from '../../shared/format/quantity.ts';
@@ -72,10 +72,12 @@ function ProjectRow({ summary, isSelected }: { readonly summary: ProjectSummary;
       </td>
       <td className="n">{formatNumber(runs, 0, locale)}</td>
       <td className="n">{quantityText(formatEnergyWithBounds(totals, { locale }))}</td>
-      <td className="n">{valueText(formatEmissions(totals.gramsCO2e, { locale }))}</td>
+      <td className="n">
+        {valueText(formatEmissionsWithBounds(emissionsOfEnergy(totals.gramsCO2e, totals), { locale }))}
+      </td>
       <td className="n p-cost">{costsText(totals.costs, { locale })}</td>
-      <td className="n p-lost">{loss.failedRuns === 0 ? '–' : joulesText(loss.failedJoules, { locale })}</td>
-      <td className="n p-lost">{joulesText(loss.idleJoules, { locale })}</td>
+      <td className="n p-lost">{loss.failedRuns === 0 ? '–' : joulesText(loss.failedJoules, totals, { locale })}</td>
+      <td className="n p-lost">{joulesText(loss.idleJoules, totals, { locale })}</td>
       <td className="n">{trendText(trend, { locale })}</td>
     </tr>
   );

@@ -1,12 +1,17 @@
 import { formatMoment } from '../../shared/format/moment.ts';
-import type { WastefulRun } from '../../shared/model/project.ts';
+import type { ProjectTotals, WastefulRun } from '../../shared/model/project.ts';
 import { hrefTo } from '../app/router.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { joulesText, shareText } from './project-texts.ts';
 import { useProjectWords } from './use-project-words.ts';
 
+interface WastefulRunsProps {
+  readonly runs: readonly WastefulRun[];
+  readonly totals: ProjectTotals;
+}
+
 /** Runs by the energy that bought nothing, and why it did not. */
-export function WastefulRuns({ runs }: { readonly runs: readonly WastefulRun[] }) {
+export function WastefulRuns({ runs, totals }: WastefulRunsProps) {
   const { t } = useProjectWords();
   const locale = useLocale();
   const nowMs = Date.now();
@@ -44,9 +49,9 @@ export function WastefulRuns({ runs }: { readonly runs: readonly WastefulRun[] }
                     </a>
                   </td>
                   <td className="w-when">{formatMoment(Date.parse(run.startedAt), { locale, nowMs })}</td>
-                  <td className="n">{joulesText(run.joules, { locale })}</td>
+                  <td className="n">{joulesText(run.joules, totals, { locale })}</td>
                   <td className="n">
-                    {joulesText(run.wastedJoules, { locale })}{' '}
+                    {joulesText(run.wastedJoules, totals, { locale })}{' '}
                     <span className="q">{shareText(run.wastedJoules, run.joules, { locale })}</span>
                   </td>
                   <td className={run.reason === 'failed' ? 'crit' : ''}>{t(`why.${run.reason}`)}</td>

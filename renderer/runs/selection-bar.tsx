@@ -1,5 +1,5 @@
 import { type RefObject, useMemo } from 'react';
-import { formatEmissions } from '../../shared/format/emissions.ts';
+import { formatEmissionsWithBounds } from '../../shared/format/emissions.ts';
 import { formatEnergyWithBounds } from '../../shared/format/energy.ts';
 import { formatMoney } from '../../shared/format/money.ts';
 import { quantityText, valueText } from '../../shared/format/quantity.ts';
@@ -37,7 +37,7 @@ export function SelectionBar({ selected, exportButton, projects }: SelectionBarP
   const runIds = selected.map((run) => run.id);
   const sums = [
     quantityText(formatEnergyWithBounds(totals, { locale, isLowerBound: totals.isLowerBound })),
-    valueText(formatEmissions(totals.gramsCO2e, { locale })),
+    valueText(formatEmissionsWithBounds(totals, { locale })),
     ...totals.costs.map(({ currency, amount }) => formatMoney(amount, { locale, currency })),
   ];
   return (

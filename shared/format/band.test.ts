@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bandDecimals, bandText, endTexts, rangeText } from './band.ts';
+import { bandDecimals, bandText, endTexts, inProportion, rangeText } from './band.ts';
 
 const locale = 'en';
 
@@ -51,5 +51,18 @@ describe('rangeText', () => {
     // Smaller than any decimal that is written.
     expect(rangeText(1e-320, 695, locale)).toBe('0\u00a0–\u00a0700');
     expect(endTexts({ value: 57, low: 6.14, high: 695 }, locale)).toEqual({ low: '6.1', high: '700' });
+  });
+});
+
+describe('inProportion', () => {
+  it('gives a part the bounds of its whole, as much smaller as it is', () => {
+    expect(inProportion(2, { value: 8, low: 6, high: 12 })).toEqual({ value: 2, low: 1.5, high: 3 });
+  });
+
+  it('gives none where the whole has none, or is nothing', () => {
+    const none = { value: 2, low: null, high: null };
+    expect(inProportion(2, { value: 8, low: null, high: 12 })).toEqual(none);
+    expect(inProportion(2, { value: 0, low: 0, high: 0 })).toEqual(none);
+    expect(inProportion(null, { value: 8, low: 6, high: 12 })).toEqual({ ...none, value: null });
   });
 });

@@ -40,6 +40,13 @@ export function bandOf({ value, low, high }: Bounded): number | null {
   return band > Math.abs(value) * roundingSlack && Number.isFinite(band) ? band : null;
 }
 
+/** A part or a multiple of a bounded whole, its bounds in proportion: it shows no digits that the whole has not. None where the whole has none. */
+export function inProportion(value: number | null, { value: whole, low, high }: Bounded): Bounded {
+  if (value === null || whole === null || whole === 0 || low === null || high === null)
+    return { value, low: null, high: null };
+  return { value, low: (value * low) / whole, high: (value * high) / whole };
+}
+
 /** So many decimals more than the band asks for, at most, until a value ends between its bounds: 7.43 of 7.2 to 9.7 is 7.4, not 7. */
 const mostFinerDecimals = 4;
 

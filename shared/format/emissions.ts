@@ -1,5 +1,6 @@
 import { kilo } from '../units.ts';
-import type { Bounded } from './band.ts';
+import { type Bounded, inProportion } from './band.ts';
+import type { BoundedEnergy } from './energy.ts';
 import { type BoundedOptions, boundedDecimals, formatBounded, missingQuantity, type Quantity } from './quantity.ts';
 
 export type EmissionsUnit = 'g CO₂e' | 'kg CO₂e' | 't CO₂e';
@@ -28,6 +29,26 @@ export interface BoundedEmissions {
   readonly lowGramsCO2e: number | null;
   readonly highGramsCO2e: number | null;
 }
+
+/** Emissions of an energy, with the band that it gives them. */
+export function emissionsOfEnergy(
+  gramsCO2e: number | null,
+  { joules, lowJoules, highJoules }: BoundedEnergy,
+): BoundedEmissions {
+  return gramsFrom(inProportion(gramsCO2e, { value: joules, low: lowJoules, high: highJoules }));
+}
+
+/** Emissions that are a part of others, with no digits which those have not. */
+export function emissionsLike(gramsCO2e: number | null, whole: BoundedEmissions): BoundedEmissions {
+  const { gramsCO2e: value, lowGramsCO2e: low, highGramsCO2e: high } = whole;
+  return gramsFrom(inProportion(gramsCO2e, { value, low, high }));
+}
+
+const gramsFrom = ({ value, low, high }: Bounded): BoundedEmissions => ({
+  gramsCO2e: value,
+  lowGramsCO2e: low,
+  highGramsCO2e: high,
+});
 
 export interface EmissionsOptions extends BoundedOptions {
   readonly unit?: EmissionsUnit;

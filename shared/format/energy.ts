@@ -1,5 +1,5 @@
 import { joulesFromKwh, kilo, kwhFromJoules, wattHoursFromJoules } from '../units.ts';
-import { type Bounded, endTexts } from './band.ts';
+import { type Bounded, endTexts, inProportion } from './band.ts';
 import { noBreakSpace } from './number-text.ts';
 import {
   type BoundedOptions,
@@ -97,6 +97,15 @@ function boundedIn(energy: BoundedEnergy, unit: EnergyUnit): Bounded {
 /** Energy of which no band is known: three digits. */
 export function formatEnergy(energyJoules: number | null, options: EnergyOptions): Quantity {
   return formatEnergyWithBounds({ joules: energyJoules, lowJoules: null, highJoules: null }, options);
+}
+
+/** Energy that is a part of another one, or stands beside it, with no digits which that one has not. */
+export function energyLike(
+  energyJoules: number | null,
+  { joules, lowJoules, highJoules }: BoundedEnergy,
+): BoundedEnergy {
+  const { value, low, high } = inProportion(energyJoules, { value: joules, low: lowJoules, high: highJoules });
+  return { joules: value, lowJoules: low, highJoules: high };
 }
 
 /** The value in joules for tips: '114.1 MJ'. */
