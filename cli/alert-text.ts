@@ -1,3 +1,4 @@
+import { formatSpentShare } from '../shared/format/ratio.ts';
 import type { AlertDelivery, BudgetStatus } from '../shared/model/alert.ts';
 import { isoFromUnixMs } from '../shared/units.ts';
 import { plainText } from './plain-text.ts';
@@ -16,7 +17,7 @@ export function budgetText(budget: BudgetStatus): string {
   const stand =
     spent === null
       ? 'not known'
-      : `${amountText(spent, '')} of ${amountText(limit, unit)}, ${Math.floor((100 * spent) / limit)} %`;
+      : `${amountText(spent, '')} of ${amountText(limit, unit)}, ${formatSpentShare(spent, limit, { locale: 'en-US' })} %`;
   const course =
     projected === null || basisSeconds === null
       ? []

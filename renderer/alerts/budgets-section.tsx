@@ -1,6 +1,7 @@
 import { formatDuration } from '../../shared/format/duration.ts';
 import { formatLogMoment } from '../../shared/format/moment.ts';
-import { formatShare } from '../../shared/format/ratio.ts';
+import { missing } from '../../shared/format/number-text.ts';
+import { formatSpentShare } from '../../shared/format/ratio.ts';
 import { readingText } from '../../shared/format/reading.ts';
 import type { AlertRule, BudgetStatus, RuleDescriptor } from '../../shared/model/alert.ts';
 import { useNow } from '../app/use-now.ts';
@@ -75,6 +76,7 @@ function Budget({ budget, name, onSelect }: BudgetProps) {
   const amount = (value: number): string => readingText(value, unit, locale);
   const label = targetWord(t, budget.target, budget.label);
   const share = spent === null ? null : spent / limit;
+  const percent = spent === null ? missing : formatSpentShare(spent, limit, { locale });
   // The bar ends where the most of it does, and never before its limit.
   const scale = Math.max(1, share ?? 0, projected === null ? 0 : projected / limit) * 1.02;
   const at = (ratio: number): string => `${(100 * ratio) / scale}%`;
@@ -87,14 +89,10 @@ function Budget({ budget, name, onSelect }: BudgetProps) {
         <span className="grow" />
         <span className="nw n">
           {spent === null ? t('budgets.unknown') : t('budgets.of', { spent: amount(spent), limit: amount(limit) })}
-          {share !== null && ` · ${formatShare(share, { locale })} %`}
+          {spent !== null && ` · ${percent} %`}
         </span>
       </div>
-      <span
-        className="bar bg-bar"
-        role="img"
-        aria-label={t('budgets.bar', { share: formatShare(share, { locale }), name, label })}
-      >
+      <span className="bar bg-bar" role="img" aria-label={t('budgets.bar', { share: percent, name, label })}>
         {share !== null && (
           <i
             style={{

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differenceText, formatCoverage, formatShare, partText, percentText } from './ratio.ts';
+import { differenceText, formatCoverage, formatShare, formatSpentShare, partText, percentText } from './ratio.ts';
 
 const options = { locale: 'en' };
 
@@ -43,5 +43,19 @@ describe('differenceText', () => {
       '10\u202f%',
       '12\u202f%',
     ]);
+  });
+});
+
+describe('formatSpentShare', () => {
+  it('is cut off: a budget is spent when it is', () => {
+    // 1999 of 2000 are 99.95 %, 172 of 2000 are 8.6 %.
+    expect([1999, 172, 2000, 2400].map((spent) => formatSpentShare(spent, 2000, options))).toEqual([
+      '99',
+      '8',
+      '100',
+      '120',
+    ]);
+    expect(formatSpentShare(0.1 + 0.2, 0.1, options)).toBe('300');
+    expect(formatSpentShare(0.29, 1, options)).toBe('29');
   });
 });

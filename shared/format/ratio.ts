@@ -14,6 +14,11 @@ export function formatCoverage(coverage: number | null, options: FormatOptions):
   return formatNumber(Math.floor(percentFromRatio(coverage) * 10 + 1e-9) / 10, 1, options.locale);
 }
 
+/** How much of a budget is spent, in whole percent, cut off: 100 only when it is. Without the sign. */
+export function formatSpentShare(spent: number, limit: number, options: FormatOptions): string {
+  return formatNumber(Math.floor(percentFromRatio(spent / limit) + 1e-9), 0, options.locale);
+}
+
 /** '86 %' as people read it. */
 export function percentText(share: string): string {
   return share === missing ? share : `${share}${narrowSpace}%`;
