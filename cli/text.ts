@@ -79,10 +79,8 @@ export function tableText(rows: readonly (readonly string[])[], right: readonly 
     .join('\n');
 }
 
-/** '98.7 %'; '100.0 %' only when whole. */
-function seenText(coverage: number): string {
-  return coverage >= 1 ? '100.0 %' : `${formatCoverage(coverage, { locale })} %`;
-}
+/** '98.7 %'; '100 %' only when whole. */
+const seenText = (coverage: number): string => `${formatCoverage(coverage, { locale })} %`;
 
 /** A plug knows no runs: whatever else the machine did is in it. */
 const wallSourceText = ({ isMeasured, meter, coverage }: RunWall): string =>
@@ -109,7 +107,7 @@ export function summaryText(report: RunReport, progress: readonly string[] = [])
       wattsText(runMeanWattsOn(domain)),
       wattsText(domain.peakWatts),
       `${domain.provenance}${domain.splitBy === 'assumed' || domain.splitBy === 'equal' ? ', share assumed' : ''}`,
-      `${formatCoverage(domain.coverage, { locale })} %`,
+      seenText(domain.coverage),
     ]);
   }
   const year = emissions.intensityYear === null ? '' : ` ${emissions.intensityYear}`;

@@ -5,13 +5,9 @@ const options = { locale: 'en' };
 
 describe('formatCoverage', () => {
   it('is 100 only when whole', () => {
-    expect([1, 0.9999, 0.987, 0, null].map((coverage) => formatCoverage(coverage, options))).toEqual([
-      '100',
-      '99.9',
-      '98.7',
-      '0.0',
-      '–',
-    ]);
+    expect(
+      [1, 0.9999999999999998, 0.9999, 0.987, 0, null].map((coverage) => formatCoverage(coverage, options)),
+    ).toEqual(['100', '100', '99.9', '98.7', '0.0', '–']);
   });
 });
 

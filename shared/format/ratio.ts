@@ -7,10 +7,13 @@ export function formatShare(ratio: number | null, options: FormatOptions): strin
   return ratio === null ? missing : formatNumber(percentFromRatio(ratio), 0, options.locale);
 }
 
+/** What a sum of times lacks of 1 by its arithmetic is no time unseen. */
+const arithmeticSlack = 1e-9;
+
 /** Coverage with one decimal, cut off: '100' only when whole, never '100.0' for 99.97. */
 export function formatCoverage(coverage: number | null, options: FormatOptions): string {
   if (coverage === null) return missing;
-  if (coverage >= 1) return formatNumber(100, 0, options.locale);
+  if (coverage >= 1 - arithmeticSlack) return formatNumber(100, 0, options.locale);
   return formatNumber(Math.floor(percentFromRatio(coverage) * 10 + 1e-9) / 10, 1, options.locale);
 }
 
