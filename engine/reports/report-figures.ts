@@ -25,7 +25,10 @@ export function energyText(energy: BoundedEnergy): string {
 }
 /** An energy without its bounds, with the digits of the one that it is a part of. */
 export const partOfEnergyText = (joules: number | null, whole: BoundedEnergy): string =>
-  plain(valueText(formatEnergyWithBounds(energyLike(joules, whole), { locale })));
+  valueOfEnergyText(energyLike(joules, whole));
+/** '31.7 kWh': ended where its bounds ask, and without them. */
+export const valueOfEnergyText = (energy: BoundedEnergy): string =>
+  plain(valueText(formatEnergyWithBounds(energy, { locale })));
 export const joulesText = (joules: number | null): string => energyText({ joules, lowJoules: null, highJoules: null });
 export const wattsText = (watts: number | null): string =>
   plain(valueText(formatPower(watts, { locale, style: 'device' })));

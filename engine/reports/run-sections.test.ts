@@ -127,3 +127,12 @@ it('SCI scores have no more digits than the emissions they stand on', () => {
   expect(text).toContain('["Emissions","0.02 g CO₂e"]');
   expect(text).toContain('["SCI score","0.02 g CO₂e per run; no embodied emissions are declared"]');
 });
+
+it('the whole device has no more digits than the run’s share of it, which is no larger', () => {
+  const [gpu] = bare.energy.domains;
+  if (gpu === undefined) throw new Error('There is no device.');
+  // The run’s 39.7 J of 3 to 120 J end at tens of joules; the device's own bounds would leave it three digits.
+  const share = { joules: 39.8, lowJoules: 39, highJoules: 40.6, runJoules: 39.7, runLowJoules: 3, runHighJoules: 120 };
+  const text = textOf({ ...bare, energy: { ...bare.energy, domains: [{ ...gpu, ...share }] } });
+  expect(text).toMatch(/"40 J \([^)]+\)","[^"]+","40 J"/);
+});

@@ -1,3 +1,4 @@
+import { energyLike } from '../../shared/format/energy.ts';
 import { gapEffectText, gapReasonTexts } from '../../shared/format/gap-words.ts';
 import { runStateText } from '../../shared/format/run-state.ts';
 import { shellCommand } from '../../shared/format/shell-command.ts';
@@ -18,8 +19,10 @@ import {
   locale,
   moneyText,
   numberText,
+  partOfEnergyText,
   percentText,
   timeText,
+  valueOfEnergyText,
   wattsText,
 } from './report-figures.ts';
 
@@ -40,7 +43,16 @@ const energyPart: RunPart = ({ energy, run }) => ({
       ['Mean power', wattsText(energy.meanWatts)],
       ['Peak power', wattsText(energy.peakWatts)],
       ['Time measured', run.foundBy === 'import' ? 'not known' : coverageText(energy.coverage)],
-      ['Whole machine meanwhile', energy.machineJoules === null ? '' : joulesText(energy.machineJoules)],
+      [
+        'Whole machine meanwhile',
+        energy.machineJoules === null
+          ? ''
+          : partOfEnergyText(energy.machineJoules, {
+              joules: energy.totalJoules,
+              lowJoules: energy.lowJoules,
+              highJoules: energy.highJoules,
+            }),
+      ],
       ['At the wall', energy.wall === null ? '' : wallText(energy.wall)],
     ]),
   ],
@@ -48,6 +60,23 @@ const energyPart: RunPart = ({ energy, run }) => ({
 
 const wallText = (wall: NonNullable<RunReport['energy']['wall']>): string =>
   `${energyText(wall)}, the whole machine, ${wall.isMeasured ? 'by a wattmeter' : 'estimated from its calibration'}, ${coverageText(wall.coverage)} of the time`;
+
+/** The whole device with no more digits than the run's share beside it, so that a part never looks larger than its whole. */
+function wholeText(domain: RunDomain): string {
+  const { joules, lowJoules, highJoules } = domain;
+  const share = { joules: domain.runJoules, lowJoules: domain.runLowJoules, highJoules: domain.runHighJoules };
+  const like = energyLike(joules, share);
+  return valueOfEnergyText({
+    joules,
+    lowJoules: least(lowJoules, like.lowJoules),
+    highJoules: most(highJoules, like.highJoules),
+  });
+}
+
+const least = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);
+const most = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);
 
 const devicesPart: RunPart = ({ energy }) =>
   energy.domains.length === 0
@@ -76,7 +105,7 @@ const devicesPart: RunPart = ({ energy }) =>
                 highJoules: domain.runHighJoules,
               }),
               wattsText(runMeanWattsOn(domain)),
-              joulesText(domain.joules),
+              wholeText(domain),
               wattsText(domain.peakWatts),
               percentText(domain.meanUtilizationRatio),
               `${domain.provenance} (${domain.source})`,
