@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type AlertLogEntry, alertEntryDefaults } from '../../shared/model/alert.ts';
 import { runReportSchema } from '../../shared/model/run.ts';
 import {
   exampleCpu,
@@ -61,6 +62,31 @@ describe('a run report', () => {
     const report = runReport(input());
     expect(runReportSchema.parse(report)).toEqual(report);
     expect(report.run).toMatchObject({ startedAt: '2026-07-14T08:00:00.000Z', endedAt: '2026-07-14T08:01:40.000Z' });
+  });
+
+  it('says of an alert what was read, as the log of alerts says it', () => {
+    const power: AlertLogEntry = {
+      ...alertEntryDefaults,
+      id: 'a1',
+      runIds: [],
+      ruleId: 'r1',
+      ruleName: 'Power above 4400 W for 30 s',
+      level: 'warning',
+      scopeLabel: 'Whole machine',
+      firedAtMs: Date.UTC(2026, 6, 14, 8),
+      clearedAtMs: null,
+      isAcknowledged: false,
+      valueWatts: 4691,
+      peakWatts: 4700,
+      limitWatts: 4400,
+      isTest: false,
+      deliveries: [],
+    };
+    const heat = { ...power, ruleName: 'Hot', scopeLabel: 'GPU 0', valueWatts: null, value: 88.26, unit: '°C' };
+    expect(runReport(input({ alerts: [power, heat] })).alerts.map(({ message }) => message)).toEqual([
+      'Power above 4400 W for 30 s: Whole machine, 4,691 W',
+      'Hot: GPU 0, 88.3 °C',
+    ]);
   });
 
   it('works out emissions and cost from the joules and the factor stored with the run', () => {

@@ -1,3 +1,4 @@
+import { readingText } from '../../shared/format/reading.ts';
 import type { AlertLogEntry } from '../../shared/model/alert.ts';
 import type { RunWall } from '../../shared/model/calibration.ts';
 import type { RunAccounting } from '../../shared/model/carbon.ts';
@@ -164,10 +165,12 @@ function fewMarks(marks: readonly MarkRecord[]): readonly MarkRecord[] {
   });
 }
 
-/** ', 412 W': power whole, all else to four digits. */
+/** ', 4,691 W': the reading as the log of alerts has it. */
 function valueWords({ valueWatts, value, unit }: AlertLogEntry): string {
-  if (valueWatts !== null) return `, ${Math.round(valueWatts)} W`;
-  return value === null || value === undefined ? '' : `, ${Number(value.toPrecision(4))} ${unit}`.trimEnd();
+  const reading = valueWatts ?? value ?? null;
+  if (reading === null) return '';
+  const text = readingText(reading, valueWatts === null ? (unit ?? '') : 'W', 'en');
+  return `, ${text.replaceAll(/[\u00a0\u202f]/g, ' ')}`;
 }
 
 function runDomain(domain: Domain, totals: RunDomainTotals, { record, gaps }: RunReportInput): RunDomain {

@@ -14,7 +14,7 @@ it('shows seconds in short windows and days in long ones', () => {
   const at = new Date(2026, 10, 22, 14, 5, 9).getTime();
   expect(timeLabel(at, { fromMs: at - 60_000, toMs: at }, 'en')).toBe('14:05:09');
   expect(timeLabel(at, { fromMs: at - 3_600_000, toMs: at }, 'en')).toBe('14:05');
-  expect(timeLabel(at, { fromMs: at - 3 * 86_400_000, toMs: at }, 'en')).toBe('Nov 22');
+  expect(timeLabel(at, { fromMs: at - 3 * 86_400_000, toMs: at }, 'en')).toBe('22 Nov');
 });
 
 it('writes time since the start without empty parts', () => {

@@ -1,5 +1,5 @@
 import { formatElapsed } from '../../shared/format/duration.ts';
-import { formatClock } from '../../shared/format/moment.ts';
+import { formatClock, formatDay } from '../../shared/format/moment.ts';
 import { formatNumber } from '../../shared/format/number-text.ts';
 import { kilo, kwhFromJoules, secondsFromMs } from '../../shared/units.ts';
 import type { ChartUnit } from './chart-model.ts';
@@ -52,7 +52,8 @@ interface LabelledRange {
 export function timeLabel(atMs: number, range: LabelledRange, locale: string): string {
   if (range.isElapsed === true) return elapsedLabel(atMs, locale);
   if (hasDays(range.fromMs, range.toMs))
-    return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(atMs);
+    // Of its own year: what a chart shows is of the last months, and its labels are narrow.
+    return formatDay(atMs, { locale, nowMs: atMs });
   return formatClock(atMs, { locale, hasSeconds: hasSeconds(range.fromMs, range.toMs) });
 }
 
