@@ -48,6 +48,12 @@ describe('figureTexts', () => {
     expect(plain(figureTexts('seconds', [exact(13_319)], { locale }).cells[0]?.value)).toBe('3 h 41 min');
     expect(figureTexts('ratio', [exact(0.934)], { locale })).toMatchObject({ unit: '%', cells: [{ value: '93' }] });
     expect(figureTexts('coverage', [exact(0.9997)], { locale }).cells[0]?.value).toBe('99.9');
+    // 42 and 36.5 MiB would be 0.0 GiB.
+    const small = figureTexts('bytes', [exact(42 * 1024 ** 2), exact(36.5 * 1024 ** 2), exact(null)], { locale });
+    expect(small.unit).toBe('MiB');
+    expect(small.cells.map(({ value }) => value)).toEqual(['42.0', '36.5', '–']);
+    const mixed = figureTexts('bytes', [exact(2 * 1024 ** 3), exact(36.5 * 1024 ** 2)], { locale });
+    expect(mixed.cells.map(({ value }) => value.replaceAll('\u202f', ' '))).toEqual(['2.0', '< 0.1']);
     expect(figureTexts('bytes', [exact(1024 ** 3)], { locale })).toMatchObject({
       unit: 'GiB',
       cells: [{ value: '1.0' }],

@@ -5,7 +5,7 @@ import { type BandText, type Bounded, bandOf, bandText, isRange } from './band.t
 import { formatDuration } from './duration.ts';
 import { emissionsUnitForColumn, formatEmissionsWithBounds } from './emissions.ts';
 import { energyUnitForColumn, formatEnergyWithBounds } from './energy.ts';
-import { formatGibibytes } from './memory.ts';
+import { memoryTexts } from './memory.ts';
 import { formatAmount } from './money.ts';
 import { digitDecimals, formatNumber, missing, narrowSpace } from './number-text.ts';
 import { formatPower, formatPowerWithBounds } from './power.ts';
@@ -65,8 +65,10 @@ export function figureTexts(
       return all('%', ({ value }) => formatShare(value, { locale }));
     case 'coverage':
       return all('%', ({ value }) => formatCoverage(value, { locale }));
-    case 'bytes':
-      return all('GiB', ({ value }) => formatGibibytes(value, { locale }));
+    case 'bytes': {
+      const { unit: shared, texts } = memoryTexts(values, { locale });
+      return { unit: shared, cells: texts.map((value) => ({ value, unit: null, band: null })) };
+    }
     case 'cores':
       return { unit: null, cells: figures.map((figure) => formatBounded(figure, '', { locale })) };
     case 'money':

@@ -10,11 +10,13 @@ function read(id: string, report: RunReport): Bounded {
   return definition.read(report);
 }
 
-describe('energy an hour and mean power', () => {
+describe('energy an hour, mean power and peak', () => {
   it('are as sure as the energy', () => {
     // 2 kWh (1.9 – 2.1) in 2 h: 3.6 MJ an hour, 3.42 – 3.78. 1000 W × 1.9 / 2 = 950 W, × 2.1 / 2 = 1050 W.
     expect(read('energyPerHourJoules', reportExample())).toEqual({ value: 3_600_000, low: 3_420_000, high: 3_780_000 });
     expect(read('meanPowerWatts', reportExample())).toEqual({ value: 1000, low: 950, high: 1050 });
+    const peaked = reportExample({ energy: { peakWatts: 1400 } });
+    expect(read('peakPowerWatts', peaked)).toEqual({ value: 1400, low: 1330, high: 1470 });
   });
 
   it('are missing where nothing was measured, and over no time', () => {

@@ -116,7 +116,12 @@ export const figureDefinitions: readonly FigureDefinition[] = [
     ...rate('watts', 'less'),
     read: meanPowerOf,
   },
-  { id: 'peakPowerWatts', ...rate('watts', 'less'), read: ({ energy }) => exactly(energy.peakWatts) },
+  // By the same readings as the mean: it is known no better.
+  {
+    id: 'peakPowerWatts',
+    ...rate('watts', 'less'),
+    read: (report) => withEnergyBounds(report.energy.peakWatts, report),
+  },
   { id: 'gpuShareRatio', ...rate('ratio', null), read: (report) => shareOf(report, ['gpu']) },
   { id: 'cpuShareRatio', ...rate('ratio', null), read: (report) => shareOf(report, ['cpu']) },
   { id: 'memoryShareRatio', ...rate('ratio', null), read: (report) => shareOf(report, ['dram']) },
