@@ -79,11 +79,11 @@ describe('what an alert says', () => {
     });
     const failed = {
       ...entry,
-      ruleName: 'Run ended: finished or failed',
+      ruleName: 'Run ended: finished, failed or interrupted',
       scopeLabel: 'sft-r3',
       outcome: 'interrupted',
     };
-    expect(alertText(failed, [], chinese)).toEqual({ title: '训练结束：完成或失败', body: 'sft-r3 已中断' });
+    expect(alertText(failed, [], chinese)).toEqual({ title: '训练结束：完成、失败或中断', body: 'sft-r3 已中断' });
   });
 
   it('leaves what users named as it is, in any language', () => {

@@ -23,11 +23,11 @@ describe('an answer of the engine', () => {
   it('has the names of rules that fired in a history’s language, and its numbers as they are', () => {
     const history = {
       series: [{ key: 'm', mean: [1, null] }],
-      alerts: [{ id: 'a', ruleName: 'Run ended: finished or failed' }],
+      alerts: [{ id: 'a', ruleName: 'Run ended: finished, failed or interrupted' }],
       gaps: [{ domainId: 'gpu:0', reason: 'timeout' }],
     };
     const told = answerIn('history.query', history, chinese);
-    expect(told.alerts[0]?.ruleName).toBe('训练结束：完成或失败');
+    expect(told.alerts[0]?.ruleName).toBe('训练结束：完成、失败或中断');
     expect(told.series).toBe(history.series);
     expect(told.gaps).toBe(history.gaps);
     expect(answerIn('exports.next', history, chinese)).toBe(history);

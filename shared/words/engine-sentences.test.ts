@@ -10,6 +10,9 @@ it('what a report says of an alert is told in the language, whatever its rule an
     '功率高于 4400 W 持续 30 秒：整机，4691 W',
   );
   expect(chinese.text('Budget 100 kWh (day): Whole machine, 80 kWh')).toBe('预算 100 kWh（日）：整机，80 kWh');
+  // As an earlier version named it, and as it is named now.
+  expect(chinese.text('Run ended: finished or failed')).toBe('训练结束：完成或失败');
+  expect(chinese.text('Run ended: finished, failed or interrupted')).toBe('训练结束：完成、失败或中断');
   expect(chinese.text('Run ended: failed: vit-l')).toMatch(/^训练结束：.+：vit-l$/);
 });
 

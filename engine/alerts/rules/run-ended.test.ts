@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { usualRuleName } from '../../../shared/model/rule-name.ts';
 import type { RunStatus } from '../../../shared/model/run.ts';
 import { phasesOf } from '../../../tests/alert-steps.ts';
 import { runEnded } from './run-ended.ts';
@@ -15,6 +16,13 @@ describe('a run that ended', () => {
   ])('is told of by %s when it is one of %j', (outcome, told) => {
     const statuses = ['finished', 'failed', 'stopped', 'interrupted'] as const;
     expect(statuses.filter((status) => firesAt(status, outcome)).toSorted()).toEqual(told.toSorted());
+  });
+
+  it('has a name that says all it tells of', () => {
+    expect(usualRuleName(runEnded.descriptor, { outcome: 'finished-or-failed' })).toBe(
+      'Run ended: finished, failed or interrupted',
+    );
+    expect(runEnded.descriptor.label).toBe('A run has ended');
   });
 
   it('is told of in that moment alone', () => {

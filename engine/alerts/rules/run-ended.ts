@@ -6,7 +6,7 @@ export const runEnded = defineRule<null>({
   descriptor: {
     ...ruleDescriptorDefaults,
     kind: 'run-ended',
-    label: 'A run finished or failed',
+    label: 'A run has ended',
     definition: 'Fires once in the moment a run has ended in one of these ways; there is nothing to clear.',
     nameTemplate: 'Run ended: {outcome}',
     scopes: ['any-run', 'run', 'project'],
@@ -16,7 +16,7 @@ export const runEnded = defineRule<null>({
         key: 'outcome',
         label: 'Ended how',
         choices: [
-          { value: 'finished-or-failed', label: 'Finished or failed', scopes: null },
+          { value: 'finished-or-failed', label: 'Finished, failed or interrupted', scopes: null },
           { value: 'failed', label: 'Failed or interrupted', scopes: null },
           { value: 'finished', label: 'Finished', scopes: null },
           { value: 'any', label: 'In any way, stopped too', scopes: null },
