@@ -1,14 +1,13 @@
 import { listSummaries, reportFromStore, resolveRunId } from '../../engine/reports/record-reports.ts';
 import type { Store } from '../../engine/store/store.ts';
-import { runStateText } from '../../shared/format/run-state.ts';
 import { isoFromUnixMs } from '../../shared/units.ts';
 import type { CliContext } from '../context.ts';
 import { plainText } from '../plain-text.ts';
 import { print } from '../print.ts';
 import { progressLines } from '../progress-text.ts';
 import { withStore } from '../record.ts';
-import { durationText, emissionsText, energyText, moneyText, summaryText, tableText, wattsText } from '../text.ts';
-import { cutText } from '../text-width.ts';
+import { runsText } from '../runs-text.ts';
+import { summaryText } from '../text.ts';
 
 export interface RunsOptions {
   readonly isJson: boolean;
@@ -29,38 +28,10 @@ export function runsCommand(context: CliContext, options: RunsOptions): number {
     context.say(noneText);
     return 0;
   }
-  const rows = runs.map((run) => [
-    run.id,
-    cutText(runStateText(run), mostStateColumns),
-    run.name,
-    run.project ?? '–',
-    run.startedAt.slice(0, 16).replace('T', ' '),
-    durationText(run.durationSeconds),
-    energyText(run.totalJoules, run.lowJoules, run.highJoules),
-    wattsText(run.meanWatts),
-    emissionsText(run.emissions),
-    moneyText(run.cost),
-    run.provenance ?? '–',
-  ]);
-  context.show(tableText([runsHead, ...rows], [5, 7, 9]));
+  // Whole in a pipe: a script cuts by itself.
+  context.show(runsText(runs, process.stdout.isTTY ? process.stdout.columns : null));
   return 0;
 }
-
-const runsHead = [
-  'ID',
-  'Status',
-  'Name',
-  'Project',
-  'Started (UTC)',
-  'Duration',
-  'Energy',
-  'Mean',
-  'Emissions',
-  'Cost',
-  'Evidence',
-];
-/** The name of the alert that stopped it may be long; `wattrun show` has it whole. */
-const mostStateColumns = 48;
 
 /** Why a list of runs is empty. */
 function noRunsText(store: Store, { project, sinceMs }: RunsOptions): string {
