@@ -38,6 +38,7 @@ async function* textsOf(path: string): AsyncGenerator<string, undefined> {
     for await (const bytes of source) yield decoder.write(bytes as Buffer);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'EISDIR') throw new UsageError(`${path} is a folder.`, 'Give the name of a file in it.');
     throw new UsageError(`${path} cannot be read (${code}).`);
   }
   yield decoder.end();

@@ -54,6 +54,12 @@ it('takes in an emissions.csv, mends what 3.3.0 wrote, refuses the rest by line,
   expect(Number(row.split(',')[13])).toBeCloseTo(0.0003753975181711605, 15);
 });
 
+it('says of a folder that it is one', async () => {
+  const folder = await runCli(['import', home], env);
+  expect([folder.code, folder.stdout]).toEqual([2, '']);
+  expect(folder.stderr).toContain(`${home} is a folder.`);
+});
+
 it('refuses a file that is none of CodeCarbon, and one that is not there', async () => {
   writeFileSync(file, 'name,energy\na,1\n');
   const other = await runCli(['import', file], env);
