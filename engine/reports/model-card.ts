@@ -1,5 +1,6 @@
 import type { RunReport } from '../../shared/model/run.ts';
 import { deviceWords } from '../../shared/model/run-devices.ts';
+import { evidenceWords } from './evidence-words.ts';
 import type { ExportDefinition } from './export-format.ts';
 
 interface Gathered {
@@ -34,7 +35,7 @@ async function yamlOf(gathered: Gathered): Promise<string> {
 }
 
 function sourceOf({ emissions, energy, run }: RunReport, version: string): string {
-  const evidence = energy.provenance === null ? '' : `, energy by ${energy.provenance}`;
+  const evidence = energy.provenance === null ? '' : `, energy by ${evidenceWords[energy.provenance]}`;
   const year = emissions.intensityYear === null ? '' : ` ${emissions.intensityYear}`;
   const made = run.isSimulated ? ', simulated data' : '';
   return `Wattrun ${version}${evidence}, ${emissions.intensityGramsCO2ePerKwh} gCO2e/kWh (${emissions.intensitySource}${year}), PUE ${emissions.pue}${made}`;

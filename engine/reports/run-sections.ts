@@ -9,6 +9,7 @@ import { checkRatio, gainGroups, heldBackGroups } from '../../shared/model/run-f
 import type { Block, PowerLine, Section } from './document.ts';
 import { besideEmissions, sharesOverTime } from './emissions-sections.ts';
 import { environmentPart } from './environment-section.ts';
+import { evidenceWords } from './evidence-words.ts';
 import { progressPart } from './progress-sections.ts';
 import {
   coverageText,
@@ -141,13 +142,6 @@ const emissionsPart: RunPart = (report) => {
     ],
   };
 };
-
-const evidenceWords = {
-  counter: 'hardware energy counters',
-  sensor: 'power sensors, integrated over time',
-  model: 'models of what was measured otherwise (load, memory)',
-  assumed: 'estimates whose inputs are assumed',
-} as const;
 
 const methodPart: RunPart = (report) => {
   const { energy, run } = report;
