@@ -21,6 +21,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { EnergyTip } from './energy-tip.tsx';
 import { evidenceOf } from './run-evidence.ts';
+import { spanLines } from './run-span.ts';
 
 interface RunFiguresProps {
   readonly report: RunReport;
@@ -149,7 +150,7 @@ function DurationFigure({ report, nowMs }: RunFiguresProps) {
   const lines = (textOf: (atMs: number) => string): readonly string[] => {
     const started = textOf(Date.parse(run.startedAt));
     if (run.endedAt === null) return [t('run.figure.since', { started })];
-    return [`${started} –`, textOf(Date.parse(run.endedAt))];
+    return spanLines(started, textOf(Date.parse(run.endedAt)));
   };
   return (
     <Figure
