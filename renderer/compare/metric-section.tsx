@@ -19,6 +19,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { useWords } from '../i18n/use-words.ts';
 import { energyLine } from '../runs/energy-line.ts';
 import type { ComparedRun } from './compared-run.ts';
+import { titleMetric } from './metric-title.ts';
 import { useRequests } from './use-requests.ts';
 
 const markCommand = 'wattrun mark "epoch 3" --kind loss --value 1.21';
@@ -52,7 +53,7 @@ export function MetricSection({ runs }: MetricSectionProps) {
   return (
     <section className="cp-metric sec">
       <div className="hd">
-        <h2>{t('compare.metric.title', { metric: kind })}</h2>
+        <h2>{t('compare.metric.title', { metric: titleMetric(kind) })}</h2>
         <div className="r">
           <Select
             label={t('compare.metric.direction')}
