@@ -71,6 +71,8 @@ function Standing({ live }: { readonly live: LiveState }): ReactNode {
   const { t } = useTranslation();
   const locale = useLocale();
   const { factor, price, overhead } = live;
+  // What an engine that is gone took is nothing it takes now.
+  const isAlive = useConnection().status === 'connected';
   const year = factor.intensityYear === null ? '' : ` ${factor.intensityYear}`;
   const nameOf = useRegionName();
   const cpu = overhead.cpuRatio === null ? null : formatNumber(percentFromRatio(overhead.cpuRatio), 1, locale);
@@ -89,7 +91,7 @@ function Standing({ live }: { readonly live: LiveState }): ReactNode {
           {t('status.price', { price: formatUnitPrice(price.pricePerKwh, { locale, currency: price.currency }) })}
         </span>
       )}
-      {cpu !== null && (
+      {isAlive && cpu !== null && (
         <span>{memory === null ? t('status.overhead', { cpu }) : t('status.overheadMemory', { cpu, memory })}</span>
       )}
     </>

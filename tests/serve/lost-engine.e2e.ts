@@ -55,9 +55,11 @@ test('an engine that is killed is said to be gone, and its return is seen', asyn
   await page.keyboard.press('1');
   await expect.poll(readings).toBeGreaterThanOrEqual(readingsBefore);
   const gapsBefore = (await gapCount(page)) ?? 0;
+  await expect(page.getByRole('contentinfo')).toContainText('Wattrun itself');
   await served.kill();
   await expect(page.getByText(strip).first()).toBeVisible({ timeout: 2000 });
   await expect(page.getByRole('contentinfo')).toContainText('Not sampling');
+  await expect(page.getByRole('contentinfo')).not.toContainText('Wattrun itself');
   await expect(page.getByText(/Trying again (in \d+ s|now)\./)).toBeVisible();
 
   await expect(page.getByText(isLongAgo)).toBeVisible();
