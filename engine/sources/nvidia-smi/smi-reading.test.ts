@@ -46,6 +46,27 @@ describe('plain power.draw that is sampled between the rows', () => {
   });
 });
 
+describe('a power that is no number', () => {
+  const reasonOf = (cells: Readonly<Record<string, string>>) =>
+    readingFromRow({
+      row: { cells: new Map(Object.entries(cells)) },
+      domain: exampleGpu(),
+      atMs: 0,
+      kind: { windowSeconds: 1, sensor: { windowSeconds: 1, updateMs: 100 } },
+      mean: null,
+      samples: [],
+      processes: null,
+      processesAtMs: null,
+    }).missing?.reason ?? null;
+
+  it.each([
+    [{ 'power.draw': '[GPU is lost]', 'memory.used': '12' }, 'lost'],
+    [{ 'power.draw': '[Unknown Error]', 'memory.used': '[Unknown Error]' }, 'lost'],
+    [{ 'power.draw': '[Unknown Error]', 'memory.used': '12' }, 'failed'],
+    [{ 'power.draw': '[N/A]', 'memory.used': '12' }, null],
+  ])('of %o is %s', (cells, reason) => expect(reasonOf(cells)).toBe(reason));
+});
+
 describe('a GPU as its rows describe it', () => {
   const cells = {
     uuid: 'GPU-a',

@@ -99,11 +99,16 @@ export function readingFromRow(input: RowInput): SourceReading {
   const base = { domain, ...unknownValues, atMs, error: withOffset(error, mean?.inStepErrorWatts ?? 0) };
   // Of a driver that knows means alone they are means, and tell no moment's power.
   const areInstants = instantWatts !== null || (averageWatts === null && kind.windowSeconds === 0);
-  const words = parseCell(row.cells.get('power.draw') ?? '');
-  if (powerWatts === null && words.kind === 'missing' && /lost|requires reset|unknown error/i.test(words.text))
-    return { ...base, missing: { reason: 'lost', note: `nvidia-smi says: ${words.text}` } };
   const percent = number('utilization.gpu');
   const usedMebibytes = number('memory.used');
+  const words = parseCell(row.cells.get('power.draw') ?? '');
+  if (powerWatts === null && words.kind === 'missing') {
+    const note = `nvidia-smi says: ${words.text}`;
+    // A GPU that tells its use or memory is there: its power sensor alone fails.
+    const isThere = percent !== null || usedMebibytes !== null;
+    if (/lost|requires reset/i.test(words.text)) return { ...base, missing: { reason: 'lost', note } };
+    if (/unknown error/i.test(words.text)) return { ...base, missing: { reason: isThere ? 'failed' : 'lost', note } };
+  }
   return {
     ...base,
     powerWatts: mean?.watts ?? powerWatts,
