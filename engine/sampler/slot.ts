@@ -79,13 +79,13 @@ function stateOf(slot: Slot): SourceReport['state'] {
   return slot.probe?.kind === 'unavailable' && slot.probe.isMendable ? 'needs-you' : 'absent';
 }
 
-/** Sources that are plainly there and were never open, without those that another one stands in for. */
+/** Sources that are plainly there and have told of no device, without those that another one stands in for. */
 export function unreadOf(slots: readonly Slot[], context: SourceContext): { label: string; reason: string }[] {
   const isOf = (slot: Slot, id: string | undefined): boolean => slot.definition.descriptor.id === id;
   const isCovered = (slot: Slot): boolean =>
     slots.some(
       (other) =>
-        (other.source !== null || other.wasOpen) &&
+        hasTold(other) &&
         (isOf(other, slot.definition.descriptor.standsInFor) ||
           isOf(slot, other.definition.descriptor.standsInFor) ||
           other === slot),
@@ -96,9 +96,11 @@ export function unreadOf(slots: readonly Slot[], context: SourceContext): { labe
   });
 }
 
+const hasTold = ({ source, wasOpen }: Slot): boolean => (source === null ? wasOpen : source.domains().length > 0);
+
 /** Why there is nothing of a source whose hardware, tool or library is there; null where it is not, or is not to be read now. */
-function failureOf({ definition, probe, probing }: Slot, context: SourceContext): string | null {
+function failureOf({ definition, probe, probing, source }: Slot, context: SourceContext): string | null {
   if (definition.isExpected?.(context) !== true) return null;
   if (probe?.kind === 'unavailable') return probe.isPassing ? probe.reason : null;
-  return probe === null && probing !== null ? 'It has not answered yet.' : null;
+  return source !== null || probing !== null ? 'It has not answered yet.' : null;
 }

@@ -161,6 +161,20 @@ describe('looking for it', () => {
     });
   });
 
+  it('finds a tool whose stream writes only when its buffer is full', { timeout: 30_000 }, async () => {
+    const path = join(folder, 'nvidia-smi');
+    writeFileSync(
+      path,
+      '#!/bin/sh\ncase "$*" in *-lms*) exec sleep 60;; *query-gpu=uuid*) echo GPU-aaaa;; *) exit 1;; esac\n',
+    );
+    chmodSync(path, 0o755);
+    const environment = { PATH: `${folder}${delimiter}/usr/bin${delimiter}/bin` };
+    const found = await nvidiaSmiSource.probe(exampleContext(systemClock, { environment }));
+    expect(found.kind).toBe('available');
+    if (found.kind === 'available') source = await found.open();
+    expect(source?.domains()).toEqual([]);
+  });
+
   it('takes the first on PATH that can be run', () => {
     const [none, unusable, first, second] = ['none', 'unusable', 'first', 'second'].map((name) =>
       join(folder, name),

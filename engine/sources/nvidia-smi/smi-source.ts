@@ -30,6 +30,7 @@ import { createSmiStream, type SmiStream } from './smi-stream.ts';
 
 const probeTimeoutMs = 12_000;
 const helpTimeoutMs = 5000;
+const singleTimeoutMs = 5000;
 /** After this long it is asked again for a GPU that the long listing did not tell of, or once the stream has ended: the driver may be another one. */
 const askAgainMs = 10_000;
 
@@ -53,11 +54,17 @@ async function probe(context: SourceContext): Promise<ProbeResult> {
     return unavailable('There is no nvidia-smi on PATH or in its usual places: no NVIDIA driver on this machine.');
   const source = createSmiSource(path, context);
   const answer = await withTimeout(source.firstRow, probeTimeoutMs);
-  if (answer === 'row') return found(path, source, context);
+  if (answer === 'row' || (answer === 'timeout' && (await isAnswering(path)))) return found(path, source, context);
   await source.close();
   return failingNow(
     answer === 'timeout' ? `${path} answered nothing within ${secondsFromMs(probeTimeoutMs)} s.` : answer,
   );
+}
+
+/** A tool that fills a buffer before it writes into a pipe prints its first rows late, one after another of them; asked for a single one it ends, and writes that. */
+async function isAnswering(path: string): Promise<boolean> {
+  const { stdout } = await runTool(path, ['--query-gpu=uuid', '--format=csv,noheader'], singleTimeoutMs);
+  return /^GPU-/m.test(stdout);
 }
 
 /** A source that was found and is not wanted after all must not stream on. */

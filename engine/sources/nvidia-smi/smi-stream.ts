@@ -32,8 +32,8 @@ export interface SmiStream {
 }
 
 const leastSilenceMs = 5000;
-/** Its first row may wait for a driver that loads, or in a buffer of the tool that is written when it is full. */
-const firstSilenceMs = 15_000;
+/** Its first row may wait for a driver that loads, or in a buffer of the tool that is written when it is full: of 4 KiB, with one GPU, for some 18 s. */
+const firstSilenceMs = 30_000;
 
 /**
  * One long-lived `nvidia-smi --query-gpu=… -lms N`. Without a row for five seconds (or five periods) it is killed; killed or dead it is started
