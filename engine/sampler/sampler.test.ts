@@ -5,6 +5,7 @@ import { createFakeClock } from '../clock/fake-clock.ts';
 import {
   type Coverage,
   failingNow,
+  type Source,
   type SourceDefinition,
   type SourceReading,
   unavailable,
@@ -179,6 +180,19 @@ describe('createSampler', () => {
     await both.open(1000);
     expect(both.unread()).toEqual([]);
     await both.close();
+  });
+
+  it('tells of what is open and has named no device yet', async () => {
+    const empty: Source = { domains: () => [], read: async () => [], close: async () => {} };
+    const definition: SourceDefinition = {
+      ...one.definition,
+      isExpected: () => true,
+      probe: async () => ({ kind: 'available', covers: ['cpu'], how: '', open: async () => empty }),
+    };
+    const silent = createSamplerOf([{ ...one, definition }]);
+    await silent.open(1000);
+    expect(silent.unread()).toEqual([{ label: 'Fake one', reason: 'It has not answered yet.' }]);
+    await silent.close();
   });
 
   it('looks again after 5, 10 and 20 s for what is there and failed just now, and no sooner', async () => {
