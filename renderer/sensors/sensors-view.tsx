@@ -15,6 +15,7 @@ import { useWords } from '../i18n/use-words.ts';
 import { useRepeated } from '../runs/use-repeated.ts';
 import { AnsweringTable } from './answering-table.tsx';
 import { HealthTable } from './health-table.tsx';
+import { withLivePower } from './live-power.ts';
 import { NeedsYou, NotHere } from './needs-you.tsx';
 import { OwnCost } from './own-cost.tsx';
 import { ReadingGaps } from './reading-gaps.tsx';
@@ -36,7 +37,8 @@ export function SensorsView() {
   const asked = useRequest('sensors.list', {}, { refreshOn: ['sensors.changed'] });
   useRepeated(asked.retry, refreshMs);
   const check = useCheck(asked.retry);
-  const sources = asked.data?.sources ?? noSources;
+  const told = asked.data?.sources ?? noSources;
+  const sources = useMemo(() => withLivePower(told, live?.devices), [told, live?.devices]);
   const groups = useMemo(() => groupSources(sources), [sources]);
   const labels = useMemo(() => new Map(live?.devices.map(({ domain }) => [domain.id, domain.label])), [live?.devices]);
   return (
