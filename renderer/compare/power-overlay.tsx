@@ -7,6 +7,7 @@ import { secondsFromMs } from '../../shared/units.ts';
 import { axisUnit } from '../charts/axis-text.ts';
 import type { ChartSeries, TimeChartProps } from '../charts/chart-model.ts';
 import { extentOf } from '../charts/columns.ts';
+import { CrosshairScope } from '../charts/crosshair.tsx';
 import { withoutIdleBuckets } from '../charts/idle-buckets.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
@@ -81,13 +82,15 @@ export function PowerOverlay({ runs, nowMs, turn, onRetry }: PowerOverlayProps) 
         {failed !== null && chart.series.length === 0 ? (
           <FailedState what="chart" error={failed} onRetry={onRetry} />
         ) : (
-          <TimeChart
-            {...chart}
-            ariaSentence={t('compare.power.sentence', {
-              duration: formatExactDuration(secondsFromMs(longestMs), { locale }),
-              runs: sentence,
-            })}
-          />
+          <CrosshairScope>
+            <TimeChart
+              {...chart}
+              ariaSentence={t('compare.power.sentence', {
+                duration: formatExactDuration(secondsFromMs(longestMs), { locale }),
+                runs: sentence,
+              })}
+            />
+          </CrosshairScope>
         )}
       </div>
     </section>
