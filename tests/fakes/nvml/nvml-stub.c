@@ -240,7 +240,7 @@ static Gpu *add_gpu(void) {
   copy_text(gpu->mig, sizeof gpu->mig, "none");
   copy_text(gpu->utilization, sizeof gpu->utilization, "wave");
   gpu->high_watts = 100, gpu->period_seconds = 1, gpu->duty_ratio = 0.5, gpu->update_ms = 100;
-  gpu->counter_update_ms = 20, gpu->counter_reset_ms = INFINITY;
+  gpu->counter_update_ms = 20, gpu->counter_reset_ms = INFINITY, gpu->appears_ms = -INFINITY;
   gpu->architecture = -1, gpu->ecc_corrected = gpu->ecc_uncorrected = gpu->remapped_rows = -1;
   gpu->power_cap_ns = gpu->thermal_ns = -1;
   gpu->limit_watts = gpu->default_limit_watts = 350;
