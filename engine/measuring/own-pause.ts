@@ -17,9 +17,9 @@ export function ownPauseBetween(lastRoundMs: number | null, nowMs: number, perio
   return nowMs - lastRoundMs > usualMs ? { fromMs: lastRoundMs, toMs: nowMs } : null;
 }
 
-/** The gap, not laid at its source's door where most of it is a time in which nobody asked. */
+/** The gap, not laid at its source's door where most of it is a time in which nobody asked. A driver that held up this process is told as one (`timeout`). */
 export function withOwnReason(gap: MeterGap, pause: OwnPause | null): MeterGap {
-  if (pause === null || (gap.reason !== 'timeout' && gap.reason !== 'no-reading')) return gap;
+  if (pause === null || gap.reason !== 'no-reading') return gap;
   const sharedMs = Math.min(gap.toMs, pause.toMs) - Math.max(gap.fromMs, pause.fromMs);
   return sharedMs >= (gap.toMs - gap.fromMs) / 2 ? { ...gap, reason: 'held-up' } : gap;
 }

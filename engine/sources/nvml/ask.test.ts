@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeClock } from '../../clock/fake-clock.ts';
-import { createAsker } from './ask.ts';
+import { createAsker, createTurn } from './ask.ts';
 import type { Getter } from './nvml-api.ts';
 
 /** A function of a driver that takes `tookMs` and says how it was called. */
@@ -20,7 +20,7 @@ function createWorld() {
       return { kind: 'value', value: 1 };
     },
   });
-  const turn = { spentMs: 0 };
+  const turn = createTurn();
   return { clock, how, getterOf, turn, asker: createAsker(clock, turn) };
 }
 
@@ -54,6 +54,21 @@ describe('createAsker', () => {
     expect([turn.spentMs, hadTurn]).toEqual([4.5, false]);
     await asker.ask(quick);
     expect([turn.spentMs, hadTurn]).toEqual([1.5, true]);
+  });
+
+  it('tells how long a call that hung has held this thread, whichever device it was for', async () => {
+    const { clock, getterOf, asker, turn } = createWorld();
+    let tookMs = 1;
+    const quick = { ...getterOf('quick', 0) };
+    quick.now = () => {
+      clock.advance(tookMs);
+      return { kind: 'value', value: 1 };
+    };
+    for (let i = 0; i < 2; i++) await asker.ask(quick);
+    expect(turn.held).toBeNull();
+    tookMs = 3000;
+    await asker.ask(quick);
+    expect(turn.held).toEqual({ forMs: 3000, untilMs: clock.monotonicMs() });
   });
 
   it('notes the middle of the call as its time', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
-import { answeredMs } from '../answer-time.ts';
+import { answeredMs, slowAnswerMs } from '../answer-time.ts';
 import type { Getter, NvmlResult } from './nvml-api.ts';
 
 /** An answer that is there, or is to come: most are there, and are no promise, for ten of each of eight GPUs a second are worth the distinction. */
@@ -19,7 +19,11 @@ const turnMs = 4;
 /** Time that this source's calls have held the thread since others last had a turn. Shared by all devices. */
 export interface Turn {
   spentMs: number;
+  /** The newest call that held the thread for so long that readings are missing: for how long, and until when. Null: none did. */
+  held: { readonly forMs: number; readonly untilMs: number } | null;
 }
+
+export const createTurn = (): Turn => ({ spentMs: 0, held: null });
 
 /** An answer and its moment, between two looks at the clock that are both beside the call itself. */
 export interface Timed<T> {
@@ -56,7 +60,9 @@ export function createAsker(clock: Clock, turn: Turn): Asker {
 
   function askNow<A extends readonly unknown[], T>(getter: Getter<A, T>, args: A, startedMs: number): Timed<T> {
     const timed = note(getter, getter.now(...args), startedMs);
-    turn.spentMs += answeredAtMs - startedMs;
+    const tookMs = answeredAtMs - startedMs;
+    turn.spentMs += tookMs;
+    if (tookMs > slowAnswerMs) turn.held = { forMs: tookMs, untilMs: answeredAtMs };
     return timed;
   }
 

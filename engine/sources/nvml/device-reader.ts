@@ -3,7 +3,7 @@ import { joulesFromMillijoules, secondsFromMs } from '../../../shared/units.ts';
 import { slowAnswerMs } from '../answer-time.ts';
 import { nvidiaCounterError } from '../nvidia/nvidia-facts.ts';
 import { type CounterRenewal, type SourceContext, type SourceReading, unknownValues } from '../source.ts';
-import type { Asker } from './ask.ts';
+import type { Asker, Turn } from './ask.ts';
 import { type Counted, type CountedValue, createCounterReader } from './counter-reader.ts';
 import { type Device, isGone } from './device.ts';
 import { createDeviceDomains } from './domains.ts';
@@ -38,9 +38,9 @@ export interface DeviceReader {
 export function createDeviceReader(
   library: NvmlLibrary,
   device: Device,
-  parts: { readonly asker: Asker; readonly context: SourceContext },
+  parts: { readonly asker: Asker; readonly turn: Turn; readonly context: SourceContext },
 ): DeviceReader {
-  const { asker, context } = parts;
+  const { asker, turn, context } = parts;
   const { clock } = context;
   const domains = createDeviceDomains(device);
   const counter = createCounterReader(library, device, { asker, clock });
@@ -49,6 +49,11 @@ export function createDeviceReader(
   const processes = createProcessList(library, asker, clock);
 
   const currentDomains = () => domains.all({ isCounterUsed: counter.isUsable(), ...state.slowFacts() });
+
+  let lastReadMs = Number.POSITIVE_INFINITY;
+
+  /** A call for any device that held the thread since then kept this one waiting too. */
+  const heldSince = (atMs: number): number => (turn.held !== null && turn.held.untilMs > atMs ? turn.held.forMs : 0);
 
   function readingsOf(answer: PowerAnswer, counted: Counted | null, beside: Beside): readonly SourceReading[] {
     const gpuCounted = device.isModule ? null : counted;
@@ -94,7 +99,8 @@ export function createDeviceReader(
       const isCounterAlone = looked?.kind === 'value' && answer.code !== null && !isGone(answer.code);
       if (answer.code !== null && !isCounterAlone) return { kind: 'code', code: counterCode ?? answer.code };
       const counted = counter.observe(looked, answer.look?.powerWatts ?? null);
-      const waitedMs = clock.monotonicMs() - startedMs;
+      const waitedMs = Math.max(clock.monotonicMs() - startedMs, heldSince(lastReadMs));
+      lastReadMs = startedMs;
       if (state.isStale(isEdge)) await state.refreshSlowFacts();
       // The energy's moment is noted: what is asked from here on may take its time, but an edge waits for nothing that is known.
       const known = isEdge ? processes.latest() : null;

@@ -2,7 +2,7 @@ import type { Domain, GapReason } from '../../../shared/model/domain.ts';
 import { nvidiaPowerError } from '../nvidia/nvidia-facts.ts';
 import { type ReadOptions, type Source, type SourceContext, type SourceReading, unknownValues } from '../source.ts';
 import { withTimeout } from '../with-timeout.ts';
-import { createAsker, type Turn } from './ask.ts';
+import { createAsker, createTurn } from './ask.ts';
 import { type Device, isGone, openDevice } from './device.ts';
 import { createDeviceReader, type DeviceReader, type DeviceRound } from './device-reader.ts';
 import { awake, type DisplayDevice, listNvidiaDisplays, maySleep, stepSleep } from './gpu-sleep.ts';
@@ -31,9 +31,9 @@ export function createNvmlSession(
   context: SourceContext,
 ): Source {
   const { clock, log } = context;
-  const turn: Turn = { spentMs: 0 };
+  const turn = createTurn();
   const createReader = (device: Device): DeviceReader =>
-    createDeviceReader(library, device, { asker: createAsker(clock, turn), context });
+    createDeviceReader(library, device, { asker: createAsker(clock, turn), turn, context });
   let readers: readonly DeviceReader[] = found.devices.map(createReader);
   const absent = new Set(found.absentIndexes);
   let knownCount = found.devices.length + found.absentIndexes.length;
