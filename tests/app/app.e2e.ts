@@ -332,7 +332,7 @@ test('is the guest of an engine that lives, and takes over when it is killed', a
         timeout: 20_000,
       })
       .toBe(await running.app.evaluate(() => process.pid));
-    await expect(page.getByText('Engine not answering.')).toBeHidden();
+    await expect(page.locator('#content').getByText('Engine not answering.')).toBeHidden();
     await expect(power).toContainText(/\d\s*W/);
     const report = await ask<{ run: { status: string } }>(page, 'engine', 'runs.read', { runId: run.id });
     expect(report.run.status).toBe('interrupted');
