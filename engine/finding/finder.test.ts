@@ -580,6 +580,22 @@ describe('a found run', () => {
   });
 });
 
+/** One training in two parts: on from 1 s to 22 s, and from 32 s on; it is 51 s now. */
+async function setUpTwoParts() {
+  const all = await setUp();
+  const { world, start, use, pass } = all;
+  start(train);
+  use(0, [1000]);
+  await pass(21);
+  world.end(1000);
+  use(0, []);
+  await pass(10);
+  start({ ...train, pid: 1001 });
+  use(0, [1001]);
+  await pass(20);
+  return all;
+}
+
 describe('runs that are merged', () => {
   it('are one, with the sums of all, and go on as long as one of them', async () => {
     const { world, engine, start, use, pass, runs, report } = await setUp();
@@ -618,16 +634,7 @@ describe('runs that are merged', () => {
   });
 
   it('may have ended, then they are one that was on while one of them was, and missed nothing in between', async () => {
-    const { world, engine, start, use, pass, runs, report } = await setUp();
-    start(train);
-    use(0, [1000]);
-    await pass(21);
-    world.end(1000);
-    use(0, []);
-    await pass(10);
-    start({ ...train, pid: 1001 });
-    use(0, [1001]);
-    await pass(20);
+    const { world, engine, pass, runs, report } = await setUpTwoParts();
     world.end(1001);
     await pass(2);
     const [second, first] = runs().runs;
@@ -647,16 +654,7 @@ describe('runs that are merged', () => {
   });
 
   it('go on with the time of both where the second is on', async () => {
-    const { world, engine, start, use, pass, runs, report } = await setUp();
-    start(train);
-    use(0, [1000]);
-    await pass(21);
-    world.end(1000);
-    use(0, []);
-    await pass(10);
-    start({ ...train, pid: 1001 });
-    use(0, [1001]);
-    await pass(20);
+    const { world, engine, pass, runs, report } = await setUpTwoParts();
     const [second, first] = runs().runs;
     const merged = await engine.handlers['runs.merge']({ intoId: second?.id ?? '', ids: [first?.id ?? ''] });
     expect(merged).toMatchObject({ status: 'running', durationSeconds: 21 + 19 });

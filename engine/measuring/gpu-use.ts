@@ -24,14 +24,16 @@ export function smShareOf(
   return meanShare(run, own, runs) ?? meanShare(run, lists, runs);
 }
 
+const ownersOf = (pid: number, runs: readonly ActiveRun[]): number =>
+  runs.length === 1 ? 1 : runs.filter((run) => isOfRun(run, pid)).length;
+
 function meanShare(run: ActiveRun, lists: readonly UserList[], runs: readonly ActiveRun[]): number | null | undefined {
   let sum: number | undefined;
   for (const { processes } of lists)
     for (const { pid, smRatio } of processes ?? []) {
       if (!isOfRun(run, pid)) continue;
       if (smRatio === null) return null;
-      sum =
-        (sum ?? 0) + smRatio / (runs.length === 1 ? 1 : Math.max(1, runs.filter((one) => isOfRun(one, pid)).length));
+      sum = (sum ?? 0) + smRatio / Math.max(1, ownersOf(pid, runs));
     }
   return sum === undefined ? undefined : sum / lists.length;
 }

@@ -1,4 +1,4 @@
-import { type Domain, type GapReason, isSummed, type Provenance } from '../../shared/model/domain.ts';
+import { type Domain, type GapReason, isQuiet, isSummed, type Provenance } from '../../shared/model/domain.ts';
 import { type HeldBackSeconds, heldBackReasons } from '../../shared/model/health.ts';
 import { meanWatts, secondsFromMs } from '../../shared/units.ts';
 import type { Share } from '../attribution/attribute.ts';
@@ -162,9 +162,6 @@ export function noteAccounted(
   totals.accountedToMs = accountedToMs;
   totals.accountedCounter = counter;
 }
-
-/** A device of these reasons is there and has no reading to give, and that is right. */
-const isQuiet = (reason: GapReason): boolean => reason === 'asleep' || reason === 'no-reading';
 
 /** Nothing is read of the domain now: its power is not known. What it draws meanwhile is missing from the run, also where it is never read again. */
 export function noteUnread(ledger: RunLedger, domain: Domain, reason: GapReason): void {

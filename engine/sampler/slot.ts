@@ -1,4 +1,4 @@
-import type { GapReason } from '../../shared/model/domain.ts';
+import { isQuiet } from '../../shared/model/domain.ts';
 import type { SourceReport } from '../../shared/model/sensors.ts';
 import type { ProbeResult, Source, SourceContext, SourceDefinition, SourceReading } from '../sources/source.ts';
 
@@ -27,9 +27,6 @@ export interface Slot {
   readMilliseconds: number | null;
 }
 
-/** A device that is left to sleep has nothing to say, and that is right. */
-const isTrouble = (reason: GapReason): boolean => reason !== 'asleep' && reason !== 'no-reading';
-
 /** One bad round among good ones is in the report of what was measured meanwhile. */
 const roundsOfTrouble = 2;
 
@@ -40,7 +37,7 @@ const troubleOf = ({ trouble, silence }: Slot): string | null =>
 /** It answers, with nothing but why it has no value. */
 export function noteSilence(slot: Slot, readings: readonly SourceReading[]): void {
   if (readings.length === 0) return;
-  const notes = readings.flatMap(({ missing }) => (missing !== null && isTrouble(missing.reason) ? missing.note : []));
+  const notes = readings.flatMap(({ missing }) => (missing !== null && !isQuiet(missing.reason) ? missing.note : []));
   const note = notes.length < readings.length ? undefined : notes[0];
   if (note !== undefined) slot.errorCount++;
   slot.silence = note === undefined ? null : { note, rounds: (slot.silence?.rounds ?? 0) + 1 };

@@ -61,6 +61,9 @@ export const gapReasons = [
 export const gapReasonSchema = z.enum(gapReasons);
 export type GapReason = z.infer<typeof gapReasonSchema>;
 
+/** A device that is left to sleep, or has no value to give, says nothing, and that is right. */
+export const isQuiet = (reason: GapReason): boolean => reason === 'asleep' || reason === 'no-reading';
+
 /** Weakest kind of evidence that carries at least a tenth of the joules; null when there are none. */
 export function weakestProvenance(shares: Readonly<Partial<Record<Provenance, number>>>): Provenance | null {
   const total = provenances.reduce((sum, kind) => sum + (shares[kind] ?? 0), 0);
