@@ -56,15 +56,18 @@ export function rollUpAgain({ database }: Rows, run: number | null, firstMs: num
   }
 }
 
-/** Adds the rows of one run to another's and drops them. */
-export function mergeRunRows({ database }: Rows, into: number, other: number): void {
+/** Adds the rows of one run to another's and drops them. Only what was on at the same time drew power together. */
+export function mergeRunRows({ database }: Rows, into: number, other: number, areTogether: boolean): void {
+  const [highest, seconds] = areTogether
+    ? ['watts_max + excluded.watts_max', 'max(seconds, excluded.seconds)']
+    : ['max(watts_max, excluded.watts_max)', 'seconds + excluded.seconds'];
   for (const { runSamples } of rollUps) {
     database
       .prepare(
         `INSERT INTO ${runSamples} (run, ts, domain, watts_min, watts_max, joules, seconds)
          SELECT ?1, ts, domain, watts_min, watts_max, joules, seconds FROM ${runSamples} WHERE run = ?2
-         ON CONFLICT (run, ts, domain) DO UPDATE SET watts_min = min(watts_min, excluded.watts_min), watts_max = watts_max + excluded.watts_max,
-           joules = coalesce(joules, 0) + coalesce(excluded.joules, 0), seconds = max(seconds, excluded.seconds)`,
+         ON CONFLICT (run, ts, domain) DO UPDATE SET watts_min = min(watts_min, excluded.watts_min), watts_max = ${highest},
+           joules = coalesce(joules, 0) + coalesce(excluded.joules, 0), seconds = ${seconds}`,
       )
       .run(into, other);
     database.prepare(`DELETE FROM ${runSamples} WHERE run = ?`).run(other);

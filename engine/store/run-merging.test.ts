@@ -86,6 +86,31 @@ describe('the energy of a domain in a span', () => {
   });
 });
 
+describe('the time series of a run', () => {
+  it('goes on with minutes where its samples are gone, cut at its ends', () => {
+    insert('a', 30, 200);
+    record(0, 30, {});
+    record(30, 200, { a: 100 });
+    record(200, 240, {});
+    store.rollUp(240_000);
+    store.prune(180_500);
+    const rows = [...store.timeSeries('a')];
+    // Half of the first minute and the next two; of the fourth, seconds.
+    expect(
+      rows.slice(0, 3).map(({ atMs, powerWatts, joules, runJoules }) => [atMs, powerWatts, joules, runJoules]),
+    ).toEqual([
+      [60_000, 300, 9000, 3000],
+      [120_000, 300, 18_000, 6000],
+      [180_000, 300, 18_000, 6000],
+    ]);
+    expect(rows.reduce((sum, { runJoules }) => sum + (runJoules ?? 0), 0)).toBe(17_000);
+    expect(rows.reduce((sum, { joules }) => sum + (joules ?? 0), 0)).toBe(51_000);
+    // Long afterwards nothing is left but minutes.
+    store.prune(10_000_000);
+    expect([...store.timeSeries('a')].reduce((sum, { runJoules }) => sum + (runJoules ?? 0), 0)).toBe(17_000);
+  });
+});
+
 describe('runs that become one', () => {
   it('have their samples added up, and each mark the joules of all until then', () => {
     insert('a', 0, 10);
@@ -113,6 +138,29 @@ describe('runs that become one', () => {
     expect([...store.timeSeries('a')].map((row) => row.runJoules)).toEqual([
       100, 100, 100, 100, 150, 150, 150, 150, 150, 150, 50, 50,
     ]);
+  });
+
+  it('have no more power than either where one followed the other, and its whole energy in the marks after it', () => {
+    insert('a', 0, 90);
+    // Its last stretch was divided after its last sample: 10 J more than those say.
+    store.insertRun(
+      exampleRun({ id: 'b', startedMs: 90_000, endedMs: 180_000, status: 'finished' }),
+      exampleTotals({ totalJoules: 7210 }),
+    );
+    record(0, 90, { a: 80 });
+    record(90, 180, { b: 80 });
+    store.rollUp(180_000);
+    store.insertMarks([markEntry('a', { atMs: 180_000, kind: 'epoch', label: 'end', value: null, joules: 7200 })]);
+    const merged = exampleRun({ id: 'a', startedMs: 0, endedMs: 180_000, durationSeconds: 180 });
+    store.mergeRuns({ record: merged, totals: exampleTotals(), domains: new Map() }, ['b']);
+    expect(store.listMarks('a').map((mark) => mark.joules)).toEqual([14_410]);
+    const history = store.queryHistory({
+      fromMs: 0,
+      toMs: 180_000,
+      maxPoints: 3,
+      series: [{ key: 'power', of: { kind: 'run', runId: 'a' }, quantity: 'powerWatts' }],
+    });
+    expect(history.series[0]).toMatchObject({ mean: [80, 80, 80], max: [80, 80, 80] });
   });
 
   it('leave nothing of the others behind that a new run could come by', () => {

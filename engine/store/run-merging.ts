@@ -30,9 +30,14 @@ export function createRunMerging(rows: Rows, { writeRunSample, putRun }: RunWrit
       rows.inTransaction(() => {
         const into = rows.runNumber(progress.record.id);
         if (into === null) return;
+        let intoJoules = totalJoulesOf(rows, into);
         for (const otherId of otherIds) {
           const other = rows.runNumber(otherId);
-          if (other !== null) mergeRows(rows, into, other);
+          if (other !== null) {
+            const otherJoules = totalJoulesOf(rows, other);
+            mergeRows(rows, { number: into, totalJoules: intoJoules }, { number: other, totalJoules: otherJoules });
+            intoJoules = intoJoules === null || otherJoules === null ? null : intoJoules + otherJoules;
+          }
           renameInAlerts(rows, otherId, progress.record.id);
           database.prepare('DELETE FROM runs WHERE id = ?').run(otherId);
         }
@@ -80,17 +85,50 @@ function domainEnergy(rows: Rows, fromMs: number, toMs: number): ReadonlyMap<str
   return sums;
 }
 
+interface Merged {
+  readonly number: number;
+  /** Of the whole run; null where nothing of it was measured. */
+  readonly totalJoules: number | null;
+}
+
+function totalJoulesOf({ database }: Rows, run: number): number | null {
+  const joules = database
+    .prepare("SELECT json_extract(totals, '$.totalJoules') AS joules FROM runs WHERE number = ?")
+    .get(run)?.joules;
+  return typeof joules === 'number' ? joules : null;
+}
+
+/** Whether there was a moment at which both were on. */
+function wereTogether({ database }: Rows, one: number, other: number): boolean {
+  const row = database
+    .prepare(
+      `SELECT 1 FROM runs a, runs b WHERE a.number = ?1 AND b.number = ?2 AND a.started_ms < coalesce(b.ended_ms, 9e15) AND b.started_ms < coalesce(a.ended_ms, 9e15)`,
+    )
+    .get(one, other);
+  return row !== undefined;
+}
+
+/** Adds to the marks of a run what another had by then: as its samples, or its minutes, went, which from its first to its last come to what it had in all. */
+function addToMarks({ database }: Rows, run: number, other: Merged): void {
+  const joulesIn = (table: string, moment: string, until: string): string =>
+    `(SELECT coalesce(sum(joules), 0) FROM ${table} WHERE run = ?2 AND domain = 0 AND ${moment} <= ${until})`;
+  const by = (until: string): string =>
+    `max(${joulesIn('run_samples', 'ts', until)}, ${joulesIn('run_minutes', `ts + ${minuteMs}`, until)})`;
+  database
+    .prepare(
+      `UPDATE marks SET joules = joules + coalesce(${by('marks.at_ms')} * coalesce(?3 / nullif(${by('9e15')}, 0), 1), 0)
+       WHERE run = ?1 AND joules IS NOT NULL`,
+    )
+    .run(run, other.number, other.totalJoules);
+}
+
 /** Adds one run's samples and minutes to another's, and moves its marks; a mark's joules are then those of both up to it. */
-function mergeRows(rows: Rows, into: number, other: number): void {
+function mergeRows(rows: Rows, intoRun: Merged, otherRun: Merged): void {
   const { database } = rows;
-  const addMarks = database.prepare(
-    `UPDATE marks SET joules = joules + max(
-       (SELECT coalesce(sum(joules), 0) FROM run_samples WHERE run = ?2 AND domain = 0 AND ts <= marks.at_ms),
-       (SELECT coalesce(sum(joules), 0) FROM run_minutes WHERE run = ?2 AND domain = 0 AND ts + ${minuteMs} <= marks.at_ms))
-     WHERE run = ?1 AND joules IS NOT NULL`,
-  );
-  addMarks.run(into, other);
-  addMarks.run(other, into);
+  const [into, other] = [intoRun.number, otherRun.number];
+  const areTogether = wereTogether(rows, into, other);
+  addToMarks(rows, into, otherRun);
+  addToMarks(rows, other, intoRun);
   // Two runs may each have had a mark with the id 'a'; and bounds of one run's energy are none of both's.
   database.prepare("UPDATE marks SET run = ?1, client_id = ?2 || ':' || client_id WHERE run = ?2").run(into, other);
   database
@@ -104,7 +142,7 @@ function mergeRows(rows: Rows, into: number, other: number): void {
          seconds = max(seconds, excluded.seconds)`,
     )
     .run(into, other);
-  mergeRunRows(rows, into, other);
+  mergeRunRows(rows, into, other, areTogether);
   for (const table of ['run_samples', 'run_domains']) database.prepare(`DELETE FROM ${table} WHERE run = ?`).run(other);
 }
 

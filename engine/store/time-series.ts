@@ -1,5 +1,5 @@
 import { type Provenance, provenances } from '../../shared/model/domain.ts';
-import { msFromSeconds } from '../../shared/units.ts';
+import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import { overlapOf, type Span, spansOn } from '../runs/run-breaks.ts';
 import { runRecordSchema } from './records.ts';
 import type { Rows } from './rows.ts';
@@ -33,12 +33,16 @@ type Cells = readonly [
 
 const known = new Map<string | null, Provenance>(provenances.map((one) => [one, one]));
 
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
 /**
  * Every sample of the machine's domains between a run's start and end, and to its own last reading, by time and then domain, and what the run had of a domain
  * at a moment without a sample of it: what had waited for its end to be divided. Joules of samples that reach beyond its ends, or into a time in which it was not on,
  * are cut there, by time; those of such a time alone are none of its. Where the wall clock was set back
  * meanwhile its ends do not say when it was: then those of the moments at which it has a reading of its own, in the order of the clock. Read window by window, so that neither a million rows nor a sort
- * of them is ever held, and no statement stays open between two pulls: a writer never waits for a reader that has gone away.
+ * of them is ever held, and no statement stays open between two pulls: a writer never waits for a reader that has gone away. Where the samples are so old that they are gone,
+ * the minutes that they were rolled up into, each at its end.
  */
 export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow, undefined> {
   const number = rows.runNumber(runId);
@@ -52,6 +56,7 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
       .all()
       .map((row) => [Number(row.id), String(row.key)]),
   );
+  if (!isSetBack) yield* minutesOf(rows, { number, fromMs: spanFromMs, toMs: endMs, on, keys });
   const statement = database.prepare(`
     SELECT s.ts, s.domain, s.watts, s.joules, r.joules, s.util, s.mem, s.temp, s.clock, s.provenance, s.seconds
     FROM samples s LEFT JOIN run_samples r ON r.run = ?1 AND r.ts = s.ts AND r.domain = s.domain
@@ -99,6 +104,63 @@ export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow,
     fromMs = toMs;
     if (found.length > manyRows) windowMs = Math.max(shortestWindowMs, Math.floor(windowMs / 2));
     else if (found.length < fewRows) windowMs = Math.min(longestWindowMs, windowMs * 2);
+  }
+  return undefined;
+}
+
+/** Minutes of a run that no samples are left of; read by the day. */
+function* minutesOf(
+  { database }: Rows,
+  run: {
+    readonly number: number;
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly on: readonly Span[];
+    readonly keys: ReadonlyMap<number, string>;
+  },
+): Generator<TimeSeriesRow, undefined> {
+  const oldest = database
+    .prepare(
+      'SELECT min(first) AS ts FROM (SELECT (SELECT min(ts) FROM samples WHERE domain = d.id) AS first FROM domains d)',
+    )
+    .get()?.ts;
+  // By where they begin: of the first to the last that lie in the run, whole or in part, and before what samples are left.
+  const firstMs = Math.floor(run.fromMs / minuteMs) * minuteMs;
+  const lastMs = Math.min(run.toMs, typeof oldest === 'number' ? oldest - minuteMs : run.toMs);
+  const statement = database.prepare(`
+    SELECT m.ts + ${minuteMs}, m.domain, m.joules / nullif(m.seconds, 0), m.joules, r.joules, m.util, m.mem, m.temp, m.clock, NULL, m.seconds
+    FROM minutes m LEFT JOIN run_minutes r ON r.run = ?1 AND r.ts = m.ts AND r.domain = m.domain
+    WHERE m.domain IN (SELECT id FROM domains) AND m.ts >= ?2 AND m.ts < ?3
+    ORDER BY 1, 2`);
+  statement.setReturnArrays(true);
+  for (let fromMs = firstMs; fromMs < lastMs; fromMs += dayMs) {
+    const found = statement.all(run.number, fromMs, Math.min(lastMs, fromMs + dayMs));
+    for (const [
+      atMs,
+      domain,
+      powerWatts,
+      joules,
+      runJoules,
+      utilization,
+      memory,
+      temperature,
+      clock,
+    ] of found as unknown as readonly Cells[]) {
+      const part = partOn(run.on, atMs, secondsFromMs(minuteMs));
+      if (part === 0 && runJoules === null) continue;
+      yield {
+        atMs,
+        domainId: run.keys.get(domain) ?? '',
+        powerWatts,
+        joules: joules === null ? null : joules * part,
+        runJoules,
+        utilizationRatio: utilization,
+        memoryUsedBytes: memory,
+        temperatureCelsius: temperature,
+        clockMegahertz: clock,
+        provenance: null,
+      };
+    }
   }
   return undefined;
 }

@@ -30,3 +30,7 @@ it('takes each run to compare once, and what is no id as it was typed', () => {
 it('takes the paths of the tray', () => {
   expect(parseRoute('/runs/01H')).toEqual({ page: 'run', runId: '01H' });
 });
+
+it('puts half a character, as a program may have sent it, into a link without throwing', () => {
+  expect(hrefTo({ page: 'projects', project: 'sur\ud800x' })).toBe('#/projects/=sur%EF%BF%BDx');
+});

@@ -60,18 +60,21 @@ function idsOf(list: string): readonly string[] {
   return [...new Set(ids.filter((id) => id !== ''))];
 }
 
+/** Half a character, as a program may send it, would throw: it is no part of a link. */
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+
 /** The link to a route: `<a href={hrefTo({ page: 'run', runId })}>`. */
 export function hrefTo(route: Route): string {
   switch (route.page) {
     case 'live':
       return route.view === 'overview' ? '#/live' : `#/live/${route.view}`;
     case 'run':
-      return `#/runs/${encodeURIComponent(route.runId)}`;
+      return `#/runs/${encoded(route.runId)}`;
     case 'compare':
-      return route.runIds.length === 0 ? '#/compare' : `#/compare/${route.runIds.map(encodeURIComponent).join(',')}`;
+      return route.runIds.length === 0 ? '#/compare' : `#/compare/${route.runIds.map(encoded).join(',')}`;
     case 'projects':
       if (route.project === undefined) return '#/projects';
-      return route.project === null ? '#/projects/-' : `#/projects/=${encodeURIComponent(route.project)}`;
+      return route.project === null ? '#/projects/-' : `#/projects/=${encoded(route.project)}`;
     default:
       return `#/${route.page}`;
   }

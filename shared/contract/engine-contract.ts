@@ -42,8 +42,13 @@ const runIdSchema = z.object({ runId: z.string().min(1) });
 const newRunIdSchema = z.string().regex(/^[a-z0-9]{8,32}$/);
 const destinationIdSchema = z.object({ destinationId: z.string() });
 export const mostNameCharacters = 200;
-/** Of a run or a project. */
-export const nameSchema = z.string().trim().min(1).max(mostNameCharacters);
+/** Of a run or a project. Half a character, as a program may send it, could be put into no link and no file. */
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(mostNameCharacters)
+  .overwrite((text) => text.toWellFormed());
 const gridTokenSchema = z.string().trim().min(1).max(2000);
 /** What ranks of one job have in common: 'slurm:JOB.STEP', 'torchrun:ID', 'mpi:…', 'ray:…'. */
 const jobSchema = z.string().trim().min(1).max(200);
