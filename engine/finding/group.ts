@@ -2,7 +2,7 @@ import { secondsFromMs } from '../../shared/units.ts';
 import type { GitState } from '../machine/git-state.ts';
 import type { Machine, ProcessFacts } from '../machine/machine.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
-import { createRoot, replaceRoots, usedCpuSeconds } from '../runs/run-roots.ts';
+import { createRoot } from '../runs/run-roots.ts';
 import { rootKey, type Verdict } from './classify.ts';
 import type { OpenFoundRun } from './found-record.ts';
 import type { UseSample } from './sustained-use.ts';
@@ -75,10 +75,7 @@ export function joinGroup(group: Group, training: Training, chain: readonly Proc
 /** Gives the run the group's roots, keeping what is known of those it has. */
 export function syncRoots(group: Group, run: ActiveRun): void {
   const known = new Map(run.roots.map((root) => [root.pid, root]));
-  replaceRoots(
-    run,
-    group.roots.map((root) => known.get(root.pid) ?? createRoot(root, null)),
-  );
+  run.roots = group.roots.map((root) => known.get(root.pid) ?? createRoot(root, false));
 }
 
 /** Whether a process belongs to it: by what its launcher says, or because it hangs below, or above, one of its roots. */
@@ -147,7 +144,7 @@ export function isBusyOnCpu(group: Group, machine: Machine, nowMs: number): bool
   const cpuSeconds =
     run === null
       ? (machine.readTree(group.roots[0]?.pid ?? 0)?.cpuSeconds ?? null)
-      : run.cpuBeforeSeconds + usedCpuSeconds(run);
+      : run.cpuBeforeSeconds + run.account.usedSeconds;
   group.lastCpu = cpuSeconds === null ? null : { atMs: nowMs, cpuSeconds };
   if (before === null || cpuSeconds === null || nowMs <= before.atMs || cpuSeconds < before.cpuSeconds) return null;
   return cpuSeconds - before.cpuSeconds >= busyCores * secondsFromMs(nowMs - before.atMs);

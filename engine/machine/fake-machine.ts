@@ -1,4 +1,4 @@
-import type { Machine, ProcessFacts } from './machine.ts';
+import type { Machine, ProcessFacts, TreeUse } from './machine.ts';
 
 export interface FakeProcess {
   readonly pid: number;
@@ -10,6 +10,23 @@ export interface FakeProcess {
   readonly environment?: ProcessFacts['environment'];
   readonly startedTicks?: number;
 }
+
+/** A tree of which nothing but its sums matters: all of its time is its root's. */
+export const fakeTree = (rootPid: number, cpuSeconds: number, pids = [rootPid], residentBytes = 0): TreeUse => ({
+  processes: pids.map((pid) => ({
+    pid,
+    parentPid: pid === rootPid ? 1 : rootPid,
+    startedTicks: null,
+    ownSeconds: pid === rootPid ? cpuSeconds : 0,
+    collectedSeconds: 0,
+    isEnded: false,
+  })),
+  left: new Map(),
+  cpuSeconds,
+  residentBytes,
+  pids: new Set(pids),
+  rootStartedTicks: null,
+});
 
 export interface FakeMachine {
   readonly machine: Machine;
@@ -36,7 +53,7 @@ export function createFakeMachine(): FakeMachine {
     const pids = new Set<number>();
     const queue = [rootPid];
     for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
-      if (pids.has(pid) || except.has(pid) || !processes.has(pid)) continue;
+      if (pids.has(pid) || (pid !== rootPid && except.has(pid)) || !processes.has(pid)) continue;
       pids.add(pid);
       for (const child of processes.values()) if (child.parentPid === pid) queue.push(child.pid);
     }
@@ -77,10 +94,24 @@ export function createFakeMachine(): FakeMachine {
       readTree(rootPid, except = new Set()) {
         const pids = treeOf(rootPid, except);
         if (pids.size === 0) return null;
-        const sum = [...pids].reduce((total, pid) => total + (cpuSeconds.get(pid) ?? 0), 0);
+        const used = [...pids].map((pid) => ({
+          pid,
+          parentPid: processes.get(pid)?.parentPid ?? 1,
+          startedTicks: processes.get(pid)?.startedTicks ?? null,
+          ownSeconds: cpuSeconds.get(pid) ?? 0,
+          collectedSeconds: 0,
+          isEnded: false,
+        }));
         return {
+          processes: used,
+          left: new Map(
+            [...except].flatMap((pid) => {
+              const parentPid = processes.get(pid)?.parentPid ?? 0;
+              return !pids.has(pid) && pids.has(parentPid) ? [[pid, parentPid] as const] : [];
+            }),
+          ),
           pids,
-          cpuSeconds: sum,
+          cpuSeconds: used.reduce((sum, process) => sum + process.ownSeconds, 0),
           residentBytes: 0,
           rootStartedTicks: processes.get(rootPid)?.startedTicks ?? null,
         };

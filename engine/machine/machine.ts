@@ -1,10 +1,29 @@
 import type { Program } from '../../shared/model/run-environment.ts';
 
+/** A process of a tree. */
+export interface TreeProcess {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Kernel ticks since boot; null where it is not told. */
+  readonly startedTicks: number | null;
+  /** Its own user and system CPU seconds. */
+  readonly ownSeconds: number;
+  /** Those of the children that it has collected, with all that these had collected. */
+  readonly collectedSeconds: number;
+  /** It has ended and nobody has collected it: its time is told still, and its parent's by none of it. */
+  readonly isEnded: boolean;
+}
+
 /** CPU time and memory of a process and all its descendants. */
 export interface TreeUse {
-  /** User and system CPU seconds since the tree began, of living processes and of children they reaped; never falls. */
+  /** With those that have ended and are not collected yet. */
+  readonly processes: readonly TreeProcess[];
+  /** Pids that were left out, by the parents they hang below. */
+  readonly left: ReadonlyMap<number, number>;
+  /** CPU seconds of all of them, own and collected: falls where one ends that nobody collects. */
   readonly cpuSeconds: number;
   readonly residentBytes: number;
+  /** Of those that live. */
   readonly pids: ReadonlySet<number>;
   /** When its root began, as in `ProcessFacts`: a pid that was given away anew is told by it. */
   readonly rootStartedTicks: number | null;

@@ -13,12 +13,13 @@ const stat = (pid: number, name: string, ticks: readonly number[], pages: number
   `${pid} (${name}) S 1 ${pid} ${pid} 0 -1 4194560 100 200 3 4 ${ticks.join(' ')} 20 0 7 0 8800 123456789 ${pages} 18446744073709551615 1 1 0 0 0 0 0 16781312 134300162 0 0 0 17 3 0 0 0 0 0 0 0 0 0 0 0 0 0\n`;
 
 describe('parseProcessStat', () => {
-  it('adds up its own CPU time and that of children it has reaped', () => {
-    // 1200 + 300 + 40 + 10 ticks of 10 ms = 15.5 s; 2560 pages of 4096 bytes.
+  it('tells its own CPU time and that of children it has collected', () => {
+    // 1200 + 300 ticks of 10 ms = 15 s, 40 + 10 = 0.5 s; 2560 pages of 4096 bytes.
     expect(parseProcessStat(stat(4242, 'python', [1200, 300, 40, 10], 2560))).toEqual({
       pid: 4242,
       parentPid: 1,
-      cpuSeconds: 15.5,
+      ownSeconds: 15,
+      collectedSeconds: 0.5,
       residentBytes: 10_485_760,
       isThread: false,
       startedTicks: 8800,
@@ -28,7 +29,7 @@ describe('parseProcessStat', () => {
   });
 
   it.each(['my (odd) name', ') R 1 1 (', 'a b c', '', '((', 'tmux: server'])('is not misled by the name %j', (name) => {
-    expect(parseProcessStat(stat(7, name, [100, 0, 0, 0], 1))).toMatchObject({ pid: 7, parentPid: 1, cpuSeconds: 1 });
+    expect(parseProcessStat(stat(7, name, [100, 0, 0, 0], 1))).toMatchObject({ pid: 7, parentPid: 1, ownSeconds: 1 });
   });
 
   it.each(['', '4242', '4242 (python', '4242 (python) S 1 2 3', ') 4242 ('])('is null for %j', (text) =>
@@ -52,7 +53,7 @@ describe('a line of /proc/PID/stat that no kernel writes', () => {
   });
 
   it('is read where resident pages alone are below zero, as 0 bytes', () =>
-    expect(parseProcessStat(stat(7, 'p', [100, 0, 0, 0], -3))).toMatchObject({ cpuSeconds: 1, residentBytes: 0 }));
+    expect(parseProcessStat(stat(7, 'p', [100, 0, 0, 0], -3))).toMatchObject({ ownSeconds: 1, residentBytes: 0 }));
 });
 
 describe('parseCpuTimes', () => {

@@ -9,8 +9,10 @@ const pageBytes = 4096;
 export interface ProcessStat {
   readonly pid: number;
   readonly parentPid: number;
-  /** utime + stime + cutime + cstime: its own CPU time and that of the children it has reaped. */
-  readonly cpuSeconds: number;
+  /** utime + stime. */
+  readonly ownSeconds: number;
+  /** cutime + cstime: of the children it has collected, with what these had collected. */
+  readonly collectedSeconds: number;
   readonly residentBytes: number;
   /** Since boot. */
   readonly startedTicks: number;
@@ -67,17 +69,19 @@ export function parseProcessStat(text: string): ProcessStat | null {
   const count = findWords(text, close + 2, text.trimEnd().length);
   if (count <= 21) return null;
   const parentPid = countAt(text, 1);
-  // utime, stime, cutime, cstime.
-  const ticks = countAt(text, 11) + countAt(text, 12) + countAt(text, 13) + countAt(text, 14);
+  const ownTicks = countAt(text, 11) + countAt(text, 12);
+  const collectedTicks = countAt(text, 13) + countAt(text, 14);
   const threads = countAt(text, 17);
   const startedTicks = countAt(text, 19);
   // The one that may be below zero: it is summed up over processors, each a little behind.
   const residentPages = text[starts[21] ?? 0] === '-' ? 0 : countAt(text, 21);
-  if (!Number.isFinite(pid + parentPid + ticks + threads + startedTicks + residentPages)) return null;
+  if (!Number.isFinite(pid + parentPid + ownTicks + collectedTicks + threads + startedTicks + residentPages))
+    return null;
   return {
     pid,
     parentPid,
-    cpuSeconds: ticks / ticksPerSecond,
+    ownSeconds: ownTicks / ticksPerSecond,
+    collectedSeconds: collectedTicks / ticksPerSecond,
     residentBytes: residentPages * pageBytes,
     startedTicks,
     threads,

@@ -2,11 +2,11 @@ import { forgetKernelFile, isKernels, mostKernelCharacters, readKernelFile } fro
 import type { TreeUse } from './machine.ts';
 import { listNames, type ProcessStat, parseProcessStat, readText } from './procfs.ts';
 
-/** A tree as it was walked: its processes with their parents, the newest pid there was before, and whether that one may be there only now. */
+/** A tree as it was walked: its processes with their parents, those among them that are left out, the newest pid there was before, and whether that one may be there only now. */
 interface WalkedTree {
   newestPid: number | null;
   isNewestToCome: boolean;
-  readonly excepted: string;
+  readonly except: ReadonlySet<number>;
   readonly parents: Map<number, number>;
   looks: number;
 }
@@ -39,17 +39,12 @@ export function createTreeReader(procfsRoot: string): TreeReader {
   }
 
   /** Null where it has to be walked: it is not what it was. */
-  function lookAgain(
-    tree: WalkedTree,
-    rootPid: number,
-    newestPid: number,
-    except: ReadonlySet<number>,
-  ): TreeUse | null {
-    if (tree.looks >= mostLooks || !addNew(tree, newestPid, except)) return null;
+  function lookAgain(tree: WalkedTree, rootPid: number, newestPid: number): TreeUse | null {
+    if (tree.looks >= mostLooks || !addNew(tree, newestPid)) return null;
     const stats: ProcessStat[] = [];
     for (const pid of tree.parents.keys()) {
       const stat = readStat(pid);
-      if (stat === null || stat.isEnded) {
+      if (stat === null || (stat.isEnded && pid === rootPid)) {
         if (pid === rootPid || [...tree.parents.values()].includes(pid)) return null;
         tree.parents.delete(pid);
         forget(pid);
@@ -59,14 +54,14 @@ export function createTreeReader(procfsRoot: string): TreeReader {
       stats.push(stat);
     }
     tree.looks++;
-    return sumOf(stats, rootPid);
+    return sumOf(stats, rootPid, tree.except);
   }
 
   /**
    * Takes on processes that have begun since; false where too many have. Pids are given in their order, so that parents come before children. The newest is
    * asked twice where it was not there: it may have had its number and not begun yet.
    */
-  function addNew(tree: WalkedTree, newestPid: number, except: ReadonlySet<number>): boolean {
+  function addNew(tree: WalkedTree, newestPid: number): boolean {
     const before = tree.newestPid ?? 0;
     if (newestPid < before || newestPid - before > tree.parents.size + moreNewPids) return false;
     let isNewestToCome = false;
@@ -74,8 +69,8 @@ export function createTreeReader(procfsRoot: string): TreeReader {
       if (tree.parents.has(pid)) continue;
       const stat = parseProcessStat(readText(statPath(pid)) ?? '');
       isNewestToCome = stat === null && pid > before;
-      const isOurs = stat !== null && !stat.isThread && !stat.isEnded && tree.parents.has(stat.parentPid);
-      if (isOurs && !except.has(pid)) tree.parents.set(pid, stat.parentPid);
+      const isOurs = stat !== null && !stat.isThread && tree.parents.has(stat.parentPid);
+      if (isOurs && !tree.except.has(stat.parentPid)) tree.parents.set(pid, stat.parentPid);
     }
     tree.newestPid = newestPid;
     tree.isNewestToCome = isNewestToCome;
@@ -86,11 +81,11 @@ export function createTreeReader(procfsRoot: string): TreeReader {
     const found = new Map<number, ProcessStat>();
     const queue = [rootPid];
     for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
-      if (found.has(pid) || except.has(pid)) continue;
+      if (found.has(pid)) continue;
       const stat = readStat(pid);
-      if (stat === null || stat.isEnded) continue;
+      if (stat === null) continue;
       found.set(pid, stat);
-      queue.push(...childPids(procfsRoot, stat));
+      if (!stat.isEnded && (pid === rootPid || !except.has(pid))) queue.push(...childPids(procfsRoot, stat));
     }
     return [...found.values()];
   }
@@ -105,32 +100,46 @@ export function createTreeReader(procfsRoot: string): TreeReader {
     if (oldest !== undefined) keep(oldest, null);
   }
 
-  return (rootPid, except = new Set()) => {
+  return (rootPid, except = noPids) => {
     const newestPid = isKernels(`${procfsRoot}/`) ? parseNewestPid(readKernelFile(`${procfsRoot}/loadavg`)) : null;
-    const excepted = [...except].join();
     const known = walked.get(rootPid);
-    const isKnown = newestPid !== null && known !== undefined && known.excepted === excepted;
-    const again = isKnown ? lookAgain(known, rootPid, newestPid, except) : null;
+    const isKnown = newestPid !== null && known !== undefined && isSameSet(known.except, except);
+    const again = isKnown ? lookAgain(known, rootPid, newestPid) : null;
     if (again !== null) return again;
     const stats = walk(rootPid, except);
     const parents = new Map(stats.map((stat) => [stat.pid, stat.parentPid]));
-    keep(rootPid, stats.length === 0 ? null : { newestPid, isNewestToCome: true, excepted, parents, looks: 0 });
-    return stats.length === 0 ? null : sumOf(stats, rootPid);
+    const tree = sumOf(stats, rootPid, except);
+    keep(rootPid, tree === null ? null : { newestPid, isNewestToCome: true, except, parents, looks: 0 });
+    return tree;
   };
 }
 
-function sumOf(stats: readonly ProcessStat[], rootPid: number): TreeUse {
+const noPids: ReadonlySet<number> = new Set();
+
+const isSameSet = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean =>
+  a === b || (a.size === b.size && [...a].every((one) => b.has(one)));
+
+/** Null where none of them lives. */
+function sumOf(stats: readonly ProcessStat[], rootPid: number, except: ReadonlySet<number>): TreeUse | null {
+  const processes: ProcessStat[] = [];
+  const left = new Map<number, number>();
   const pids = new Set<number>();
   let cpuSeconds = 0;
   let residentBytes = 0;
   let rootStartedTicks: number | null = null;
   for (const stat of stats) {
+    if (stat.pid !== rootPid && except.has(stat.pid)) {
+      left.set(stat.pid, stat.parentPid);
+      continue;
+    }
+    processes.push(stat);
+    cpuSeconds += stat.ownSeconds + stat.collectedSeconds;
+    if (stat.isEnded) continue;
     pids.add(stat.pid);
-    cpuSeconds += stat.cpuSeconds;
     residentBytes += stat.residentBytes;
     if (stat.pid === rootPid) rootStartedTicks = stat.startedTicks;
   }
-  return { cpuSeconds, residentBytes, pids, rootStartedTicks };
+  return pids.size === 0 ? null : { processes, left, cpuSeconds, residentBytes, pids, rootStartedTicks };
 }
 
 /** The last word of `/proc/loadavg`: the pid that was given away last, to a process or a thread. Null where a sandbox says 0. */

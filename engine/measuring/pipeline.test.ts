@@ -12,6 +12,7 @@ import {
 import { createFakeClock } from '../clock/fake-clock.ts';
 import { createTimeline } from '../clock/timeline.ts';
 import type { Interval } from '../energy/interval.ts';
+import { fakeTree } from '../machine/fake-machine.ts';
 import { type Machine, unknownProcesses } from '../machine/machine.ts';
 import { type ActiveRun, createActiveRun } from '../runs/active-run.ts';
 import type { SourceReading } from '../sources/source.ts';
@@ -32,12 +33,7 @@ function setUp({ bootMs = null }: { readonly bootMs?: number | null } = {}) {
     facts: () => Promise.reject(new Error('not asked for')),
     readCpuTimes: () => ({ busySeconds: world.busySeconds, totalSeconds: 1e6 }),
     readMemoryUsedBytes: () => null,
-    readTree: (pid) => ({
-      cpuSeconds: world.treeSeconds,
-      residentBytes: 0,
-      pids: new Set([pid]),
-      rootStartedTicks: null,
-    }),
+    readTree: (pid) => fakeTree(pid, world.treeSeconds),
     hasProcess: () => true,
     readBootMs: () => bootMs,
     ...unknownProcesses,

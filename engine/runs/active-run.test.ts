@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../../tests/examples.ts';
+import { createFakeMachine, fakeTree } from '../machine/fake-machine.ts';
 import { type Machine, type TreeUse, unknownProcesses } from '../machine/machine.ts';
 import type { GpuProcess } from '../sources/source.ts';
 import { type ActiveRun, areUsersKnown, createActiveRun, createCpuShares, useOf } from './active-run.ts';
@@ -17,7 +18,7 @@ function createWorld() {
     ...unknownProcesses,
   };
   const setTree = (pid: number, cpuSeconds: number, residentBytes = 1000): void => {
-    world.trees.set(pid, { cpuSeconds, residentBytes, pids: new Set([pid, pid + 1]), rootStartedTicks: null });
+    world.trees.set(pid, fakeTree(pid, cpuSeconds, [pid, pid + 1], residentBytes));
   };
   return { world, machine, setTree };
 }
@@ -104,6 +105,26 @@ describe('the share of CPU time', () => {
     setTree(10, 1000);
     shares.update([run]);
     expect([run.cpuShare, run.ledger.cpuSeconds]).toEqual([0, 1000]);
+  });
+
+  it('is that of no run above it, nor that of two, where one run is started inside another', () => {
+    const world = createFakeMachine();
+    for (const [pid, parentPid] of [
+      [10, 1],
+      [20, 10],
+      [30, 20],
+    ] as const)
+      world.add({ pid, parentPid, command: 'python train.py' });
+    const runs = [10, 20, 20].map((rootPid, i) => createActiveRun(exampleRun({ id: `run${i}`, rootPid }), 0));
+    const shares = createCpuShares(world.machine);
+    shares.update(runs);
+    // 1 s of the outer one's, 3 s of what hangs below, which two runs were started on.
+    world.work(10, 1);
+    world.work(20, 1);
+    world.work(30, 2);
+    shares.update(runs);
+    expect(runs.map(({ cpuShare }) => cpuShare)).toEqual([0.25, 0.375, 0.375]);
+    expect(runs.map(({ pids }) => [...pids])).toEqual([[10], [20, 30], [20, 30]]);
   });
 
   it('follows the processes of a tree, and remembers those of the look before', () => {

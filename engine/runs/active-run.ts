@@ -5,7 +5,8 @@ import type { GpuProcess } from '../sources/source.ts';
 import type { RunRecord } from '../store/records.ts';
 import { rootsOf } from './root-process.ts';
 import { createRunLedger, type RunLedger } from './run-ledger.ts';
-import { createRoot, isLeft, lookAtRoots, type RunProcesses, rootsOfOthers, usedCpuSeconds } from './run-roots.ts';
+import { createRoot, isLeft, lookAtRoots, type RunProcesses, rootsOfOthers, sharersOf } from './run-roots.ts';
+import { countLook, emptyAccount } from './tree-account.ts';
 
 /** A run that is on, or ended and waiting for the readings that cover its end. */
 export interface ActiveRun extends RunProcesses {
@@ -35,9 +36,10 @@ export function createActiveRun(record: RunRecord, startMs: number, ledger: RunL
     endMs: null,
     lastCutMs: startMs,
     // A command is the run: all that its tree ever used is the run's.
-    roots: roots.map((root) => createRoot(root, isCommand ? 0 : null)),
+    roots: roots.map((root) => createRoot(root, isCommand)),
     pids,
     previousPids: pids,
+    account: emptyAccount,
     countedCpuSeconds: isCommand && record.durationSeconds === 0 ? 0 : null,
     cpuBeforeSeconds: isCommand ? 0 : (ledger.cpuSeconds ?? 0),
     cpuShare: 0,
@@ -62,7 +64,7 @@ export function createCpuShares(machine: Machine): CpuShares {
 
   function updateRun(run: ActiveRun, runs: readonly ActiveRun[], busySeconds: number): void {
     if (run.roots.length === 0 || run.endMs !== null) return;
-    const look = lookAtRoots(run, machine, run.record.foundBy === 'process' ? rootsOfOthers(run, runs) : new Set());
+    const look = lookAtRoots(run, machine, rootsOfOthers(run, runs));
     if (look === null) {
       // What it used up to this look may still be its own; from the next one on nothing is.
       if (run.isTreeGone) run.cpuShare = 0;
@@ -73,12 +75,16 @@ export function createCpuShares(machine: Machine): CpuShares {
     run.previousPids = run.pids;
     run.pids = look.pids;
     run.ledger.peakMemoryBytes = Math.max(run.ledger.peakMemoryBytes ?? 0, look.residentBytes);
-    const used = usedCpuSeconds(run);
-    run.ledger.cpuSeconds = Math.max(run.ledger.cpuSeconds ?? 0, run.cpuBeforeSeconds + used);
+    run.account = countLook(run.account, look);
+    for (const root of look.roots) root.isCounted = true;
+    const used = run.account.usedSeconds;
     const before = run.countedCpuSeconds;
+    // Of what it used before this engine, its processes no longer tell all.
+    if (before === null) run.cpuBeforeSeconds = Math.max(run.cpuBeforeSeconds, (run.ledger.cpuSeconds ?? 0) - used);
+    run.ledger.cpuSeconds = run.cpuBeforeSeconds + used;
     if (before !== null && busySeconds < leastBusySeconds) return;
-    if (before !== null) run.cpuShare = Math.min(1, Math.max(0, used - before) / busySeconds);
-    run.countedCpuSeconds = Math.max(before ?? used, used);
+    if (before !== null) run.cpuShare = Math.min(1, (used - before) / busySeconds / sharersOf(run, runs));
+    run.countedCpuSeconds = used;
   }
 
   return {

@@ -10,6 +10,7 @@ import { mergeAccounts } from './merged-account.ts';
 import { type MergePart, mergeDomains, mergeRecords, type Totals } from './merged-sums.ts';
 import { beganMs } from './run-breaks.ts';
 import { createRunLedger, type RunLedger, runTotals } from './run-ledger.ts';
+import { mergeTrees } from './tree-account.ts';
 
 export interface MergeContext {
   readonly store: Store;
@@ -116,6 +117,7 @@ function absorbRuns(
     for (const [id, watts] of other.ledger.watts) host.ledger.watts.set(id, (host.ledger.watts.get(id) ?? 0) + watts);
     for (const id of other.ledger.unread) host.ledger.unread.add(id);
     host.roots = [...host.roots, ...other.roots];
+    host.account = mergeTrees(host.account, other.account);
     host.pids = new Set([...host.pids, ...other.pids]);
     host.previousPids = new Set([...host.previousPids, ...other.previousPids]);
     host.cpuShare += other.cpuShare;

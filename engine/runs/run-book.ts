@@ -403,7 +403,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       });
       const run = createActiveRun({ ...stored.record, status: 'running', endedMs: null }, startMs, ledger);
       run.curve = createRunCurve(clock.monotonicMs());
-      if (roots !== undefined) run.roots = roots.map((root) => createRoot(root, null));
+      if (roots !== undefined) run.roots = roots.map((root) => createRoot(root, false));
       runs = [...runs, run];
     },
     closeStale: (except) => closeInterrupted(store, except),

@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { ActiveRun } from './active-run.ts';
 import { membersOf, type RootProcess } from './root-process.ts';
-import { createRoot, isLeft, replaceRoots } from './run-roots.ts';
+import { createRoot, isLeft } from './run-roots.ts';
 
 /** A record's start times with one more. */
 export const withTicks = (
@@ -14,7 +14,7 @@ export const withTicks = (
 export function joinRun(run: ActiveRun, process: RootProcess | null): void {
   if (process === null || membersOf(run.record).includes(process.pid)) return;
   const { pid } = process;
-  run.roots = [...run.roots, createRoot(process, run.record.foundBy === 'command' ? 0 : null)];
+  run.roots = [...run.roots, createRoot(process, run.record.foundBy === 'command')];
   run.record = {
     ...run.record,
     ...(run.record.rootPid === null ? { rootPid: pid } : { memberPids: [...run.record.memberPids, pid] }),
@@ -27,10 +27,7 @@ export function joinRun(run: ActiveRun, process: RootProcess | null): void {
 export function leaveRun(run: ActiveRun, pid: number, exitCode: number | null): void {
   const [rootPid = null, ...memberPids] = membersOf(run.record).filter((member) => member !== pid);
   const { [pid]: _left, ...startedTicks } = run.record.startedTicks;
-  replaceRoots(
-    run,
-    run.roots.filter((root) => root.pid !== pid),
-  );
+  run.roots = run.roots.filter((root) => root.pid !== pid);
   run.record = {
     ...run.record,
     rootPid,

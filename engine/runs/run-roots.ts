@@ -1,12 +1,13 @@
-import type { Machine } from '../machine/machine.ts';
+import type { Machine, TreeProcess } from '../machine/machine.ts';
+import type { RunRecord } from '../store/records.ts';
 import type { RootProcess } from './root-process.ts';
+import type { TreeAccount, TreeLook } from './tree-account.ts';
 
 /** A process whose tree belongs to a run. */
 export interface RunRoot extends RootProcess {
-  /** What its tree had used before the run began; null until the first look. */
-  earlierCpuSeconds: number | null;
-  /** The most its tree was seen to have used: a child that ended uncollected takes its time along. */
-  cpuSeconds: number;
+  /** All that its tree ever used is the run's, what it used before the first look too. */
+  readonly isWhole: boolean;
+  isCounted: boolean;
   isGone: boolean;
 }
 
@@ -17,17 +18,18 @@ export interface RunProcesses {
   /** Processes of its tree at this tick and the one before: a process that just ended still used what was read since. */
   pids: ReadonlySet<number>;
   previousPids: ReadonlySet<number>;
-  /** Its CPU time at the last look that counted; null before the first one at a tree that was there before the run or this engine. */
+  account: TreeAccount;
+  /** Its CPU time at the last look that was shared by; null before the first one at a tree that was there before the run or this engine. */
   countedCpuSeconds: number | null;
   /** Its CPU time from before this engine, or of runs merged into it. */
   cpuBeforeSeconds: number;
 }
 
-export const createRoot = ({ pid, startedTicks }: RootProcess, earlierCpuSeconds: number | null): RunRoot => ({
+export const createRoot = ({ pid, startedTicks }: RootProcess, isWhole: boolean): RunRoot => ({
   pid,
   startedTicks,
-  earlierCpuSeconds,
-  cpuSeconds: 0,
+  isWhole,
+  isCounted: false,
   isGone: false,
 });
 
@@ -35,18 +37,20 @@ export const createRoot = ({ pid, startedTicks }: RootProcess, earlierCpuSeconds
 export const isLeft = (root: RunRoot, hasProcess: (pid: number) => boolean): boolean =>
   root.startedTicks === null ? hasProcess(root.pid) : !root.isGone;
 
-/** CPU time of a run's trees since it began, those that are gone included. */
-export const usedCpuSeconds = (run: Pick<RunProcesses, 'roots'>): number =>
-  run.roots.reduce((sum, root) => sum + Math.max(0, root.cpuSeconds - (root.earlierCpuSeconds ?? root.cpuSeconds)), 0);
-
-export interface RootsLook {
+export interface RootsLook extends TreeLook {
   readonly pids: ReadonlySet<number>;
   readonly residentBytes: number;
+  /** Those whose trees were read. */
+  readonly roots: readonly RunRoot[];
 }
 
 /** Reads the trees of a run's roots. Null when none of them is left. What hangs below a pid of `except` is another run's. */
 export function lookAtRoots(run: RunProcesses, machine: Machine, except: ReadonlySet<number>): RootsLook | null {
+  const processes = new Map<number, TreeProcess>();
+  const left = new Map<number, number>();
+  const earlier = new Set<number>();
   const pids = new Set<number>();
+  const roots: RunRoot[] = [];
   let residentBytes = 0;
   for (const root of run.roots) {
     if (root.isGone) continue;
@@ -58,12 +62,17 @@ export function lookAtRoots(run: RunProcesses, machine: Machine, except: Readonl
     // What that one draws is not the run's.
     if (isAnother) forgetPid(run, root.pid);
     if (tree === null || isAnother) continue;
+    roots.push(root);
+    // A rank may hang below its launcher: what is there already is not the run's twice.
+    if (!pids.has(root.pid)) residentBytes += tree.residentBytes;
     for (const pid of tree.pids) pids.add(pid);
-    residentBytes += tree.residentBytes;
-    root.earlierCpuSeconds ??= tree.cpuSeconds;
-    root.cpuSeconds = Math.max(root.cpuSeconds, tree.cpuSeconds);
+    for (const process of tree.processes) {
+      processes.set(process.pid, process);
+      if (!root.isWhole && !root.isCounted) earlier.add(process.pid);
+    }
+    for (const [pid, parentPid] of tree.left) left.set(pid, parentPid);
   }
-  return pids.size === 0 ? null : { pids, residentBytes };
+  return pids.size === 0 ? null : { processes: [...processes.values()], left, earlier, pids, residentBytes, roots };
 }
 
 function forgetPid(run: RunProcesses, pid: number): void {
@@ -71,19 +80,20 @@ function forgetPid(run: RunProcesses, pid: number): void {
   run.previousPids = new Set([...run.previousPids].filter((one) => one !== pid));
 }
 
-/** Gives a run other roots; the CPU time of those it no longer has stays its own. */
-export function replaceRoots(run: RunProcesses, roots: readonly RunRoot[]): void {
-  const before = usedCpuSeconds(run);
-  run.roots = roots;
-  const leftSeconds = before - usedCpuSeconds(run);
-  run.cpuBeforeSeconds += leftSeconds;
-  if (run.countedCpuSeconds !== null) run.countedCpuSeconds -= leftSeconds;
-}
+type OwnedProcesses = RunProcesses & { readonly record: Pick<RunRecord, 'foundBy'> };
 
-/** Pids that are roots of other runs: their trees are theirs, though they may hang below a process of this run. */
-export const rootsOfOthers = (run: RunProcesses, runs: readonly RunProcesses[]): ReadonlySet<number> =>
+/**
+ * Pids that are roots of other runs: their trees are theirs, though they may hang below a process of this run. A run that was found gives way to one that was
+ * started above it.
+ */
+export const rootsOfOthers = (run: OwnedProcesses, runs: readonly OwnedProcesses[]): ReadonlySet<number> =>
   new Set(
     runs
-      .filter((other) => other !== run)
+      .filter((other) => other !== run && (run.record.foundBy === 'process' || other.record.foundBy !== 'process'))
       .flatMap((other) => other.roots.filter((root) => !root.isGone).map((root) => root.pid)),
   );
+
+/** How many runs have a process of this one for their root too, itself among them. */
+export const sharersOf = (run: RunProcesses, runs: readonly RunProcesses[]): number =>
+  runs.filter((other) => other === run || other.roots.some(({ pid }) => run.roots.some((root) => root.pid === pid)))
+    .length;

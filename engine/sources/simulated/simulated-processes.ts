@@ -66,11 +66,18 @@ export function createProcessMachine(options: ProcessMachineOptions): Machine {
     const own = processes.filter((process) => tree.has(process.pid));
     const living = own.filter((process) => isOn(process, seconds));
     if (living.length === 0) return null;
+    const used = own.map((process) => ({
+      pid: process.pid,
+      parentPid: process.parentPid ?? 1,
+      startedTicks: null,
+      ownSeconds: facts.threads * process.cpuRatio * overlapSeconds(process, countsFromSeconds, seconds),
+      collectedSeconds: 0,
+      isEnded: !isOn(process, seconds),
+    }));
     return {
-      cpuSeconds: own.reduce(
-        (sum, process) => sum + facts.threads * process.cpuRatio * overlapSeconds(process, countsFromSeconds, seconds),
-        0,
-      ),
+      processes: used,
+      left: new Map(),
+      cpuSeconds: used.reduce((sum, process) => sum + process.ownSeconds, 0),
       residentBytes: living.reduce((sum, process) => sum + process.residentBytes, 0),
       pids: new Set(living.map((process) => process.pid)),
       rootStartedTicks: null,
