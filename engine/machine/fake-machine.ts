@@ -117,6 +117,7 @@ export function createFakeMachine(): FakeMachine {
         };
       },
       hasProcess: (pid) => processes.has(pid),
+      hasAllPids: () => false,
       readBootMs: () => null,
       readProcess(pid) {
         reads.process++;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { cpus, hostname, release, totalmem, type } from 'node:os';
 import { join, resolve } from 'node:path';
 import { secondsFromMs } from '../../shared/units.ts';
@@ -17,7 +17,7 @@ const factsTimeoutMs = 3000;
 export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machine {
   let facts: Promise<MachineFacts> | null = null;
   const hasProcfs = existsSync(procfsRoot);
-  const isOwnProcfs = hasProcfs && resolve(procfsRoot) === '/proc';
+  const hasAllPids = process.platform !== 'linux' || (resolve(procfsRoot) === '/proc' && isFirstNamespace());
   const procfs = (name: string): string | null => readKernelFile(join(procfsRoot, name));
   return {
     facts() {
@@ -29,8 +29,9 @@ export function createLocalMachine(procfsRoot: string, sysfsRoot: string): Machi
     readCpuTimes: createCpuTimesReader(join(procfsRoot, 'stat')),
     readMemoryUsedBytes: () => parseMemoryUsedBytes(procfs('meminfo') ?? ''),
     readTree: createTreeReader(procfsRoot),
-    // Another /proc than this system's may not list those that run here: a run of theirs is not over for that.
-    hasProcess: (pid) => (hasProcfs && existsSync(join(procfsRoot, String(pid)))) || (!isOwnProcfs && isSignalled(pid)),
+    // A /proc may hide those of other users (hidepid), and another one than this system's may not list those that run here.
+    hasProcess: (pid) => (hasProcfs && existsSync(join(procfsRoot, String(pid)))) || isSignalled(pid),
+    hasAllPids: () => hasAllPids,
     readBootMs() {
       const seconds = Number.parseFloat(procfs('uptime') ?? '');
       return Number.isFinite(seconds) ? seconds * 1000 : null;
@@ -57,7 +58,18 @@ function createCpuTimesReader(path: string): () => CpuTimes | null {
   };
 }
 
-/** Where there is no /proc of this system (macOS, Windows, another root): whether a signal would reach it; one that is somebody else's is there and refuses it. */
+/** The kernel's own number of the namespace that holds all others (PROC_PID_INIT_INO). */
+const firstPidNamespace = 'pid:[4026531836]';
+
+function isFirstNamespace(): boolean {
+  try {
+    return readlinkSync('/proc/self/ns/pid') === firstPidNamespace;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a signal would reach it; one that is somebody else's is there and refuses it. */
 function isSignalled(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -102,8 +102,10 @@ export interface Machine {
   readMemoryUsedBytes(): number | null;
   /** Null once no process of the tree is left. What hangs below a pid of `except` is left out. */
   readTree(rootPid: number, except?: ReadonlySet<number>): TreeUse | null;
-  /** False where a pid named by a driver is not one of this machine's: a container without the host's PID namespace. */
+  /** Also for one that may not be looked at. False for one of another PID namespace. */
   hasProcess(pid: number): boolean;
+  /** Whether every pid that a driver may name is one of this machine's, as long as its process lives: not in a PID namespace of a container's own. */
+  hasAllPids(): boolean;
   /** Time since boot with suspended time; null where unknown. */
   readBootMs(): number | null;
   /** Null for a process that has ended, and where this cannot be told. */

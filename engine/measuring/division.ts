@@ -9,11 +9,12 @@ import type { Interval } from '../energy/interval.ts';
 import type { Stretch } from '../energy/stretch.ts';
 import type { Machine } from '../machine/machine.ts';
 import { addPiece } from '../progress/run-curve.ts';
-import { type ActiveRun, areUsersKnown, useOf } from '../runs/active-run.ts';
+import { type ActiveRun, useOf } from '../runs/active-run.ts';
 import { addInterval, addOpenShare, addShare, noteAccounted, noteNoShare, noteWatts } from '../runs/run-ledger.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { DomainState } from './domain-state.ts';
 import { foreignSmShareOf, smShareOf } from './gpu-use.ts';
+import { createKnownUsers } from './known-users.ts';
 import { type UserList, usersSince } from './user-lists.ts';
 
 /** What each run had of each domain since the last tick was written: by run, then by domain. */
@@ -40,7 +41,8 @@ export interface Division {
 const longestListWaitMs = 20_000;
 
 export function createDivision(options: DivisionOptions): Division {
-  const { clock, timeline, machine, activeRuns } = options;
+  const { clock, timeline, activeRuns } = options;
+  const knownUsers = createKnownUsers(options.machine);
 
   let ending: readonly ActiveRun[] = [];
 
@@ -88,7 +90,7 @@ export function createDivision(options: DivisionOptions): Division {
         watts: seconds > 0 ? interval.joules / seconds : 0,
         loadRatio: options.loadRatio(),
       }),
-      areUsersKnown: areUsersKnown(state.lists.at(-1)?.processes ?? null, runs, machine),
+      areUsersKnown: knownUsers.areOn(state.domain.id, state.lists.at(-1)?.processes ?? null, runs),
       isIndivisible: state.domain.cannotBeSplit !== null,
       foreignSmShare: foreignSmShareOf(lists, { runs, ended: endedBefore(interval.fromMs) }),
     };

@@ -35,6 +35,7 @@ function setUp({ bootMs = null }: { readonly bootMs?: number | null } = {}) {
     readMemoryUsedBytes: () => null,
     readTree: (pid) => fakeTree(pid, world.treeSeconds),
     hasProcess: () => true,
+    hasAllPids: () => false,
     readBootMs: () => bootMs,
     ...unknownProcesses,
   };

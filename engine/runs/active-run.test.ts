@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../../tests/examples.ts';
 import { createFakeMachine, fakeTree } from '../machine/fake-machine.ts';
 import { type Machine, type TreeUse, unknownProcesses } from '../machine/machine.ts';
-import type { GpuProcess } from '../sources/source.ts';
-import { type ActiveRun, areUsersKnown, createActiveRun, createCpuShares, useOf } from './active-run.ts';
+import { type ActiveRun, createActiveRun, createCpuShares, useOf } from './active-run.ts';
 
 /** A machine whose CPU times and process trees are what the test says. */
 function createWorld() {
@@ -14,6 +13,7 @@ function createWorld() {
     readMemoryUsedBytes: () => null,
     readTree: (pid) => world.trees.get(pid) ?? null,
     hasProcess: (pid) => world.pids.has(pid),
+    hasAllPids: () => false,
     readBootMs: () => null,
     ...unknownProcesses,
   };
@@ -24,12 +24,6 @@ function createWorld() {
 }
 
 const runWith = (rootPid: number | null): ActiveRun => createActiveRun(exampleRun({ id: `run${rootPid}`, rootPid }), 0);
-const gpuProcess = (pid: number, smRatio: number | null): GpuProcess => ({
-  pid,
-  name: null,
-  memoryUsedBytes: null,
-  smRatio,
-});
 
 describe('the share of CPU time', () => {
   it('is that of the tree in the time that any CPU was busy', () => {
@@ -188,19 +182,5 @@ describe('what a run used', () => {
 
   it('is the rest for a run without a process of its own', () => {
     expect(useOf(runWith(null), 'gpu:1', undefined).takesRest).toBe(true);
-  });
-});
-
-describe('the users of a GPU', () => {
-  it.each([
-    ['known where one of them is a process of this machine', [gpuProcess(77, null), gpuProcess(1, null)], true],
-    ['known where one of them is a run’s', [gpuProcess(10, null)], true],
-    ['known where there are none', [], true],
-    ['not known where the driver does not tell', null, false],
-    ['not known where it names pids of another namespace', [gpuProcess(4000, null)], false],
-  ])('are %s', (_, processes, isKnown) => {
-    const { world, machine } = createWorld();
-    world.pids.add(1);
-    expect(areUsersKnown(processes, [runWith(10)], machine)).toBe(isKnown);
   });
 });

@@ -1,7 +1,6 @@
 import type { RunUse } from '../attribution/attribute.ts';
 import type { CpuTimes, Machine } from '../machine/machine.ts';
 import { createRunCurve, type RunCurve } from '../progress/run-curve.ts';
-import type { GpuProcess } from '../sources/source.ts';
 import type { RunRecord } from '../store/records.ts';
 import { rootsOf } from './root-process.ts';
 import { createRunLedger, type RunLedger } from './run-ledger.ts';
@@ -117,17 +116,3 @@ export function useOf(run: ActiveRun, domainId: string, smShare: number | null |
 }
 
 const noShares: RunUse['smShares'] = new Map();
-
-/**
- * Whether a GPU's list of processes tells its users: not when the driver gives none, and not when it names pids that are none of this machine's (a
- * container without the host's PID namespace).
- */
-export function areUsersKnown(
-  processes: readonly GpuProcess[] | null,
-  runs: readonly ActiveRun[],
-  machine: Machine,
-): boolean {
-  if (processes === null) return false;
-  const isOurs = (pid: number): boolean => runs.some((run) => run.pids.has(pid)) || machine.hasProcess(pid);
-  return processes.length === 0 || processes.some((process) => isOurs(process.pid));
-}

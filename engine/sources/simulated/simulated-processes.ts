@@ -96,6 +96,7 @@ export function createProcessMachine(options: ProcessMachineOptions): Machine {
     readMemoryUsedBytes: () => options.usedBytesAt?.(load.ratioAt(now())) ?? null,
     readTree,
     hasProcess: (pid) => options.gpuPids.has(pid) || processes.some((process) => process.pid === pid),
+    hasAllPids: () => true,
     readBootMs: () => null,
     ...unknownProcesses,
   };
