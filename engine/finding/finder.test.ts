@@ -387,6 +387,44 @@ describe('a process on a GPU that is no run', () => {
     expect(report(run?.id ?? '').run.startedAt).toBe(new Date(startUnixMs + 163_000).toISOString());
   });
 
+  it('gives back what it was given meanwhile, in the sums and in every second', async () => {
+    const { engine, start, use, smRatios, pass, report } = await setUp();
+    start({ pid: 900, command: 'sh sweep.sh' });
+    start({ pid: 1001, parentPid: 900, command: 'python trial.py' });
+    start({ pid: 1000, command: 'python idle.py' });
+    const { id } = await engine.handlers['runs.start']({ name: 'wrapped', pid: 1001, foundBy: 'command' });
+    use(0, [1001]);
+    smRatios(0, { 1001: 0.9 });
+    await pass(5);
+    // Nothing tells yet what the new one does: for a second half of the GPU's 300 W is its own.
+    use(0, [1000, 1001], 0.9);
+    smRatios(0, {});
+    await pass(2);
+    smRatios(0, { 1001: 0.9, 1000: 0 });
+    await pass(1);
+    const before = report(id).energy.totalJoules ?? 0;
+    expect(engine.runs.measured()).toHaveLength(2);
+    await pass(70);
+    expect(engine.runs.measured()).toHaveLength(1);
+    expect(before).toBeLessThanOrEqual(300 * 8 - 150);
+    expect(report(id).energy.totalJoules).toBeCloseTo(300 * 78, 6);
+    const of = { kind: 'run-domain', runId: id, domainId: 'gpu:GPU-0' } as const;
+    const history = engine.handlers['history.query']({
+      fromMs: startUnixMs,
+      toMs: startUnixMs + 78_000,
+      maxPoints: 4000,
+      series: [
+        { key: 'gpu', of, quantity: 'powerWatts' },
+        { key: 'run', of: { kind: 'run', runId: id }, quantity: 'powerWatts' },
+        { key: 'rest', of: { kind: 'unattributed' }, quantity: 'powerWatts' },
+      ],
+    });
+    const powers = history.series.map(
+      ({ mean }) => new Set(mean.flatMap((watts) => (watts === null ? [] : Math.round(watts)))),
+    );
+    expect(powers).toEqual([new Set([300]), new Set([300]), new Set([300])]);
+  });
+
   it('is one whose GPU is busy with another, where the driver tells them apart', async () => {
     const { start, use, smRatios, pass, runs } = await setUp();
     start(train);

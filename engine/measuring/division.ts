@@ -15,9 +15,16 @@ import type { SourceReading } from '../sources/source.ts';
 import type { DomainState } from './domain-state.ts';
 import { foreignSmShareOf, smShareOf } from './gpu-use.ts';
 import { createKnownUsers } from './known-users.ts';
+import { createOpenShares, type OpenShares } from './open-shares.ts';
 import { type UserList, usersSince } from './user-lists.ts';
 
-/** What each run had of each domain since the last tick was written: by run, then by domain. */
+/** What is divided for one tick. */
+export interface DividedBatch {
+  /** When it is written, Unix ms. */
+  readonly atMs: number;
+  /** What each run had of each domain: by run, then by domain. */
+  readonly shares: BatchShares;
+}
 export type BatchShares = Map<string, Map<string, Stretch>>;
 
 export interface DivisionOptions {
@@ -33,8 +40,10 @@ export interface DivisionOptions {
 export interface Division {
   /** A GPU's interval waits for a list of processes that was asked for after its end: who used it since the list before is only known then. */
   add(state: DomainState, interval: Interval): void;
-  /** Divides what is known by now, or, where there is no other chance, all that still waits, into the runs' ledgers and `shares`. */
-  settle(state: DomainState, shares: BatchShares, isLastChance: boolean): void;
+  /** Divides what is known by now, or, where there is no other chance, all that still waits, into the runs' ledgers and the batch. */
+  settle(state: DomainState, batch: DividedBatch, isLastChance: boolean): void;
+  /** Of runs of which one was provisional. */
+  readonly open: Omit<OpenShares, 'add'>;
 }
 
 /** Longest wait for a list of a GPU's processes, where asking takes seconds: after it the newest one there is has to do. */
@@ -43,6 +52,7 @@ const longestListWaitMs = 20_000;
 export function createDivision(options: DivisionOptions): Division {
   const { clock, timeline, activeRuns } = options;
   const knownUsers = createKnownUsers(options.machine);
+  const open = createOpenShares();
 
   let ending: readonly ActiveRun[] = [];
 
@@ -58,7 +68,7 @@ export function createDivision(options: DivisionOptions): Division {
   const endedBefore = (fromMs: number): readonly ActiveRun[] =>
     ending.filter(({ endMs }) => (endMs ?? fromMs) <= fromMs);
 
-  function settle(state: DomainState, shares: BatchShares, isLastChance: boolean): void {
+  function settle(state: DomainState, batch: DividedBatch, isLastChance: boolean): void {
     const { reading } = state;
     if (reading === null) return;
     noteEnds();
@@ -68,13 +78,13 @@ export function createDivision(options: DivisionOptions): Division {
       isLastChance || listedAtMs === null || interval.toMs <= listedAtMs || nowMs - interval.toMs > longestListWaitMs;
     const { unattributed } = state;
     state.unattributed = unattributed.filter((interval) => !isDue(interval));
-    for (const interval of unattributed) if (isDue(interval)) attribute(state, reading, interval, shares);
+    for (const interval of unattributed) if (isDue(interval)) attribute(state, reading, interval, batch);
     let openFromMs = state.meter.accountedToMs ?? reading.atMs;
     for (const { fromMs } of state.unattributed) openFromMs = Math.min(openFromMs, fromMs);
     state.lists = usersSince(state.lists, openFromMs);
   }
 
-  function attribute(state: DomainState, reading: SourceReading, interval: Interval, shares: BatchShares): void {
+  function attribute(state: DomainState, reading: SourceReading, interval: Interval, batch: DividedBatch): void {
     const runs = activeRuns();
     const { endCounterJoules } = interval;
     const counter = endCounterJoules === null ? null : { joules: endCounterJoules, source: state.domain.source };
@@ -94,11 +104,10 @@ export function createDivision(options: DivisionOptions): Division {
       isIndivisible: state.domain.cannotBeSplit !== null,
       foreignSmShare: foreignSmShareOf(lists, { runs, ended: endedBefore(interval.fromMs) }),
     };
-    const divided = attributeInterval(
-      interval,
-      use,
-      runs.map((run) => useOf(run, interval.domainId, smShareOf(run, lists, runs))),
-    );
+    const uses = runs.map((run) => useOf(run, interval.domainId, smShareOf(run, lists, runs)));
+    const divided = attributeInterval(interval, use, uses);
+    if (runs.some((run) => run.isProvisional))
+      open.add({ atMs: batch.atMs, interval, isSummed: isSummed(state.domain.kind), use, uses, shares: divided, runs });
     for (const run of runs) {
       addInterval(run.ledger, interval, run);
       noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs), counter);
@@ -107,7 +116,7 @@ export function createDivision(options: DivisionOptions): Division {
         addShare(run.ledger, interval.domainId, share);
         if (isSummed(state.domain.kind)) addPiece(run.curve, interval, share);
       }
-      if (own.length > 0) noteShares(run, state.domain.id, own, shares);
+      if (own.length > 0) noteShares(run, state.domain.id, own, batch.shares);
       else {
         noteNoShare(run.ledger, interval.domainId, overlapSeconds(interval, run));
         if (use.kind === 'gpu' && wasNeverListed(run, lists))
@@ -121,6 +130,7 @@ export function createDivision(options: DivisionOptions): Division {
       if (activeRuns().length > 0) state.unattributed.push(interval);
     },
     settle,
+    open,
   };
 }
 

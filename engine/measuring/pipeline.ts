@@ -18,7 +18,7 @@ import type {
   TickRecord,
 } from '../store/records.ts';
 import { type ComparedStretch, stepCounterCheck } from './counter-check.ts';
-import { type BatchShares, createDivision } from './division.ts';
+import { createDivision, type DividedBatch, type Division } from './division.ts';
 import {
   createDomainState,
   type DomainState,
@@ -61,6 +61,8 @@ export interface Pipeline {
   closeAccounts(monotonicMs: number): readonly GapRecord[];
   /** Divides what still waits for a list of processes: at a run's end. Gives what each run had of it. */
   attributeAll(): RunSamples;
+  /** What runs are given, and lose, where one that was provisional is none after all, or where one is over before that is known. */
+  readonly open: Division['open'];
   progressOf(run: ActiveRun): RunProgress;
   /** Monotonic: up to here every domain's energy is known and divided; infinity where nothing is read. */
   coveredToMs(): number;
@@ -77,9 +79,8 @@ export interface RunSamples {
   readonly samples: readonly RunSampleRecord[];
 }
 
-interface Batch {
+interface Batch extends DividedBatch {
   readonly samples: Map<string, SampleRecord>;
-  readonly shares: BatchShares;
   readonly gaps: GapRecord[];
 }
 
@@ -137,7 +138,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     state.lists = seeUsers(state.lists, reading);
     account(state, step, batch);
     noteForRuns(reading, heldBackBetween(before, reading), stepCounterCheck(state.check, reading, step, meterOptions));
-    division.settle(state, batch.shares, false);
+    division.settle(state, batch, false);
     const next = deviceStateOf(state);
     if (next !== state.state) {
       state.state = next;
@@ -208,7 +209,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     process(readings) {
       const nowMs = clock.monotonicMs();
       ownPause = ownPauseBetween(lastBatchMonotonicMs, nowMs, options.periodSeconds()) ?? ownPause;
-      const batch: Batch = { samples: new Map(), shares: new Map(), gaps: [...suspendGaps()] };
+      const gaps = [...suspendGaps()];
+      const batch: Batch = { atMs: nextTickMs(), samples: new Map(), shares: new Map(), gaps };
       cpuShares.update(activeRuns());
       for (const reading of readings) receive(reading, batch);
       for (const reading of silentReadings(states.values(), nowMs, options.periodSeconds())) receive(reading, batch);
@@ -223,7 +225,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const machineWatts = machinePower(states.values()).powerWatts;
       const runRecords = runSamples(activeRuns(), { shares: batch.shares, seconds: batchSeconds, machineWatts });
       return {
-        atMs: nextTickMs(),
+        atMs: batch.atMs,
         machine: {
           powerWatts: machineWatts,
           joules: (machineWatts ?? 0) * batchSeconds,
@@ -250,10 +252,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return [...late, ...kept.abandonedGaps((id) => states.has(id), monotonicMs).map(gapRecord)];
     },
     attributeAll() {
-      const batch: Batch = { samples: new Map(), shares: new Map(), gaps: [] };
-      for (const state of states.values()) division.settle(state, batch.shares, true);
-      return { atMs: nextTickMs(), samples: activeRuns().flatMap((run) => domainSamples(run, batch.shares)) };
+      const batch: Batch = { atMs: nextTickMs(), samples: new Map(), shares: new Map(), gaps: [] };
+      for (const state of states.values()) division.settle(state, batch, true);
+      return { atMs: batch.atMs, samples: activeRuns().flatMap((run) => domainSamples(run, batch.shares)) };
     },
+    open: division.open,
     progressOf,
     coveredToMs: () =>
       Math.min(

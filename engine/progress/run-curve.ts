@@ -65,13 +65,14 @@ export const createRunCurve = (completeFromMs: number): RunCurve => ({
   completeFromMs,
 });
 
+/** A piece below zero takes away what one before it gave. */
 export function addPiece(curve: RunCurve, interval: Interval, piece: CurvePiece): void {
   const { fromMs, toMs, joules, lowJoules, highJoules } = piece;
-  if (joules <= 0) return;
+  if (joules === 0) return;
   const part = energyPart(interval, fromMs, toMs);
   const wholeJoules = interval.joules * part;
-  const share = wholeJoules > 0 ? Math.min(1, joules / wholeJoules) : 0;
-  const varianceJoules2 = interval.varianceJoules2 * (share * part) ** 2;
+  const share = wholeJoules > 0 ? Math.max(-1, Math.min(1, joules / wholeJoules)) : 0;
+  const varianceJoules2 = interval.varianceJoules2 * share * Math.abs(share) * part ** 2;
   const at = roomForOne(curve);
   const { numbers } = curve;
   numbers[at + columns.fromMs] = fromMs;

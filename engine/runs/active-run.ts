@@ -21,6 +21,8 @@ export interface ActiveRun extends RunProcesses {
   /** Nothing was left of its processes at the last look. */
   isTreeGone: boolean;
   isStopAsked: boolean;
+  /** It may turn out to be none. */
+  isProvisional: boolean;
 }
 
 export function createActiveRun(record: RunRecord, startMs: number, ledger: RunLedger = createRunLedger()): ActiveRun {
@@ -44,6 +46,7 @@ export function createActiveRun(record: RunRecord, startMs: number, ledger: RunL
     cpuShare: 0,
     isTreeGone: false,
     isStopAsked: record.stoppedBy !== null,
+    isProvisional: false,
   };
 }
 

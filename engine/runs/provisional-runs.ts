@@ -1,3 +1,4 @@
+import type { Correction } from '../measuring/open-shares.ts';
 import type { RunSampleRecord, TickRecord } from '../store/records.ts';
 import type { ActiveRun } from './active-run.ts';
 
@@ -15,6 +16,8 @@ export interface ProvisionalRuns {
   hold(tick: TickRecord): TickRecord;
   /** Makes it a run: gives what was held back, with what belongs to no run as it is without it. Null where there is no such run. */
   take(runId: string): { readonly run: ActiveRun; readonly held: readonly HeldSamples[] } | null;
+  /** Puts right what the ticks that are held say of runs: gives the samples that are to be written anew. */
+  correct(corrections: readonly Correction[]): readonly HeldSamples[];
   drop(runId: string): void;
 }
 
@@ -22,8 +25,7 @@ interface HeldTick {
   readonly atMs: number;
   readonly machineWatts: number;
   readonly seconds: number;
-  /** Power of the runs that are written. */
-  claimedWatts: number;
+  /** Of all runs, the provisional ones among them. */
   readonly samples: Map<string, readonly RunSampleRecord[]>;
 }
 
@@ -31,11 +33,25 @@ export function createProvisionalRuns(): ProvisionalRuns {
   let runs: readonly ActiveRun[] = [];
   let ticks: readonly HeldTick[] = [];
 
+  const isHeld = (runId: string | null): boolean => runs.some(({ record }) => record.id === runId);
+
   function remove(runId: string): void {
     runs = runs.filter((run) => run.record.id !== runId);
-    for (const tick of ticks) tick.samples.delete(runId);
-    ticks = ticks.filter((tick) => tick.samples.size > 0);
+    // Others' samples may have to be corrected for as long as one of the provisional runs had a part in them.
+    ticks = ticks.filter(({ samples }) => runs.some(({ record }) => samples.has(record.id)));
   }
+
+  /** What belongs to no run, over all domains, as it is written now. */
+  function restOf({ machineWatts, seconds, samples }: HeldTick): RunSampleRecord {
+    const written = [...samples].flatMap(([runId, own]) => (isHeld(runId) ? [] : own));
+    const powerWatts = Math.max(0, machineWatts - totalWatts(written));
+    return { runId: null, domainId: null, powerWatts, joules: powerWatts * seconds, seconds };
+  }
+
+  const withRest = (tick: HeldTick, samples: readonly RunSampleRecord[]): HeldSamples => ({
+    atMs: tick.atMs,
+    samples: tick.seconds > 0 ? [...samples, restOf(tick)] : samples,
+  });
 
   return {
     list: () => runs,
@@ -44,21 +60,16 @@ export function createProvisionalRuns(): ProvisionalRuns {
     },
     hold(tick) {
       if (runs.length === 0) return tick;
-      const ids = new Set(runs.map((run) => run.record.id));
-      const isHeld = (runId: string | null): boolean => runId !== null && ids.has(runId);
       const rest = tick.runSamples.find(isRest);
-      const written = tick.runSamples.filter((sample) => !isHeld(sample.runId) && sample !== rest);
+      const own = tick.runSamples.filter((sample) => sample !== rest);
       const held: HeldTick = {
         atMs: tick.atMs,
         machineWatts: tick.machine.powerWatts ?? 0,
         seconds: rest?.seconds ?? 0,
-        claimedWatts: totalWatts(written),
-        samples: Map.groupBy(
-          tick.runSamples.filter((sample) => isHeld(sample.runId)),
-          (sample) => sample.runId ?? '',
-        ),
+        samples: Map.groupBy(own, (sample) => sample.runId ?? ''),
       };
-      if (held.samples.size > 0) ticks = [...ticks, held];
+      if (own.some(({ runId }) => isHeld(runId))) ticks = [...ticks, held];
+      const written = own.filter(({ runId }) => !isHeld(runId));
       return {
         ...tick,
         runSamples: rest === undefined ? written : [...written, restOf(held)],
@@ -68,14 +79,29 @@ export function createProvisionalRuns(): ProvisionalRuns {
     take(runId) {
       const run = runs.find((one) => one.record.id === runId);
       if (run === undefined) return null;
-      const held = ticks.flatMap((tick): readonly HeldSamples[] => {
-        const samples = tick.samples.get(runId);
-        if (samples === undefined) return [];
-        tick.claimedWatts += totalWatts(samples);
-        return [{ atMs: tick.atMs, samples: tick.seconds > 0 ? [...samples, restOf(tick)] : samples }];
-      });
+      const before = ticks;
       remove(runId);
+      const held = before.flatMap((tick): readonly HeldSamples[] => {
+        const samples = tick.samples.get(runId);
+        return samples === undefined ? [] : [withRest(tick, samples)];
+      });
       return { run, held };
+    },
+    correct(corrections) {
+      const changed = new Map<HeldTick, Set<string>>();
+      for (const correction of corrections) {
+        const tick = ticks.find(({ atMs }) => atMs === correction.atMs);
+        if (tick === undefined) continue;
+        const { runId } = correction;
+        tick.samples.set(runId, corrected(tick.samples.get(runId) ?? [], correction));
+        if (!isHeld(runId)) changed.set(tick, (changed.get(tick) ?? new Set()).add(runId));
+      }
+      return [...changed].map(([tick, runIds]) =>
+        withRest(
+          tick,
+          [...runIds].flatMap((runId) => tick.samples.get(runId) ?? []),
+        ),
+      );
     },
     drop: remove,
   };
@@ -87,7 +113,14 @@ const isRest = ({ runId, domainId }: RunSampleRecord): boolean => runId === null
 const totalWatts = (samples: readonly RunSampleRecord[]): number =>
   samples.reduce((sum, { domainId, powerWatts }) => sum + (domainId === null ? (powerWatts ?? 0) : 0), 0);
 
-function restOf({ machineWatts, claimedWatts, seconds }: HeldTick): RunSampleRecord {
-  const powerWatts = Math.max(0, machineWatts - claimedWatts);
-  return { runId: null, domainId: null, powerWatts, joules: powerWatts * seconds, seconds };
+/** A run's samples of a tick with more, or less, of one domain. */
+function corrected(samples: readonly RunSampleRecord[], correction: Correction): readonly RunSampleRecord[] {
+  const { runId, domainId, joules, seconds, isSummed } = correction;
+  const isKnown = samples.some((sample) => sample.domainId === domainId);
+  const all = isKnown ? samples : [...samples, { runId, domainId, powerWatts: null, joules: 0, seconds }];
+  return all.map((sample) => {
+    if (sample.domainId !== domainId && (sample.domainId !== null || !isSummed)) return sample;
+    const sum = Math.max(0, sample.joules + joules);
+    return { ...sample, joules: sum, powerWatts: sample.seconds > 0 ? sum / sample.seconds : sample.powerWatts };
+  });
 }

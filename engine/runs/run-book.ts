@@ -10,6 +10,7 @@ import { soundProgram } from '../environment/program.ts';
 import { completed, withProgram } from '../environment/run-environment.ts';
 import { nameOf } from '../finding/run-name.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Correction } from '../measuring/open-shares.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
 import { createRunCurve } from '../progress/run-curve.ts';
 import type { Round } from '../sampler/sampler.ts';
@@ -200,6 +201,12 @@ export function createRunBook(options: RunBookOptions): RunBook {
     });
   }
 
+  /** Samples of ticks that are written: their sums go with the runs' at the next tick. */
+  function writeCorrected(corrections: readonly Correction[]): void {
+    const corrected = provisional.correct(corrections);
+    if (corrected.length > 0) options.write(() => store.writeRunSamples(corrected));
+  }
+
   /** Its files may lie far away: the run does not wait for them. */
   function lookAtProgram(runId: string, pid: number): void {
     options.readProgram(pid).then(
@@ -271,6 +278,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       environment: run.record.environment === null ? null : completed(run.record.environment, options.environment()),
     };
     settle(run.endMs);
+    writeCorrected(options.pipeline().open.close(runId));
     options.onSettled(run);
     runs = runs.filter((one) => one !== run);
     options.onChanged([runId]);
@@ -288,6 +296,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
         foundBy: 'process' as const,
       };
       const run = createActiveRun(recordOf(request, root, startMs), startMs);
+      run.isProvisional = true;
       provisional.add(run);
       return run;
     },
@@ -296,6 +305,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       if (taken === null) return;
       const { run, held } = taken;
       run.record = { ...run.record, ...change, colorIndex: freeColor(runs) };
+      run.isProvisional = false;
       runs = [...runs, run];
       const progress = options.pipeline().progressOf(run);
       // One by one: what has been written is not written again when the disk is full in between.
@@ -305,7 +315,11 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.onChanged([runId]);
       if (programPid !== null) lookAtProgram(runId, programPid);
     },
-    drop: provisional.drop,
+    drop(runId) {
+      const corrections = options.pipeline().open.withdraw(runId);
+      writeCorrected(corrections);
+      provisional.drop(runId);
+    },
     hold: provisional.hold,
     dismiss(runId) {
       const run = runs.find((one) => one.record.id === runId);
