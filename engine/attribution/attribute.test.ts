@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Interval } from '../energy/interval.ts';
 import { attributeInterval, type DomainUse, type RunUse } from './attribute.ts';
+import type { IdleDraw } from './idle-baseline.ts';
 
 const interval = (joules: number, fromMs = 0, toMs = 1000): Interval => ({
   domainId: 'gpu:1',
@@ -19,8 +20,9 @@ const interval = (joules: number, fromMs = 0, toMs = 1000): Interval => ({
   provenance: 'counter',
   endCounterJoules: null,
 });
-const gpu: DomainUse = { kind: 'gpu', idleWatts: 100, areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };
-const cpu: DomainUse = { kind: 'cpu', idleWatts: 40, areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };
+const known = (watts: number): IdleDraw => ({ watts, lowWatts: watts, highWatts: watts });
+const gpu: DomainUse = { kind: 'gpu', idle: known(100), areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };
+const cpu: DomainUse = { kind: 'cpu', idle: known(40), areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };
 const run = (runId: string, use: Partial<RunUse> = {}): RunUse => ({
   runId,
   startMs: 0,
@@ -45,6 +47,27 @@ describe('a GPU whose processes are not all of runs', () => {
   it('is the run’s where the driver does not tell what the others did, and that is marked', () => {
     const shares = attributeInterval(interval(500), { ...gpu, foreignSmShare: null }, [run('a', onGpu(0.3))]);
     expect(shares).toMatchObject([{ runId: 'a', joules: 500, splitBy: 'assumed' }]);
+  });
+});
+
+describe('a device that was never seen idle', () => {
+  const guessed: DomainUse = { ...cpu, idle: { watts: 40, lowWatts: 10, highWatts: 90 } };
+
+  it('gives a run between what it had with the least and with the most idle part that may be', () => {
+    // 100 J: 40 + 60 / 4 = 55 J; 10 + 90 / 4 = 32.5 J and 90 + 10 / 4 = 92.5 J, with the sensor's own 10 %.
+    const [share] = attributeInterval(interval(100), guessed, [run('a', { cpuShare: 0.25 })]);
+    expect(share?.joules).toBeCloseTo(55, 9);
+    expect(share?.lowJoules).toBeCloseTo(0.9 * 32.5, 9);
+    expect(share?.highJoules).toBeCloseTo(1.1 * 92.5, 9);
+  });
+
+  it('makes no difference to one that had all of it, and less to one that had more than its part of the idle part', () => {
+    const bounds = (runs: readonly RunUse[]) =>
+      attributeInterval(interval(100), guessed, runs).map(({ lowJoules, highJoules }) => [lowJoules, highJoules]);
+    expect(bounds([run('a', { cpuShare: 1 })])).toEqual([[90, expect.closeTo(110, 9)]]);
+    // 0.75 of the use, half of the idle part: the more is idle, the less it had.
+    const [most] = bounds([run('a', { cpuShare: 0.75 }), run('b', { cpuShare: 0.25 })]);
+    expect(most).toEqual([expect.closeTo(0.9 * 52.5, 9), expect.closeTo(1.1 * 72.5, 9)]);
   });
 });
 
@@ -171,7 +194,7 @@ describe('any overlap of runs', () => {
           );
           const shares = attributeInterval(
             interval(joules),
-            { kind, idleWatts, areUsersKnown, isIndivisible, foreignSmShare },
+            { kind, idle: known(idleWatts), areUsersKnown, isIndivisible, foreignSmShare },
             uses,
           );
           const given = shares.reduce((sum, share) => sum + share.joules, 0);

@@ -3,6 +3,7 @@ import type { SplitBy } from '../../shared/model/run.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { energyPart } from '../energy/energy-part.ts';
 import type { Interval } from '../energy/interval.ts';
+import type { IdleDraw } from './idle-baseline.ts';
 
 /** A run as attribution sees it: when it was on, and what it used meanwhile. */
 export interface RunUse {
@@ -21,7 +22,7 @@ export interface RunUse {
 export interface DomainUse {
   readonly kind: DomainKind;
   /** Draw with nothing to do. */
-  readonly idleWatts: number;
+  readonly idle: IdleDraw;
   /** False where the driver does not tell which processes use a GPU. */
   readonly areUsersKnown: boolean;
   /** True where nothing tells how its users share it: MIG instances, WDDM. */
@@ -67,17 +68,21 @@ export function attributeInterval(interval: Divisible, domain: DomainUse, runs: 
     const part = energyPart(interval, fromMs, toMs);
     const joules = interval.joules * part;
     const on = runs.filter((run) => run.startMs < toMs && (run.endMs === null || run.endMs > fromMs));
-    const idleJoules = Math.min(joules, domain.idleWatts * secondsFromMs(toMs - fromMs));
+    const seconds = secondsFromMs(toMs - fromMs);
+    const { watts, lowWatts, highWatts } = domain.idle;
     for (const weight of weightsOf(interval.domainId, domain, on)) {
-      const runJoules = idleJoules * weight.idle + (joules - idleJoules) * weight.active;
-      const ratio = joules > 0 ? runJoules / joules : weight.idle;
+      const joulesAt = (idleWatts: number): number => {
+        const idleJoules = Math.min(joules, idleWatts * seconds);
+        return idleJoules * weight.idle + (joules - idleJoules) * weight.active;
+      };
+      const ends = [lowWatts, highWatts].map((ofIdle) => (joules > 0 ? joulesAt(ofIdle) / joules : weight.idle));
       shares.push({
         runId: weight.runId,
         fromMs,
         toMs,
-        joules: runJoules,
-        lowJoules: interval.lowJoules * part * ratio,
-        highJoules: interval.highJoules * part * ratio,
+        joules: joulesAt(watts),
+        lowJoules: interval.lowJoules * part * Math.min(...ends),
+        highJoules: interval.highJoules * part * Math.max(...ends),
         splitBy: weight.splitBy,
       });
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type IdleBaseline, idleWattsOf, knownIdleWatts, learnIdle, unknownIdle } from './idle-baseline.ts';
+import { type IdleBaseline, idleDrawOf, knownIdleWatts, learnIdle, unknownIdle } from './idle-baseline.ts';
 
 /** Takes a second of each power in: idle ones as numbers, busy ones as null. */
 const learn = (seconds: readonly (number | null)[]): IdleBaseline =>
@@ -59,14 +59,36 @@ describe('the draw with nothing to do', () => {
     loadRatio: 0.5,
   } as const;
 
-  it('is what the source says, else what was learned', () => {
-    expect(idleWattsOf({ ...question, saidWatts: 30, learnedWatts: 40 })).toBe(30);
-    expect(idleWattsOf({ ...question, learnedWatts: 40 })).toBe(40);
+  it('is what the source says, else what was learned, and known then', () => {
+    expect(idleDrawOf({ ...question, saidWatts: 30, learnedWatts: 40 })).toEqual({
+      watts: 30,
+      lowWatts: 30,
+      highWatts: 30,
+    });
+    expect(idleDrawOf({ ...question, learnedWatts: 40 })).toEqual({ watts: 40, lowWatts: 40, highWatts: 40 });
   });
 
-  it('is nothing of a GPU that was never seen idle: its energy goes by use alone', () =>
-    expect(idleWattsOf(question)).toBe(0));
+  it('is taken for nothing of a GPU that was never seen idle: its energy goes by use alone, and it may be all of the least that was seen', () =>
+    expect(idleDrawOf(question)).toEqual({ watts: 0, lowWatts: 0, highWatts: 55 }));
 
-  it('is a CPU’s share by its load: 0.12 of what is 0.12 + 0.9 × load of its TDP', () =>
-    expect(idleWattsOf({ ...question, kind: 'cpu' })).toBeCloseTo((200 * 0.12) / 0.57, 9));
+  it('is a CPU’s share by its load: 0.12 of what is 0.12 + 0.9 × load of its TDP, and at least 3 % of what it would draw at full load', () => {
+    const draw = idleDrawOf({ ...question, kind: 'cpu', lowestWatts: 90 });
+    expect(draw.watts).toBeCloseTo((200 * 0.12) / 0.57, 9);
+    // 200 W at half load are 0.03 + 0.97 / 2 of that.
+    expect(draw.lowWatts).toBeCloseTo((200 * 0.03) / 0.515, 9);
+    expect(draw.highWatts).toBe(90);
+  });
+
+  it('is never more than the least that was seen, and is nearly all where the load is next to nothing', () => {
+    expect(idleDrawOf({ ...question, kind: 'cpu', lowestWatts: 20 }).watts).toBe(20);
+    const { watts, lowWatts, highWatts } = idleDrawOf({ ...question, kind: 'cpu', lowestWatts: 200, loadRatio: 0.001 });
+    expect([lowWatts, watts, highWatts]).toEqual([expect.closeTo(193.7, 1), expect.closeTo(198.5, 1), 200]);
+  });
+
+  it('is the least that was seen of memory, or less', () =>
+    expect(idleDrawOf({ ...question, kind: 'dram', watts: 60 })).toEqual({
+      watts: 55,
+      lowWatts: expect.closeTo(20, 9),
+      highWatts: 55,
+    }));
 });

@@ -72,15 +72,33 @@ export interface IdleQuestion {
 /** A CPU's package at no load and the rise to full load, as shares of its TDP: Teads' curve, 0.12 and 1.02 (docs/methodology.md, 'A run's share'). */
 const cpuIdleShare = 0.12;
 const cpuActiveShare = 0.9;
+/** Of what it draws at full load, no device draws less than this share with nothing to do. */
+const leastIdleShare: Partial<Readonly<Record<DomainKind, number>>> = { cpu: 0.03, platform: 0.03, dram: 0.2 };
+
+/** Draw with nothing to do: what is taken for it, and between what it lies. All three are the same where it is known. */
+export interface IdleDraw {
+  readonly watts: number;
+  readonly lowWatts: number;
+  readonly highWatts: number;
+}
 
 /**
- * Draw with nothing to do, in watts. Without anything learned: a GPU's is taken for 0, so that its energy goes by use alone; a CPU's is the idle share of the
- * present power at the present load; memory's is the lowest seen, for refresh and standby are most of it.
+ * Without anything learned: a GPU's is taken for 0, so that its energy goes by use alone; a CPU's is the idle share of the present power at the present load;
+ * memory's is the lowest seen, for refresh and standby are most of it. It is never more than the lowest power seen.
  */
-export function idleWattsOf(question: IdleQuestion): number {
+export function idleDrawOf(question: IdleQuestion): IdleDraw {
   const { kind, saidWatts, learnedWatts, lowestWatts, watts, loadRatio } = question;
   const known = saidWatts ?? learnedWatts;
-  if (known !== null) return known;
+  if (known !== null) return { watts: known, lowWatts: known, highWatts: known };
+  const highWatts = Math.max(0, Math.min(lowestWatts ?? watts, watts));
+  const least = leastIdleShare[kind] ?? 0;
+  const lowWatts =
+    loadRatio === null || least === 0 ? 0 : Math.min(highWatts, (watts * least) / (least + (1 - least) * loadRatio));
+  const guess = guessedWatts(question);
+  return { watts: Math.min(highWatts, Math.max(lowWatts, guess)), lowWatts, highWatts };
+}
+
+function guessedWatts({ kind, lowestWatts, watts, loadRatio }: IdleQuestion): number {
   if (kind === 'dram') return lowestWatts ?? 0;
   if (kind !== 'cpu' && kind !== 'platform') return 0;
   return loadRatio === null ? 0 : (watts * cpuIdleShare) / (cpuIdleShare + cpuActiveShare * loadRatio);

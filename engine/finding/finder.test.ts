@@ -409,7 +409,7 @@ describe('a process on a GPU that is no run', () => {
     expect(before).toBeLessThanOrEqual(300 * 8 - 150);
     expect(report(id).energy.totalJoules).toBeCloseTo(300 * 78, 6);
     const of = { kind: 'run-domain', runId: id, domainId: 'gpu:GPU-0' } as const;
-    const history = engine.handlers['history.query']({
+    const history = await engine.handlers['history.query']({
       fromMs: startUnixMs,
       toMs: startUnixMs + 78_000,
       maxPoints: 4000,

@@ -1,7 +1,7 @@
 import type { GpuProcesses, GpuProcessRow } from '../../shared/model/processes.ts';
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import { attributeInterval, type RunUse, type Share } from '../attribution/attribute.ts';
-import { idleWattsOf } from '../attribution/idle-baseline.ts';
+import { idleDrawOf } from '../attribution/idle-baseline.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type DomainState, shownWatts } from '../measuring/domain-state.ts';
@@ -112,7 +112,7 @@ function sharesOf(state: DomainState, processes: readonly GpuProcess[]): Readonl
   if (isIndivisible && processes.length > 1) return new Map();
   const use = {
     kind: state.domain.kind,
-    idleWatts: idleWattsOf({
+    idle: idleDrawOf({
       kind: state.domain.kind,
       saidWatts: state.reading.idleWatts,
       learnedWatts: state.idle.idleWatts,

@@ -1,7 +1,7 @@
 import { isSummed } from '../../shared/model/domain.ts';
 import { secondsFromMs } from '../../shared/units.ts';
 import { attributeInterval, type Share } from '../attribution/attribute.ts';
-import { idleWattsOf, knownIdleWatts } from '../attribution/idle-baseline.ts';
+import { idleDrawOf, knownIdleWatts } from '../attribution/idle-baseline.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Timeline } from '../clock/timeline.ts';
 import { energyPart } from '../energy/energy-part.ts';
@@ -92,7 +92,7 @@ export function createDivision(options: DivisionOptions): Division {
     const seconds = secondsFromMs(interval.toMs - interval.fromMs);
     const use = {
       kind: state.domain.kind,
-      idleWatts: idleWattsOf({
+      idle: idleDrawOf({
         kind: state.domain.kind,
         saidWatts: reading.idleWatts,
         learnedWatts: knownIdleWatts(state.idle),

@@ -8,7 +8,13 @@ import { type ActiveRun, createActiveRun } from '../runs/active-run.ts';
 import { addShare } from '../runs/run-ledger.ts';
 import { createOpenShares, type OpenDivision } from './open-shares.ts';
 
-const gpu: DomainUse = { kind: 'gpu', idleWatts: 100, areUsersKnown: true, isIndivisible: false, foreignSmShare: 0 };
+const gpu: DomainUse = {
+  kind: 'gpu',
+  idle: { watts: 100, lowWatts: 100, highWatts: 100 },
+  areUsersKnown: true,
+  isIndivisible: false,
+  foreignSmShare: 0,
+};
 
 function intervalOf(second: number, joules: number): Interval {
   return {
