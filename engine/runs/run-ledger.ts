@@ -5,6 +5,7 @@ import type { Share } from '../attribution/attribute.ts';
 import { combinedBounds, endsVariance, type Uncertain } from '../energy/bounds.ts';
 import { energyPart } from '../energy/energy-part.ts';
 import type { Interval } from '../energy/interval.ts';
+import { mostWattsOf } from '../energy/most-watts.ts';
 import { gatherStretch, type Stretch } from '../energy/stretch.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { RunDomainTotals, RunTotals } from '../store/records.ts';
@@ -168,7 +169,7 @@ export function noteUnread(ledger: RunLedger, domain: Domain, reason: GapReason)
   forgetWatts(ledger, domain.id);
   if (isQuiet(reason)) return;
   const totals = totalsOf(ledger, domain.id);
-  totals.unreadWatts = reason === 'lost' ? null : domain.limitWatts;
+  totals.unreadWatts = reason === 'lost' ? null : (domain.limitWatts ?? mostWattsOf(domain));
 }
 
 function forgetWatts(ledger: RunLedger, domainId: string): void {

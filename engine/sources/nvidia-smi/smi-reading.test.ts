@@ -63,6 +63,7 @@ describe('a power that is no number', () => {
     [{ 'power.draw': '[GPU is lost]', 'memory.used': '12' }, 'lost'],
     [{ 'power.draw': '[Unknown Error]', 'memory.used': '[Unknown Error]' }, 'lost'],
     [{ 'power.draw': '[Unknown Error]', 'memory.used': '12' }, 'failed'],
+    [{ 'power.draw': '98,14 W' }, 'failed'],
     [{ 'power.draw': '[N/A]', 'memory.used': '12' }, null],
   ])('of %o is %s', (cells, reason) => expect(reasonOf(cells)).toBe(reason));
 });

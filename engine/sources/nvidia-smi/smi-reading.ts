@@ -107,6 +107,9 @@ export function readingFromRow(input: RowInput): SourceReading {
     // A GPU that tells its use or memory is there: its power sensor alone fails.
     const isThere = percent !== null || usedMebibytes !== null;
     if (/lost|requires reset/i.test(words.text)) return { ...base, missing: { reason: 'lost', note } };
+    // '98,14 W', or whatever else it may write one day: a number that cannot be read.
+    if (/\d/.test(words.text) && Number.isNaN(Number(words.text)))
+      return { ...base, missing: { reason: 'failed', note } };
     if (/unknown error/i.test(words.text)) return { ...base, missing: { reason: isThere ? 'failed' : 'lost', note } };
   }
   return {

@@ -109,7 +109,7 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
     if (finestStepJoules <= coarsestStepJoules)
       return { kind: 'sample', sample: { ...sample, counterStepJoules: finestStepJoules } };
     const step = Math.round(finestStepJoules);
-    return missing('no-reading', `It counts energy in steps of ${step} J: name the plug's power sensor.`);
+    return missing('failed', `It counts energy in steps of ${step} J: name the plug's power sensor.`);
   }
 
   /** Whether a counter alone says what it said before: no power can be told from that, only from its next step. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defaultSettings, type WallMeter } from '../../../shared/model/settings.ts';
 import { exampleContext } from '../../../tests/examples.ts';
 import { createFakeClock, type FakeClock } from '../../clock/fake-clock.ts';
@@ -245,8 +245,11 @@ describe('a counter of Home Assistant that is renewed every ten seconds', () => 
     const world = await open(meter({ kind: 'home-assistant', url, entity: 'sensor.plug_energy', secret: 'token' }));
     expect((await world.round())[0]).toMatchObject({
       counterJoules: null,
-      missing: { reason: 'no-reading', note: expect.stringContaining('3600 J') },
+      missing: { reason: 'failed', note: expect.stringContaining('3600 J') },
     });
+    expect(world.source.shortfall?.()?.reason).toBe(
+      "Wall desk gives nothing: It counts energy in steps of 3600 J: name the plug's power sensor.",
+    );
   });
 
   it('stands still once it has not moved for a minute and a half: then it is read again, and says so', async () => {
@@ -492,6 +495,9 @@ describe('several meters', { timeout: 15_000 }, () => {
     // Still under way: not asked a second time meanwhile.
     await world.round();
     expect(asked).toHaveLength(3);
+    expect(world.source.shortfall?.()).toBeNull();
+    await vi.waitUntil(async () => (await world.arrive()).some(({ missing }) => missing !== null), 5000);
+    expect(world.source.shortfall?.()?.reason).toMatch(/^Wall bad gives nothing: .* 2 s/);
   });
 
   it('asks each no more than once a second', async () => {

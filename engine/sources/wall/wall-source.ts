@@ -50,6 +50,8 @@ function createWallSource(context: SourceContext, resolve: Resolve): Source {
   const { clock } = context;
   const closing = new AbortController();
   let slots: readonly Slot[] = [];
+  /** What each meter says in place of a value, by the meter's key. */
+  let troubles: ReadonlyMap<string, string> = new Map();
   let arrived: SourceReading[] = [];
 
   /** The meters as the settings name them now; one that has not changed keeps what it has learned. */
@@ -75,7 +77,10 @@ function createWallSource(context: SourceContext, resolve: Resolve): Source {
     const reading = await slot.asked.read(signal);
     slot.isPending = false;
     // A meter taken out of the settings, or a source closed, has nothing more to say.
-    if (reading !== null && !signal.aborted && slots.includes(slot)) arrived.push(reading);
+    if (reading === null || signal.aborted || !slots.includes(slot)) return;
+    arrived.push(reading);
+    const known = [...troubles].filter(([key]) => key !== slot.key && slots.some((one) => one.key === key));
+    troubles = new Map(reading.missing === null ? known : [...known, [slot.key, troubleText(slot, reading.missing)]]);
   }
 
   return {
@@ -89,11 +94,18 @@ function createWallSource(context: SourceContext, resolve: Resolve): Source {
       arrived = [];
       return readings;
     },
+    shortfall() {
+      const [reason] = troubles.values();
+      return reason === undefined ? null : { reason, remedies: [] };
+    },
     async close() {
       closing.abort();
     },
   };
 }
+
+const troubleText = ({ asked }: Slot, { note }: NonNullable<SourceReading['missing']>): string =>
+  `${asked.domain.label} gives nothing: ${note}`;
 
 /** Of two meters with one name the first: a domain is one thing. */
 const namedOnce = (meters: readonly WallMeter[]): readonly WallMeter[] =>
