@@ -75,3 +75,36 @@ it('dates a step that another read sees first by that one: no value is given bef
   const all = [...seen, ...edge.slice(1)].sort((a, b) => a.atMs - b.atMs).map(({ counterJoules }) => counterJoules);
   expect(all).toEqual([...all].sort((a, b) => (a ?? 0) - (b ?? 0)));
 });
+
+it('is not taken for a slow one where looks come late: it is dated by what its steps tell, not by the looks', async () => {
+  const looks = createLooks(1);
+  let count = 0;
+  const counter = createSteppingCounter(() => {
+    // Every third look is kept waiting for 12 ms.
+    if (count++ % 3 === 1) looks.wait(12);
+    return looks.lookAt();
+  });
+  for (let edge = 0; edge < 6; edge++) {
+    const readings = await counter.readAtSteps(signal);
+    expect(readings).toHaveLength(1);
+    for (const { atMs, counterJoules, counterLagSeconds } of readings) {
+      expect(Math.abs(atMs - (counterJoules ?? 0))).toBeLessThanOrEqual(2);
+      expect(counterLagSeconds).toBeLessThanOrEqual(0.004);
+    }
+  }
+});
+
+it('is watched on where the first looks tell nothing of how often a slow one steps', async () => {
+  const looks = createLooks(100, 30);
+  let count = 0;
+  const counter = createSteppingCounter(() => {
+    if (count++ < 2) looks.wait(95);
+    return looks.lookAt();
+  });
+  const readings = await counter.readAtSteps(signal);
+  for (const { atMs, counterJoules } of readings.slice(1))
+    expect(Math.abs(atMs - (counterJoules ?? 0))).toBeLessThanOrEqual(50);
+  looks.wait(40);
+  for (const { atMs, counterJoules } of await counter.readAtSteps(signal))
+    expect(Math.abs(atMs - (counterJoules ?? 0))).toBeLessThanOrEqual(2);
+});

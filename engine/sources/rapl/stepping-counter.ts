@@ -10,12 +10,30 @@ const edgeLimitMs = 130;
 const unknownPeriodMs = 100;
 const longestPeriodMs = 1000;
 const learningSteps = 4;
+/** So many times the steps asked for are watched where looks were too far apart to tell how far the steps are. */
+const mostWatches = 3;
+/** Two steps tell the period where looks leave less than this part of it open. */
+const mostOpenRatio = 0.25;
 
-/** A counter's step, between the look before it and its own. */
+/** A counter's step: some time in the `gapMs` before it was seen. */
 interface CounterStep {
   readonly before: SourceReading;
+  /** As it was read. */
   readonly reading: SourceReading;
+  readonly seenAtMs: number;
+  readonly gapMs: number;
   readonly waitedMs: number;
+}
+
+/**
+ * Milliseconds from one step to the next; null where looks that came late leave it open. One of every millisecond that is looked at every twelve steps at each look:
+ * that tells of the looks.
+ */
+function apartMsOf(before: CounterStep, step: CounterStep): number | null {
+  const apartMs = step.seenAtMs - step.gapMs / 2 - (before.seenAtMs - before.gapMs / 2);
+  const openMs = (before.gapMs + step.gapMs) / 2;
+  const isNext = step.before.counterJoules === before.reading.counterJoules;
+  return apartMs < slowStepMs || (isNext && openMs <= mostOpenRatio * apartMs) ? apartMs : null;
 }
 
 /** A counter whose values are dated: one that is renewed more seldom than it is looked at is as old as its period when read. */
@@ -76,12 +94,10 @@ export function createSteppingCounter(lookAt: () => SourceReading): SteppingCoun
       if (next.missing === null && next.counterJoules !== first.counterJoules && other !== null)
         return {
           before: other,
+          reading: next,
+          seenAtMs: steppedAtMs,
+          gapMs: steppedAtMs - other.atMs,
           waitedMs: next.atMs - first.atMs,
-          reading: {
-            ...next,
-            atMs: (other.atMs + steppedAtMs) / 2,
-            counterLagSeconds: secondsFromMs(steppedAtMs - other.atMs),
-          },
         };
     }
     if (next.missing === null && periodMs === null && !signal.aborted) isUnsteady = true;
@@ -93,14 +109,27 @@ export function createSteppingCounter(lookAt: () => SourceReading): SteppingCoun
     const watched: CounterStep[] = [];
     const apart: number[] = [];
     for (let step = await awaitStep(signal); step !== null; step = await awaitStep(signal)) {
-      const apartMs = step.reading.atMs - (watched.at(-1)?.reading.atMs ?? Number.NEGATIVE_INFINITY);
-      if (watched.length > 0) apart.push(apartMs);
+      const before = watched.at(-1);
+      const apartMs = before === undefined ? null : apartMsOf(before, step);
+      if (apartMs !== null) apart.push(apartMs);
       watched.push(step);
-      if (watched.length === steps) break;
+      const isTold = steps === 1 || apart.length > 0;
+      if (watched.length >= steps && (isTold || watched.length >= mostWatches * steps)) break;
     }
     // The median: on a busy machine a step may be missed, or seen late.
     periodMs = apart.sort((a, b) => a - b)[Math.floor((apart.length - 1) / 2)] ?? periodMs;
     return watched;
+  }
+
+  /** A step's reading at the middle of when it may have been: after the look before it, and not longer ago than its period. */
+  function dated({ reading, seenAtMs, gapMs }: CounterStep): SourceReading {
+    const ageMs = Math.min(gapMs, periodMs ?? gapMs);
+    return { ...reading, atMs: seenAtMs - ageMs / 2, counterLagSeconds: secondsFromMs(ageMs) };
+  }
+
+  function beforeStep(step: CounterStep, period: number): SourceReading {
+    const { atMs, counterLagSeconds } = dated(step);
+    return { ...step.before, atMs: atMs - period, counterLagSeconds };
   }
 
   return {
@@ -109,19 +138,15 @@ export function createSteppingCounter(lookAt: () => SourceReading): SteppingCoun
       await watch(learningSteps, signal);
     },
     async readAtSteps(signal) {
-      const [step, second] = await watch(periodMs === null ? 2 : 1, signal);
-      if (step === undefined) return [read()];
-      if (periodMs === null || periodMs < slowStepMs) return [step.reading];
-      if (second !== undefined) return [beforeStep(step, periodMs), step.reading, second.reading];
+      const steps = await watch(periodMs === null ? 2 : 1, signal);
+      const [step, second] = steps;
+      const newest = steps.at(-1);
+      if (step === undefined || newest === undefined) return [read()];
+      if (periodMs === null || periodMs < slowStepMs) return [dated(newest)];
+      if (second !== undefined) return [beforeStep(step, periodMs), ...steps.map(dated)];
       // Waited for longer than its period it was renewed more seldom, or a step was missed.
       const isKnown = step.waitedMs <= 1.2 * periodMs;
-      return isKnown ? [beforeStep(step, periodMs), step.reading] : [step.reading];
+      return isKnown ? [beforeStep(step, periodMs), dated(step)] : [dated(step)];
     },
   };
 }
-
-const beforeStep = (step: CounterStep, periodMs: number): SourceReading => ({
-  ...step.before,
-  atMs: step.reading.atMs - periodMs,
-  counterLagSeconds: step.reading.counterLagSeconds,
-});
