@@ -1,5 +1,6 @@
 import { listSummaries, reportFromStore, resolveRunId } from '../../engine/reports/record-reports.ts';
 import type { Store } from '../../engine/store/store.ts';
+import { WattrunError } from '../../shared/contract/errors.ts';
 import { isoFromUnixMs } from '../../shared/units.ts';
 import type { CliContext } from '../context.ts';
 import { plainText } from '../plain-text.ts';
@@ -33,12 +34,12 @@ export function runsCommand(context: CliContext, options: RunsOptions): number {
   return 0;
 }
 
-/** Why a list of runs is empty. */
+/** Why a list of runs is empty. Throws WattrunError 'projects/not-found'. */
 function noRunsText(store: Store, { project, sinceMs }: RunsOptions): string {
   const all = store.listRuns();
   if (all.length === 0) return 'No runs yet. Put `wattrun run --` in front of a command.';
   if (project !== undefined && !all.some(({ record }) => record.project === project))
-    return `There is no project ${plainText(project)}. List them with: wattrun projects`;
+    throw new WattrunError('projects/not-found', `There is no project ${project}.`, 'List them with: wattrun projects');
   const since = sinceMs === null ? '' : ` since ${isoFromUnixMs(sinceMs).slice(0, 16).replace('T', ' ')} (UTC)`;
   return `No run${project === undefined ? '' : ` of project ${plainText(project)}`} was started${since}.`;
 }

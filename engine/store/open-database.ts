@@ -1,5 +1,5 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { WattrunError } from '../../shared/contract/errors.ts';
 import { canShareMemory } from './room.ts';
@@ -79,11 +79,27 @@ function assertSound(database: DatabaseSync, path: string): void {
   if (isSuspect) rmSync(suspicionOf(path), { force: true });
 }
 
+/** One folder after another: mkdir's own recursion never ends below one that is there and takes none, as /proc. Throws WattrunError 'store/unwritable'. */
 export function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const missing: string[] = [];
+    for (let at = resolve(directory); !existsSync(at); at = dirname(at)) missing.unshift(at);
+    for (const folder of missing) makeFolder(folder);
+    if (!statSync(directory).isDirectory()) throw new Error('it is a file');
   } catch (error) {
     throw unwritable(directory, error);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (existsSync(folder)) return;
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new Error(`${folder} is a link to nowhere`);
+    throw error;
   }
 }
 

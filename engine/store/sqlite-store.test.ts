@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -549,11 +550,22 @@ describe('opening a record', () => {
     expect(readdirSync(join(path, '..')).some((name) => name.endsWith('.suspect'))).toBe(false);
   });
 
-  it('says what to do where nothing can be written', () => {
+  it.each([
+    ['where a file lies', () => writeFileSync(join(scratch, 'a-file'), ''), join(scratch, 'a-file'), 'it is a file'],
+    ['below a file', () => {}, join(scratch, 'a-file', 'below'), 'ENOTDIR'],
+    [
+      'where a link leads nowhere',
+      () => symlinkSync('/nowhere/at/all', join(scratch, 'a-link')),
+      join(scratch, 'a-link'),
+      'link to nowhere',
+    ],
+    ['below a folder that takes none', () => {}, process.platform === 'linux' ? '/proc/nothing/here' : null, 'ENOENT'],
+  ])('says what to do %s', (_, prepare, folder, why) => {
+    if (folder === null) return;
     mkdirSync(scratch, { recursive: true });
-    writeFileSync(join(scratch, 'a-file'), '');
-    const error = errorOf(() => openStore(join(scratch, 'a-file', 'wattrun.db')));
-    expect(error).toMatchObject({ code: 'store/unwritable' });
+    prepare();
+    const error = errorOf(() => openStore(join(folder, 'wattrun.db')));
+    expect(error).toMatchObject({ code: 'store/unwritable', message: expect.stringContaining(why) });
     expect((error as WattrunError).hint).toContain('WATTRUN_HOME');
   });
 });

@@ -24,6 +24,7 @@ it('leads to Live from anywhere unknown', () => {
 });
 
 it('takes each run to compare once, and what is no id as it was typed', () => {
+  expect(parseRoute('#/runs/100%')).toEqual({ page: 'run', runId: '100%' });
   expect(parseRoute('#/compare/a1,b2,a1,,%zz')).toEqual({ page: 'compare', runIds: ['a1', 'b2', '%zz'] });
 });
 

@@ -25,7 +25,7 @@ export function parseRoute(hash: string): Route {
       ?.split('/') ?? [];
   switch (page) {
     case 'runs':
-      return rest === '' ? { page: 'runs' } : { page: 'run', runId: decodeURIComponent(rest) };
+      return rest === '' ? { page: 'runs' } : { page: 'run', runId: decoded(rest) };
     case 'mini':
     case 'compare':
       return { page, runIds: idsOf(rest) };

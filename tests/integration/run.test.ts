@@ -302,7 +302,10 @@ describe('a list of runs that is empty', () => {
     };
     expect(await said()).toContain('No runs yet.');
     await runCli(['run', '--quiet', '--project', 'vision', '--', 'true'], env);
-    expect(await said('--project', 'nosuch')).toBe('There is no project nosuch. List them with: wattrun projects\n');
+    const refused = await runCli(['runs', '--project', 'nosuch'], env);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('There is no project nosuch.');
+    expect(refused.stderr).toContain('wattrun projects');
     expect(await said('--since', '2999-01-01')).toBe('No run was started since 2999-01-01 00:00 (UTC).\n');
     expect(await said('--since', '2999-01-01', '--project', 'vision')).toBe(
       'No run of project vision was started since 2999-01-01 00:00 (UTC).\n',
