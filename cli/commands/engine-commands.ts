@@ -13,7 +13,8 @@ export async function sensorsCommand(context: CliContext, isJson: boolean): Prom
     context,
     async (client) => {
       await untilSecondLook();
-      return client.request('sensors.list', {});
+      // Looked for anew: somebody has just followed a remedy.
+      return client.request('sensors.check', {});
     },
     { probeLimitMs, isRecordOptional: true },
   );

@@ -222,6 +222,18 @@ describe('a process on a GPU', () => {
     ['server', '/opt/tritonserver/bin/tritonserver --model-repository=/m'],
     ['server', './llama-server -m x.gguf'],
     ['server', 'python /usr/bin/uvicorn app:app'],
+    ['server', 'python /v/bin/trl vllm-serve --model /models/x'],
+    ['server', 'python /v/bin/trtllm-serve /models/x'],
+    ['server', 'python -m mlc_llm serve x'],
+    ['server', 'python -m lmdeploy serve api_server x'],
+    ['server', 'python -m sglang_router.launch_server --model x'],
+    ['server', 'python /v/bin/fastapi run app.py'],
+    ['server', 'python /v/bin/open-webui serve'],
+    ['server', 'ray::ServeReplica:default:App'],
+    ['server', 'ray::RayWorkerWrapper.execute_method'],
+    ['desktop', '/usr/libexec/gnome-remote-desktop-daemon'],
+    ['desktop', '/usr/bin/evince a.pdf'],
+    ['desktop', '/usr/libexec/xdg-desktop-portal-gtk'],
   ])('is none: %s, %s', (reason, command) => expect(verdictOf('-bash', command)).toEqual({ kind: 'other', reason }));
 
   it('is none where a server forked it', () =>
@@ -257,6 +269,15 @@ describe('a notebook', () => {
   it('is no prompt, but a prompt is a session too', () => {
     expect(trainingOf(['-bash', 'python3'])).toMatchObject({ isSession: true, name: 'python' });
     expect(trainingOf(['-bash', 'python3 /usr/bin/ipython'])).toMatchObject({ isSession: true });
+    expect(trainingOf(['-bash', 'python3 /usr/bin/ipython -i train.py'])).toMatchObject({ isSession: true });
+  });
+
+  it.each([
+    ['python3 /usr/bin/ipython train.py --lr 1', 'train'],
+    ['ipython --pdb src/train.py', 'train'],
+    ['python3 -', 'vision'],
+  ])('is not what a prompt is given to run: %s', (command, name) => {
+    expect(trainingOf(['-bash', command])).toMatchObject({ isSession: false, name });
   });
 });
 
@@ -279,8 +300,18 @@ describe('what makes processes one run', () => {
       { RANK: '0', WORLD_SIZE: '4', MASTER_ADDR: 'n1', MASTER_PORT: '29500' },
       ['rendezvous n1:29500 of 4'],
     ],
+    ['not a job of Ray’s that is no worker of Ray Train’s', { RAY_JOB_ID: '02000000', RAY_RAYLET_PID: '55' }, []],
     ['not a rendezvous with oneself', { RANK: '0', WORLD_SIZE: '1', MASTER_ADDR: 'n1', MASTER_PORT: '29500' }, []],
   ])('is %s', (_, environment, keys) => expect(keysOf(environment)).toEqual(keys));
+
+  it('is a job of Ray’s, for the workers of Ray Train', () => {
+    const keys = (RAY_JOB_ID: string) =>
+      trainingOf(['raylet', 'ray::_RayTrainWorker__execute.get_next'], { RAY_JOB_ID, RAY_RAYLET_PID: '55' }).keys.slice(
+        1,
+      );
+    expect(keys('02000000')).toEqual(['ray 55 02000000']);
+    expect(keys('ffffffff')).toEqual([]);
+  });
 
   it('is a rendezvous of its own loopback in each container', () => {
     const environment = { RANK: '0', WORLD_SIZE: '2', MASTER_ADDR: '127.0.0.1', MASTER_PORT: '29500' };

@@ -5,6 +5,7 @@ import {
   gpuTools,
   isPython,
   launchers,
+  rayTrainTitle,
   serverModules,
   servers,
   servingTitle,
@@ -12,7 +13,7 @@ import {
   shells,
   wrappers,
 } from './programs.ts';
-import { readWork, type Work } from './work.ts';
+import { pythonPrompts, readWork, type Work } from './work.ts';
 
 export type Verdict =
   | { readonly kind: 'other'; readonly reason: 'desktop' | 'tool' | 'server' | 'unknown' }
@@ -47,12 +48,12 @@ export function classify(chain: readonly ProcessFacts[], enginePid: number): Ver
     isLikely: launch.some((one) => isPython(workOf(one).program) || workOf(one).launchers.length > 0) || isScript,
     isSession: isSession(workOf(root)),
     launch,
-    keys: [rootKey(root), ...launchKeys(own, { endedAt, containerPid: containerPidOf(chain) })],
+    keys: [rootKey(root), ...launchKeys(own, { program: work.program, endedAt, containerPid: containerPidOf(chain) })],
   };
 }
 
-/** A process or a SLURM step comes once; an address or an id of torchrun is used again by the next run. */
-export const isOnce = (key: string): boolean => /^(root|slurm) /.test(key);
+/** A process, a SLURM step or a job of Ray's comes once; an address or an id of torchrun is used again by the next run. */
+export const isOnce = (key: string): boolean => /^(root|slurm|ray) /.test(key);
 
 export const rootKey = ({ pid, startedTicks }: Pick<ProcessFacts, 'pid' | 'startedTicks'>): string =>
   `root ${pid} ${startedTicks}`;
@@ -67,15 +68,19 @@ function reasonAgainst(work: Work): 'desktop' | 'tool' | 'server' | null {
   return isServer(work) ? 'server' : null;
 }
 
-const isServer = ({ program, module }: Work): boolean =>
+/** `-m lmdeploy serve` is `-m lmdeploy.serve`. */
+const isServer = ({ program, module, rest }: Work): boolean =>
   servers.has(program) ||
   servingTitle.test(program) ||
-  serverModules.some((name) => module === name || module?.startsWith(`${name}.`) === true);
+  (module !== null &&
+    serverModules.some(
+      (name) => module === name || module.startsWith(`${name}.`) || `${module}.${rest[0] ?? ''}` === name,
+    ));
 
 const kernelModules = new Set(['ipykernel_launcher', 'ipykernel', 'colab_kernel_launcher', 'IPython']);
 
 const isSession = ({ program, script, module, code }: Work): boolean =>
-  program === 'ipython' ||
+  pythonPrompts.has(program) ||
   (module !== null && kernelModules.has(module)) ||
   (isPython(program) && script === null && module === null && code === null);
 
@@ -156,9 +161,14 @@ const loopback = /^(127\.|localhost$|::1$|0\.0\.0\.0$)/;
 
 function launchKeys(
   { environment }: ProcessFacts,
-  { endedAt, containerPid }: { readonly endedAt: string; readonly containerPid: number | null },
+  {
+    program,
+    endedAt,
+    containerPid,
+  }: { readonly program: string; readonly endedAt: string; readonly containerPid: number | null },
 ): readonly string[] {
   const { TORCHELASTIC_RUN_ID, SLURM_JOB_ID, SLURM_STEP_ID, WORLD_SIZE, MASTER_ADDR, MASTER_PORT } = environment;
+  const { RAY_JOB_ID, RAY_RAYLET_PID } = environment;
   const keys: string[] = [];
   // 'none' is what torchrun says when nobody gave it an id: all such runs would be one.
   // Ids are chosen by people, and chosen twice: the address tells one torchrun from another.
@@ -172,6 +182,9 @@ function launchKeys(
   const isTask =
     endedAt.startsWith('slurmstepd') && /^\d+$/.test(SLURM_STEP_ID ?? '') && Number(SLURM_STEP_ID) < firstSpecialStep;
   if (SLURM_JOB_ID !== undefined && isTask) keys.push(`slurm ${SLURM_JOB_ID}.${SLURM_STEP_ID}`);
+  // Workers that Ray keeps for any job have none yet: all f.
+  if (rayTrainTitle.test(program) && RAY_JOB_ID !== undefined && !/^f*$/i.test(RAY_JOB_ID))
+    keys.push(`ray ${RAY_RAYLET_PID ?? ''} ${RAY_JOB_ID}`);
   if (environment.RANK !== undefined && Number(WORLD_SIZE) > 1 && MASTER_PORT !== undefined)
     keys.push(`rendezvous ${where} of ${WORLD_SIZE}`);
   return keys;

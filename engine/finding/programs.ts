@@ -7,9 +7,9 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 
 /** Of the desktop: they draw, play and encode on a GPU. WDDM lists every one of them as a compute process. */
 export const desktopPrograms = words(`
-  x xorg xwayland xephyr gnome-shell gnome-session-binary gnome-control-center mutter mutter-x11-frames kwin_x11 kwin_wayland plasmashell ksplashqml sddm
+  x xorg xwayland xephyr gnome-shell gnome-session-binary gnome-remote-desktop-daemon gnome-control-center mutter mutter-x11-frames kwin_x11 kwin_wayland plasmashell ksplashqml sddm
   sddm-greeter gdm-x-session lightdm weston sway hyprland river wayfire labwc niri cosmic-comp picom compton compiz cinnamon muffin xfwm4 xfdesktop marco
-  budgie-wm enlightenment xdg-desktop-portal-gnome nautilus dolphin rofi waybar polybar conky
+  budgie-wm enlightenment xdg-desktop-portal-gnome xdg-desktop-portal-gtk xdg-desktop-portal-kde evince loupe eog nautilus dolphin rofi waybar polybar conky
   chrome chromium chromium-browse google-chrome firefox firefox-bin firefox-esr librewolf brave brave-browser msedge msedgewebview2 opera vivaldi
   vivaldi-bin webkitwebprocess webkitgpuprocess epiphany safari thunderbird zen zen-bin
   electron code code-insiders code-oss codium cursor windsurf zed zed-editor sublime_text pycharm idea slack discord teams ms-teams msteams spotify
@@ -33,15 +33,20 @@ export const gpuTools = words(`
 export const servers = words(`
   ollama ollama_llama_server llama-server llama-box koboldcpp lm-studio lmstudio localai local-ai vllm sglang tritonserver triton_python_backend_stub text-generation-launcher text-generation-server text-generation-router
   text-embeddings-router torchserve tensorflow_model_server lmdeploy xinference xinference-local tabby infinity_emb aphrodite mlc_llm mlc-llm bentoml
-  gunicorn uvicorn hypercorn streamlit whisper-server stable-diffusion sd-server frigate plexmediaserver plex jellyfin immich`);
+  vllm-serve trtllm-serve fastapi open-webui   gunicorn uvicorn hypercorn streamlit whisper-server stable-diffusion sd-server frigate plexmediaserver plex jellyfin immich`);
 
-/** Processes of a server that give themselves a title, with their rank in it: 'VLLM::Worker_TP0', 'sglang::scheduler_TP1'. */
-export const servingTitle = /^(vllm|sglang)::/;
+/** Processes of a server that give themselves a title: 'VLLM::Worker_TP0', 'sglang::scheduler_TP1', 'ray::ServeReplica:app', and Ray's of vLLM. */
+export const servingTitle = /^(vllm|sglang)::|^ray::(servereplica|rayworkerwrapper)\b/;
+
+/** A worker of Ray Train's: the workers of one job are one training. */
+export const rayTrainTitle = /^ray::_?raytrainworker/;
 
 /** The beginnings of Python modules that serve. */
 export const serverModules: readonly string[] = [
   'vllm.entrypoints',
+  'vllm.serve',
   'sglang.launch_server',
+  'sglang_router.launch_server',
   'text_generation_server',
   'llama_cpp.server',
   'fastchat.serve',

@@ -11,6 +11,7 @@ describe('the name of a run', () => {
     ['/opt/bin/trainer --fast', 'trainer'],
     ['C:\\Python\\python.exe D:\\work\\fit.py', 'fit'],
     ['julia fit.jl', 'fit'],
+    ['/usr/lib/R/bin/exec/R --no-echo --no-restore --file=src/train.R', 'train'],
     ['python -m torch.distributed.run --nproc_per_node 8 --master_port 29500 train.py --amp', 'train'],
     ['/usr/bin/python3 /opt/conda/bin/torchrun --nnodes 2 --node_rank 1 pretrain.py', 'pretrain'],
     ['torchrun --standalone --nproc-per-node 2 -m pkg.finetune --config a.yaml', 'pkg.finetune'],

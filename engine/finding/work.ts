@@ -1,4 +1,4 @@
-import { isPython, launcherModules, launchers, programOf, shells, wrappers } from './programs.ts';
+import { isPython, launcherModules, launchers, programOf, servers, shells, wrappers } from './programs.ts';
 
 /** What a command line does, once the programs that only start others are taken off its front. */
 export interface Work {
@@ -32,6 +32,8 @@ const takesModules = new Set([
   'pdb',
   'coverage',
 ]);
+/** Prompts of Python's that run a script too: what they are given is Python's. */
+export const pythonPrompts = new Set(['ipython', 'bpython', 'ptpython']);
 /** Options of Python that are followed by a word of their own. */
 const pythonOptionsWithValue = new Set(['-W', '-X', '--check-hash-based-pycs']);
 
@@ -47,12 +49,15 @@ export function readWork(argv: readonly string[]): Work {
       const launcher = python.module === null ? undefined : launcherModules[python.module];
       // A console script, such as /usr/bin/torchrun, is a Python file without an ending.
       const isConsoleScript = python.script !== null && !scriptEnding.test(python.script);
+      if (isConsoleScript && pythonPrompts.has(programOf(python.script ?? '')))
+        return { launchers: passed, ...readPrompt(programOf(python.script ?? ''), python.rest) };
       if (launcher === undefined && !isConsoleScript) return { ...python, launchers: passed };
       words = launcher === undefined ? [python.script ?? '', ...python.rest] : [launcher, ...python.rest];
       if (launcher === undefined && !isLauncher(programOf(words[0] ?? '')))
         return { ...python, launchers: passed, program: programOf(python.script ?? '') };
       continue;
     }
+    if (pythonPrompts.has(program)) return { launchers: passed, ...readPrompt(program, rest) };
     if (!isLauncher(program)) return { launchers: passed, ...plainWork(program, rest) };
     passed.push(program);
     const next = afterLauncher(program, rest);
@@ -67,6 +72,8 @@ const isLauncher = (program: string): boolean =>
 
 /** What a launcher starts: the first word after its options that is a program, a script or a module. Options of its own may have values, so words are known by what they are. */
 function afterLauncher(launcher: string, rest: readonly string[]): readonly string[] | null {
+  // `trl vllm-serve --model PATH`
+  if (servers.has(programOf(rest[0] ?? ''))) return rest;
   for (const [i, word] of rest.entries()) {
     const next = rest[i + 1];
     if ((word === '-m' || word === '--module') && takesModules.has(launcher) && next !== undefined)
@@ -86,12 +93,22 @@ function afterLauncher(launcher: string, rest: readonly string[]): readonly stri
   return found < 0 ? null : rest.slice(found);
 }
 
+/** With a script, a module or code it is Python that runs these, and ends; not where it is to stay (-i). */
+function readPrompt(program: string, rest: readonly string[]): Omit<Work, 'launchers'> {
+  const python = readPython(rest);
+  const isLeft = rest.includes('-i') || rest.includes('--interactive');
+  const isGiven = python.script !== null || python.module !== null || python.code !== null;
+  return isGiven && !isLeft ? python : { program, script: null, module: null, code: null, rest };
+}
+
 function readPython(rest: readonly string[]): Omit<Work, 'launchers'> {
   const work = { program: 'python', script: null, module: null, code: null, rest: [] as readonly string[] };
   for (let i = 0; i < rest.length; i++) {
     const word = rest[i] ?? '';
     if (/^-[a-zA-Z]*m$/.test(word)) return { ...work, module: rest[i + 1] ?? null, rest: rest.slice(i + 2) };
     if (/^-[a-zA-Z]*c$/.test(word)) return { ...work, code: rest[i + 1] ?? '', rest: rest.slice(i + 2) };
+    // A program from its input, as a shell's here-document gives it.
+    if (word === '-') return { ...work, code: '', rest: rest.slice(i + 1) };
     if (pythonOptionsWithValue.has(word)) i++;
     else if (!word.startsWith('-')) return { ...work, script: word, rest: rest.slice(i + 1) };
   }
@@ -103,6 +120,7 @@ function plainWork(program: string, rest: readonly string[]): Omit<Work, 'launch
   if (code >= 0) return { program, script: null, module: null, code: rest[code + 1] ?? '', rest: rest.slice(code + 2) };
   const script = shells.has(program)
     ? rest.find((word) => !word.startsWith('-'))
-    : rest.find((word) => scriptEnding.test(word));
+    : // R is told its script by an option: `--file=train.R`.
+      rest.find((word) => scriptEnding.test(word))?.replace(/^--?file=/, '');
   return { program, script: script ?? null, module: null, code: null, rest };
 }

@@ -41,6 +41,8 @@ export const processVariables = [
   'WORLD_SIZE',
   'MASTER_ADDR',
   'MASTER_PORT',
+  'RAY_JOB_ID',
+  'RAY_RAYLET_PID',
   'JPY_SESSION_NAME',
   'WATTRUN_RUN_ID',
 ] as const;
