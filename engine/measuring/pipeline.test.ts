@@ -94,6 +94,30 @@ describe('a tick', () => {
     expect(intervals.map((interval) => interval.joules)).toEqual([300]);
   });
 
+  it('tells a run’s power over the part of it in which the run was on: its beginning and its end too', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    const ticks: TickRecord[] = [];
+    const tick = (): void => void ticks.push(pipeline.process([read((300 * clock.monotonicMs()) / 1000, [7])]));
+    tick();
+    clock.advance(600);
+    const run = addRun('a', 7);
+    for (let i = 0; i < 3; i++) {
+      clock.advance(i === 0 ? 400 : 1000);
+      tick();
+    }
+    clock.advance(700);
+    run.endMs = clock.monotonicMs();
+    clock.advance(300);
+    tick();
+    clock.advance(1000);
+    tick();
+    // 300 W for 3.1 s: 0.4 s, 1 s, 1 s and 0.7 s of it.
+    const own = ticks.map((one) => shareOf(one, 'a', null));
+    expect(own.map((joules) => joules && Math.round(joules))).toEqual([undefined, 120, 300, 300, 210, undefined]);
+    expect(ticks.map((one) => Math.round(shareOf(one, null, null) ?? 0))).toEqual([0, 180, 0, 0, 90, 300]);
+    expect(pipeline.progressOf(run).totals.totalJoules).toBeCloseTo(930, 6);
+  });
+
   it('counts no power of a domain that its source says nothing more of: after 15 s that is a gap', () => {
     const { pipeline, clock, addRun } = setUp();
     const run = addRun('a', 7);

@@ -214,16 +214,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       cpuShares.update(activeRuns());
       for (const reading of readings) receive(reading, batch);
       for (const reading of silentReadings(states.values(), nowMs, options.periodSeconds())) receive(reading, batch);
-      const batchSeconds =
-        lastBatchMonotonicMs === null
-          ? 0
-          : Math.min(secondsFromMs(nowMs - lastBatchMonotonicMs), powerNow.longestSeconds());
+      const fromMs = lastBatchMonotonicMs ?? nowMs;
+      const batchSeconds = Math.min(secondsFromMs(nowMs - fromMs), powerNow.longestSeconds());
       lastBatchMonotonicMs = nowMs;
       for (const run of activeRuns()) {
         run.record = { ...run.record, durationSeconds: secondsFromMs((run.endMs ?? nowMs) - run.startMs) };
       }
       const machineWatts = machinePower(states.values()).powerWatts;
-      const runRecords = runSamples(activeRuns(), { shares: batch.shares, seconds: batchSeconds, machineWatts });
+      const span = { fromMs, toMs: nowMs, seconds: batchSeconds };
+      const runRecords = runSamples(activeRuns(), { shares: batch.shares, span, machineWatts });
       return {
         atMs: batch.atMs,
         machine: {

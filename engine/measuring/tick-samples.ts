@@ -54,22 +54,34 @@ export function domainSamples(run: ActiveRun, shares: BatchShares): readonly Run
   return records;
 }
 
-/** What each run had of each domain, its power as a whole, and what no run took of the machine's. Notes each run's greatest power. */
+/** The time from the tick before to this one, monotonic; `seconds` of it are told of, 0 at the first one. */
+export interface TickSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly seconds: number;
+}
+
+/**
+ * What each run had of each domain, its power as a whole over the part of the tick in which it was on, and what no run took of the machine's. Notes each run's
+ * greatest power.
+ */
 export function runSamples(
   runs: readonly ActiveRun[],
-  batch: { readonly shares: BatchShares; readonly seconds: number; readonly machineWatts: number | null },
+  batch: { readonly shares: BatchShares; readonly span: TickSpan; readonly machineWatts: number | null },
 ): readonly RunSampleRecord[] {
-  const { shares, seconds, machineWatts } = batch;
+  const { shares, span, machineWatts } = batch;
+  const { seconds } = span;
   const records: RunSampleRecord[] = [];
   let claimedWatts = 0;
   for (const run of runs) {
     records.push(...domainSamples(run, shares));
     // With no reading of anything it used, its power is not known: not 0.
-    if (run.endMs !== null || run.ledger.watts.size === 0) continue;
-    const watts = runWatts(run);
+    if (run.ledger.watts.size === 0) continue;
     // At an engine's first tick: as long as counters tell of that it took up.
-    const runSeconds = seconds > 0 ? seconds : longestSeconds(shares.get(run.record.id));
-    claimedWatts += watts;
+    const runSeconds = seconds > 0 ? secondsOn(run, span) : longestSeconds(shares.get(run.record.id));
+    if (run.endMs !== null && runSeconds <= 0) continue;
+    const watts = runWatts(run);
+    claimedWatts += seconds > 0 ? (watts * runSeconds) / seconds : watts;
     run.ledger.peakWatts = Math.max(run.ledger.peakWatts ?? 0, watts);
     records.push({
       runId: run.record.id,
@@ -90,6 +102,12 @@ export function runSamples(
     });
   }
   return records;
+}
+
+/** How long of a tick the run was on. */
+function secondsOn({ startMs, endMs }: ActiveRun, { fromMs, toMs, seconds }: TickSpan): number {
+  const onMs = Math.min(toMs, endMs ?? toMs) - Math.max(fromMs, startMs);
+  return Math.min(seconds, Math.max(0, secondsFromMs(onMs)));
 }
 
 const longestSeconds = (shares: ReadonlyMap<string, Stretch> = new Map()): number =>
