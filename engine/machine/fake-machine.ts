@@ -21,7 +21,7 @@ export const fakeTree = (rootPid: number, cpuSeconds: number, pids = [rootPid], 
     collectedSeconds: 0,
     isEnded: false,
   })),
-  left: new Map(),
+  excluded: new Map(),
   cpuSeconds,
   residentBytes,
   pids: new Set(pids),
@@ -104,7 +104,7 @@ export function createFakeMachine(): FakeMachine {
         }));
         return {
           processes: used,
-          left: new Map(
+          excluded: new Map(
             [...except].flatMap((pid) => {
               const parentPid = processes.get(pid)?.parentPid ?? 0;
               return !pids.has(pid) && pids.has(parentPid) ? [[pid, parentPid] as const] : [];
@@ -117,7 +117,7 @@ export function createFakeMachine(): FakeMachine {
         };
       },
       hasProcess: (pid) => processes.has(pid),
-      hasAllPids: () => false,
+      hasAllPids: () => true,
       readBootMs: () => null,
       readProcess(pid) {
         reads.process++;

@@ -18,8 +18,8 @@ export interface TreeProcess {
 export interface TreeUse {
   /** With those that have ended and are not collected yet. */
   readonly processes: readonly TreeProcess[];
-  /** Pids that were left out, by the parents they hang below. */
-  readonly left: ReadonlyMap<number, number>;
+  /** Pids that were excluded, by the parents they hang below. */
+  readonly excluded: ReadonlyMap<number, number>;
   /** CPU seconds of all of them, own and collected: falls where one ends that nobody collects. */
   readonly cpuSeconds: number;
   readonly residentBytes: number;
@@ -102,7 +102,7 @@ export interface Machine {
   /** Null where it cannot be told. */
   readCpuTimes(): CpuTimes | null;
   readMemoryUsedBytes(): number | null;
-  /** Null once no process of the tree is left. What hangs below a pid of `except` is left out. */
+  /** Null once no process of the tree is left. What hangs below a pid of `except`, other than the root, is excluded. */
   readTree(rootPid: number, except?: ReadonlySet<number>): TreeUse | null;
   /** Also for one that may not be looked at. False for one of another PID namespace. */
   hasProcess(pid: number): boolean;

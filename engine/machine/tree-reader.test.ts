@@ -69,6 +69,7 @@ describe('a process tree in a folder', () => {
 
 describe.runIf(process.platform === 'linux')('the tree of processes that live', () => {
   const readTree = createTreeReader('/proc');
+  const readShared = createTreeReader('/proc');
 
   async function until(isTrue: () => boolean): Promise<void> {
     const deadlineMs = performance.now() + 10_000;
@@ -88,10 +89,13 @@ describe.runIf(process.platform === 'linux')('the tree of processes that live', 
     const pid = child.pid ?? 0;
     await until(() => readTree(pid) !== null);
     expect(readTree(pid)?.pids).toEqual(new Set([pid]));
+    expect(readShared(pid, new Set([pid]))?.pids).toEqual(new Set([pid]));
     child.stdin.write('\n');
     await until(() => said.includes('\n'));
     const childPid = Number(said.trim());
     expect(readTree(pid)?.pids).toEqual(new Set([pid, childPid]));
+    // Though its root is another run's too.
+    expect(readShared(pid, new Set([pid]))?.pids).toEqual(new Set([pid, childPid]));
     const before = readTree(pid)?.cpuSeconds ?? 0;
     await until(() => (readTree(pid)?.cpuSeconds ?? 0) > before + 0.1);
     expect(readTree(pid)?.cpuSeconds).toBeGreaterThan(before + 0.1);

@@ -2,7 +2,7 @@ import { forgetKernelFile, isKernels, mostKernelCharacters, readKernelFile } fro
 import type { TreeUse } from './machine.ts';
 import { listNames, type ProcessStat, parseProcessStat, readText } from './procfs.ts';
 
-/** A tree as it was walked: its processes with their parents, those among them that are left out, the newest pid there was before, and whether that one may be there only now. */
+/** A tree as it was walked: its processes with their parents, those among them that are excluded, the newest pid there was before, and whether that one may be there only now. */
 interface WalkedTree {
   newestPid: number | null;
   isNewestToCome: boolean;
@@ -40,7 +40,7 @@ export function createTreeReader(procfsRoot: string): TreeReader {
 
   /** Null where it has to be walked: it is not what it was. */
   function lookAgain(tree: WalkedTree, rootPid: number, newestPid: number): TreeUse | null {
-    if (tree.looks >= mostLooks || !addNew(tree, newestPid)) return null;
+    if (tree.looks >= mostLooks || !addNew(tree, rootPid, newestPid)) return null;
     const stats: ProcessStat[] = [];
     for (const pid of tree.parents.keys()) {
       const stat = readStat(pid);
@@ -61,7 +61,7 @@ export function createTreeReader(procfsRoot: string): TreeReader {
    * Takes on processes that have begun since; false where too many have. Pids are given in their order, so that parents come before children. The newest is
    * asked twice where it was not there: it may have had its number and not begun yet.
    */
-  function addNew(tree: WalkedTree, newestPid: number): boolean {
+  function addNew(tree: WalkedTree, rootPid: number, newestPid: number): boolean {
     const before = tree.newestPid ?? 0;
     if (newestPid < before || newestPid - before > tree.parents.size + moreNewPids) return false;
     let isNewestToCome = false;
@@ -70,7 +70,8 @@ export function createTreeReader(procfsRoot: string): TreeReader {
       const stat = parseProcessStat(readText(statPath(pid)) ?? '');
       isNewestToCome = stat === null && pid > before;
       const isOurs = stat !== null && !stat.isThread && tree.parents.has(stat.parentPid);
-      if (isOurs && !tree.except.has(stat.parentPid)) tree.parents.set(pid, stat.parentPid);
+      if (isOurs && (stat.parentPid === rootPid || !tree.except.has(stat.parentPid)))
+        tree.parents.set(pid, stat.parentPid);
     }
     tree.newestPid = newestPid;
     tree.isNewestToCome = isNewestToCome;
@@ -122,14 +123,14 @@ const isSameSet = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean =>
 /** Null where none of them lives. */
 function sumOf(stats: readonly ProcessStat[], rootPid: number, except: ReadonlySet<number>): TreeUse | null {
   const processes: ProcessStat[] = [];
-  const left = new Map<number, number>();
+  const excluded = new Map<number, number>();
   const pids = new Set<number>();
   let cpuSeconds = 0;
   let residentBytes = 0;
   let rootStartedTicks: number | null = null;
   for (const stat of stats) {
     if (stat.pid !== rootPid && except.has(stat.pid)) {
-      left.set(stat.pid, stat.parentPid);
+      excluded.set(stat.pid, stat.parentPid);
       continue;
     }
     processes.push(stat);
@@ -139,7 +140,7 @@ function sumOf(stats: readonly ProcessStat[], rootPid: number, except: ReadonlyS
     residentBytes += stat.residentBytes;
     if (stat.pid === rootPid) rootStartedTicks = stat.startedTicks;
   }
-  return pids.size === 0 ? null : { processes, left, cpuSeconds, residentBytes, pids, rootStartedTicks };
+  return pids.size === 0 ? null : { processes, excluded, cpuSeconds, residentBytes, pids, rootStartedTicks };
 }
 
 /** The last word of `/proc/loadavg`: the pid that was given away last, to a process or a thread. Null where a sandbox says 0. */

@@ -121,6 +121,20 @@ describe('the share of CPU time', () => {
     expect(runs.map(({ pids }) => [...pids])).toEqual([[10], [20, 30], [20, 30]]);
   });
 
+  it('is shared only where both runs have the same process, not in all of one that has more', () => {
+    const world = createFakeMachine();
+    const ranks = [10, 20, 30, 40];
+    for (const pid of ranks) world.add({ pid, command: 'python train.py' });
+    const job = createActiveRun(exampleRun({ id: 'job', rootPid: 10, memberPids: ranks.slice(1) }), 0);
+    const other = createActiveRun(exampleRun({ id: 'other', rootPid: 40 }), 0);
+    const shares = createCpuShares(world.machine);
+    shares.update([job, other]);
+    for (const pid of ranks) world.work(pid, 1);
+    shares.update([job, other]);
+    expect([job.cpuShare, other.cpuShare]).toEqual([0.875, 0.125]);
+    expect([job.ledger.cpuSeconds, other.ledger.cpuSeconds]).toEqual([4, 1]);
+  });
+
   it('follows the processes of a tree, and remembers those of the look before', () => {
     const { world, machine, setTree } = createWorld();
     const run = runWith(10);

@@ -4,7 +4,7 @@ import { createRunCurve, type RunCurve } from '../progress/run-curve.ts';
 import type { RunRecord } from '../store/records.ts';
 import { rootsOf } from './root-process.ts';
 import { createRunLedger, type RunLedger } from './run-ledger.ts';
-import { createRoot, isLeft, lookAtRoots, type RunProcesses, rootsOfOthers, sharersOf } from './run-roots.ts';
+import { createRoot, isThere, lookAtRoots, type RunProcesses } from './run-roots.ts';
 import { countLook, emptyAccount } from './tree-account.ts';
 
 /** A run that is on, or ended and waiting for the readings that cover its end. */
@@ -66,11 +66,11 @@ export function createCpuShares(machine: Machine): CpuShares {
 
   function updateRun(run: ActiveRun, runs: readonly ActiveRun[], busySeconds: number): void {
     if (run.roots.length === 0 || run.endMs !== null) return;
-    const look = lookAtRoots(run, machine, rootsOfOthers(run, runs));
+    const look = lookAtRoots(run, machine, runs);
     if (look === null) {
       // What it used up to this look may still be its own; from the next one on nothing is.
       if (run.isTreeGone) run.cpuShare = 0;
-      run.isTreeGone = !run.roots.some((root) => isLeft(root, machine.hasProcess));
+      run.isTreeGone = !run.roots.some((root) => isThere(root, machine.hasProcess));
       return;
     }
     run.isTreeGone = false;
@@ -85,8 +85,9 @@ export function createCpuShares(machine: Machine): CpuShares {
     if (before === null) run.cpuBeforeSeconds = Math.max(run.cpuBeforeSeconds, (run.ledger.cpuSeconds ?? 0) - used);
     run.ledger.cpuSeconds = run.cpuBeforeSeconds + used;
     if (before !== null && busySeconds < leastBusySeconds) return;
-    if (before !== null) run.cpuShare = Math.min(1, (used - before) / busySeconds / sharersOf(run, runs));
-    run.countedCpuSeconds = used;
+    const shared = run.account.sharedSeconds;
+    if (before !== null) run.cpuShare = Math.min(1, (shared - before) / busySeconds);
+    run.countedCpuSeconds = shared;
   }
 
   return {

@@ -5,7 +5,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { LearnedFacts } from '../sources/source.ts';
 import type { ActiveRun } from './active-run.ts';
 import { readPausedRuns, writePausedRuns } from './paused-runs.ts';
-import { lookAtRoots, rootsOfOthers } from './run-roots.ts';
+import { lookAtRoots } from './run-roots.ts';
 
 export type ControlSignal = 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL';
 
@@ -62,7 +62,7 @@ export function createRunControl(options: RunControlOptions): RunControl {
     if (options.signal === null)
       throw new WattrunError('runs/not-controllable', `${run.record.name} has no processes on this machine.`);
     const own = ancestors();
-    const look = lookAtRoots(run, machine, rootsOfOthers(run, options.runs()));
+    const look = lookAtRoots(run, machine, options.runs());
     const facts = [...(look?.pids ?? [])].flatMap((pid) => machine.readProcess(pid) ?? []);
     const ours = facts.filter(({ pid, isOurs }) => isOurs && pid > 1 && !own.has(pid));
     if (ours.length === 0)

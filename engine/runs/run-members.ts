@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { ActiveRun } from './active-run.ts';
 import { membersOf, type RootProcess } from './root-process.ts';
-import { createRoot, isLeft } from './run-roots.ts';
+import { createRoot, isThere } from './run-roots.ts';
 
 /** A record's start times with one more. */
 export const withTicks = (
@@ -74,7 +74,7 @@ export function createJobBook(clock: Clock): JobBook {
         if ((job === null && foundBy === 'process') || run.endMs !== null) return false;
         // Started: the reservation has done its work, and the next run of that name has an id of its own.
         if (job !== null) reserved.delete(job);
-        if (run.roots.length === 0 || run.roots.some((root) => isLeft(root, hasProcess))) {
+        if (run.roots.length === 0 || run.roots.some((root) => isThere(root, hasProcess))) {
           goneSinceMs.delete(run);
           return false;
         }

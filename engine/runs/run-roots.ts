@@ -1,7 +1,7 @@
 import type { Machine, TreeProcess } from '../machine/machine.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { RootProcess } from './root-process.ts';
-import type { TreeAccount, TreeLook } from './tree-account.ts';
+import type { Excluded, TreeAccount, TreeLook } from './tree-account.ts';
 
 /** A process whose tree belongs to a run. */
 export interface RunRoot extends RootProcess {
@@ -19,7 +19,7 @@ export interface RunProcesses {
   pids: ReadonlySet<number>;
   previousPids: ReadonlySet<number>;
   account: TreeAccount;
-  /** Its CPU time at the last look that was shared by; null before the first one at a tree that was there before the run or this engine. */
+  /** Its part of CPU time at the last look that it was given energy by; null before the first one at a tree that was there before the run or this engine. */
   countedCpuSeconds: number | null;
   /** Its CPU time from before this engine, or of runs merged into it. */
   cpuBeforeSeconds: number;
@@ -34,7 +34,7 @@ export const createRoot = ({ pid, startedTicks }: RootProcess, isWhole: boolean)
 });
 
 /** Whether it was there at the last look; one that nothing tells from later ones is there while its pid is. */
-export const isLeft = (root: RunRoot, hasProcess: (pid: number) => boolean): boolean =>
+export const isThere = (root: RunRoot, hasProcess: (pid: number) => boolean): boolean =>
   root.startedTicks === null ? hasProcess(root.pid) : !root.isGone;
 
 export interface RootsLook extends TreeLook {
@@ -44,11 +44,14 @@ export interface RootsLook extends TreeLook {
   readonly roots: readonly RunRoot[];
 }
 
-/** Reads the trees of a run's roots. Null when none of them is left. What hangs below a pid of `except` is another run's. */
-export function lookAtRoots(run: RunProcesses, machine: Machine, except: ReadonlySet<number>): RootsLook | null {
+/** Reads the trees of a run's roots. Null when none of them is left. What hangs below a root of another run of `runs` is that run's. */
+export function lookAtRoots(run: OwnedProcesses, machine: Machine, runs: readonly OwnedProcesses[]): RootsLook | null {
+  const others = othersRoots(run, runs);
+  const except = new Set(others.keys());
   const processes = new Map<number, TreeProcess>();
-  const left = new Map<number, number>();
+  const excluded = new Map<number, Excluded>();
   const earlier = new Set<number>();
+  const sharers = new Map<number, number>();
   const pids = new Set<number>();
   const roots: RunRoot[] = [];
   let residentBytes = 0;
@@ -63,16 +66,23 @@ export function lookAtRoots(run: RunProcesses, machine: Machine, except: Readonl
     if (isAnother) forgetPid(run, root.pid);
     if (tree === null || isAnother) continue;
     roots.push(root);
+    const owners = 1 + (others.get(root.pid)?.length ?? 0);
     // A rank may hang below its launcher: what is there already is not the run's twice.
     if (!pids.has(root.pid)) residentBytes += tree.residentBytes;
     for (const pid of tree.pids) pids.add(pid);
     for (const process of tree.processes) {
       processes.set(process.pid, process);
       if (!root.isWhole && !root.isCounted) earlier.add(process.pid);
+      if (owners > 1) sharers.set(process.pid, owners);
     }
-    for (const [pid, parentPid] of tree.left) left.set(pid, parentPid);
+    for (const [pid, parentPid] of tree.excluded)
+      excluded.set(pid, { parentPid, usedSeconds: others.get(pid)?.[0]?.account.usedSeconds ?? 0 });
   }
-  return pids.size === 0 ? null : { processes: [...processes.values()], left, earlier, pids, residentBytes, roots };
+  // A root of this run that hangs below another of its own is no other run's there.
+  for (const { pid } of roots) excluded.delete(pid);
+  return pids.size === 0
+    ? null
+    : { processes: [...processes.values()], excluded, earlier, sharers, pids, residentBytes, roots };
 }
 
 function forgetPid(run: RunProcesses, pid: number): void {
@@ -80,20 +90,21 @@ function forgetPid(run: RunProcesses, pid: number): void {
   run.previousPids = new Set([...run.previousPids].filter((one) => one !== pid));
 }
 
-type OwnedProcesses = RunProcesses & { readonly record: Pick<RunRecord, 'foundBy'> };
+type OwnedProcesses = RunProcesses & { readonly record: Pick<RunRecord, 'foundBy'>; readonly endMs: number | null };
 
 /**
- * Pids that are roots of other runs: their trees are theirs, though they may hang below a process of this run. A run that was found gives way to one that was
- * started above it.
+ * Other runs by the pids of their roots: their trees are theirs, though they may hang below a process of this run, and shared where both have the same root. A
+ * run that was found gives way to one that was started above it.
  */
-export const rootsOfOthers = (run: OwnedProcesses, runs: readonly OwnedProcesses[]): ReadonlySet<number> =>
-  new Set(
-    runs
-      .filter((other) => other !== run && (run.record.foundBy === 'process' || other.record.foundBy !== 'process'))
-      .flatMap((other) => other.roots.filter((root) => !root.isGone).map((root) => root.pid)),
-  );
-
-/** How many runs have a process of this one for their root too, itself among them. */
-export const sharersOf = (run: RunProcesses, runs: readonly RunProcesses[]): number =>
-  runs.filter((other) => other === run || other.roots.some(({ pid }) => run.roots.some((root) => root.pid === pid)))
-    .length;
+function othersRoots(run: OwnedProcesses, runs: readonly OwnedProcesses[]): ReadonlyMap<number, OwnedProcesses[]> {
+  const others = new Map<number, OwnedProcesses[]>();
+  for (const other of runs) {
+    if (other === run || (run.record.foundBy !== 'process' && other.record.foundBy === 'process')) continue;
+    for (const root of other.roots) {
+      const isOwn = run.roots.some(({ pid }) => pid === root.pid);
+      if (root.isGone || (isOwn && other.endMs !== null)) continue;
+      others.set(root.pid, [...(others.get(root.pid) ?? []), other]);
+    }
+  }
+  return others;
+}

@@ -16,8 +16,9 @@ const processOf = ([pid, parentPid, ownSeconds, collectedSeconds = 0]: Line): Tr
 });
 const look = (lines: readonly Line[], more: Partial<TreeLook> = {}): TreeLook => ({
   processes: lines.map(processOf),
-  left: new Map(),
+  excluded: new Map(),
   earlier: new Set(),
+  sharers: new Map(),
   ...more,
 });
 /** What is counted in each of the looks. */
@@ -160,15 +161,17 @@ describe('the CPU time of a tree', () => {
     ).toEqual([0, 1.5]));
 
   it('leaves out another run below it: while it lasts, what is collected of it, and what it had when it is its own again', () => {
-    const left = new Map([[2, 1]]);
+    const other = (usedSeconds: number): Partial<TreeLook> => ({
+      excluded: new Map([[2, { parentPid: 1, usedSeconds }]]),
+    });
     const looks = [
       look([
         [1, 0, 1],
         [2, 1, 1],
         [3, 2, 1],
       ]),
-      look([[1, 0, 2]], { left }),
-      look([[1, 0, 3]], { left }),
+      look([[1, 0, 2]], other(10)),
+      look([[1, 0, 3]], other(40)),
       // Its process and its child are there again, 40 s later.
       look([
         [1, 0, 4],
@@ -182,24 +185,40 @@ describe('the CPU time of a tree', () => {
       ]),
     ];
     expect(counts(looks)).toEqual([3, 1, 1, 1, 1]);
+    // It ends, and so does a child of this run's own: 2 s that were its own before, 40 s of the other's, 5 s of the child's, 3 s of them seen.
     const ends = [
       look([
         [1, 0, 1],
-        [5, 1, 0],
+        [2, 1, 1],
+        [3, 2, 1],
+        [5, 1, 3],
       ]),
       look(
         [
           [1, 0, 2],
-          [5, 1, 0],
+          [5, 1, 3],
         ],
-        { left },
+        other(10),
       ),
-      look([
-        [1, 0, 3, 80],
-        [5, 1, 0.5],
-      ]),
+      look(
+        [
+          [1, 0, 2],
+          [5, 1, 3],
+        ],
+        other(40),
+      ),
+      look([[1, 0, 3, 47]]),
     ];
-    expect(counts(ends)).toEqual([1, 1, 1.5]);
+    expect(counts(ends)).toEqual([6, 1, 0, 3]);
+  });
+
+  it('is shared where several runs have a process for theirs', () => {
+    const sharers = new Map([[2, 2]]);
+    const lines: readonly Line[] = [
+      [1, 0, 4],
+      [2, 1, 6],
+    ];
+    expect(countLook(emptyAccount, look(lines, { sharers }))).toMatchObject({ usedSeconds: 10, sharedSeconds: 7 });
   });
 
   it('is, at every look, all that was used where each child is collected at any time after its end', () => {

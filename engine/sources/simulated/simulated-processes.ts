@@ -76,7 +76,7 @@ export function createProcessMachine(options: ProcessMachineOptions): Machine {
     }));
     return {
       processes: used,
-      left: new Map(),
+      excluded: new Map(),
       cpuSeconds: used.reduce((sum, process) => sum + process.ownSeconds, 0),
       residentBytes: living.reduce((sum, process) => sum + process.residentBytes, 0),
       pids: new Set(living.map((process) => process.pid)),
