@@ -425,6 +425,47 @@ describe('a process on a GPU that is no run', () => {
     expect(powers).toEqual([new Set([300]), new Set([300]), new Set([300])]);
   });
 
+  it.each(['ends', 'is dismissed', 'is merged'])(
+    'leaves a run that %s before that is known with one account',
+    async (how) => {
+      const { engine, store, start, use, smRatios, pass } = await setUp();
+      const ids: string[] = [];
+      for (const [pid, name] of [
+        [1001, 'first'],
+        [1002, 'second'],
+      ] as const) {
+        start({ pid, command: `python ${name}.py`, cwd: `/home/${name}` });
+        use(0, [1001, 1002].slice(0, ids.length + 1));
+        smRatios(0, { 1001: 0.45, 1002: 0.45 });
+        await pass(12);
+        ids.push((await engine.handlers['runs.list']({})).runs.find((run) => run.name === name)?.id ?? '');
+      }
+      const [first = '', second = ''] = ids;
+      // Nothing tells what a third one does: a third of the GPU is its own for four seconds.
+      start({ pid: 1000, command: 'python idle.py' });
+      use(0, [1000, 1001, 1002]);
+      smRatios(0, {});
+      await pass(4);
+      expect(engine.runs.measured()).toHaveLength(3);
+      if (how === 'ends') await engine.handlers['runs.stop']({ runId: first, exitCode: 0, status: 'finished' });
+      if (how === 'is dismissed') await engine.handlers['runs.dismiss']({ runId: first });
+      if (how === 'is merged') await engine.handlers['runs.merge']({ intoId: first, ids: [second] });
+      if (how === 'is dismissed') await engine.handlers['runs.restore']({ runIds: [first] });
+      smRatios(0, { 1000: 0, 1001: 0.45, 1002: 0.45 });
+      await pass(70);
+      expect(engine.runs.measured().filter((run) => run.isProvisional)).toEqual([]);
+      for (const runId of how === 'is merged' ? [first] : ids) {
+        const onRecord =
+          store.readRunDomains(runId).find(({ domain }) => domain.id === 'gpu:GPU-0')?.totals.runJoules ?? 0;
+        const samples = [...store.timeSeries(runId)].reduce(
+          (sum, row) => sum + (row.domainId === 'gpu:GPU-0' ? (row.runJoules ?? 0) : 0),
+          0,
+        );
+        expect(samples).toBeCloseTo(onRecord, 3);
+      }
+    },
+  );
+
   it('is one whose GPU is busy with another, where the driver tells them apart', async () => {
     const { start, use, smRatios, pass, runs } = await setUp();
     start(train);

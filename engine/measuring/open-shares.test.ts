@@ -35,7 +35,7 @@ function runOf(id: string, isProvisional = false): ActiveRun {
   return Object.assign(run, { isProvisional });
 }
 
-const useOf = ({ record }: ActiveRun, smShare: number | null): RunUse => ({
+const shareOf = ({ record }: ActiveRun, smShare: number | null): RunUse => ({
   runId: record.id,
   startMs: 0,
   endMs: null,
@@ -50,13 +50,14 @@ function divide(
   second: number,
   joules: number,
   smShares: readonly (number | null)[],
+  use = gpu,
 ): OpenDivision {
   const interval = intervalOf(second, joules);
-  const uses = runs.map((run, i) => useOf(run, smShares[i] ?? null));
-  const shares = attributeInterval(interval, gpu, uses);
+  const uses = runs.map((run, i) => shareOf(run, smShares[i] ?? null));
+  const shares = attributeInterval(interval, use, uses);
   for (const run of runs)
     for (const share of shares) if (share.runId === run.record.id) addShare(run.ledger, 'gpu:0', share);
-  return { atMs: second, interval, isSummed: true, use: gpu, uses, shares, runs };
+  return { atMs: second, interval, isSummed: true, use, uses, shares, runs };
 }
 
 const joulesOf = ({ ledger }: ActiveRun): number => ledger.domains.get('gpu:0')?.runJoules ?? 0;
@@ -69,13 +70,35 @@ describe('what a provisional run was given', () => {
     open.add(divide([train, idler], 0, 300, [0.75, 0.25]));
     expect([joulesOf(train), joulesOf(idler)]).toEqual([200, 100]);
     expect(open.withdraw('idler')).toEqual([
-      { atMs: 0, runId: 'train', domainId: 'gpu:0', isSummed: true, joules: 50, seconds: 1 },
+      {
+        atMs: 0,
+        runId: 'train',
+        domainId: 'gpu:0',
+        isSummed: true,
+        joules: 50,
+        lowJoules: expect.closeTo(45, 9),
+        highJoules: expect.closeTo(55, 9),
+        seconds: 1,
+      },
     ]);
     expect(joulesOf(train)).toBe(250);
     expect(train.ledger.domains.get('gpu:0')).toMatchObject({ bySplit: { 'sm-share': 250 } });
     expect(train.ledger.domains.get('gpu:0')?.runHighJoules).toBeCloseTo(275, 9);
     expect(pointAt(train.curve, { joules: 250, lowJoules: 225, highJoules: 275 }, 0)?.joules).toBeCloseTo(200, 9);
     expect(open.withdraw('idler')).toEqual([]);
+  });
+
+  it('leaves a bound behind only where the others had less for sure', () => {
+    const [train, idler] = [runOf('train'), runOf('idler', true)];
+    const open = createOpenShares();
+    // The idle part is not known: half of it may be the idler's, as long as that is one.
+    const guessed = { ...gpu, idle: { watts: 0, lowWatts: 0, highWatts: 200 } };
+    open.add(divide([train, idler], 0, 300, [0.9, 0], guessed));
+    const low = (): number => train.ledger.domains.get('gpu:0')?.runLowJoules ?? 0;
+    expect(low()).toBeCloseTo(0.9 * 200, 9);
+    open.withdraw('idler');
+    expect(low()).toBeCloseTo(0.9 * 300, 9);
+    expect(train.ledger.domains.get('gpu:0')?.bySplit.whole).toBeCloseTo(300, 6);
   });
 
   it('stays its own where it is one', () => {
@@ -108,22 +131,41 @@ describe('what a provisional run was given', () => {
       joules: fc.integer({ min: 1, max: 700 }),
       smShares: fc.array(smShare, { minLength: 4, maxLength: 4 }),
     });
+    const sumOf = (runs: readonly ActiveRun[]): number => runs.reduce((sum, run) => sum + joulesOf(run), 0);
     fc.assert(
       fc.property(fc.array(second, { maxLength: 6 }), fc.shuffledSubarray([2, 3]), (seconds, gone) => {
         const runs = [runOf('a'), runOf('b'), runOf('c', true), runOf('d', true)];
         const open = createOpenShares();
         for (const [i, { joules, smShares }] of seconds.entries()) open.add(divide(runs, i, joules, smShares));
         for (const i of gone) open.withdraw(runs[i]?.record.id ?? '');
-        const left = runs.map((_, i) => i).filter((i) => !gone.includes(i));
-        const plain = createOpenShares();
-        const anew = ['a', 'b', 'c', 'd'].map((id) => runOf(id, true));
-        for (const [i, { joules, smShares }] of seconds.entries()) plain.add(divide(anew, i, joules, smShares));
-        for (const i of gone.toReversed()) plain.withdraw(anew[i]?.record.id ?? '');
-        for (const i of left) expect(joulesOf(runs[i] as ActiveRun)).toBeCloseTo(joulesOf(anew[i] as ActiveRun), 6);
+        const left = runs.filter((_, i) => !gone.includes(i));
+        const isOfGone = (_: unknown, i: number): boolean => gone.includes(i);
+        const expected = new Map(left.map(({ record }) => [record.id, 0]));
+        for (const [i, { joules, smShares }] of seconds.entries()) {
+          const foreign = smShares.filter(isOfGone);
+          const foreignSmShare = foreign.includes(null)
+            ? null
+            : foreign.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+          const uses = runs.flatMap((run, k) => (isOfGone(run, k) ? [] : [shareOf(run, smShares[k] ?? null)]));
+          for (const { runId, joules: part } of attributeInterval(
+            intervalOf(i, joules),
+            { ...gpu, foreignSmShare },
+            uses,
+          ))
+            expected.set(runId, (expected.get(runId) ?? 0) + part);
+        }
+        for (const run of left) expect(joulesOf(run)).toBeCloseTo(expected.get(run.record.id) ?? Number.NaN, 6);
+        const before = sumOf(left);
+        const provisional = left.filter((run) => run.isProvisional);
+        const hadJoules = sumOf(provisional);
         open.close('a');
-        const sum = left.reduce((total, i) => total + joulesOf(runs[i] as ActiveRun), 0);
-        expect(sum).toBeLessThanOrEqual(seconds.reduce((total, { joules }) => total + joules, 0) + 1e-6);
-        for (const i of left) expect(joulesOf(runs[i] as ActiveRun)).toBeGreaterThanOrEqual(-1e-9);
+        // What the first gains is no more than the others had, and nothing is lost where they had enough.
+        const after = sumOf(left);
+        expect(after).toBeLessThanOrEqual(seconds.reduce((total, { joules }) => total + joules, 0) + 1e-6);
+        expect(after).toBeGreaterThanOrEqual(before - 1e-6);
+        if (provisional.length > 0 && sumOf(provisional) > 1e-6)
+          expect(sumOf(provisional)).toBeLessThanOrEqual(hadJoules + 1e-6);
+        for (const run of left) expect(joulesOf(run)).toBeGreaterThanOrEqual(-1e-9);
       }),
       { numRuns: 300 },
     );

@@ -23,6 +23,9 @@ export interface Correction {
   readonly domainId: string;
   readonly isSummed: boolean;
   readonly joules: number;
+  readonly lowJoules: number;
+  readonly highJoules: number;
+  /** How long the run had a share in that time. */
   readonly seconds: number;
 }
 
@@ -105,7 +108,9 @@ export function createOpenShares(): OpenShares {
 const sharesOf = (shares: readonly Share[], { record }: ActiveRun): readonly Share[] =>
   shares.filter(({ runId }) => runId === record.id);
 
-const joulesOf = (shares: readonly Share[]): number => shares.reduce((sum, { joules }) => sum + joules, 0);
+type Energy = 'joules' | 'lowJoules' | 'highJoules';
+const joulesOf = (shares: readonly Share[], which: Energy = 'joules'): number =>
+  shares.reduce((sum, share) => sum + share[which], 0);
 
 const scaled = (share: Share, ratio: number): Share => ({
   ...share,
@@ -132,12 +137,17 @@ function correct(
   next: readonly Share[],
 ): Correction[] {
   const before = sharesOf(shares, run);
-  const joules = joulesOf(next) - joulesOf(before);
-  if (joules === 0) return [];
-  for (const share of before) addShare(run.ledger, interval.domainId, scaled(share, -1));
-  for (const share of next) addShare(run.ledger, interval.domainId, share);
-  if (isSummed)
-    for (const share of [...before.map((one) => scaled(one, -1)), ...next]) addPiece(run.curve, interval, share);
+  const more = (which: Energy): number => joulesOf(next, which) - joulesOf(before, which);
+  const [joules, lowJoules, highJoules] = [more('joules'), more('lowJoules'), more('highJoules')];
+  const isSame = joules === 0 && lowJoules === 0 && highJoules === 0 && splitsOf(next) === splitsOf(before);
+  if (isSame) return [];
+  const taken = before.map((share) => scaled(share, -1));
+  for (const share of [...taken, ...next]) addShare(run.ledger, interval.domainId, share);
+  if (isSummed) for (const share of [...taken, ...next]) addPiece(run.curve, interval, share);
   const seconds = next.reduce((sum, { fromMs, toMs }) => sum + (toMs - fromMs) / 1000, 0);
-  return [{ atMs, runId: run.record.id, domainId: interval.domainId, isSummed, joules, seconds }];
+  return [
+    { atMs, runId: run.record.id, domainId: interval.domainId, isSummed, joules, lowJoules, highJoules, seconds },
+  ];
 }
+
+const splitsOf = (shares: readonly Share[]): string => shares.map(({ splitBy }) => splitBy).join();

@@ -14,6 +14,8 @@ export interface ProvisionalRuns {
   add(run: ActiveRun): void;
   /** The tick as it is to be written now: what provisional runs had of it is of no run yet. */
   hold(tick: TickRecord): TickRecord;
+  /** The same of what runs had of a stretch that no tick holds. */
+  holdRest(rest: HeldSamples): HeldSamples;
   /** Makes it a run: gives what was held back, with what belongs to no run as it is without it. Null where there is no such run. */
   take(runId: string): { readonly run: ActiveRun; readonly held: readonly HeldSamples[] } | null;
   /** Puts right what the ticks that are held say of runs: gives the samples that are to be written anew. */
@@ -53,6 +55,14 @@ export function createProvisionalRuns(): ProvisionalRuns {
     samples: tick.seconds > 0 ? [...samples, restOf(tick)] : samples,
   });
 
+  function keep(tick: HeldTick): readonly RunSampleRecord[] {
+    if (runs.some(({ record }) => tick.samples.has(record.id))) ticks = [...ticks, tick];
+    return [...tick.samples].flatMap(([runId, own]) => (isHeld(runId) ? [] : own));
+  }
+
+  const byRun = (samples: readonly RunSampleRecord[]): HeldTick['samples'] =>
+    Map.groupBy(samples, (sample) => sample.runId ?? '');
+
   return {
     list: () => runs,
     add(run) {
@@ -61,20 +71,21 @@ export function createProvisionalRuns(): ProvisionalRuns {
     hold(tick) {
       if (runs.length === 0) return tick;
       const rest = tick.runSamples.find(isRest);
-      const own = tick.runSamples.filter((sample) => sample !== rest);
       const held: HeldTick = {
         atMs: tick.atMs,
         machineWatts: tick.machine.powerWatts ?? 0,
         seconds: rest?.seconds ?? 0,
-        samples: Map.groupBy(own, (sample) => sample.runId ?? ''),
+        samples: byRun(tick.runSamples.filter((sample) => sample !== rest)),
       };
-      if (own.some(({ runId }) => isHeld(runId))) ticks = [...ticks, held];
-      const written = own.filter(({ runId }) => !isHeld(runId));
+      const written = keep(held);
       return {
         ...tick,
         runSamples: rest === undefined ? written : [...written, restOf(held)],
         runs: tick.runs.filter(({ record }) => !isHeld(record.id)),
       };
+    },
+    holdRest({ atMs, samples }) {
+      return { atMs, samples: keep({ atMs, machineWatts: 0, seconds: 0, samples: byRun(samples) }) };
     },
     take(runId) {
       const run = runs.find((one) => one.record.id === runId);
@@ -89,7 +100,7 @@ export function createProvisionalRuns(): ProvisionalRuns {
     },
     correct(corrections) {
       const changed = new Map<HeldTick, Set<string>>();
-      for (const correction of corrections) {
+      for (const correction of summedUp(corrections)) {
         const tick = ticks.find(({ atMs }) => atMs === correction.atMs);
         if (tick === undefined) continue;
         const { runId } = correction;
@@ -112,6 +123,18 @@ const isRest = ({ runId, domainId }: RunSampleRecord): boolean => runId === null
 
 const totalWatts = (samples: readonly RunSampleRecord[]): number =>
   samples.reduce((sum, { domainId, powerWatts }) => sum + (domainId === null ? (powerWatts ?? 0) : 0), 0);
+
+/** One for each run, domain and tick: a tick may hold several intervals. */
+function summedUp(corrections: readonly Correction[]): readonly Correction[] {
+  const sums = new Map<string, Correction>();
+  for (const one of corrections) {
+    const key = `${one.atMs} ${one.runId} ${one.domainId}`;
+    const before = sums.get(key);
+    const joules = (before?.joules ?? 0) + one.joules;
+    sums.set(key, { ...one, joules, seconds: (before?.seconds ?? 0) + one.seconds });
+  }
+  return [...sums.values()];
+}
 
 /** A run's samples of a tick with more, or less, of one domain. */
 function corrected(samples: readonly RunSampleRecord[], correction: Correction): readonly RunSampleRecord[] {

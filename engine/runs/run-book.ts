@@ -187,11 +187,15 @@ export function createRunBook(options: RunBookOptions): RunBook {
     }
   }
 
-  /** What waits for a list of processes is divided now, and every run's sums are written with it: nothing is known of it in memory alone. */
-  function settle(endMs: number | null): void {
+  /**
+   * What waits for a list of processes is divided now, and every run's sums are written with it: nothing is known of it in memory alone. `ending` has what it
+   * has for good.
+   */
+  function settle(ending: ActiveRun | null): void {
     const pipeline = options.pipeline();
-    const divided = pipeline.attributeAll();
-    const gaps = endMs === null ? [] : pipeline.closeAccounts(endMs);
+    const divided = provisional.holdRest(pipeline.attributeAll());
+    if (ending !== null) closeShares(ending.record.id);
+    const gaps = ending === null || ending.endMs === null ? [] : pipeline.closeAccounts(ending.endMs);
     // As it is now: on a full disk it is written later, when a run that ends is none of those that are on any more.
     const progress = runs.map(pipeline.progressOf);
     options.write(() => {
@@ -201,10 +205,24 @@ export function createRunBook(options: RunBookOptions): RunBook {
     });
   }
 
-  /** Samples of ticks that are written: their sums go with the runs' at the next tick. */
+  /** What is on record of the ticks in question, and of marks since; the runs' sums are written with the next tick, or with their end. */
   function writeCorrected(corrections: readonly Correction[]): void {
+    if (corrections.length === 0) return;
     const corrected = provisional.correct(corrections);
-    if (corrected.length > 0) options.write(() => store.writeRunSamples(corrected));
+    for (const { samples } of corrected)
+      for (const { runId, domainId, powerWatts } of samples) {
+        const run = domainId === null ? runs.find(({ record }) => record.id === runId) : undefined;
+        if (run !== undefined) run.ledger.peakWatts = Math.max(run.ledger.peakWatts ?? 0, powerWatts ?? 0);
+      }
+    options.write(() => {
+      store.writeRunSamples(corrected);
+      store.addToMarks(corrections.filter(({ isSummed }) => isSummed));
+    });
+  }
+
+  /** From here on nothing changes what a run was given, whoever turns out to be none. */
+  function closeShares(runId: string): void {
+    writeCorrected(options.pipeline().open.close(runId));
   }
 
   /** Its files may lie far away: the run does not wait for them. */
@@ -277,8 +295,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       durationSeconds: (run.endMs - run.startMs) / 1000,
       environment: run.record.environment === null ? null : completed(run.record.environment, options.environment()),
     };
-    settle(run.endMs);
-    writeCorrected(options.pipeline().open.close(runId));
+    settle(run);
     options.onSettled(run);
     runs = runs.filter((one) => one !== run);
     options.onChanged([runId]);
@@ -335,6 +352,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       if (run !== undefined && run.endMs === null) {
         run.endMs = clock.monotonicMs();
         run.record = { ...record, status: 'stopped', endedMs: timeline.unixFromMonotonic(run.endMs) };
+        closeShares(runId);
         options.onSettled(run);
         runs = runs.filter((one) => one !== run);
         const progress = options.pipeline().progressOf(run);
@@ -347,6 +365,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.onChanged([runId]);
     },
     merge(intoId, ids) {
+      for (const id of [intoId, ...ids]) closeShares(id);
       const { record, absorbed } = mergeRuns({ store, clock, timeline, active: runs }, intoId, ids);
       runs = runs.filter((run) => !absorbed.includes(run));
       options.onChanged([...new Set([intoId, ...ids])]);

@@ -99,10 +99,10 @@ function whatEnded(
   /** Goes up to the next one that is there, or is excluded now. */
   function hand(firstPid: number, seconds: number): void {
     for (let pid = firstPid; ; ) {
-      if (look.excluded.has(pid)) return add(earlier, pid, seconds);
       const above = account.known.get(pid);
-      if (above === undefined) return;
-      if (isStill(pid, above)) return add(awaited, pid, seconds);
+      const to = look.excluded.has(pid) ? earlier : above !== undefined && isStill(pid, above) ? awaited : null;
+      if (to !== null) add(to, pid, seconds);
+      if (to !== null || above === undefined) return;
       pid = above.parentPid;
     }
   }

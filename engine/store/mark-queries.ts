@@ -3,7 +3,10 @@ import type { CurvePoint, MarkRecord, NewMark } from './records.ts';
 import type { Rows } from './rows.ts';
 import type { Store } from './store.ts';
 
-type MarkQueries = Pick<Store, 'insertMarks' | 'listMarks' | 'openMarks' | 'settleMarks' | 'runEnergyRows'>;
+type MarkQueries = Pick<
+  Store,
+  'insertMarks' | 'listMarks' | 'openMarks' | 'settleMarks' | 'addToMarks' | 'runEnergyRows'
+>;
 
 const minuteMs = 60_000;
 
@@ -15,6 +18,10 @@ export function createMarkQueries(rows: Rows): MarkQueries {
   );
   const settle = database.prepare(
     'UPDATE marks SET joules = ?, low = ?, high = ?, variance = ?, cut = ?, period = ?, settled = 1 WHERE id = ?',
+  );
+  const addEnergy = database.prepare(
+    `UPDATE marks SET joules = max(0, joules + ?), low = max(0, low + ?), high = max(0, high + ?)
+     WHERE run = ? AND at_ms >= ? AND settled = 1 AND joules IS NOT NULL`,
   );
 
   return {
@@ -51,6 +58,14 @@ export function createMarkQueries(rows: Rows): MarkQueries {
     settleMarks(points) {
       rows.inTransaction(() => {
         for (const { rowId, point } of points) settle.run(point?.joules ?? null, ...boundColumns(point), rowId);
+      });
+    },
+    addToMarks(more) {
+      rows.inTransaction(() => {
+        for (const { runId, atMs, joules, lowJoules, highJoules } of more) {
+          const number = rows.runNumber(runId);
+          if (number !== null) addEnergy.run(joules, lowJoules, highJoules, number, Math.round(atMs));
+        }
       });
     },
     listMarks: (runId) =>

@@ -169,6 +169,16 @@ export interface Store {
   idleJoules(runId: string): number | null;
 
   /** Samples of runs for ticks that are written already: of a run that was not known to be one. */
+  /** Adds energy to the settled marks of runs from a moment on: what a run had before it was found to be more, or less. */
+  addToMarks(
+    more: readonly {
+      readonly runId: string;
+      readonly atMs: number;
+      readonly joules: number;
+      readonly lowJoules: number;
+      readonly highJoules: number;
+    }[],
+  ): void;
   writeRunSamples(ticks: readonly { readonly atMs: number; readonly samples: readonly RunSampleRecord[] }[]): void;
   /** By domain, between two Unix times. */
   domainEnergy(fromMs: number, toMs: number): ReadonlyMap<string, DomainEnergy>;
