@@ -128,6 +128,12 @@ export interface EngineNeeds {
 
 const secondLookMs = 1200;
 
+/** Throws 'projects/not-found' for one that no run belongs to. */
+export function assertProject(store: Pick<Store, 'listRuns'>, project: string | undefined): void {
+  if (project !== undefined && !store.listRuns().some(({ record }) => record.project === project))
+    throw new WattrunError('projects/not-found', `There is no project ${project}.`, 'List them with: wattrun projects');
+}
+
 /** For a second look, so that sources which need two (load, counters) have a number to show. */
 export const untilSecondLook = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, secondLookMs));
 

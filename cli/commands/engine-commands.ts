@@ -12,9 +12,10 @@ export async function sensorsCommand(context: CliContext, isJson: boolean): Prom
   const { sources } = await withEngine(
     context,
     async (client) => {
-      await untilSecondLook();
       // Looked for anew: somebody has just followed a remedy.
-      return client.request('sensors.check', {});
+      await client.request('sensors.check', {});
+      await untilSecondLook();
+      return client.request('sensors.list', {});
     },
     { probeLimitMs, isRecordOptional: true },
   );

@@ -6,10 +6,9 @@ import { exportDefinition } from '../../engine/reports/export-book.ts';
 import type { ExportPiece } from '../../engine/reports/export-format.ts';
 import { exportRuns, resolveRunId } from '../../engine/reports/record-reports.ts';
 import type { TrackedRuns } from '../../engine/reports/tracked-runs.ts';
-import { WattrunError } from '../../shared/contract/errors.ts';
 import type { CliContext } from '../context.ts';
 import { keepHeapSmall } from '../lean-process.ts';
-import { type OpenRecord, openRecord } from '../record.ts';
+import { assertProject, type OpenRecord, openRecord } from '../record.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface ExportOptions {
@@ -62,8 +61,7 @@ export async function exportCommand(context: CliContext, options: ExportOptions)
 }
 
 async function runsOf({ store }: OpenRecord, { runs, isAll, project }: ExportOptions): Promise<TrackedRuns> {
-  if (project !== undefined && !store.listRuns().some(({ record }) => record.project === project))
-    throw new WattrunError('projects/not-found', `There is no project ${project}.`, 'List them with: wattrun projects');
+  assertProject(store, project);
   if (isAll || project !== undefined) return exportRuns(store, null, project ?? null);
   return exportRuns(store, [...new Set(runs.map((words) => resolveRunId(store, words)))]);
 }

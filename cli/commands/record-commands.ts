@@ -1,12 +1,11 @@
 import { listSummaries, reportFromStore, resolveRunId } from '../../engine/reports/record-reports.ts';
 import type { Store } from '../../engine/store/store.ts';
-import { WattrunError } from '../../shared/contract/errors.ts';
 import { isoFromUnixMs } from '../../shared/units.ts';
 import type { CliContext } from '../context.ts';
 import { plainText } from '../plain-text.ts';
 import { print } from '../print.ts';
 import { progressLines } from '../progress-text.ts';
-import { withStore } from '../record.ts';
+import { assertProject, withStore } from '../record.ts';
 import { runsText } from '../runs-text.ts';
 import { summaryText } from '../text.ts';
 
@@ -18,6 +17,7 @@ export interface RunsOptions {
 
 export function runsCommand(context: CliContext, options: RunsOptions): number {
   const { runs, noneText } = withStore(context, (store) => {
+    assertProject(store, options.project);
     const found = listSummaries(store, { project: options.project ?? null, sinceMs: options.sinceMs });
     return { runs: found.runs, noneText: found.total === 0 ? noRunsText(store, options) : null };
   });
@@ -34,12 +34,10 @@ export function runsCommand(context: CliContext, options: RunsOptions): number {
   return 0;
 }
 
-/** Why a list of runs is empty. Throws WattrunError 'projects/not-found'. */
+/** Why a list of runs is empty. */
 function noRunsText(store: Store, { project, sinceMs }: RunsOptions): string {
   const all = store.listRuns();
   if (all.length === 0) return 'No runs yet. Put `wattrun run --` in front of a command.';
-  if (project !== undefined && !all.some(({ record }) => record.project === project))
-    throw new WattrunError('projects/not-found', `There is no project ${project}.`, 'List them with: wattrun projects');
   const since = sinceMs === null ? '' : ` since ${isoFromUnixMs(sinceMs).slice(0, 16).replace('T', ' ')} (UTC)`;
   return `No run${project === undefined ? '' : ` of project ${plainText(project)}`} was started${since}.`;
 }

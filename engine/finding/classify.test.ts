@@ -269,12 +269,21 @@ describe('a notebook', () => {
   it('is no prompt, but a prompt is a session too', () => {
     expect(trainingOf(['-bash', 'python3'])).toMatchObject({ isSession: true, name: 'python' });
     expect(trainingOf(['-bash', 'python3 /usr/bin/ipython'])).toMatchObject({ isSession: true });
-    expect(trainingOf(['-bash', 'python3 /usr/bin/ipython -i train.py'])).toMatchObject({ isSession: true });
+    for (const words of [
+      '-i train.py',
+      'kernel -f /run/x.json',
+      '--matplotlib qt',
+      '--profile work',
+      'kernel -f x.ipynb',
+    ])
+      expect(trainingOf(['-bash', `python3 /usr/bin/ipython ${words}`])).toMatchObject({ isSession: true });
   });
 
   it.each([
     ['python3 /usr/bin/ipython train.py --lr 1', 'train'],
     ['ipython --pdb src/train.py', 'train'],
+    ['ipython --matplotlib qt train.py -i data', 'train'],
+    ['ipython -m pkg.train', 'pkg.train'],
     ['python3 -', 'vision'],
   ])('is not what a prompt is given to run: %s', (command, name) => {
     expect(trainingOf(['-bash', command])).toMatchObject({ isSession: false, name });

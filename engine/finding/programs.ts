@@ -33,7 +33,7 @@ export const gpuTools = words(`
 export const servers = words(`
   ollama ollama_llama_server llama-server llama-box koboldcpp lm-studio lmstudio localai local-ai vllm sglang tritonserver triton_python_backend_stub text-generation-launcher text-generation-server text-generation-router
   text-embeddings-router torchserve tensorflow_model_server lmdeploy xinference xinference-local tabby infinity_emb aphrodite mlc_llm mlc-llm bentoml
-  vllm-serve trtllm-serve fastapi open-webui   gunicorn uvicorn hypercorn streamlit whisper-server stable-diffusion sd-server frigate plexmediaserver plex jellyfin immich`);
+  vllm-serve trtllm-serve fastapi open-webui gunicorn uvicorn hypercorn streamlit whisper-server stable-diffusion sd-server frigate plexmediaserver plex jellyfin immich`);
 
 /** Processes of a server that give themselves a title: 'VLLM::Worker_TP0', 'sglang::scheduler_TP1', 'ray::ServeReplica:app', and Ray's of vLLM. */
 export const servingTitle = /^(vllm|sglang)::|^ray::(servereplica|rayworkerwrapper)\b/;

@@ -93,12 +93,16 @@ function afterLauncher(launcher: string, rest: readonly string[]): readonly stri
   return found < 0 ? null : rest.slice(found);
 }
 
-/** With a script, a module or code it is Python that runs these, and ends; not where it is to stay (-i). */
+/**
+ * With a script, a module or code it is Python that runs these, and ends; not where it is to stay (-i), nor a kernel. Its own options may have values: a script
+ * is known by its ending.
+ */
 function readPrompt(program: string, rest: readonly string[]): Omit<Work, 'launchers'> {
-  const python = readPython(rest);
-  const isLeft = rest.includes('-i') || rest.includes('--interactive');
-  const isGiven = python.script !== null || python.module !== null || python.code !== null;
-  return isGiven && !isLeft ? python : { program, script: null, module: null, code: null, rest };
+  const at = rest.findIndex((word) => /^-[mc]$/.test(word) || /\.(py|ipy|ipynb)$/.test(word));
+  const stays =
+    rest[0] === 'kernel' || rest.slice(0, Math.max(0, at)).some((word) => /^(-i|--interactive)$/.test(word));
+  if (at >= 0 && !stays) return readPython(rest.slice(at));
+  return { program, script: null, module: null, code: null, rest };
 }
 
 function readPython(rest: readonly string[]): Omit<Work, 'launchers'> {

@@ -5,6 +5,7 @@ import { createFakeClock } from '../clock/fake-clock.ts';
 import {
   type Coverage,
   failingNow,
+  type Shortfall,
   type Source,
   type SourceDefinition,
   type SourceReading,
@@ -46,6 +47,7 @@ interface FakeSource {
   /** 'ok' reads 100 W. 'says' answers why it has none. 'sleeps' that its device does. 'throws' fails each read. 'hangs' never answers until `release`. 'heeds' answers when no more is waited for. */
   mode: 'ok' | 'says' | 'sleeps' | 'throws' | 'hangs' | 'heeds';
   release: () => void;
+  shortfall: Shortfall | null;
 }
 
 function createFakeSource(id: string, covers: Coverage): FakeSource {
@@ -65,6 +67,7 @@ function createFakeSource(id: string, covers: Coverage): FakeSource {
     isExpected: false,
     probeMs: 0,
     mode: 'ok',
+    shortfall: null,
     release: () => {},
     definition: {
       descriptor: { id, label: `Fake ${id}`, measures: 'nothing', provenance: 'sensor', sameNumberCommand: '' },
@@ -81,6 +84,7 @@ function createFakeSource(id: string, covers: Coverage): FakeSource {
             counts.opens++;
             return {
               domains: () => [domain],
+              shortfall: () => fake.shortfall,
               async read(_signal, options) {
                 counts.reads++;
                 if (fake.mode === 'heeds') await options?.until;
@@ -357,6 +361,15 @@ describe('createSampler', () => {
     one.isThere = true;
     await sampler.check();
     expect(sampler.domains().map((domain) => domain.id)).toEqual(['one', 'two']);
+  });
+
+  it('opens one anew that a remedy was named for, and reads one on that only has a trouble to tell', async () => {
+    await sampler.open(1000);
+    one.shortfall = { reason: 'A plug gives nothing.', remedies: [] };
+    two.shortfall = { reason: 'Only root may read.', remedies: [{ command: 'chmod', effect: 'It may be read.' }] };
+    await sampler.check();
+    expect([one.counts.closes, two.counts.closes]).toEqual([0, 1]);
+    expect(sampler.reports(() => null)[0]?.reason).toBe('A plug gives nothing.');
   });
 
   it('closes what does not hold any more, and asks it anew', async () => {

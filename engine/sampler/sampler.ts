@@ -265,7 +265,9 @@ export function createSampler(options: SamplerOptions): Sampler {
     },
     async check(isStale = () => false) {
       const stale = slots.filter(
-        ({ source, definition }) => source !== null && (isStale(definition) || (source.shortfall?.() ?? null) !== null),
+        // A remedy that somebody has followed shows when it is opened anew; what has none is read on.
+        ({ source, definition }) =>
+          source !== null && (isStale(definition) || (source.shortfall?.()?.remedies.length ?? 0) > 0),
       );
       for (const slot of stale) slot.probe = null;
       await Promise.all(stale.map(closeSlot));

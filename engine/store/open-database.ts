@@ -83,7 +83,11 @@ function assertSound(database: DatabaseSync, path: string): void {
 export function makeDirectory(directory: string): void {
   try {
     const missing: string[] = [];
-    for (let at = resolve(directory); !existsSync(at); at = dirname(at)) missing.unshift(at);
+    for (let at = resolve(directory); !existsSync(at); at = dirname(at)) {
+      // A drive that is not there.
+      if (dirname(at) === at) throw new Error(`there is no ${at}`);
+      missing.unshift(at);
+    }
     for (const folder of missing) makeFolder(folder);
     if (!statSync(directory).isDirectory()) throw new Error('it is a file');
   } catch (error) {

@@ -287,6 +287,25 @@ describe('a run in the record', () => {
   });
 });
 
+describe('marks of a run that had more than was known', () => {
+  it('have it too from that moment on, where they are settled', () => {
+    const store = storeWithRun();
+    const point = { joules: 250, lowJoules: 200, highJoules: 300, varianceJoules2: 0, cutJoules2: 0, periodSeconds: 1 };
+    const at = (atMs: number, isSettled: boolean) => ({
+      ...markEntry('run1aaaaaa', { atMs, kind: 'epoch', label: '1', joules: 250 }),
+      point,
+      isSettled,
+    });
+    store.insertMarks([at(1_001_000, true), at(1_002_000, true), at(1_003_000, false)]);
+    store.addToMarks([{ runId: 'run1aaaaaa', atMs: 1_002_000, joules: 50, lowJoules: 40, highJoules: 60 }]);
+    expect(store.listMarks('run1aaaaaa').map(({ joules, point: p }) => [joules, p?.lowJoules, p?.highJoules])).toEqual([
+      [250, 200, 300],
+      [300, 240, 360],
+      [250, 200, 300],
+    ]);
+  });
+});
+
 describe('gaps', () => {
   const gap = (fromMs: number, toMs: number, reason: 'lost' | 'timeout' = 'lost', domainId = 'gpu:GPU-0') => ({
     domainId,
@@ -552,7 +571,7 @@ describe('opening a record', () => {
 
   it.each([
     ['where a file lies', () => writeFileSync(join(scratch, 'a-file'), ''), join(scratch, 'a-file'), 'it is a file'],
-    ['below a file', () => {}, join(scratch, 'a-file', 'below'), 'ENOTDIR'],
+    ['below a file', () => writeFileSync(join(scratch, 'a-file'), ''), join(scratch, 'a-file', 'below'), 'ENOTDIR'],
     [
       'where a link leads nowhere',
       () => symlinkSync('/nowhere/at/all', join(scratch, 'a-link')),
