@@ -425,6 +425,22 @@ describe('a process on a GPU that is no run', () => {
     expect(powers).toEqual([new Set([300]), new Set([300]), new Set([300])]);
   });
 
+  it('has had no part in what is left to the next engine', async () => {
+    const { engine, store, start, use, pass } = await setUp();
+    start({ pid: 1001, command: 'python trial.py' });
+    start({ pid: 1000, command: 'python idle.py' });
+    const { id } = await engine.handlers['runs.start']({ name: 'wrapped', pid: 1001, foundBy: 'command' });
+    use(0, [1001]);
+    await pass(5);
+    use(0, [1000, 1001]);
+    await pass(4);
+    const onRecord = (): number =>
+      store.readRunDomains(id).find(({ domain }) => domain.id === 'gpu:GPU-0')?.totals.runJoules ?? 0;
+    expect(onRecord()).toBeLessThan(300 * 8);
+    engine.runs.settle();
+    expect(onRecord()).toBeCloseTo(300 * 9, 6);
+  });
+
   it.each(['ends', 'is dismissed', 'is merged'])(
     'leaves a run that %s before that is known with one account',
     async (how) => {

@@ -46,7 +46,7 @@ export function createProvisionalRuns(): ProvisionalRuns {
   /** What belongs to no run, over all domains, as it is written now. */
   function restOf({ machineWatts, seconds, samples }: HeldTick): RunSampleRecord {
     const written = [...samples].flatMap(([runId, own]) => (isHeld(runId) ? [] : own));
-    const powerWatts = Math.max(0, machineWatts - totalWatts(written));
+    const powerWatts = seconds > 0 ? Math.max(0, machineWatts - totalJoules(written) / seconds) : 0;
     return { runId: null, domainId: null, powerWatts, joules: powerWatts * seconds, seconds };
   }
 
@@ -121,8 +121,9 @@ export function createProvisionalRuns(): ProvisionalRuns {
 /** What belongs to no run, over all domains. */
 const isRest = ({ runId, domainId }: RunSampleRecord): boolean => runId === null && domainId === null;
 
-const totalWatts = (samples: readonly RunSampleRecord[]): number =>
-  samples.reduce((sum, { domainId, powerWatts }) => sum + (domainId === null ? (powerWatts ?? 0) : 0), 0);
+/** A run may have been on for a part of the tick. */
+const totalJoules = (samples: readonly RunSampleRecord[]): number =>
+  samples.reduce((sum, { domainId, joules }) => sum + (domainId === null ? joules : 0), 0);
 
 /** One for each run, domain and tick: a tick may hold several intervals. */
 function summedUp(corrections: readonly Correction[]): readonly Correction[] {

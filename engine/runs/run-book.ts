@@ -106,7 +106,7 @@ export interface RunBook {
   dismiss(runId: string): void;
   /** Makes runs one, under the first one's id. Throws 'runs/not-found', 'runs/not-mergeable'. */
   merge(intoId: string, ids: readonly string[]): RunRecord;
-  /** Writes down all that is known of the runs that are on, for whoever goes on measuring them. */
+  /** Writes down all that is known of the runs that are on, for whoever goes on measuring them: who is none yet has had no part in it. */
   settle(): void;
   /** Takes on a run that another engine left open and whose process lives. */
   adopt(runId: string, roots?: readonly RootProcess[]): void;
@@ -225,6 +225,11 @@ export function createRunBook(options: RunBookOptions): RunBook {
     writeCorrected(options.pipeline().open.close(runId));
   }
 
+  function drop(runId: string): void {
+    writeCorrected(options.pipeline().open.withdraw(runId));
+    provisional.drop(runId);
+  }
+
   /** Its files may lie far away: the run does not wait for them. */
   function lookAtProgram(runId: string, pid: number): void {
     options.readProgram(pid).then(
@@ -332,11 +337,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.onChanged([runId]);
       if (programPid !== null) lookAtProgram(runId, programPid);
     },
-    drop(runId) {
-      const corrections = options.pipeline().open.withdraw(runId);
-      writeCorrected(corrections);
-      provisional.drop(runId);
-    },
+    drop,
     hold: provisional.hold,
     dismiss(runId) {
       const run = runs.find((one) => one.record.id === runId);
@@ -420,7 +421,10 @@ export function createRunBook(options: RunBookOptions): RunBook {
         stop(record.id, { exitCode: null, status, endedAtMs: null }).catch(options.onFailure);
       }
     },
-    settle: () => settle(null),
+    settle() {
+      for (const { record } of provisional.list()) drop(record.id);
+      settle(null);
+    },
     adopt(runId, roots) {
       const stored = store.readRun(runId);
       if (stored === null) return;
