@@ -352,6 +352,7 @@ export function createEngine(options: EngineOptions): Engine {
       signal: stop.signal,
       periodSeconds: context.periodSeconds,
       tick: (until) => sampler.tick(until === undefined ? {} : { until }),
+      between: () => pipeline.lookAtRuns(),
       chores: [
         {
           everyMs: rollUpEveryMs,

@@ -52,6 +52,8 @@ export interface PipelineOptions {
 
 /** From readings to joules, shares and what is written down: one call a tick. */
 export interface Pipeline {
+  /** Between two ticks that are far apart: what runs' processes have used by now. */
+  lookAtRuns(): void;
   process(readings: readonly SourceReading[]): TickRecord;
   /** True when every domain with readings has its energy or gap accounted for up to then. */
   isCovered(monotonicMs: number): boolean;
@@ -206,6 +208,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return {
+    lookAtRuns: () => cpuShares.look(activeRuns()),
     process(readings) {
       const nowMs = clock.monotonicMs();
       ownPause = ownPauseBetween(lastBatchMonotonicMs, nowMs, options.periodSeconds()) ?? ownPause;

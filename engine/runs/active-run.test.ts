@@ -146,6 +146,28 @@ describe('the share of CPU time', () => {
     expect([...run.pids]).toEqual([10, 11]);
   });
 
+  it('is what was seen between two updates, where all of it ended before the second', () => {
+    const { world, machine, setTree } = createWorld();
+    const [run, over] = [runWith(10), runWith(20)];
+    const shares = createCpuShares(machine);
+    setTree(10, 0);
+    setTree(20, 0);
+    shares.update([run, over]);
+    setTree(10, 3);
+    setTree(20, 1);
+    shares.look([run, over]);
+    world.trees.clear();
+    over.endMs = 5000;
+    world.busySeconds = 108;
+    shares.update([run, over]);
+    expect([run.cpuShare, over.cpuShare]).toEqual([3 / 8, 1 / 8]);
+    // What it had on a GPU since is its own too.
+    expect(run.pids).toEqual(new Set([10, 11]));
+    world.busySeconds = 112;
+    shares.update([run, over]);
+    expect(run.cpuShare).toBe(0);
+  });
+
   it('of a tree that is gone is nothing from the second look on, and what it was once it is there again', () => {
     const { world, machine, setTree } = createWorld();
     const run = runWith(10);

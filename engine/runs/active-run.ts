@@ -4,7 +4,7 @@ import { createRunCurve, type RunCurve } from '../progress/run-curve.ts';
 import type { RunRecord } from '../store/records.ts';
 import { rootsOf } from './root-process.ts';
 import { createRunLedger, type RunLedger } from './run-ledger.ts';
-import { createRoot, isThere, lookAtRoots, type RunProcesses } from './run-roots.ts';
+import { createRoot, isThere, lookAtRoots, type RootsLook, type RunProcesses } from './run-roots.ts';
 import { countLook, emptyAccount } from './tree-account.ts';
 
 /** A run that is on, or ended and waiting for the readings that cover its end. */
@@ -54,6 +54,8 @@ export function createActiveRun(record: RunRecord, startMs: number, ledger: RunL
 const leastBusySeconds = 0.03;
 
 export interface CpuShares {
+  /** Looks at the trees between two updates, where these are far apart: what ends in between has been seen. */
+  look(runs: readonly ActiveRun[]): void;
   update(runs: readonly ActiveRun[]): void;
   /** Busy share of all CPUs between the last two looks, 0…1; null before the second. */
   loadRatio(): number | null;
@@ -64,33 +66,52 @@ export function createCpuShares(machine: Machine): CpuShares {
   let last: CpuTimes | null = machine.readCpuTimes();
   let loadRatio: number | null = null;
 
-  function updateRun(run: ActiveRun, runs: readonly ActiveRun[], busySeconds: number): void {
-    if (run.roots.length === 0 || run.endMs !== null) return;
+  /** Null where nothing of its processes can be seen. */
+  function lookAt(run: ActiveRun, runs: readonly ActiveRun[]): RootsLook | null {
     const look = lookAtRoots(run, machine, runs);
-    if (look === null) {
-      // What it used up to this look may still be its own; from the next one on nothing is.
-      if (run.isTreeGone) run.cpuShare = 0;
-      run.isTreeGone = !run.roots.some((root) => isThere(root, machine.hasProcess));
-      return;
-    }
+    if (look === null) return null;
     run.isTreeGone = false;
-    run.previousPids = run.pids;
-    run.pids = look.pids;
     run.ledger.peakMemoryBytes = Math.max(run.ledger.peakMemoryBytes ?? 0, look.residentBytes);
     run.account = countLook(run.account, look);
     for (const root of look.roots) root.isCounted = true;
     const used = run.account.usedSeconds;
-    const before = run.countedCpuSeconds;
     // Of what it used before this engine, its processes no longer tell all.
-    if (before === null) run.cpuBeforeSeconds = Math.max(run.cpuBeforeSeconds, (run.ledger.cpuSeconds ?? 0) - used);
+    if (run.countedCpuSeconds === null)
+      run.cpuBeforeSeconds = Math.max(run.cpuBeforeSeconds, (run.ledger.cpuSeconds ?? 0) - used);
     run.ledger.cpuSeconds = run.cpuBeforeSeconds + used;
-    if (before !== null && busySeconds < leastBusySeconds) return;
+    return look;
+  }
+
+  function noteUnseen(run: ActiveRun): void {
+    // What it used up to this look may still be its own; from the next one on nothing is.
+    if (run.isTreeGone) run.cpuShare = 0;
+    run.isTreeGone = !run.roots.some((root) => isThere(root, machine.hasProcess));
+  }
+
+  function updateRun(run: ActiveRun, runs: readonly ActiveRun[], busySeconds: number): void {
+    if (run.roots.length === 0) return;
+    const look = run.endMs === null ? lookAt(run, runs) : null;
+    if (look !== null) {
+      run.previousPids = run.pids;
+      run.pids = look.pids;
+    } else if (run.endMs === null) noteUnseen(run);
+    const before = run.countedCpuSeconds;
     const shared = run.account.sharedSeconds;
+    // One that is gone, or over, may have been seen since the last update.
+    if (look === null && (before === null || shared <= before)) return;
+    if (before !== null && busySeconds < leastBusySeconds) return;
     if (before !== null) run.cpuShare = Math.min(1, (shared - before) / busySeconds);
     run.countedCpuSeconds = shared;
   }
 
   return {
+    look(runs) {
+      for (const run of runs) {
+        const look = run.roots.length > 0 && run.endMs === null ? lookAt(run, runs) : null;
+        // Until the next update these are all of this time's.
+        if (look !== null) run.pids = new Set([...run.pids, ...look.pids]);
+      }
+    },
     update(runs) {
       const times = machine.readCpuTimes();
       const busySeconds = times === null || last === null ? 0 : times.busySeconds - last.busySeconds;

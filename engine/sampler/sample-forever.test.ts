@@ -13,12 +13,14 @@ let loop: Promise<void>;
 let tickMs: number;
 let isHung: boolean;
 let limits: (Promise<void> | undefined)[];
+/** Looks between ticks. */
+let looks: number[];
 
 beforeEach(() => {
   clock = createFakeClock(1_700_000_000_000, 0);
   stop = new AbortController();
   [periodSeconds, tickMs, isHung] = [1, 0, false];
-  [ticks, limits] = [[], []];
+  [ticks, limits, looks] = [[], [], []];
 });
 afterEach(async () => {
   stop.abort();
@@ -37,6 +39,7 @@ function start(chores: readonly Chore[] = []): void {
       else if (tickMs > 0) await clock.sleep(tickMs, stop.signal);
     },
     chores,
+    between: () => looks.push(clock.monotonicMs()),
   });
 }
 
@@ -83,6 +86,18 @@ describe('sampleForever', () => {
     await run(5100);
     expect(limits).toEqual([undefined, undefined]);
     expect(ticks).toEqual([0, 5000]);
+  });
+
+  it('looks in between where ticks are far apart, and nowhere else', async () => {
+    start();
+    await run(3050);
+    expect(looks).toEqual([]);
+    periodSeconds = 5;
+    await run(6000);
+    expect([ticks, looks]).toEqual([
+      [0, 1000, 2000, 3000, 4000, 9000],
+      [5000, 6000, 7000, 8000],
+    ]);
   });
 
   it('takes a new period from the next tick on', async () => {

@@ -20,7 +20,8 @@ interface ReadingGapsProps {
 /** When which device gave no reading in the last day; a lane a device that ever fell silent. */
 export function ReadingGaps({ labels }: ReadingGapsProps) {
   const { t } = useWords();
-  const toMs = Math.floor(useNow() / stepMs) * stepMs;
+  // Up to the end of this minute: what is going on now is in it.
+  const toMs = Math.ceil(useNow() / stepMs) * stepMs;
   const fromMs = toMs - spanMs;
   const asked = useRequest('history.query', {
     fromMs,
