@@ -303,7 +303,7 @@ describe('a list of runs that is empty', () => {
     expect(await said()).toContain('No runs yet.');
     await runCli(['run', '--quiet', '--project', 'vision', '--', 'true'], env);
     const refused = await runCli(['runs', '--project', 'nosuch'], env);
-    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('There is no project nosuch.');
     expect(refused.stderr).toContain('wattrun projects');
     expect(await said('--since', '2999-01-01')).toBe('No run was started since 2999-01-01 00:00 (UTC).\n');
