@@ -79,7 +79,7 @@ describe.runIf(process.platform === 'linux')('the tree of processes that live', 
   it('has each child from its beginning to its end, and its CPU time, at every look', async () => {
     // Waits for a line, begins a child that works, waits again, ends it.
     const script =
-      'read a; (while :; do :; done) & child=$!; echo $child; read b; kill -9 $child; wait $child 2>&-; echo; read c';
+      'read a; (while [ -d /proc/$$ ]; do :; done) & child=$!; echo $child; read b; kill -9 $child; wait $child 2>&-; echo; read c';
     const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
     children.push(child);
     let said = '';
