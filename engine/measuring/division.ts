@@ -102,7 +102,11 @@ export function createDivision(options: DivisionOptions): Division {
       }),
       areUsersKnown: knownUsers.areOn(state.domain.id, state.lists.at(-1)?.processes ?? null, runs),
       isIndivisible: state.domain.cannotBeSplit !== null,
-      foreignSmShare: foreignSmShareOf(lists, { runs, ended: endedBefore(interval.fromMs) }),
+      foreignSmShare: foreignSmShareOf(lists, {
+        runs,
+        ended: endedBefore(interval.fromMs),
+        hasProcess: options.machine.hasProcess,
+      }),
     };
     const uses = runs.map((run) => useOf(run, interval.domainId, smShareOf(run, lists, runs)));
     const divided = attributeInterval(interval, use, uses);

@@ -55,7 +55,7 @@ describe('how much of a GPU the processes of no run used', () => {
   const run = runOf([10]);
 
   it('is their mean over the lists, and not known where one of them is not', () => {
-    const listing = { runs: [run], ended: [] };
+    const listing = { runs: [run], ended: [], hasProcess: () => true };
     expect(foreignSmShareOf([listed(0, { 10: 0.3, 99: 0.4 }), listed(1000, { 10: 0.3 })], listing)).toBeCloseTo(
       0.2,
       12,
@@ -67,9 +67,15 @@ describe('how much of a GPU the processes of no run used', () => {
   it('leaves out the processes of a run that has ended, up to its end', () => {
     const ended = [runOf([20], { endMs: 1500 })];
     const lists = [listed(1000, { 10: 0.3, 20: 0.6 }), listed(2000, { 10: 0.3 })];
-    expect(foreignSmShareOf(lists, { runs: [run], ended })).toBe(0);
-    expect(foreignSmShareOf(lists, { runs: [run], ended: [] })).toBeCloseTo(0.3, 12);
+    const shareOf = (of: typeof lists, over: typeof ended, isAlive = true) =>
+      foreignSmShareOf(of, { runs: [run], ended: over, hasProcess: () => isAlive });
+    expect(shareOf(lists, ended)).toBe(0);
+    expect(shareOf(lists, [])).toBeCloseTo(0.3, 12);
+    const later = [listed(2000, { 20: 0.6 })];
     // One that goes on after its run was ended by hand is nobody's from then on.
-    expect(foreignSmShareOf([listed(2000, { 20: 0.6 })], { runs: [run], ended })).toBeCloseTo(0.6, 12);
+    expect(shareOf(later, ended)).toBeCloseTo(0.6, 12);
+    // One that has ended did nothing since, though its driver lists it on with its last share.
+    expect(shareOf(later, ended, false)).toBe(0);
+    expect(shareOf(later, [], false)).toBeCloseTo(0.6, 12);
   });
 });

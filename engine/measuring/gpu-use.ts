@@ -6,6 +6,7 @@ export interface ListedRuns {
   readonly runs: readonly ActiveRun[];
   /** Runs that were over before the interval began: their processes may still be on a list from before. */
   readonly ended: readonly ActiveRun[];
+  readonly hasProcess: (pid: number) => boolean;
 }
 
 /**
@@ -42,7 +43,11 @@ function meanShare(run: ActiveRun, lists: readonly UserList[], runs: readonly Ac
 const lingerMs = 200;
 
 /** The same of the processes that belong to no run, over all lists; null where the driver does not tell it of all of them. */
-export function foreignSmShareOf(lists: readonly UserList[], { runs, ended }: ListedRuns): number | null {
+export function foreignSmShareOf(lists: readonly UserList[], { runs, ended, hasProcess }: ListedRuns): number | null {
+  // One of a run's that has ended uses nothing, however long its driver lists it and its last share.
+  const wasOfRun = (run: ActiveRun, pid: number, askedAtMs: number | null): boolean =>
+    isOfRun(run, pid) && ((askedAtMs ?? 0) <= (run.endMs ?? 0) + lingerMs || !hasProcess(pid));
+
   let sum = 0;
   for (const { processes, askedAtMs } of lists)
     for (const { pid, smRatio } of processes ?? []) {
@@ -52,6 +57,3 @@ export function foreignSmShareOf(lists: readonly UserList[], { runs, ended }: Li
     }
   return sum / Math.max(1, lists.length);
 }
-
-const wasOfRun = (run: ActiveRun, pid: number, askedAtMs: number | null): boolean =>
-  isOfRun(run, pid) && (askedAtMs ?? 0) <= (run.endMs ?? 0) + lingerMs;
