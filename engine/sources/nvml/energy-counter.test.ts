@@ -175,6 +175,28 @@ describe('learnLag', () => {
     expect(Math.abs((lagSeconds ?? 0) * 1000 - updateMs)).toBeLessThanOrEqual(2.3);
   });
 
+  it('finds what steps tell, or nothing, where looks come late: never a multiple of it', async () => {
+    for (const lateMs of [10, 30, 70])
+      for (const every of [2, 3, 5]) {
+        const { clock, look } = createCounter(50, 7);
+        let looks = 0;
+        const late = async () => {
+          if (++looks % every === 0) await clock.sleep(lateMs);
+          return look();
+        };
+        const lagSeconds = await learnLag(late, { clock, signal });
+        if (lagSeconds !== null) expect(Math.abs(lagSeconds * 1000 - 50)).toBeLessThanOrEqual(12.5);
+      }
+    // A thread that is late once in a while is no reason to know nothing.
+    const { clock, look } = createCounter(50, 7);
+    let looks = 0;
+    const late = async () => {
+      if (++looks % 100 === 0) await clock.sleep(60);
+      return look();
+    };
+    expect((await learnLag(late, { clock, signal })) ?? 0).toBeCloseTo(0.05, 2);
+  });
+
   it('finds nothing where nothing steps', async () => {
     const { clock, look } = createCounter(10_000, 1);
     expect(await learnLag(look, { clock, signal })).toBeNull();

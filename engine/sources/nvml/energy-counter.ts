@@ -126,23 +126,38 @@ export async function awaitStep(
 /** Of a counter that nobody has watched yet. */
 export const unknownLagSeconds = 0.1;
 
-/** Steps watched to learn how often a counter is renewed. */
+/** Steps watched to learn how often a counter is renewed, and at most where looks come so late that the first ones do not tell. */
 const watchedSteps = 4;
+const mostWatchedSteps = 12;
+/** Two steps tell the period where looks leave less than this part of it open. */
+const mostOpenRatio = 0.25;
 
 /**
- * How old the counter may be when read: the shortest time between its steps, in seconds: on a busy machine one may be missed. Where it steps between any two looks, the time between these.
- * Null where it does not step.
+ * How old the counter may be when read: the shortest time from one of its steps to the next, in seconds. Where it steps between any two looks, the time between
+ * these, as long as they are close. Null where it does not step, or where a busy machine lets no two steps in a row be seen.
  */
 export async function learnLag(
   look: LookAtCounter,
   options: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<number | null> {
-  const steps: CounterStep[] = [];
-  while (steps.length < watchedSteps) {
+  const apartSeconds: number[] = [];
+  let before: CounterStep | null = null;
+  for (let steps = 1; steps <= mostWatchedSteps; steps++) {
     const step = await awaitStep(look, { ...options, limitMs: longestEdgeMs });
     if (step === null) break;
-    steps.push(step);
+    const apart = before === null ? null : apartSecondsOf(before, step);
+    if (apart !== null) apartSeconds.push(apart);
+    before = step;
+    if (steps >= watchedSteps && apartSeconds.length > 0) break;
   }
-  const apartSeconds = steps.slice(1).map((step, i) => secondsFromMs(step.atMs - (steps[i]?.atMs ?? step.atMs)));
   return apartSeconds.length === 0 ? null : Math.min(...apartSeconds);
+}
+
+/** Null where steps between them were missed, or where looks that came late leave it open. */
+function apartSecondsOf(before: CounterStep, step: CounterStep): number | null {
+  const apartSeconds = secondsFromMs(step.atMs - before.atMs);
+  if (apartSeconds <= secondsFromMs(looseGapMs)) return apartSeconds;
+  const openSeconds = (before.gapSeconds + step.gapSeconds) / 2;
+  const isNext = step.beforeMillijoules === before.millijoules;
+  return isNext && openSeconds <= mostOpenRatio * apartSeconds ? apartSeconds : null;
 }
