@@ -88,7 +88,7 @@ describe('the draw with nothing to do', () => {
   it('is the least that was seen of memory, or less', () =>
     expect(idleDrawOf({ ...question, kind: 'dram', watts: 60 })).toEqual({
       watts: 55,
-      lowWatts: expect.closeTo(20, 9),
+      lowWatts: expect.closeTo((60 * 0.1) / 0.55, 9),
       highWatts: 55,
     }));
 });

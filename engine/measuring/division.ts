@@ -42,8 +42,8 @@ export interface Division {
   add(state: DomainState, interval: Interval): void;
   /** Divides what is known by now, or, where there is no other chance, all that still waits, into the runs' ledgers and the batch. */
   settle(state: DomainState, batch: DividedBatch, isLastChance: boolean): void;
-  /** Of runs of which one was provisional. */
-  readonly open: Omit<OpenShares, 'add'>;
+  /** What was divided among runs of which one is provisional. */
+  readonly openShares: Omit<OpenShares, 'add'>;
 }
 
 /** Longest wait for a list of a GPU's processes, where asking takes seconds: after it the newest one there is has to do. */
@@ -52,7 +52,7 @@ const longestListWaitMs = 20_000;
 export function createDivision(options: DivisionOptions): Division {
   const { clock, timeline, activeRuns } = options;
   const knownUsers = createKnownUsers(options.machine);
-  const open = createOpenShares();
+  const openShares = createOpenShares();
 
   let ending: readonly ActiveRun[] = [];
 
@@ -111,7 +111,15 @@ export function createDivision(options: DivisionOptions): Division {
     const uses = runs.map((run) => useOf(run, interval.domainId, smShareOf(run, lists, runs)));
     const divided = attributeInterval(interval, use, uses);
     if (runs.some((run) => run.isProvisional))
-      open.add({ atMs: batch.atMs, interval, isSummed: isSummed(state.domain.kind), use, uses, shares: divided, runs });
+      openShares.add({
+        atMs: batch.atMs,
+        interval,
+        isSummed: isSummed(state.domain.kind),
+        use,
+        uses,
+        shares: divided,
+        runs,
+      });
     for (const run of runs) {
       addInterval(run.ledger, interval, run);
       noteAccounted(run.ledger, interval.domainId, timeline.unixFromMonotonic(interval.toMs), counter);
@@ -134,7 +142,7 @@ export function createDivision(options: DivisionOptions): Division {
       if (activeRuns().length > 0) state.unattributed.push(interval);
     },
     settle,
-    open,
+    openShares,
   };
 }
 

@@ -64,7 +64,7 @@ export interface Pipeline {
   /** Divides what still waits for a list of processes: at a run's end. Gives what each run had of it. */
   attributeAll(): RunSamples;
   /** What runs are given, and lose, where one that was provisional is none after all, or where one is over before that is known. */
-  readonly open: Division['open'];
+  readonly openShares: Division['openShares'];
   progressOf(run: ActiveRun): RunProgress;
   /** Monotonic: up to here every domain's energy is known and divided; infinity where nothing is read. */
   coveredToMs(): number;
@@ -258,7 +258,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       for (const state of states.values()) division.settle(state, batch, true);
       return { atMs: batch.atMs, samples: activeRuns().flatMap((run) => domainSamples(run, batch.shares)) };
     },
-    open: division.open,
+    openShares: division.openShares,
     progressOf,
     coveredToMs: () =>
       Math.min(

@@ -10,7 +10,6 @@ import { soundProgram } from '../environment/program.ts';
 import { completed, withProgram } from '../environment/run-environment.ts';
 import { nameOf } from '../finding/run-name.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Correction } from '../measuring/open-shares.ts';
 import type { Pipeline } from '../measuring/pipeline.ts';
 import { createRunCurve } from '../progress/run-curve.ts';
 import type { Round } from '../sampler/sampler.ts';
@@ -26,6 +25,7 @@ import { createRunId } from './run-id.ts';
 import { createRunLedger, runTotals } from './run-ledger.ts';
 import { createJobBook, joinRun, leaveRun, withTicks, worstExit } from './run-members.ts';
 import { createRoot } from './run-roots.ts';
+import { createRunShares } from './run-shares.ts';
 
 export type StartRun = ParsedPayload<EngineContract, 'runs.start'>;
 export interface EndRun {
@@ -129,6 +129,7 @@ const colorCount = 8;
 export function createRunBook(options: RunBookOptions): RunBook {
   const { store, clock, timeline, machine } = options;
   const provisional = createProvisionalRuns();
+  const shares = createRunShares({ ...options, provisional, active: () => runs });
   const jobs = createJobBook(clock);
   let runs: readonly ActiveRun[] = [];
 
@@ -194,7 +195,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
   function settle(ending: ActiveRun | null): void {
     const pipeline = options.pipeline();
     const divided = provisional.holdRest(pipeline.attributeAll());
-    if (ending !== null) closeShares(ending.record.id);
+    if (ending !== null) shares.close(ending.record.id);
     const gaps = ending === null || ending.endMs === null ? [] : pipeline.closeAccounts(ending.endMs);
     // As it is now: on a full disk it is written later, when a run that ends is none of those that are on any more.
     const progress = runs.map(pipeline.progressOf);
@@ -203,31 +204,6 @@ export function createRunBook(options: RunBookOptions): RunBook {
       store.writeRunSamples([divided]);
       for (const one of progress) store.putRun(one);
     });
-  }
-
-  /** What is on record of the ticks in question, and of marks since; the runs' sums are written with the next tick, or with their end. */
-  function writeCorrected(corrections: readonly Correction[]): void {
-    if (corrections.length === 0) return;
-    const corrected = provisional.correct(corrections);
-    for (const { samples } of corrected)
-      for (const { runId, domainId, powerWatts } of samples) {
-        const run = domainId === null ? runs.find(({ record }) => record.id === runId) : undefined;
-        if (run !== undefined) run.ledger.peakWatts = Math.max(run.ledger.peakWatts ?? 0, powerWatts ?? 0);
-      }
-    options.write(() => {
-      store.writeRunSamples(corrected);
-      store.addToMarks(corrections.filter(({ isSummed }) => isSummed));
-    });
-  }
-
-  /** From here on nothing changes what a run was given, whoever turns out to be none. */
-  function closeShares(runId: string): void {
-    writeCorrected(options.pipeline().open.close(runId));
-  }
-
-  function drop(runId: string): void {
-    writeCorrected(options.pipeline().open.withdraw(runId));
-    provisional.drop(runId);
   }
 
   /** Its files may lie far away: the run does not wait for them. */
@@ -337,7 +313,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.onChanged([runId]);
       if (programPid !== null) lookAtProgram(runId, programPid);
     },
-    drop,
+    drop: shares.withdraw,
     hold: provisional.hold,
     dismiss(runId) {
       const run = runs.find((one) => one.record.id === runId);
@@ -353,7 +329,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       if (run !== undefined && run.endMs === null) {
         run.endMs = clock.monotonicMs();
         run.record = { ...record, status: 'stopped', endedMs: timeline.unixFromMonotonic(run.endMs) };
-        closeShares(runId);
+        shares.close(runId);
         options.onSettled(run);
         runs = runs.filter((one) => one !== run);
         const progress = options.pipeline().progressOf(run);
@@ -366,7 +342,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       options.onChanged([runId]);
     },
     merge(intoId, ids) {
-      for (const id of [intoId, ...ids]) closeShares(id);
+      for (const id of [intoId, ...ids]) shares.close(id);
       const { record, absorbed } = mergeRuns({ store, clock, timeline, active: runs }, intoId, ids);
       runs = runs.filter((run) => !absorbed.includes(run));
       options.onChanged([...new Set([intoId, ...ids])]);
@@ -422,7 +398,7 @@ export function createRunBook(options: RunBookOptions): RunBook {
       }
     },
     settle() {
-      for (const { record } of provisional.list()) drop(record.id);
+      for (const { record } of provisional.list()) shares.withdraw(record.id);
       settle(null);
     },
     adopt(runId, roots) {

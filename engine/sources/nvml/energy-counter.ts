@@ -1,5 +1,6 @@
-import { secondsFromMs } from '../../../shared/units.ts';
+import { msFromSeconds, secondsFromMs } from '../../../shared/units.ts';
 import type { Clock } from '../../clock/clock.ts';
+import { type SeenStep, stepPeriodMs } from '../step-period.ts';
 import type { Asked, Timed } from './ask.ts';
 import { valueOrNull } from './nvml-api.ts';
 
@@ -129,8 +130,6 @@ export const unknownLagSeconds = 0.1;
 /** Steps watched to learn how often a counter is renewed, and at most where looks come so late that the first ones do not tell. */
 const watchedSteps = 4;
 const mostWatchedSteps = 12;
-/** Two steps tell the period where looks leave less than this part of it open. */
-const mostOpenRatio = 0.25;
 
 /**
  * How old the counter may be when read: the shortest time from one of its steps to the next, in seconds. Where it steps between any two looks, the time between
@@ -140,24 +139,22 @@ export async function learnLag(
   look: LookAtCounter,
   options: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<number | null> {
-  const apartSeconds: number[] = [];
+  const periodsMs: number[] = [];
   let before: CounterStep | null = null;
   for (let steps = 1; steps <= mostWatchedSteps; steps++) {
     const step = await awaitStep(look, { ...options, limitMs: longestEdgeMs });
     if (step === null) break;
-    const apart = before === null ? null : apartSecondsOf(before, step);
-    if (apart !== null) apartSeconds.push(apart);
+    const periodMs = before === null ? null : stepPeriodMs(seenStep(before), seenStep(step), looseGapMs);
+    if (periodMs !== null) periodsMs.push(periodMs);
     before = step;
-    if (steps >= watchedSteps && apartSeconds.length > 0) break;
+    if (steps >= watchedSteps && periodsMs.length > 0) break;
   }
-  return apartSeconds.length === 0 ? null : Math.min(...apartSeconds);
+  return periodsMs.length === 0 ? null : secondsFromMs(Math.min(...periodsMs));
 }
 
-/** Null where steps between them were missed, or where looks that came late leave it open. */
-function apartSecondsOf(before: CounterStep, step: CounterStep): number | null {
-  const apartSeconds = secondsFromMs(step.atMs - before.atMs);
-  if (apartSeconds <= secondsFromMs(looseGapMs)) return apartSeconds;
-  const openSeconds = (before.gapSeconds + step.gapSeconds) / 2;
-  const isNext = step.beforeMillijoules === before.millijoules;
-  return isNext && openSeconds <= mostOpenRatio * apartSeconds ? apartSeconds : null;
-}
+const seenStep = ({ atMs, gapSeconds, beforeMillijoules, millijoules }: CounterStep): SeenStep => ({
+  atMs,
+  gapMs: msFromSeconds(gapSeconds),
+  from: beforeMillijoules,
+  to: millijoules,
+});

@@ -1,5 +1,6 @@
 import { secondsFromMs } from '../../../shared/units.ts';
 import type { SourceReading } from '../source.ts';
+import { type SeenStep, stepPeriodMs } from '../step-period.ts';
 
 /** A counter that steps sooner than this has no age to speak of: the register is refreshed every millisecond (Intel SDM 3B, 15.10). */
 const slowStepMs = 5;
@@ -12,8 +13,6 @@ const longestPeriodMs = 1000;
 const learningSteps = 4;
 /** So many times the steps asked for are watched where looks were too far apart to tell how far the steps are. */
 const mostWatches = 3;
-/** Two steps tell the period where looks leave less than this part of it open. */
-const mostOpenRatio = 0.25;
 
 /** A counter's step: some time in the `gapMs` before it was seen. */
 interface CounterStep {
@@ -25,16 +24,12 @@ interface CounterStep {
   readonly waitedMs: number;
 }
 
-/**
- * Milliseconds from one step to the next; null where looks that came late leave it open. One of every millisecond that is looked at every twelve steps at each look:
- * that tells of the looks.
- */
-function apartMsOf(before: CounterStep, step: CounterStep): number | null {
-  const apartMs = step.seenAtMs - step.gapMs / 2 - (before.seenAtMs - before.gapMs / 2);
-  const openMs = (before.gapMs + step.gapMs) / 2;
-  const isNext = step.before.counterJoules === before.reading.counterJoules;
-  return apartMs < slowStepMs || (isNext && openMs <= mostOpenRatio * apartMs) ? apartMs : null;
-}
+const seenStep = ({ before, reading, seenAtMs, gapMs }: CounterStep): SeenStep => ({
+  atMs: seenAtMs - gapMs / 2,
+  gapMs,
+  from: before.counterJoules ?? Number.NaN,
+  to: reading.counterJoules ?? Number.NaN,
+});
 
 /** A counter whose values are dated: one that is renewed more seldom than it is looked at is as old as its period when read. */
 export interface SteppingCounter {
@@ -110,7 +105,7 @@ export function createSteppingCounter(lookAt: () => SourceReading): SteppingCoun
     const apart: number[] = [];
     for (let step = await awaitStep(signal); step !== null; step = await awaitStep(signal)) {
       const before = watched.at(-1);
-      const apartMs = before === undefined ? null : apartMsOf(before, step);
+      const apartMs = before === undefined ? null : stepPeriodMs(seenStep(before), seenStep(step), slowStepMs);
       if (apartMs !== null) apart.push(apartMs);
       watched.push(step);
       const isTold = steps === 1 || apart.length > 0;
