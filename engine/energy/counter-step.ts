@@ -57,11 +57,12 @@ const joined = (first: MeterStep, second: MeterStep): MeterStep => ({
   gaps: [...first.gaps, ...second.gaps],
 });
 
-const counterAt = (reading: SourceReading, joules: number, creditedJoules = 0): CounterState => ({
+const counterAt = (reading: SourceReading, joules: number, hasMoved: boolean): CounterState => ({
   joules,
   atMs: reading.atMs,
   lagSeconds: reading.counterLagSeconds,
-  creditedJoules,
+  hasMoved,
+  creditedJoules: 0,
 });
 
 const countedTo = (state: MeterState, reading: SourceReading, joules: number): MeterState => ({
@@ -69,7 +70,11 @@ const countedTo = (state: MeterState, reading: SourceReading, joules: number): M
   accountedToMs: reading.atMs,
   lastAtMs: reading.atMs,
   lastPowerWatts: reading.powerWatts,
-  counter: counterAt(reading, joules),
+  counter: counterAt(
+    reading,
+    joules,
+    state.counter !== null && (state.counter.hasMoved || state.counter.joules !== joules),
+  ),
   held: [],
   pendingReason: null,
 });
@@ -102,8 +107,7 @@ function mostJoulesBeside(before: CounterState, reading: SourceReading, options:
   if (powerWatts === null || powerWindowSeconds < leastWindowSeconds || powerStandardErrorWatts > 0) return null;
   const elapsedSeconds = secondsFromMs(reading.atMs - before.atMs);
   const outsideSeconds = Math.max(0, elapsedSeconds - powerWindowSeconds) + counterLagSeconds + lateSeconds;
-  // What samples told while it stood still is in the step with which it catches up.
-  return powerWatts * powerWindowSeconds + options.maxWatts * outsideSeconds + before.creditedJoules;
+  return powerWatts * powerWindowSeconds + options.maxWatts * outsideSeconds;
 }
 
 function stepCounted(state: MeterState, reading: SourceReading, joules: number, options: MeterOptions): MeterStep {
@@ -120,7 +124,7 @@ function stepCounted(state: MeterState, reading: SourceReading, joules: number, 
     );
   const delta = step.joules;
   if (delta === 0 && (reading.powerWatts ?? Number.POSITIVE_INFINITY) > 1)
-    return stepStill(state, reading, countedTo(state, reading, joules), options);
+    return stepStill(state, reading, state.counter, options);
   if (state.pendingReason === 'stuck' || hasStood(state, reading, delta))
     return {
       state: countedTo(state, reading, joules),
@@ -129,7 +133,7 @@ function stepCounted(state: MeterState, reading: SourceReading, joules: number, 
     };
   // A counter that stood still may catch up at once: what power samples gave meanwhile is in that step again.
   const { creditedJoules } = state.counter;
-  const standing = stepLostTime(state, reading, delta - creditedJoules, options);
+  const standing = stepLostTime(state, reading, delta, options);
   if (standing !== null)
     return {
       ...standing,
@@ -149,7 +153,10 @@ function stepCounted(state: MeterState, reading: SourceReading, joules: number, 
       lastAtMs: reading.atMs,
       lastPowerWatts: reading.powerWatts,
       lastMeanWatts: wattsOf(interval),
-      counter: counterAt(reading, joules, delta > 0 ? 0 : creditedJoules),
+      counter: {
+        ...counterAt(reading, joules, state.counter.hasMoved || delta > 0),
+        creditedJoules: delta > 0 ? 0 : creditedJoules,
+      },
       swing:
         reading.counterRangeJoules === null
           ? null
@@ -178,7 +185,10 @@ function hasStood(state: MeterState, reading: SourceReading, joules: number): bo
   return joules < lastMeanWatts * leastMeanRatio * secondsFromMs(reading.atMs - counter.atMs);
 }
 
-/** The same with power samples beside it: they count, where they tell of far more than its step does. Null where it did not stand still, or has caught up. */
+/**
+ * The same with power samples beside it: they count, where all that they told since it stood still is far more than its step. Null where it did not stand still,
+ * or has caught up.
+ */
 function stepLostTime(
   state: MeterState,
   reading: SourceReading,
@@ -189,7 +199,7 @@ function stepLostTime(
   if (reading.powerWatts === null || counter === null || lastAtMs === null) return null;
   if (counter.creditedJoules === 0 && lastAtMs - counter.atMs < suspectStillMs) return null;
   const standing = stepStanding(state, reading, reading.powerWatts, options);
-  const sampledJoules = standing.intervals.reduce((sum, interval) => sum + interval.joules, 0);
+  const sampledJoules = standing.intervals.reduce((sum, interval) => sum + interval.joules, counter.creditedJoules);
   return joules < sampledJoules * leastMeanRatio ? standing : null;
 }
 
@@ -206,7 +216,7 @@ function isSecretReset(state: MeterState, reading: SourceReading, joules: number
 
 /** Nothing to subtract from yet: the time before belongs to the power samples if there are any. */
 function stepFirstCounter(state: MeterState, reading: SourceReading, joules: number, options: MeterOptions): MeterStep {
-  const counter = counterAt(reading, joules);
+  const counter = counterAt(reading, joules, false);
   const before =
     reading.powerWatts === null || state.accountedToMs === null
       ? null
@@ -245,23 +255,18 @@ function stepReset(
 }
 
 /**
- * The counter did not move though power is drawn: wait for it a while, then let the power samples of all that stretch speak for it. Without any, nothing
- * tells whether it counted: that stretch is a gap, up to its next step.
+ * The counter did not move though power is drawn: wait for it a while, then let the power samples of all that stretch speak for it, until it moves. Without any,
+ * nothing tells whether it counted: that stretch is a gap, up to its next step. A counter that never moved is none, and nothing is missing where samples count.
  */
-function stepStill(state: MeterState, reading: SourceReading, next: MeterState, options: MeterOptions): MeterStep {
-  const counterAtMs = state.counter?.atMs ?? reading.atMs;
-  if (reading.atMs - counterAtMs < stillCounterMs) return holdBack(state, reading);
+function stepStill(state: MeterState, reading: SourceReading, counter: CounterState, options: MeterOptions): MeterStep {
+  if (reading.atMs - counter.atMs < stillCounterMs) return holdBack(state, reading);
   if (reading.powerWatts === null) return stepStuck(state, reading);
-  const { intervals, state: filled } = stepStanding(state, reading, reading.powerWatts, options);
-  const creditedJoules = intervals.reduce((sum, { joules }) => sum + joules, state.counter?.creditedJoules ?? 0);
+  const standing = stepStanding(state, reading, reading.powerWatts, options);
+  const creditedJoules = standing.intervals.reduce((sum, { joules }) => sum + joules, counter.creditedJoules);
   return {
-    state: {
-      ...next,
-      lastMeanWatts: filled.lastMeanWatts,
-      counter: next.counter && { ...next.counter, creditedJoules },
-    },
-    intervals,
-    gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],
+    state: { ...standing.state, counter: { ...counter, creditedJoules } },
+    intervals: standing.intervals,
+    gaps: counter.hasMoved || isHole(state, reading, options) ? [gapOf(state, reading, 'stuck', true)] : [],
   };
 }
 

@@ -9,7 +9,9 @@ export interface CounterState {
   readonly joules: number;
   readonly atMs: number;
   readonly lagSeconds: number;
-  /** What power samples gave for the time that it stood still. */
+  /** It has made a step. */
+  readonly hasMoved: boolean;
+  /** What power samples gave for the time since `atMs`, in which it stood still. */
   readonly creditedJoules: number;
 }
 

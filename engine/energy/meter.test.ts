@@ -213,6 +213,37 @@ describe('a counter', () => {
     expect(joules).toBe(550);
   });
 
+  it('that catches up sets right what samples far apart told of a load that they missed, and what it had not counted of the step in which it stopped', () => {
+    // 400 W for the first tenth of every second, else 100 W: 130 J a second, of which samples see 100. It stops at 2.05 s, with 280 J, and catches up at 7 s.
+    const power = { powerWatts: 100, powerWindowSeconds: 0.1, samples: [] };
+    const counted = [0, 130, 260, 280, 280, 280, 280, 910, 1040];
+    const { joules, intervals, gaps } = run(counted.map((value, second) => counter(second, 1000 + value, power)));
+    expect(joules).toBeCloseTo(1040, 9);
+    expect(intervals.every((interval) => interval.joules >= 0)).toBe(true);
+    expect(gaps.map(({ fromMs, toMs, reason, isBridged }) => [fromMs, toMs, reason, isBridged])).toEqual([
+      [3000, 6000, 'stuck', true],
+    ]);
+  });
+
+  it('that stands still is told of second by second once it is known to, and its time is named: samples cover it', () => {
+    const power = { powerWatts: 100, powerWindowSeconds: 1 };
+    const counted = [0, 100, 100, 100, 100, 100, 100];
+    const { intervals, gaps } = run(counted.map((value, second) => counter(second, 1000 + value, power)));
+    expect(intervals.map(({ toMs, joules }) => [toMs, joules])).toEqual(
+      [1000, 2000, 3000, 4000, 5000, 6000].map((toMs) => [toMs, 100]),
+    );
+    expect(gaps.map(({ fromMs, toMs, reason, isBridged }) => [fromMs, toMs, reason, isBridged])).toEqual([
+      [1000, 4000, 'stuck', true],
+      [4000, 5000, 'stuck', true],
+      [5000, 6000, 'stuck', true],
+    ]);
+  });
+
+  it('that never moved is none: samples count, and nothing is missing', () => {
+    const power = { powerWatts: 100, powerWindowSeconds: 1 };
+    expect(run([0, 1, 2, 3, 4, 5].map((second) => counter(second, 7, power))).gaps).toEqual([]);
+  });
+
   it('that stands still and has no power samples beside it is a gap from its last step to its next: nothing tells whether it counted', () => {
     const { intervals, gaps, joules } = run([
       counter(0, 1000),

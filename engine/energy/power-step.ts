@@ -1,6 +1,6 @@
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
-import { cutVarianceAt, sampleVariance, windowVariance } from './bounds.ts';
+import { cutVarianceAt, sampleVariance, swingOf, windowVariance } from './bounds.ts';
 import { energyPart } from './energy-part.ts';
 import type { CoursePoint, Interval } from './interval.ts';
 import type { PowerSample } from './mean-power.ts';
@@ -96,7 +96,7 @@ export function stepStanding(
 ): MeterStep {
   const before: MeterState = { ...state, counter: null, held: [], lastAtMs: state.accountedToMs };
   const samples = [...state.held.filter(({ atMs }) => atMs > (state.accountedToMs ?? atMs)), reading];
-  const leftOutJoules = leftOutOfLastStep(state, powerWatts, options);
+  const leftOutJoules = leftOutOfLastStep(state, options);
   const told = samples.reduce<MeterStep>(
     (step, one) => {
       const next = stepPowerTo(step.state, one, one.powerWatts ?? powerWatts, options);
@@ -113,10 +113,11 @@ export function stepStanding(
   return { ...told, intervals: [{ ...first, highJoules: first.highJoules + leftOutJoules }, ...others] };
 }
 
-/** The most that a counter which stopped somewhere within its last step may not have counted of it; 0 once it has stood still for longer. */
-function leftOutOfLastStep(state: MeterState, powerWatts: number, options: MeterOptions): number {
-  if (state.lastMeanWatts === null || (state.counter?.creditedJoules ?? 0) > 0) return 0;
-  return Math.max(0, powerWatts - state.lastMeanWatts) * secondsFromMs(options.periodMs);
+/** The most that a counter which stopped somewhere within its last step may not have counted of it; 0 once samples have told of the time since. */
+function leftOutOfLastStep({ counter, lastMeanWatts, seen }: MeterState, options: MeterOptions): number {
+  if (lastMeanWatts === null || (counter?.creditedJoules ?? 0) > 0) return 0;
+  const { highWatts } = swingOf(seen, lastMeanWatts);
+  return (highWatts - lastMeanWatts) * secondsFromMs(options.periodMs);
 }
 
 /** What was held back for a window to be over is told now: a gap follows. */

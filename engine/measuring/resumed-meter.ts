@@ -44,6 +44,7 @@ export function resumedMeter(reading: SourceReading, runs: readonly ResumedRun[]
       joules: counter.joules,
       atMs: newest.atMs,
       lagSeconds: reading.counterLagSeconds,
+      hasMoved: true,
       creditedJoules: 0,
     },
     pendingReason: 'restart',

@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import { formatExactDuration } from '../../shared/format/duration.ts';
 import { formatEnergy } from '../../shared/format/energy.ts';
+import { isBridgedByPower } from '../../shared/format/gap-words.ts';
 import { formatClock, formatDay, formatMoment, isSameDay } from '../../shared/format/moment.ts';
 import { valueText } from '../../shared/format/quantity.ts';
 import type { RunReport } from '../../shared/model/run.ts';
@@ -103,7 +104,7 @@ function gapWords(gap: RunGap, t: Words, locale: string): string {
   const duration = formatExactDuration(gap.durationSeconds, { locale });
   const reason = t(`run.gapReason.${gap.reason}`);
   // After a reset the counter tells nothing of that time, and power does.
-  const bridged = gap.reason === 'reset' ? 'run.events.bridgedByPower' : 'run.events.bridged';
+  const bridged = isBridgedByPower(gap) ? 'run.events.bridgedByPower' : 'run.events.bridged';
   const effect = t(gap.isBridged ? bridged : 'run.events.unbridged');
   return gap.isWhole
     ? t('run.events.gap', { duration, reason, effect })

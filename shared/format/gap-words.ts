@@ -16,14 +16,17 @@ export const gapReasonTexts: Readonly<Record<GapReason, string>> = {
   stuck: 'the counter stood still',
 };
 
-/** What became of the energy of that time. After a reset the counter tells nothing of it, and power does. */
-export function gapEffectText({
-  reason,
-  isBridged,
-}: {
+interface GapKind {
   readonly reason: GapReason;
   readonly isBridged: boolean;
-}): string {
-  if (!isBridged) return 'its energy is missing';
-  return `${reason === 'reset' ? 'power samples cover' : 'a counter covers'} the energy`;
+}
+
+/** Where a counter was reset or stood still, power samples tell what was drawn meanwhile; else the counter's own difference does. */
+export const isBridgedByPower = ({ reason, isBridged }: GapKind): boolean =>
+  isBridged && (reason === 'reset' || reason === 'stuck');
+
+/** What became of the energy of that time. */
+export function gapEffectText(gap: GapKind): string {
+  if (!gap.isBridged) return 'its energy is missing';
+  return `${isBridgedByPower(gap) ? 'power samples cover' : 'a counter covers'} the energy`;
 }

@@ -29,8 +29,11 @@ export const unknownConduct: CounterConduct = {
   isUsable: false,
 };
 
-/** Counters move every 1 to 100 ms while power is drawn: one that never moved is doubted sooner than one that did. */
-const stillAfterMs = { proven: 2500, unproven: 500 } as const;
+/**
+ * Counters move every 1 to 100 ms while power is drawn. One that never moved is doubted soon. One that did may catch up at once, and its difference then corrects what
+ * samples told meanwhile: it is given up where it has not in all this time.
+ */
+const stillAfterMs = { proven: 10_000, unproven: 500 } as const;
 /** One fall is a reset (the driver was reloaded). Two within this time are a counter that does not count. */
 const fallMemoryMs = 60_000;
 const penanceMs = 10_000;
