@@ -86,6 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
     procfsRoot: options.procfsRoot,
     periodSeconds: () => settings.samplePeriodSeconds,
     isRunOn: () => runs.measured().length > 0,
+    isPid: (pid) => machine.hasAllPids() && machine.hasProcess(pid),
     isFineTimeWanted: () => runs.measured().some((run) => clock.monotonicMs() - run.lastCutMs < fineTimeMs),
     settings: () => settings,
     learned: { read: store.readLearned, write: (key, value) => guard.write(() => store.writeLearned(key, value)) },

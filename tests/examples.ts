@@ -50,6 +50,7 @@ export function exampleContext(
     periodSeconds: () => 1,
     isRunOn: () => false,
     isFineTimeWanted: () => false,
+    isPid: () => true,
     settings: () => defaultSettings,
     learned: { read: (key) => learned.get(key), write: (key, value) => void learned.set(key, value) },
     log: () => {},

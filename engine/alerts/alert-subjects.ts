@@ -3,7 +3,7 @@ import { secondsFromMs } from '../../shared/units.ts';
 import { type DomainState, shownWatts } from '../measuring/domain-state.ts';
 import { machinePower, runWatts } from '../measuring/machine-power.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
-import type { GpuProcess } from '../sources/source.ts';
+import { type GpuProcess, isComputing } from '../sources/source.ts';
 import type { AlertTick } from './alert-tick.ts';
 import { machineTarget, projectTarget, runTarget } from './alert-tick.ts';
 import type { AlertSample } from './rule.ts';
@@ -160,9 +160,8 @@ const presenceOf = (reason: string | undefined): AlertSample['presence'] =>
 
 function heldBytes({ reading }: DomainState): number | null {
   if (reading === null || reading.processes === null) return null;
-  if (reading.processes.length === 0) return 0;
   let sum = 0;
-  for (const { memoryUsedBytes } of reading.processes) {
+  for (const { memoryUsedBytes } of reading.processes.filter(isComputing)) {
     // Where the driver does not say who holds how much, all that is used is held by somebody.
     if (memoryUsedBytes === null) return reading.memoryUsedBytes;
     sum += memoryUsedBytes;

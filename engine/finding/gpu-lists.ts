@@ -1,4 +1,4 @@
-import type { GpuProcess, SourceReading } from '../sources/source.ts';
+import { type GpuProcess, isComputing, type SourceReading } from '../sources/source.ts';
 import { busyRatio } from './sustained-use.ts';
 
 /** The newest list of processes of every GPU. */
@@ -30,7 +30,7 @@ export function createGpuLists(): GpuLists {
     },
     onlyDrawing() {
       const all = [...lists.values()].flatMap((list) => list.processes);
-      const computing = new Set(all.flatMap(({ pid, isOnlyDrawing }) => (isOnlyDrawing === true ? [] : pid)));
+      const computing = new Set(all.filter(isComputing).map(({ pid }) => pid));
       return new Set(all.flatMap(({ pid }) => (computing.has(pid) ? [] : pid)));
     },
     isBusy(pids) {

@@ -37,6 +37,11 @@ describe('the state of a device', () => {
     ['busy at its power cap, which somebody chose', { throttleReasons: ['power cap'], utilizationRatio: 0.9 }, 'busy'],
     ['idle with next to no use', { utilizationRatio: 0.02 }, 'idle'],
     ['held idle by a process that does nothing', { utilizationRatio: 0, processes: [notebook] }, 'held-idle'],
+    [
+      'idle where a desktop alone is drawn by it',
+      { utilizationRatio: 0, processes: [{ ...notebook, isOnlyDrawing: true }] },
+      'idle',
+    ],
     ['idle where its use is not known and nobody holds it', { utilizationRatio: null, processes: [] }, 'idle'],
     ['busy for a CPU whose load is not known', { domain: exampleCpu(), utilizationRatio: null }, 'busy'],
   ])('is %s', (_, reading, state) => expect(deviceStateOf(stateWith(reading))).toBe(state));

@@ -5,7 +5,7 @@ import { type IdleBaseline, unknownIdle } from '../attribution/idle-baseline.ts'
 import type { Interval } from '../energy/interval.ts';
 import { initialMeter, type MeterOptions, type MeterState } from '../energy/meter-state.ts';
 import { mostWattsOf } from '../energy/most-watts.ts';
-import type { SourceReading } from '../sources/source.ts';
+import { isComputing, type SourceReading } from '../sources/source.ts';
 import { type CounterCheck, createCounterCheck } from './counter-check.ts';
 import type { UserList } from './user-lists.ts';
 
@@ -88,7 +88,7 @@ export function deviceStateOf(state: DomainState): DeviceState {
   if (reading.missing !== null) return reading.missing.reason === 'asleep' ? 'asleep' : 'lost';
   if (reading.throttleReasons.some(isThrottle)) return 'throttled';
   if ((reading.utilizationRatio ?? 0) > busyRatio) return 'busy';
-  if (state.domain.kind === 'gpu' && (reading.processes ?? []).length > 0) return 'held-idle';
+  if (state.domain.kind === 'gpu' && reading.processes?.some(isComputing) === true) return 'held-idle';
   if (reading.utilizationRatio === null && state.domain.kind !== 'gpu') return 'busy';
   return 'idle';
 }

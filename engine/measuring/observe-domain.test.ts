@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { exampleReading } from '../../tests/examples.ts';
-import { heldBackBetween } from './observe-domain.ts';
+import { exampleGpu, exampleReading } from '../../tests/examples.ts';
+import type { GpuProcess } from '../sources/source.ts';
+import { createDomainState } from './domain-state.ts';
+import { heldBackBetween, learnIdleFrom } from './observe-domain.ts';
 
 const counted = (atMs: number, seconds: number) =>
   exampleReading(atMs, { heldBackSeconds: { 'power-cap': seconds, heat: 0, 'hardware-slowdown': 0 } });
@@ -25,5 +27,29 @@ describe('the time held back between two readings', () => {
       'hardware-slowdown': 0,
     });
     expect(heldBackBetween(named(1000), named(955))).toEqual({ heat: 0 });
+  });
+});
+
+describe('the idle draw of a GPU', () => {
+  const window: GpuProcess = { pid: 7, name: null, memoryUsedBytes: null, smRatio: 0.01, isOnlyDrawing: true };
+  /** After a minute at 30 W of which each second is told by a reading with these processes. */
+  function learnedWith(processes: readonly GpuProcess[]): number | null {
+    const learned = { read: () => undefined, write: () => {} };
+    const state = createDomainState(exampleGpu(), 0);
+    for (let second = 0; second < 60; second++) {
+      const values = { powerWatts: 30, utilizationRatio: 0, processes, processesAtMs: second * 1000 };
+      Object.assign(state, {
+        reading: exampleReading(second * 1000, values),
+        lists: [{ processes, askedAtMs: second * 1000 }],
+      });
+      learnIdleFrom(state, { joules: 30, seconds: 1 }, { loadRatio: 0, learned });
+    }
+    return state.idle.idleWatts;
+  }
+
+  it('is learned while nothing computes on it, though a screen is drawn by it', () => {
+    expect(learnedWith([])).toBeCloseTo(30, 9);
+    expect(learnedWith([window])).toBeCloseTo(30, 9);
+    expect(learnedWith([{ ...window, isOnlyDrawing: false }])).toBeNull();
   });
 });

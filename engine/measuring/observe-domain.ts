@@ -3,7 +3,7 @@ import type { HeldBackReason, HeldBackSeconds } from '../../shared/model/health.
 import { secondsFromMs } from '../../shared/units.ts';
 import { learnIdle } from '../attribution/idle-baseline.ts';
 import type { Stretch } from '../energy/stretch.ts';
-import type { LearnedFacts, SourceReading } from '../sources/source.ts';
+import { isComputing, type LearnedFacts, type SourceReading } from '../sources/source.ts';
 import type { DomainState } from './domain-state.ts';
 
 const reasonOfThrottle: Readonly<Record<string, HeldBackReason>> = {
@@ -51,7 +51,7 @@ const idleLoadRatio = 0.05;
 function isIdle(state: DomainState, reading: SourceReading, loadRatio: number | null): boolean {
   if (state.domain.kind === 'cpu' || state.domain.kind === 'platform')
     return loadRatio !== null && loadRatio < idleLoadRatio;
-  const areNone = state.lists.every(({ processes }) => processes?.length === 0);
+  const areNone = state.lists.every(({ processes }) => processes?.some(isComputing) === false);
   return state.domain.kind === 'gpu' && areNone && (reading.utilizationRatio ?? 0) === 0;
 }
 

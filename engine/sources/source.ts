@@ -29,9 +29,11 @@ export interface GpuProcess {
   readonly memoryUsedBytes: number | null;
   /** Share of the SMs' time over the last second, 0…1; null where the driver does not tell. */
   readonly smRatio: number | null;
-  /** True where the driver tells that it has used none of the engines that compute alone: a game, a window. Left out where it does not tell. */
+  /** True where the driver tells that it has used none of the engines that compute alone, or lists it among none that compute: a game, a window. Left out where it does not tell. */
   readonly isOnlyDrawing?: boolean;
 }
+
+export const isComputing = ({ isOnlyDrawing }: GpuProcess): boolean => isOnlyDrawing !== true;
 
 /** A counter at a moment at which its hardware renewed it, known to within `counterLagSeconds`. */
 export interface CounterRenewal {
@@ -149,6 +151,8 @@ export interface SourceContext {
   readonly isRunOn: () => boolean;
   /** True while a run is on that began, or gave a mark, in the last five minutes: a stretch so short may end at any moment, and where in a second its energy was drawn counts. */
   readonly isFineTimeWanted: () => boolean;
+  /** Whether a process with this number is there. False too where a driver may mean another one by it, in a PID namespace of a container's own. */
+  readonly isPid: (pid: number) => boolean;
   readonly settings: () => Settings;
   /** What was learned of this machine and outlives the engine: idle baselines, calibrations. Values are JSON. */
   readonly learned: LearnedFacts;

@@ -23,6 +23,8 @@ export interface ProcessListOptions {
   readonly context: SourceContext;
   readonly shares: SmShares;
   readonly indexOf: (uuid: string) => number | null;
+  /** Whether a screen is drawn by this GPU: by processes that are no compute processes. */
+  readonly isScreenOn: (uuid: string) => boolean;
   readonly rowTimeMs: ProcessStreamOptions['rowTimeMs'];
   /** Between two lists; left out: two seconds. */
   readonly periodMs?: number;
@@ -39,11 +41,11 @@ export interface ProcessList {
 }
 
 /**
- * Compute processes by GPU every two seconds: told by a stream while there are any and the tool keeps its pace, so that no process is started for it; else asked for. What a
+ * Compute processes by GPU every two seconds, and the others that do something on one of theirs: told by a stream while there are any and the tool keeps its pace, so that no process is started for it; else asked for. What a
  * stream cannot tell, that there is none, is asked for when it falls silent.
  */
 export function createProcessList(options: ProcessListOptions): ProcessList {
-  const { path, context, shares, indexOf, rowTimeMs, periodMs = usualPeriodMs } = options;
+  const { path, context, shares, indexOf, isScreenOn, rowTimeMs, periodMs = usualPeriodMs } = options;
   const { clock } = context;
   let stream: ProcessStream | null = null;
   let streamOpenedAtMs = Number.NEGATIVE_INFINITY;
@@ -75,7 +77,7 @@ export function createProcessList(options: ProcessListOptions): ProcessList {
   async function accept(list: ComputeAppList): Promise<void> {
     if (list.atMs <= (listedAtMs ?? Number.NEGATIVE_INFINITY)) return;
     const apps = Map.groupBy(list.apps, (app) => app.gpuUuid);
-    const shared = [...apps].filter(([, ofGpu]) => ofGpu.length > 1);
+    const shared = [...apps].filter(([uuid, ofGpu]) => ofGpu.length > 1 || isScreenOn(uuid));
     shares.setWanted(shared.flatMap(([uuid]) => indexOf(uuid) ?? []));
     // A list without shares would have the first seconds of two runs divided equally.
     await shares.ready();
@@ -89,9 +91,20 @@ export function createProcessList(options: ProcessListOptions): ProcessList {
       };
       next.set(app.gpuUuid, [...(next.get(app.gpuUuid) ?? []), process]);
     }
+    for (const [uuid, processes] of next) processes.push(...drawingOn(uuid, processes));
     byGpu = next;
     listedAtMs = list.atMs;
     shares.forget();
+  }
+
+  /** What a GPU did meanwhile for processes that are not on its list. */
+  function drawingOn(uuid: string, listed: readonly GpuProcess[]): readonly GpuProcess[] {
+    const index = indexOf(uuid);
+    if (index === null) return [];
+    const others = shares.othersOn(index, new Set(listed.map(({ pid }) => pid)));
+    return [...others].flatMap(([pid, smRatio]) =>
+      context.isPid(pid) ? [{ pid, name: null, memoryUsedBytes: null, smRatio, isOnlyDrawing: true }] : [],
+    );
   }
 
   function smRatioOf(uuid: string, pid: number): number | null {

@@ -74,11 +74,20 @@ const openList = (): ProcessList => {
     setWanted: () => {},
     ready: () => Promise.resolve(),
     smRatioOf: () => null,
+    othersOn: () => new Map(),
     forget: () => {},
     renew: () => {},
     close: () => {},
   };
-  list = createProcessList({ path: path(), context, shares, indexOf: () => 0, rowTimeMs, periodMs });
+  list = createProcessList({
+    path: path(),
+    context,
+    shares,
+    indexOf: () => 0,
+    isScreenOn: () => false,
+    rowTimeMs,
+    periodMs,
+  });
   return list;
 };
 

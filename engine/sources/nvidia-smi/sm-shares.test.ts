@@ -31,6 +31,8 @@ const gpuAt = (index: number): FakeConfig['gpus'][number] => ({
   processes: [
     { pid: 100 + index, name: 'python3', smPercent: 60 },
     { pid: 200 + index, name: 'python3', smPercent: 20 },
+    { pid: 300 + index, name: 'Xorg', smPercent: 10, isDrawing: true },
+    { pid: 400 + index, name: 'a window', isDrawing: true },
   ],
 });
 
@@ -57,6 +59,8 @@ describe('SM shares by pmon', () => {
       expect(shares.smRatioOf(index, 200 + index)).toBe(0.2);
     }
     expect(shares.smRatioOf(7, 107)).toBeNull();
+    expect([...shares.othersOn(4, new Set([104, 204]))]).toEqual([[304, 0.1]]);
+    expect([...shares.othersOn(7, new Set())]).toEqual([]);
   });
 
   it('name no GPU where the first four are enough, and start nothing twice', async () => {

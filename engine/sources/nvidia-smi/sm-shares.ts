@@ -5,12 +5,14 @@ import { createToolStream, type ToolStream } from '../tool-stream.ts';
 import { createPmonReader, type PmonProcess } from './parse-pmon.ts';
 
 export interface SmShares {
-  /** GPUs that several processes share: the tool costs the driver something, and one process alone needs no share. */
+  /** GPUs that several processes share, or a process and a screen: the tool costs the driver something, and one process alone needs no share. */
   setWanted(gpuIndexes: Iterable<number>): void;
   /** Resolves when each of them has been told of, or after what a driver needs to begin. */
   ready(): Promise<void>;
   /** Mean share of the SMs' time, 0…1, of a process since the last `forget`; null where the driver does not tell. */
   smRatioOf(gpuIndex: number, pid: number): number | null;
+  /** Those above 0 of the processes that are not `listed`, by pid. */
+  othersOn(gpuIndex: number, listed: ReadonlySet<number>): ReadonlyMap<number, number>;
   /** Begins a new mean; until it has samples the last one stands. */
   forget(): void;
   /** The driver numbers its GPUs anew: what was told of a number is void. */
@@ -19,6 +21,8 @@ export interface SmShares {
 }
 
 interface Sum {
+  readonly gpuIndex: number;
+  readonly pid: number;
   percent: number;
   count: number;
 }
@@ -49,13 +53,20 @@ export function createSmShares(options: {
   const toldGpus = new Set<number>();
   const keyOf = (gpuIndex: number, pid: number): string => `${gpuIndex} ${pid}`;
 
-  function add(process: PmonProcess): void {
-    const key = keyOf(process.gpuIndex, process.pid);
-    const sum = sums.get(key) ?? { percent: 0, count: 0 };
+  function add({ gpuIndex, pid, smPercent }: PmonProcess): void {
+    const key = keyOf(gpuIndex, pid);
+    const sum = sums.get(key) ?? { gpuIndex, pid, percent: 0, count: 0 };
     // '-' is a process without a sample: it did nothing, provided that the driver gives samples at all.
-    sum.percent += process.smPercent ?? 0;
+    sum.percent += smPercent ?? 0;
     sum.count += 1;
     sums.set(key, sum);
+  }
+
+  function smRatioOf(gpuIndex: number, pid: number): number | null {
+    if (!toldGpus.has(gpuIndex)) return null;
+    const key = keyOf(gpuIndex, pid);
+    const sum = sums.get(key) ?? before.get(key);
+    return sum === undefined ? null : ratioFromPercent(sum.percent / sum.count);
   }
 
   function open(named: readonly number[]): ToolStream {
@@ -114,11 +125,15 @@ export function createSmShares(options: {
       while (clock.monotonicMs() - openedAtMs < readyLimitMs && [...wanted].some((index) => !toldGpus.has(index)))
         await clock.sleep(readyPollMs);
     },
-    smRatioOf(gpuIndex, pid) {
-      if (!toldGpus.has(gpuIndex)) return null;
-      const key = keyOf(gpuIndex, pid);
-      const sum = sums.get(key) ?? before.get(key);
-      return sum === undefined ? null : ratioFromPercent(sum.percent / sum.count);
+    smRatioOf,
+    othersOn(gpuIndex, listed) {
+      const pids = new Set(
+        [...sums.values(), ...before.values()].filter((sum) => sum.gpuIndex === gpuIndex).map(({ pid }) => pid),
+      );
+      const others = [...pids]
+        .filter((pid) => !listed.has(pid))
+        .map((pid) => [pid, smRatioOf(gpuIndex, pid) ?? 0] as const);
+      return new Map(others.filter(([, smRatio]) => smRatio > 0));
     },
     forget() {
       if (sums.size === 0) return;

@@ -27,6 +27,7 @@ export const wantedFields: readonly (readonly string[])[] = [
   ['clocks_event_reasons_counters.hw_power_brake_slowdown'],
   ['mig.mode.current'],
   ['driver_model.current'],
+  ['display_active'],
   ['name'],
 ];
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -113,6 +113,33 @@ describe('the nvidia-smi stream', () => {
       { pid: 4242, name: '/usr/bin/python3', memoryUsedBytes: 536_870_912, smRatio: null },
     ]);
     expect(reading.processesAtMs).not.toBeNull();
+  });
+
+  it('tells beside a process what a screen’s processes do, and starts nothing for it where none is on', {
+    timeout: 30_000,
+  }, async () => {
+    const processes = [
+      { pid: 4242, name: 'python3', smPercent: 60, memoryMiB: 512 },
+      { pid: 77, name: 'Xorg', smPercent: 20, memoryMiB: 100, isDrawing: true },
+      { pid: 78, name: 'a window', memoryMiB: 100, isDrawing: true },
+    ];
+    const logFile = join(folder, 'calls');
+    const [first, second] = gpus;
+    const screens = [
+      { ...first, isScreenOn: true, processes },
+      { ...second, isScreenOn: false, processes: processes.slice(0, 1) },
+    ] as FakeConfig['gpus'];
+    const opened = await open({ gpus: screens, logFile });
+    const shared = await readUntil(opened, ({ processes: told }) => told?.length === 2);
+    expect(shared.processes?.map(({ pid, smRatio, isOnlyDrawing }) => [pid, smRatio, isOnlyDrawing])).toEqual([
+      [4242, 0.6, undefined],
+      [77, 0.2, true],
+    ]);
+    await source?.close();
+    rmSync(logFile);
+    const alone = await open({ gpus: screens.map((gpu) => ({ ...gpu, isScreenOn: false })), logFile });
+    await readUntil(alone, ({ processes: told }) => told?.length === 1);
+    expect(readFileSync(logFile, 'utf8')).not.toContain('pmon');
   });
 
   it('has no power, not 0 W, of a GPU that does not tell it', async () => {

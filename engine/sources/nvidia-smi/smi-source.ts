@@ -96,6 +96,7 @@ interface Gpu {
   domain: Domain;
   kind: PowerKind;
   hasAverage: boolean;
+  isScreenOn: boolean;
   lastRowAtMs: number;
   lostNote: string | null;
 }
@@ -123,6 +124,7 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
     context,
     shares,
     indexOf,
+    isScreenOn: (uuid) => gpus.get(uuid)?.isScreenOn === true,
     rowTimeMs: (timestamp, arrivedAtMs) => rowTimeMs(timestamp, arrivedAtMs, context),
   });
   const fast = createPartTimePower({
@@ -165,11 +167,13 @@ function createSmiSource(path: string, context: SourceContext): SmiSource {
       domain,
       kind: powerKindOf({ name: domain.name, architecture }),
       hasAverage: false,
+      isScreenOn: false,
       lastRowAtMs: clock.monotonicMs(),
       lostNote: null,
     };
     gpu.domain = domain;
     gpu.kind = powerKindOf({ name: domain.name, architecture });
+    gpu.isScreenOn = row.cells.get('display_active') === 'Enabled';
     gpu.hasAverage ||= numberIn(row, 'power.draw.average') !== null;
     gpus.set(uuid, gpu);
     return gpu;

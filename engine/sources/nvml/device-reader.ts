@@ -46,7 +46,7 @@ export function createDeviceReader(
   const counter = createCounterReader(library, device, { asker, clock });
   const power = createPowerReader(library, device, { asker, clock });
   const state = createStateReader(library, device, { asker, clock });
-  const processes = createProcessList(library, asker, clock);
+  const processes = createProcessList(library, asker, context);
 
   const currentDomains = () => domains.all({ isCounterUsed: counter.isUsable(), ...state.slowFacts() });
 

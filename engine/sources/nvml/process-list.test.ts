@@ -25,6 +25,7 @@ function createWorld() {
     samples: [] as readonly NvmlProcessUtilization[] | number,
     since: [] as number[],
     tookMs: 0,
+    isRunOn: false,
     calls: 0,
   };
   const list = (pids: readonly number[]): void => {
@@ -55,11 +56,16 @@ function createWorld() {
     askTimed: async (asked, ...args) => ({ result: asked.now(...args), atMs: 0 }),
     isAlive: () => true,
   };
-  const processes = createProcessList(library, asker, clock);
+  const processes = createProcessList(library, asker, {
+    clock,
+    isRunOn: () => driver.isRunOn,
+    isPid: (pid) => pid < 1000,
+  });
   return {
     clock,
     driver,
     list,
+    processes: async () => (await processes.read(1n))?.processes ?? null,
     async ratios(): Promise<Readonly<Record<number, number | null>> | null> {
       const read = await processes.read(1n);
       return read === null ? null : Object.fromEntries(read.processes.map((each) => [each.pid, each.smRatio]));
@@ -101,6 +107,26 @@ describe('createProcessList', () => {
       sample(1, 20, 700),
     ];
     expect(await world.ratios()).toEqual({ 1: 0.2 });
+  });
+
+  it('tells of those without a compute context too what the SMs did for them: a number that is no process here is none of them', async () => {
+    const world = createWorld();
+    world.list([1]);
+    world.driver.samples = [sample(1, 50, -100), sample(7, 20, -100), sample(8, 0, -100), sample(4_000_000, 30, -100)];
+    expect(await world.processes()).toEqual([
+      { pid: 1, name: null, memoryUsedBytes: 1024, smRatio: 0.5 },
+      { pid: 7, name: null, memoryUsedBytes: null, smRatio: 0.2, isOnlyDrawing: true },
+    ]);
+  });
+
+  it('asks where none computes only while a run is on, which may draw', async () => {
+    const world = createWorld();
+    world.driver.samples = [sample(7, 20, -100)];
+    expect(await world.processes()).toEqual([]);
+    expect(world.driver.since).toEqual([]);
+    world.driver.isRunOn = true;
+    world.clock.advance(1000);
+    expect((await world.processes())?.map(({ pid }) => pid)).toEqual([7]);
   });
 
   it.each([10_000, 3_600_000])('begins anew when the wall clock is set back by %d ms', async (backMs) => {

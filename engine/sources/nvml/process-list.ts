@@ -1,6 +1,5 @@
 import { microsecondsFromMs, ratioFromPercent } from '../../../shared/units.ts';
-import type { Clock } from '../../clock/clock.ts';
-import type { GpuProcess } from '../source.ts';
+import type { GpuProcess, SourceContext } from '../source.ts';
 import { type Asked, type Asker, whenAsked } from './ask.ts';
 import {
   type Handle,
@@ -35,10 +34,14 @@ const newestWindowMicroseconds = 1_000_000;
 const aheadMicroseconds = 2_000_000;
 
 /**
- * Compute processes of one device with their share of the SMs. Only compute contexts (nvmlDeviceGetComputeRunningProcesses: CUDA, and MPS by its
- * server), so not the desktop's.
+ * Processes of one device with their share of the SMs: those with a compute context (nvmlDeviceGetComputeRunningProcesses: CUDA, and MPS by its server), and
+ * while a run is on the others that the SMs did something for, which only draw.
  */
-export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clock): ProcessList {
+export function createProcessList(
+  library: NvmlLibrary,
+  asker: Asker,
+  { clock, isRunOn, isPid }: Pick<SourceContext, 'clock' | 'isRunOn' | 'isPid'>,
+): ProcessList {
   let latest: ListedProcesses | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let periodMs = usualPeriodMs;
@@ -67,6 +70,15 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
     return nowMs - sharesAtMs <= shareMemoryMs ? shares : null;
   }
 
+  function processesOf(listed: readonly NvmlProcess[], known: Shares): readonly GpuProcess[] {
+    const processes = listed.map((process) => processOf(process, known));
+    known?.forEach((smRatio, pid) => {
+      if (smRatio > 0 && isPid(pid) && listed.every((process) => process.pid !== pid))
+        processes.push({ pid, name: null, memoryUsedBytes: null, smRatio, isOnlyDrawing: true });
+    });
+    return processes;
+  }
+
   /** One that fails this once is asked again at the next tick: until then those who were there are. */
   function withoutList(code: number): ListedProcesses | null {
     askedAtMs = Number.NEGATIVE_INFINITY;
@@ -85,8 +97,9 @@ export function createProcessList(library: NvmlLibrary, asker: Asker, clock: Clo
         asker.ask(library.computeProcesses, device),
         (listed) => {
           if (listed.kind === 'code') return withoutList(listed.code);
-          return whenAsked(listed.value.length === 0 ? null : readShares(device), (known) => {
-            latest = { processes: listed.value.map((process) => processOf(process, known)), askedAtMs: startedMs };
+          const isShareWanted = listed.value.length > 0 || isRunOn();
+          return whenAsked(isShareWanted ? readShares(device) : null, (known) => {
+            latest = { processes: processesOf(listed.value, known), askedAtMs: startedMs };
             periodMs = clock.monotonicMs() - startedMs > slowMs ? slowPeriodMs : usualPeriodMs;
             return latest;
           });

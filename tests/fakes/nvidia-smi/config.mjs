@@ -10,6 +10,7 @@
  * @property {string} name
  * @property {number} [smPercent]
  * @property {number} [memoryMiB]
+ * @property {boolean} [isDrawing] without a compute context: pmon alone tells of it
  * @property {number} [fromMs] seen from here, since phase zero
  * @property {number} [toMs] seen until here
  *
@@ -25,6 +26,7 @@
  * @property {number} [memoryUsedMiB] default: the sum over the processes
  * @property {number} [temperatureCelsius] default 50
  * @property {'none' | 'off' | 'on'} [mig] default none
+ * @property {boolean} [isScreenOn] default false
  * @property {readonly FakeProcess[]} [processes]
  *
  * @typedef {{ readonly fromMs: number, readonly toMs?: number }} Span milliseconds since phase zero; no end: for ever
@@ -87,6 +89,8 @@ function readPid(fake) {
 }
 
 /**
+ * All of them, also those that only draw.
+ *
  * @param {FakeGpu} gpu
  * @param {number} atMs since phase zero
  */
@@ -96,3 +100,9 @@ export function listProcesses(gpu, atMs) {
     return pid === null ? [] : [{ smPercent: 0, memoryMiB: 0, ...fake, pid }];
   });
 }
+
+/**
+ * @param {FakeGpu} gpu
+ * @param {number} atMs since phase zero
+ */
+export const listComputing = (gpu, atMs) => listProcesses(gpu, atMs).filter((each) => each.isDrawing !== true);

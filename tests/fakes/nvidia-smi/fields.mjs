@@ -102,6 +102,7 @@ export const gpuFields = [
   identity('pci.device', (moment) => busPart(moment, 2)),
   identity('index', ({ index }) => String(index)),
   identity('display_mode', () => DEPRECATED),
+  identity('display_active', ({ gpu }) => (gpu.isScreenOn === true ? 'Enabled' : 'Disabled')),
   identity('persistence_mode', () => 'Enabled'),
   identity('driver_model.current', () => NOT_AVAILABLE),
   identity('vbios_version', () => '00.00.00.00.00'),

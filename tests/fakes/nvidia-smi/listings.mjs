@@ -206,7 +206,17 @@ export function renderPmonRows(moments, showsMemory) {
         const sm = isIdle ? ['-', '-'] : [String(owner.smPercent), String(Math.round(owner.smPercent / 10))];
         const memory = showsMemory ? [String(owner.memoryMiB), '0'] : [];
         return pmonRow(
-          [String(index), String(owner.pid), 'C', ...sm, '-', '-', '-', '-', ...memory],
+          [
+            String(index),
+            String(owner.pid),
+            owner.isDrawing === true ? 'G' : 'C',
+            ...sm,
+            '-',
+            '-',
+            '-',
+            '-',
+            ...memory,
+          ],
           owner.name.split('/').at(-1) ?? '',
         );
       });

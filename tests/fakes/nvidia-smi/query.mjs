@@ -1,5 +1,5 @@
 /** `--query-gpu`, `--query-compute-apps` and `--help-query-gpu`. */
-import { isWithin, listProcesses } from './config.mjs';
+import { isWithin, listComputing } from './config.mjs';
 import { formatTimestamp, gpuFields, NOT_AVAILABLE } from './fields.mjs';
 
 /** @typedef {import('./fields.mjs').Moment} Moment */
@@ -109,7 +109,7 @@ export function queryGpus(list, options) {
 
 /**
  * @param {Moment} moment
- * @param {ReturnType<typeof listProcesses>[number]} owner
+ * @param {ReturnType<typeof listComputing>[number]} owner
  * @returns {Readonly<Record<string, string>>}
  */
 function appCells({ gpu, unixMs }, owner) {
@@ -136,7 +136,7 @@ export function queryComputeApps(list, options) {
     header: renderHeader(fields),
     readRows: (moments) =>
       moments.flatMap((moment) =>
-        listProcesses(moment.gpu, moment.atMs).map((owner) => {
+        listComputing(moment.gpu, moment.atMs).map((owner) => {
           const cells = appCells(moment, owner);
           return fields.map((field) => withUnit(cells[field.name] ?? '', field.unit, options.showsUnits)).join(', ');
         }),
