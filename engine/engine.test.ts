@@ -203,6 +203,30 @@ describe('where in a second energy is drawn', () => {
   });
 });
 
+describe('a record that another engine goes on with', () => {
+  it('names the time in which none ran, of every device alike', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wattrun-absence-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'wattrun.db');
+    await engine.close();
+    engine = createOver(path);
+    await engine.open(1000);
+    await sample(20);
+    const lastMs = clock.unixMs();
+    await engine.close();
+    clock.advance(60_000);
+    engine = createOver(path);
+    await engine.open(1000);
+    await sample(5);
+    const range = { fromMs: lastMs - 60_000, toMs: clock.unixMs(), maxPoints: 10, series: [] };
+    const { gaps } = await engine.handlers['history.query'](range);
+    expect(new Set(gaps.map(({ fromMs, toMs, reason }) => `${reason} ${fromMs - lastMs} ${toMs - lastMs}`))).toEqual(
+      new Set(['restart 0 60000']),
+    );
+    expect(gaps.length).toBe(engine.live().devices.length);
+  });
+});
+
 describe('a run that another engine goes on with', () => {
   /** A run whose engine is closed between two samples, and that the next one takes up three seconds later. */
   async function handOver(): Promise<RunReport> {

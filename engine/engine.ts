@@ -22,6 +22,7 @@ import { liveState } from './live/live-state.ts';
 import { createOverhead } from './live/overhead.ts';
 import { readGitState } from './machine/git-state.ts';
 import type { MachineFacts } from './machine/machine.ts';
+import { absenceBefore } from './measuring/absence.ts';
 import type { DomainState } from './measuring/domain-state.ts';
 import { activeCpuWatts } from './measuring/machine-power.ts';
 import { createPipeline, type Pipeline } from './measuring/pipeline.ts';
@@ -412,6 +413,8 @@ export function createEngine(options: EngineOptions): Engine {
         facts = read;
       });
       await Promise.all([sampler.open(probeLimitMs, patienceMs), Promise.race([factsRead, clock.sleep(probeLimitMs)])]);
+      // Runs that are gone on with have gaps of their own, which end with the first reading of each device.
+      if (runs.active().length === 0) guard.write(() => store.putGaps(absenceBefore(clock.unixMs(), store)));
       if (options.isTicking === false) return;
       // What begins with the engine begins with readings whose moments are known.
       await sampler.tick({ isEdge: true });

@@ -8,7 +8,7 @@ import { type HistoryTable, prune, rawTable, rolledUpTo, rollUp, rollUps } from 
 import type { Rows } from './rows.ts';
 import type { DayTotals, Store } from './store.ts';
 
-type HistoryQueries = Pick<Store, 'queryHistory' | 'dayTotals' | 'listGaps' | 'rollUp' | 'prune'>;
+type HistoryQueries = Pick<Store, 'queryHistory' | 'newestTick' | 'dayTotals' | 'listGaps' | 'rollUp' | 'prune'>;
 
 export function createHistoryQueries(rows: Rows): HistoryQueries {
   const { database } = rows;
@@ -35,6 +35,15 @@ export function createHistoryQueries(rows: Rows): HistoryQueries {
           provenance: row.provenance === null ? null : String(row.provenance),
         }),
       );
+    },
+    newestTick() {
+      rows.recentSamples.settle();
+      const atMs = database.prepare('SELECT max(ts) AS ts FROM samples WHERE domain = 0').get()?.ts ?? null;
+      if (atMs === null) return null;
+      const found = database
+        .prepare('SELECT key FROM domains d WHERE EXISTS (SELECT 1 FROM samples WHERE domain = d.id AND ts = ?)')
+        .all(atMs);
+      return { atMs: Number(atMs), domainIds: found.map(({ key }) => String(key)) };
     },
     listGaps: (fromMs, toMs) => listGaps(rows, fromMs, toMs),
     rollUp: (nowMs) => rollUp(rows, nowMs),

@@ -306,6 +306,18 @@ describe('marks of a run that had more than was known', () => {
   });
 });
 
+describe('the newest tick', () => {
+  it('is there with the domains that it has, written down already or not', () => {
+    const store = openStore();
+    expect(store.newestTick()).toBeNull();
+    store.putDomain(exampleGpu());
+    store.putDomain(exampleCpu());
+    store.writeTick(exampleTick(1_000_000, { samples: [exampleSample(1), exampleSample(1, { domainId: 'cpu:0' })] }));
+    store.writeTick(exampleTick(1_001_000, { samples: [exampleSample(1)] }));
+    expect(store.newestTick()).toEqual({ atMs: 1_001_000, domainIds: ['gpu:GPU-0'] });
+  });
+});
+
 describe('gaps', () => {
   const gap = (fromMs: number, toMs: number, reason: 'lost' | 'timeout' = 'lost', domainId = 'gpu:GPU-0') => ({
     domainId,

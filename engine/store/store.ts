@@ -168,7 +168,6 @@ export interface Store {
   /** What a run's GPUs drew for it while they stood; null where none told its use. */
   idleJoules(runId: string): number | null;
 
-  /** Samples of runs for ticks that are written already: of a run that was not known to be one. */
   /** Adds energy to the settled marks of runs from a moment on: what a run had before it was found to be more, or less. */
   addToMarks(
     more: readonly {
@@ -179,6 +178,7 @@ export interface Store {
       readonly highJoules: number;
     }[],
   ): void;
+  /** Samples of runs for ticks that are written already: of a run that was not known to be one. */
   writeRunSamples(ticks: readonly { readonly atMs: number; readonly samples: readonly RunSampleRecord[] }[]): void;
   /** By domain, between two Unix times. */
   domainEnergy(fromMs: number, toMs: number): ReadonlyMap<string, DomainEnergy>;
@@ -196,6 +196,8 @@ export interface Store {
   runEnergyRows(runId: string, fromMs: number, toMs: number): RunEnergyRows;
 
   queryHistory(query: HistoryQuery): History;
+  /** When a tick was last written, Unix ms, and the domains that it has; null where none is kept. */
+  newestTick(): { readonly atMs: number; readonly domainIds: readonly string[] } | null;
   /** Joules by domain and local hour since `fromMs`. */
   dayTotals(fromMs: number): readonly DayTotals[];
 

@@ -6,7 +6,8 @@ import { formatShare } from '../../shared/format/ratio.ts';
 import { provenances } from '../../shared/model/domain.ts';
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
 import { axisUnit } from '../charts/axis-text.ts';
-import type { TimeChartProps } from '../charts/chart-model.ts';
+import type { ChartGap, Column, TimeChartProps } from '../charts/chart-model.ts';
+import { nullSpans } from '../charts/columns.ts';
 import { CrosshairScope } from '../charts/crosshair.tsx';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { valueAxis } from '../charts/value-axis.ts';
@@ -59,9 +60,7 @@ export function NowAside() {
 function LastMinute({ power }: { readonly power: string }) {
   const { t } = useWelcomeWords();
   const live = useLive();
-  const { description } = useEngine();
   const toMs = live === null ? null : Math.floor(live.atMs / 1000) * 1000;
-  const beganMs = description?.startedAtMs ?? 0;
   const asked = useRequest(
     'history.query',
     {
@@ -76,18 +75,19 @@ function LastMinute({ power }: { readonly power: string }) {
   const chart = useMemo((): TimeChartProps | null => {
     if (toMs === null) return null;
     const fromMs = toMs - chartMs;
-    const total = history?.series[0];
+    const timesMs = history?.timesMs ?? [];
+    const mean = history?.series[0]?.mean ?? [];
     return {
-      timesMs: history?.timesMs ?? [],
+      timesMs,
       fromMs,
       toMs,
       unit: 'watts',
-      series: [{ key: 'machine', label: '', color: 'var(--ink-3)', kind: 'area', mean: total?.mean ?? [] }],
-      gaps: beganMs > fromMs ? [{ fromMs, toMs: beganMs }] : [],
+      series: [{ key: 'machine', label: '', color: 'var(--ink-3)', kind: 'area', mean }],
+      gaps: unseenSpans({ fromMs, toMs }, timesMs, mean),
       isSmall: true,
       ariaSentence: '',
     };
-  }, [history, toMs, beganMs]);
+  }, [history, toMs]);
   if (chart === null) return <div className="wc-chart" />;
   return (
     <div className="wc-chart">
@@ -99,6 +99,18 @@ function LastMinute({ power }: { readonly power: string }) {
       </div>
     </div>
   );
+}
+
+/** Before the first reading nobody looked, nor while no engine ran; the newest second may not be written yet. */
+function unseenSpans(
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  timesMs: readonly number[],
+  mean: Column,
+): readonly ChartGap[] {
+  const first = timesMs.findIndex((_, index) => (mean[index] ?? null) !== null);
+  const between = nullSpans(timesMs, mean).filter((span) => span.toMs < (timesMs.at(-1) ?? toMs));
+  // A bucket's time is its end.
+  return first === 0 ? between : [{ fromMs, toMs: timesMs[first] ?? toMs }, ...between];
 }
 
 function Legend() {
