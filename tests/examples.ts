@@ -220,6 +220,7 @@ export const exampleTick = (atMs: number, change: Partial<TickRecord> = {}): Tic
   machine: { powerWatts: null, joules: 0, lowJoules: 0, highJoules: 0, seconds: 1 },
   samples: [],
   runSamples: [],
+  lateSamples: [],
   gaps: [],
   runs: [],
   ...change,

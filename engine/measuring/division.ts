@@ -12,20 +12,16 @@ import { addPiece } from '../progress/run-curve.ts';
 import { type ActiveRun, useOf } from '../runs/active-run.ts';
 import { addInterval, addOpenShare, addShare, noteAccounted, noteNoShare, noteWatts } from '../runs/run-ledger.ts';
 import type { SourceReading } from '../sources/source.ts';
-import type { DomainState } from './domain-state.ts';
+import type { DomainState, WaitingInterval } from './domain-state.ts';
 import { foreignSmShareOf, smShareOf } from './gpu-use.ts';
 import { createKnownUsers } from './known-users.ts';
 import { createOpenShares, type OpenShares } from './open-shares.ts';
 import { type UserList, usersSince } from './user-lists.ts';
 
-/** What is divided for one tick. */
-export interface DividedBatch {
-  /** When it is written, Unix ms. */
-  readonly atMs: number;
-  /** What each run had of each domain: by run, then by domain. */
-  readonly shares: BatchShares;
-}
+/** What each run had of each domain in a tick: by run, then by domain. */
 export type BatchShares = Map<string, Map<string, Stretch>>;
+/** The same of several ticks, by their moments, Unix ms: who used a GPU may be known some ticks after what it drew. */
+export type TickShares = Map<number, BatchShares>;
 
 export interface DivisionOptions {
   readonly clock: Clock;
@@ -39,9 +35,9 @@ export interface DivisionOptions {
 /** Divides intervals of energy among the runs that are on. */
 export interface Division {
   /** A GPU's interval waits for a list of processes that was asked for after its end: who used it since the list before is only known then. */
-  add(state: DomainState, interval: Interval): void;
-  /** Divides what is known by now, or, where there is no other chance, all that still waits, into the runs' ledgers and the batch. */
-  settle(state: DomainState, batch: DividedBatch, isLastChance: boolean): void;
+  add(state: DomainState, interval: Interval, tickMs: number): void;
+  /** Divides what is known by now, or, where there is no other chance, all that still waits, into the runs' ledgers and the shares. */
+  settle(state: DomainState, shares: TickShares, isLastChance: boolean): void;
   /** What was divided among runs of which one is provisional. */
   readonly openShares: Omit<OpenShares, 'add'>;
 }
@@ -68,7 +64,7 @@ export function createDivision(options: DivisionOptions): Division {
   const endedBefore = (fromMs: number): readonly ActiveRun[] =>
     ending.filter(({ endMs }) => (endMs ?? fromMs) <= fromMs);
 
-  function settle(state: DomainState, batch: DividedBatch, isLastChance: boolean): void {
+  function settle(state: DomainState, shares: TickShares, isLastChance: boolean): void {
     const { reading } = state;
     if (reading === null) return;
     noteEnds();
@@ -77,14 +73,19 @@ export function createDivision(options: DivisionOptions): Division {
     const isDue = (interval: Interval): boolean =>
       isLastChance || listedAtMs === null || interval.toMs <= listedAtMs || nowMs - interval.toMs > longestListWaitMs;
     const { unattributed } = state;
-    state.unattributed = unattributed.filter((interval) => !isDue(interval));
-    for (const interval of unattributed) if (isDue(interval)) attribute(state, reading, interval, batch);
+    state.unattributed = unattributed.filter(({ interval }) => !isDue(interval));
+    for (const waiting of unattributed) if (isDue(waiting.interval)) attribute(state, reading, waiting, shares);
     let openFromMs = state.meter.accountedToMs ?? reading.atMs;
-    for (const { fromMs } of state.unattributed) openFromMs = Math.min(openFromMs, fromMs);
+    for (const { interval } of state.unattributed) openFromMs = Math.min(openFromMs, interval.fromMs);
     state.lists = usersSince(state.lists, openFromMs);
   }
 
-  function attribute(state: DomainState, reading: SourceReading, interval: Interval, batch: DividedBatch): void {
+  function attribute(
+    state: DomainState,
+    reading: SourceReading,
+    { interval, tickMs }: WaitingInterval,
+    shares: TickShares,
+  ): void {
     const runs = activeRuns();
     const { endCounterJoules } = interval;
     const counter = endCounterJoules === null ? null : { joules: endCounterJoules, source: state.domain.source };
@@ -112,7 +113,7 @@ export function createDivision(options: DivisionOptions): Division {
     const divided = attributeInterval(interval, use, uses);
     if (runs.some((run) => run.isProvisional))
       openShares.add({
-        atMs: batch.atMs,
+        atMs: tickMs,
         interval,
         isSummed: isSummed(state.domain.kind),
         use,
@@ -128,7 +129,7 @@ export function createDivision(options: DivisionOptions): Division {
         addShare(run.ledger, interval.domainId, share);
         if (isSummed(state.domain.kind)) addPiece(run.curve, interval, share);
       }
-      if (own.length > 0) noteShares(run, state.domain.id, own, batch.shares);
+      if (own.length > 0) noteShares(run, state.domain.id, own, sharesAt(shares, tickMs));
       else {
         noteNoShare(run.ledger, interval.domainId, overlapSeconds(interval, run));
         if (use.kind === 'gpu' && wasNeverListed(run, lists))
@@ -138,12 +139,18 @@ export function createDivision(options: DivisionOptions): Division {
   }
 
   return {
-    add(state, interval) {
-      if (activeRuns().length > 0) state.unattributed.push(interval);
+    add(state, interval, tickMs) {
+      if (activeRuns().length > 0) state.unattributed = [...state.unattributed, { interval, tickMs }];
     },
     settle,
     openShares,
   };
+}
+
+function sharesAt(shares: TickShares, tickMs: number): BatchShares {
+  const known = shares.get(tickMs) ?? new Map();
+  shares.set(tickMs, known);
+  return known;
 }
 
 function noteShares(run: ActiveRun, domainId: string, own: readonly Share[], shares: BatchShares): void {

@@ -23,9 +23,15 @@ export interface DomainState {
   /** Lists of its processes, oldest first: those that tell of time that is not divided yet, and the newest. */
   lists: readonly UserList[];
   /** Intervals that are not divided among runs yet. */
-  unattributed: Interval[];
+  unattributed: readonly WaitingInterval[];
   state: DeviceState;
   stateSinceUnixMs: number;
+}
+
+/** An interval whose users are not known yet, and the tick that has it on record, Unix ms. */
+export interface WaitingInterval {
+  readonly interval: Interval;
+  readonly tickMs: number;
 }
 
 export const createDomainState = (domain: Domain, unixMs: number): DomainState => ({

@@ -72,8 +72,12 @@ function setUp({ bootMs = null }: { readonly bootMs?: number | null } = {}) {
   };
 }
 
-const shareOf = (tick: TickRecord, runId: string | null, domainId: string | null): number | undefined =>
-  tick.runSamples.find((sample) => sample.runId === runId && sample.domainId === domainId)?.joules;
+/** Of this tick, and of those before that are told of with it. */
+function shareOf(tick: TickRecord, runId: string | null, domainId: string | null): number | undefined {
+  const samples = [...tick.runSamples, ...tick.lateSamples.flatMap((late) => late.samples)];
+  const own = samples.filter((sample) => sample.runId === runId && sample.domainId === domainId);
+  return own.length === 0 ? undefined : own.reduce((sum, { joules }) => sum + joules, 0);
+}
 
 describe('a tick', () => {
   it('books a counter’s step as the domain’s sample and the run’s share, and its power as the machine’s', () => {
@@ -284,6 +288,26 @@ describe('a GPU’s energy', () => {
     expect(shareOf(pipeline.process([read(600, [7], 0)]), 'a', 'gpu:GPU-0')).toBe(200 + 100);
   });
 
+  it('is told of with the tick in which it was drawn, however late its users are known', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    addRun('a', 7);
+    pipeline.process([read(0)]);
+    const ticks = [300, 500, 600].map((counterJoules, index) => {
+      clock.advance(1000);
+      // Asked for at 0.5 s, 1.5 s and 3 s.
+      return pipeline.process([read(counterJoules, index === 0 ? [] : [7], index === 2 ? 0 : 500)]);
+    });
+    const told = ticks.map((tick) => ({
+      own: tick.runSamples.flatMap(({ domainId, joules }) => (domainId === null ? [] : joules)),
+      late: tick.lateSamples.flatMap(({ atMs, samples }) => samples.map(({ joules }) => [atMs, joules])),
+    }));
+    expect(told).toEqual([
+      { own: [], late: [] },
+      { own: [], late: [[ticks[0]?.atMs, 300]] },
+      { own: [100], late: [[ticks[1]?.atMs, 200]] },
+    ]);
+  });
+
   it('goes to a run whose process ended with it, by a list that many readings carried', () => {
     const { pipeline, clock, addRun, read } = setUp();
     const run = addRun('a', 7);
@@ -391,7 +415,9 @@ describe('a GPU’s energy', () => {
     clock.advance(1000);
     pipeline.process([read(300, [7], 500)]);
     expect(pipeline.progressOf(run).totals.totalJoules).toBeNull();
-    expect(pipeline.attributeAll().samples).toMatchObject([{ runId: 'a', domainId: 'gpu:GPU-0', joules: 300 }]);
+    expect(pipeline.attributeAll().flatMap(({ samples }) => samples)).toMatchObject([
+      { runId: 'a', domainId: 'gpu:GPU-0', joules: 300 },
+    ]);
     expect(pipeline.progressOf(run).totals.totalJoules).toBe(300);
   });
 });

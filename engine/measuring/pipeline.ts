@@ -9,16 +9,9 @@ import { pointAt } from '../progress/run-curve.ts';
 import { type ActiveRun, createCpuShares } from '../runs/active-run.ts';
 import { addCheck, addHeldBack, addReading, noteAccounted, noteUnread, runTotals } from '../runs/run-ledger.ts';
 import type { LearnedFacts, SourceReading } from '../sources/source.ts';
-import type {
-  CurvePoint,
-  GapRecord,
-  RunProgress,
-  RunSampleRecord,
-  SampleRecord,
-  TickRecord,
-} from '../store/records.ts';
+import type { CurvePoint, GapRecord, RunProgress, SampleRecord, TickRecord, TickRunSamples } from '../store/records.ts';
 import { type ComparedStretch, stepCounterCheck } from './counter-check.ts';
-import { createDivision, type DividedBatch, type Division } from './division.ts';
+import { type BatchShares, createDivision, type Division, type TickShares } from './division.ts';
 import {
   createDomainState,
   type DomainState,
@@ -34,7 +27,7 @@ import { type OwnPause, ownPauseBetween, withOwnReason } from './own-pause.ts';
 import { createPowerNow } from './power-now.ts';
 import { silentReadings } from './silent-domains.ts';
 import { stepReading } from './step-reading.ts';
-import { domainSamples, runSamples, sampleOf } from './tick-samples.ts';
+import { lateSamples, runSamples, sampleOf } from './tick-samples.ts';
 import { seeUsers } from './user-lists.ts';
 
 export interface PipelineOptions {
@@ -61,8 +54,8 @@ export interface Pipeline {
   behind(monotonicMs: number): ReadonlySet<string>;
   /** Closes the accounts of those still behind, as gaps; of what a run had from an engine before this one and nobody reads now, too. */
   closeAccounts(monotonicMs: number): readonly GapRecord[];
-  /** Divides what still waits for a list of processes: at a run's end. Gives what each run had of it. */
-  attributeAll(): RunSamples;
+  /** Divides what still waits for a list of processes: at a run's end. Gives what each run had of it, for the ticks that have it on record. */
+  attributeAll(): readonly TickRunSamples[];
   /** What runs are given, and lose, where one that was provisional is none after all, or where one is over before that is known. */
   readonly openShares: Division['openShares'];
   progressOf(run: ActiveRun): RunProgress;
@@ -75,13 +68,12 @@ export interface Pipeline {
   states(): ReadonlyMap<string, DomainState>;
 }
 
-/** What runs had of a stretch that no tick holds. */
-export interface RunSamples {
-  readonly atMs: number;
-  readonly samples: readonly RunSampleRecord[];
-}
+const noShares: BatchShares = new Map();
 
-interface Batch extends DividedBatch {
+interface Batch {
+  /** When it is written, Unix ms. */
+  readonly atMs: number;
+  readonly shares: TickShares;
   readonly samples: Map<string, SampleRecord>;
   readonly gaps: GapRecord[];
 }
@@ -140,7 +132,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     state.lists = seeUsers(state.lists, reading);
     account(state, step, batch);
     noteForRuns(reading, heldBackBetween(before, reading), stepCounterCheck(state.check, reading, step, meterOptions));
-    division.settle(state, batch, false);
+    division.settle(state, batch.shares, false);
     const next = deviceStateOf(state);
     if (next !== state.state) {
       state.state = next;
@@ -175,7 +167,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     for (const interval of step.intervals) {
       powerNow.show(state, interval);
       options.onInterval(interval, timeline.unixFromMonotonic(interval.toMs));
-      division.add(state, interval);
+      division.add(state, interval, batch.atMs);
     }
   }
 
@@ -225,7 +217,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
       const machineWatts = machinePower(states.values()).powerWatts;
       const span = { fromMs, toMs: nowMs, seconds: batchSeconds };
-      const runRecords = runSamples(activeRuns(), { shares: batch.shares, span, machineWatts });
       return {
         atMs: batch.atMs,
         machine: {
@@ -236,7 +227,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           seconds: machineWatts === null ? 0 : batchSeconds,
         },
         samples: [...batch.samples.values()],
-        runSamples: runRecords,
+        runSamples: runSamples(activeRuns(), { shares: batch.shares.get(batch.atMs) ?? noShares, span, machineWatts }),
+        lateSamples: lateSamples(activeRuns(), batch.shares, batch.atMs),
         gaps: batch.gaps,
         runs: activeRuns().map(progressOf),
       };
@@ -254,9 +246,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return [...late, ...kept.abandonedGaps((id) => states.has(id), monotonicMs).map(gapRecord)];
     },
     attributeAll() {
-      const batch: Batch = { atMs: nextTickMs(), samples: new Map(), shares: new Map(), gaps: [] };
-      for (const state of states.values()) division.settle(state, batch, true);
-      return { atMs: batch.atMs, samples: activeRuns().flatMap((run) => domainSamples(run, batch.shares)) };
+      const shares: TickShares = new Map();
+      for (const state of states.values()) division.settle(state, shares, true);
+      return lateSamples(activeRuns(), shares);
     },
     openShares: division.openShares,
     progressOf,
@@ -264,14 +256,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       Math.min(
         ...[...states.values()].flatMap(({ meter, unattributed }) => [
           meter.accountedToMs ?? Number.POSITIVE_INFINITY,
-          ...unattributed.map((interval) => interval.fromMs),
+          ...unattributed.map(({ interval }) => interval.fromMs),
         ]),
       ),
     dividedToMs: () =>
       Math.max(
         Number.NEGATIVE_INFINITY,
         ...[...states.values()].map(
-          ({ meter, unattributed }) => unattributed[0]?.fromMs ?? meter.accountedToMs ?? Number.NEGATIVE_INFINITY,
+          ({ meter, unattributed }) =>
+            unattributed[0]?.interval.fromMs ?? meter.accountedToMs ?? Number.NEGATIVE_INFINITY,
         ),
       ),
     pointOf(run, atMs) {

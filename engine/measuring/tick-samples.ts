@@ -3,8 +3,8 @@ import type { MeterStep } from '../energy/meter-state.ts';
 import type { Stretch } from '../energy/stretch.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
 import type { SourceReading } from '../sources/source.ts';
-import type { RunSampleRecord, SampleRecord } from '../store/records.ts';
-import type { BatchShares } from './division.ts';
+import type { RunSampleRecord, SampleRecord, TickRunSamples } from '../store/records.ts';
+import type { BatchShares, TickShares } from './division.ts';
 import { type DomainState, shownWatts } from './domain-state.ts';
 import { runWatts } from './machine-power.ts';
 
@@ -44,8 +44,22 @@ export function sampleOf(
   };
 }
 
+/** What runs had of ticks before `tickMs`, or of any, that was divided after these were written. */
+export function lateSamples(
+  runs: readonly ActiveRun[],
+  shares: TickShares,
+  tickMs: number = Number.POSITIVE_INFINITY,
+): readonly TickRunSamples[] {
+  const late: TickRunSamples[] = [];
+  for (const [atMs, ofTick] of shares) {
+    const samples = atMs < tickMs ? runs.flatMap((run) => domainSamples(run, ofTick)) : [];
+    if (samples.length > 0) late.push({ atMs, samples });
+  }
+  return late;
+}
+
 /** What a run had of each domain. */
-export function domainSamples(run: ActiveRun, shares: BatchShares): readonly RunSampleRecord[] {
+function domainSamples(run: ActiveRun, shares: BatchShares): readonly RunSampleRecord[] {
   const records: RunSampleRecord[] = [];
   shares.get(run.record.id)?.forEach(({ joules, seconds }, domainId) => {
     const powerWatts = seconds > 0 ? joules / seconds : null;

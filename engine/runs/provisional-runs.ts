@@ -1,12 +1,6 @@
 import type { Correction } from '../measuring/open-shares.ts';
-import type { RunSampleRecord, TickRecord } from '../store/records.ts';
+import type { RunSampleRecord, TickRecord, TickRunSamples } from '../store/records.ts';
 import type { ActiveRun } from './active-run.ts';
-
-/** A run's samples of one tick, that were held back. */
-export interface HeldSamples {
-  readonly atMs: number;
-  readonly samples: readonly RunSampleRecord[];
-}
 
 /** Runs that may turn out to be none: they take part in what is measured, and nothing of them is written or shown before they are taken. */
 export interface ProvisionalRuns {
@@ -14,12 +8,12 @@ export interface ProvisionalRuns {
   add(run: ActiveRun): void;
   /** The tick as it is to be written now: what provisional runs had of it is of no run yet. */
   hold(tick: TickRecord): TickRecord;
-  /** The same of what runs had of a stretch that no tick holds. */
-  holdRest(rest: HeldSamples): HeldSamples;
+  /** The same of what runs had of ticks before. */
+  holdLate(late: readonly TickRunSamples[]): readonly TickRunSamples[];
   /** Makes it a run: gives what was held back, with what belongs to no run as it is without it. Null where there is no such run. */
-  take(runId: string): { readonly run: ActiveRun; readonly held: readonly HeldSamples[] } | null;
+  take(runId: string): { readonly run: ActiveRun; readonly held: readonly TickRunSamples[] } | null;
   /** Puts right what the ticks that are held say of runs: gives the samples that are to be written anew. */
-  correct(corrections: readonly Correction[]): readonly HeldSamples[];
+  correct(corrections: readonly Correction[]): readonly TickRunSamples[];
   drop(runId: string): void;
 }
 
@@ -50,7 +44,7 @@ export function createProvisionalRuns(): ProvisionalRuns {
     return { runId: null, domainId: null, powerWatts, joules: powerWatts * seconds, seconds };
   }
 
-  const withRest = (tick: HeldTick, samples: readonly RunSampleRecord[]): HeldSamples => ({
+  const withRest = (tick: HeldTick, samples: readonly RunSampleRecord[]): TickRunSamples => ({
     atMs: tick.atMs,
     samples: tick.seconds > 0 ? [...samples, restOf(tick)] : samples,
   });
@@ -58,6 +52,21 @@ export function createProvisionalRuns(): ProvisionalRuns {
   function keep(tick: HeldTick): readonly RunSampleRecord[] {
     if (runs.some(({ record }) => tick.samples.has(record.id))) ticks = [...ticks, tick];
     return [...tick.samples].flatMap(([runId, own]) => (isHeld(runId) ? [] : own));
+  }
+
+  /** Added to what is held of the same ticks. */
+  function holdLate(late: readonly TickRunSamples[]): readonly TickRunSamples[] {
+    if (runs.length === 0) return late;
+    return late.map(({ atMs, samples }) => {
+      const tick = ticks.find((one) => one.atMs === atMs);
+      if (tick === undefined) keep({ atMs, machineWatts: 0, seconds: 0, samples: byRun(samples) });
+      else
+        for (const sample of samples) {
+          const runId = sample.runId ?? '';
+          tick.samples.set(runId, added(tick.samples.get(runId) ?? [], sample));
+        }
+      return { atMs, samples: samples.filter(({ runId }) => !isHeld(runId)) };
+    });
   }
 
   const byRun = (samples: readonly RunSampleRecord[]): HeldTick['samples'] =>
@@ -80,19 +89,18 @@ export function createProvisionalRuns(): ProvisionalRuns {
       const written = keep(held);
       return {
         ...tick,
+        lateSamples: holdLate(tick.lateSamples),
         runSamples: rest === undefined ? written : [...written, restOf(held)],
         runs: tick.runs.filter(({ record }) => !isHeld(record.id)),
       };
     },
-    holdRest({ atMs, samples }) {
-      return { atMs, samples: keep({ atMs, machineWatts: 0, seconds: 0, samples: byRun(samples) }) };
-    },
+    holdLate,
     take(runId) {
       const run = runs.find((one) => one.record.id === runId);
       if (run === undefined) return null;
       const before = ticks;
       remove(runId);
-      const held = before.flatMap((tick): readonly HeldSamples[] => {
+      const held = before.flatMap((tick): readonly TickRunSamples[] => {
         const samples = tick.samples.get(runId);
         return samples === undefined ? [] : [withRest(tick, samples)];
       });
@@ -135,6 +143,17 @@ function summedUp(corrections: readonly Correction[]): readonly Correction[] {
     sums.set(key, { ...one, joules, seconds: (before?.seconds ?? 0) + one.seconds });
   }
   return [...sums.values()];
+}
+
+/** A run's samples of a tick, and one more of a domain that may be among them. */
+function added(samples: readonly RunSampleRecord[], more: RunSampleRecord): readonly RunSampleRecord[] {
+  if (!samples.some(({ domainId }) => domainId === more.domainId)) return [...samples, more];
+  return samples.map((sample) => {
+    if (sample.domainId !== more.domainId) return sample;
+    const joules = sample.joules + more.joules;
+    const seconds = sample.seconds + more.seconds;
+    return { ...sample, joules, seconds, powerWatts: seconds > 0 ? joules / seconds : sample.powerWatts };
+  });
 }
 
 /** A run's samples of a tick with more, or less, of one domain. */

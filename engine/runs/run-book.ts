@@ -194,14 +194,14 @@ export function createRunBook(options: RunBookOptions): RunBook {
    */
   function settle(ending: ActiveRun | null): void {
     const pipeline = options.pipeline();
-    const divided = provisional.holdRest(pipeline.attributeAll());
+    const divided = provisional.holdLate(pipeline.attributeAll());
     if (ending !== null) shares.close(ending.record.id);
     const gaps = ending === null || ending.endMs === null ? [] : pipeline.closeAccounts(ending.endMs);
     // As it is now: on a full disk it is written later, when a run that ends is none of those that are on any more.
     const progress = runs.map(pipeline.progressOf);
     options.write(() => {
       store.putGaps(gaps);
-      store.writeRunSamples([divided]);
+      store.addRunSamples(divided);
       for (const one of progress) store.putRun(one);
     });
   }

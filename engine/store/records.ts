@@ -101,6 +101,12 @@ export interface RunSampleRecord {
   readonly seconds: number;
 }
 
+/** Samples of runs in one tick. */
+export interface TickRunSamples {
+  readonly atMs: number;
+  readonly samples: readonly RunSampleRecord[];
+}
+
 export const gapRecordSchema = z.object({
   domainId: z.string(),
   fromMs: z.number(),
@@ -169,6 +175,8 @@ export interface TickRecord {
   };
   readonly samples: readonly SampleRecord[];
   readonly runSamples: readonly RunSampleRecord[];
+  /** What runs had of single domains in ticks before, more than these say. */
+  readonly lateSamples: readonly TickRunSamples[];
   readonly gaps: readonly GapRecord[];
   readonly runs: readonly RunProgress[];
 }

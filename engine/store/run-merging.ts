@@ -1,30 +1,17 @@
 import { msFromSeconds, secondsFromMs } from '../../shared/units.ts';
-import type { RunProgress, RunSampleRecord } from './records.ts';
-import { mergeRunRows, rollUpAgain } from './roll-ups.ts';
+import type { RunProgress } from './records.ts';
+import { mergeRunRows } from './roll-ups.ts';
 import type { Rows } from './rows.ts';
 import type { DomainEnergy, Store } from './store.ts';
 
-type RunMerging = Pick<Store, 'writeRunSamples' | 'domainEnergy' | 'mergeRuns'>;
-
-export interface RunWriting {
-  readonly writeRunSample: (atMs: number, sample: RunSampleRecord) => void;
-  readonly putRun: (progress: RunProgress) => void;
-}
+type RunMerging = Pick<Store, 'domainEnergy' | 'mergeRuns'>;
 
 const minuteMs = 60_000;
 
-/** What puts samples under a run after their time: a run that was found late, and runs that become one. */
-export function createRunMerging(rows: Rows, { writeRunSample, putRun }: RunWriting): RunMerging {
+/** What puts samples under a run after their time: runs that become one. */
+export function createRunMerging(rows: Rows, putRun: (progress: RunProgress) => void): RunMerging {
   const { database } = rows;
   return {
-    writeRunSamples(ticks) {
-      rows.inTransaction(() => {
-        for (const { atMs, samples } of ticks) for (const sample of samples) writeRunSample(Math.round(atMs), sample);
-        const firstMs = Math.min(...ticks.map((tick) => tick.atMs));
-        const runIds = new Set(ticks.flatMap(({ samples }) => samples.map((sample) => sample.runId)));
-        for (const runId of runIds) rollUpAgain(rows, rows.runNumber(runId), firstMs);
-      });
-    },
     domainEnergy: (fromMs, toMs) => domainEnergy(rows, fromMs, toMs),
     mergeRuns(progress, otherIds) {
       rows.inTransaction(() => {

@@ -131,17 +131,32 @@ describe('a run in the record', () => {
     });
   });
 
-  it('has what waited for its end to be divided in a row of its own', () => {
+  it('has what was divided later in the row of the time in which it was drawn', () => {
     const store = storeWithRun();
     const late = { runId: 'run1aaaaaa', domainId: 'gpu:GPU-0', powerWatts: 80, joules: 40, seconds: 0.5 };
-    store.writeRunSamples([{ atMs: 1_002_400, samples: [late] }]);
+    store.addRunSamples([{ atMs: 1_002_000, samples: [late] }]);
+    const tick = exampleTick(1_003_000, { samples: [exampleSample(70)] });
+    store.writeTick({ ...tick, lateSamples: [{ atMs: 1_001_000, samples: [late] }] });
+    const later = exampleTick(1_004_000, { lateSamples: [{ atMs: 1_003_000, samples: [late] }] });
+    store.writeTick(later);
     expect([...store.timeSeries('run1aaaaaa')].map(({ atMs, joules, runJoules }) => [atMs, joules, runJoules])).toEqual(
       [
-        [1_001_000, 300, 150],
-        [1_002_000, 200, 100],
-        [1_002_400, null, 40],
+        [1_001_000, 300, 190],
+        [1_002_000, 200, 140],
+        [1_003_000, 70, 40],
       ],
     );
+  });
+
+  it('has it in ten seconds that were summed up without it', () => {
+    const store = storeWithRun(freshPath());
+    const total = { runId: 'run1aaaaaa', domainId: 'gpu:GPU-0', powerWatts: 80, joules: 40, seconds: 0.5 };
+    const joulesOf = (): unknown =>
+      new DatabaseSync(store.path).prepare('SELECT sum(joules) AS joules FROM run_tens WHERE domain > 0').get()?.joules;
+    store.rollUp(1_010_000);
+    expect(joulesOf()).toBe(250);
+    store.writeTick(exampleTick(1_010_500, { lateSamples: [{ atMs: 1_002_000, samples: [total] }] }));
+    expect(joulesOf()).toBe(290);
   });
 
   it('has null for its share of a domain that it did not use', () => {
@@ -640,7 +655,7 @@ describe('a record that is being written', () => {
         memoryUsedBytes: null, temperatureCelsius: null, clockMegahertz: null, provenance: 'sensor' };
       for (let second = 1; ; second++) {
         store.writeTick({ atMs: second * 1000, machine: { powerWatts: 3, joules: 3, lowJoules: 0, highJoules: 0, seconds: 1 },
-          samples: ['a', 'b', 'c'].map((domainId) => ({ ...sample, domainId })), runSamples: [], gaps: [], runs: [] });
+          samples: ['a', 'b', 'c'].map((domainId) => ({ ...sample, domainId })), runSamples: [], lateSamples: [], gaps: [], runs: [] });
         if (second === 50) process.stdout.write('50 ticks');
       }`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, path], {

@@ -55,6 +55,8 @@ function storeOver(database: DatabaseSync, path: string): Store {
   return {
     path,
     writeTick: (tick) => rows.inTransaction(() => writer.writeTick(tick)),
+    writeRunSamples: (ticks) => rows.inTransaction(() => writer.writeRunSamples(ticks)),
+    addRunSamples: (ticks) => rows.inTransaction(() => writer.addRunSamples(ticks)),
     putGaps: (gaps) => rows.inTransaction(() => gaps.forEach(writer.writeGap)),
     putDomain(domain) {
       const number = rows.domainNumber(domain.id);
@@ -67,7 +69,7 @@ function storeOver(database: DatabaseSync, path: string): Store {
         .flatMap((row) => parseDomain(row.json) ?? []),
     ...runs,
     ...createMarkQueries(rows),
-    ...createRunMerging(rows, { writeRunSample: writer.writeRunSample, putRun: runs.putRun }),
+    ...createRunMerging(rows, runs.putRun),
     ...createHistoryQueries(rows),
     ...createAlertQueries(rows),
     ...createDestinationQueries(rows),

@@ -14,9 +14,9 @@ import type {
   RunDomainTotals,
   RunProgress,
   RunRecord,
-  RunSampleRecord,
   RunTotals,
   TickRecord,
+  TickRunSamples,
 } from './records.ts';
 
 export type StoredRule = Omit<AlertRule, 'status' | 'scopeLabel'>;
@@ -179,7 +179,9 @@ export interface Store {
     }[],
   ): void;
   /** Samples of runs for ticks that are written already: of a run that was not known to be one. */
-  writeRunSamples(ticks: readonly { readonly atMs: number; readonly samples: readonly RunSampleRecord[] }[]): void;
+  writeRunSamples(ticks: readonly TickRunSamples[]): void;
+  /** What runs had of single domains in ticks that are written already, more than these say. */
+  addRunSamples(ticks: readonly TickRunSamples[]): void;
   /** By domain, between two Unix times. */
   domainEnergy(fromMs: number, toMs: number): ReadonlyMap<string, DomainEnergy>;
   /** Puts the samples, marks and alerts of other runs under one, writes what it is then, and takes the others off the record. */

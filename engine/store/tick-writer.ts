@@ -1,5 +1,6 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import type { GapRecord, RunProgress, RunSampleRecord, TickRecord } from './records.ts';
+import type { GapRecord, RunProgress, RunSampleRecord, TickRecord, TickRunSamples } from './records.ts';
+import { rollUpAgain } from './roll-ups.ts';
 import type { Rows } from './rows.ts';
 
 /** Two gaps of a domain with the same reason that touch are one: moments are kept in whole milliseconds. */
@@ -8,7 +9,10 @@ const gapJoinMs = 1;
 /** Writes what a tick holds. Within a transaction. */
 export interface TickWriter {
   writeTick(tick: TickRecord): void;
-  writeRunSample(atMs: number, sample: RunSampleRecord): void;
+  /** Of ticks that are written already, in the place of what they say of the same runs and domains. */
+  writeRunSamples(ticks: readonly TickRunSamples[]): void;
+  /** The same, added to what they say. */
+  addRunSamples(ticks: readonly TickRunSamples[]): void;
   writeGap(gap: GapRecord): void;
 }
 
@@ -26,6 +30,11 @@ export function createTickWriter(rows: Rows, putRun: (progress: RunProgress) => 
   const insertRunSample = database.prepare(
     'INSERT OR REPLACE INTO run_samples (run, ts, domain, watts, joules, seconds) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const addToRunSample = database.prepare(
+    `INSERT INTO run_samples (run, ts, domain, watts, joules, seconds) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (run, ts, domain) DO UPDATE SET joules = joules + excluded.joules, seconds = seconds + excluded.seconds,
+       watts = CASE WHEN seconds + excluded.seconds > 0 THEN (joules + excluded.joules) / (seconds + excluded.seconds) ELSE watts END`,
+  );
   const lastGap = database.prepare(
     'SELECT id, to_ms, reason, bridged FROM gaps WHERE domain = ? ORDER BY to_ms DESC LIMIT 1',
   );
@@ -34,18 +43,18 @@ export function createTickWriter(rows: Rows, putRun: (progress: RunProgress) => 
     'INSERT INTO gaps (domain, from_ms, to_ms, reason, bridged) VALUES (?, ?, ?, ?, ?)',
   );
 
-  function writeRunSample(atMs: number, sample: RunSampleRecord): void {
-    const number = rows.runNumber(sample.runId);
-    if (number !== null)
-      run(
-        insertRunSample,
-        number,
-        atMs,
-        rows.domainNumber(sample.domainId),
-        sample.powerWatts,
-        sample.joules,
-        sample.seconds,
-      );
+  function put(statement: StatementSync, atMs: number, sample: RunSampleRecord): void {
+    const { runId, domainId, powerWatts, joules, seconds } = sample;
+    const number = rows.runNumber(runId);
+    if (number !== null) run(statement, number, atMs, rows.domainNumber(domainId), powerWatts, joules, seconds);
+  }
+
+  function putLate(statement: StatementSync, ticks: readonly TickRunSamples[]): void {
+    if (ticks.length === 0) return;
+    for (const { atMs, samples } of ticks) for (const sample of samples) put(statement, Math.round(atMs), sample);
+    const firstMs = Math.min(...ticks.map((tick) => tick.atMs));
+    const runIds = new Set(ticks.flatMap(({ samples }) => samples.map((sample) => sample.runId)));
+    for (const runId of runIds) rollUpAgain(rows, rows.runNumber(runId), firstMs);
   }
   function writeGap(gap: GapRecord): void {
     const domain = rows.domainNumber(gap.domainId);
@@ -61,12 +70,14 @@ export function createTickWriter(rows: Rows, putRun: (progress: RunProgress) => 
 
   return {
     writeGap,
-    writeRunSample,
+    writeRunSamples: (ticks) => putLate(insertRunSample, ticks),
+    addRunSamples: (ticks) => putLate(addToRunSample, ticks),
     writeTick(tick) {
       const atMs = Math.round(tick.atMs);
       rows.recentSamples.write(atMs, null, { ...unknownState, ...tick.machine });
       for (const sample of tick.samples) rows.recentSamples.write(atMs, sample.domainId, sample);
-      for (const sample of tick.runSamples) writeRunSample(atMs, sample);
+      for (const sample of tick.runSamples) put(insertRunSample, atMs, sample);
+      putLate(addToRunSample, tick.lateSamples);
       for (const gap of tick.gaps) writeGap(gap);
       for (const progress of tick.runs) putRun(progress);
     },
