@@ -422,6 +422,26 @@ describe('a GPU’s energy', () => {
   });
 });
 
+describe('what is on record while something may be no run', () => {
+  it('leaves room for all that it was given, of which an engine that is killed tells nothing any more', () => {
+    const { pipeline, clock, addRun, read } = setUp();
+    addRun('sure', 7);
+    const open = addRun('open', 8);
+    open.isProvisional = true;
+    pipeline.process([read(0, [7, 8])]);
+    clock.advance(1000);
+    const boundsOf = (tick: TickRecord): readonly (number | undefined)[] =>
+      ['sure', 'open'].map(
+        (id) => tick.runs.find(({ record }) => record.id === id)?.domains.get('gpu:GPU-0')?.runHighJoules,
+      );
+    // 300 J, shared equally: all of it may have been the first one's.
+    expect(boundsOf(pipeline.process([read(300, [7, 8])]))).toEqual([300, 150]);
+    clock.advance(1000);
+    open.isProvisional = false;
+    expect(boundsOf(pipeline.process([read(600, [7, 8])]))).toEqual([300, 300]);
+  });
+});
+
 describe('a counter that is read every few milliseconds', () => {
   it('tells the power that is shown and the peak by what its steps add up to', () => {
     const { pipeline, clock, addRun } = setUp();

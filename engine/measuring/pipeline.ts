@@ -7,7 +7,15 @@ import { flushMeter, initialMeter, type MeterStep } from '../energy/meter-state.
 import type { Machine } from '../machine/machine.ts';
 import { pointAt } from '../progress/run-curve.ts';
 import { type ActiveRun, createCpuShares } from '../runs/active-run.ts';
-import { addCheck, addHeldBack, addReading, noteAccounted, noteUnread, runTotals } from '../runs/run-ledger.ts';
+import {
+  addCheck,
+  addHeldBack,
+  addReading,
+  noteAccounted,
+  noteUnread,
+  runTotals,
+  withPossible,
+} from '../runs/run-ledger.ts';
 import type { LearnedFacts, SourceReading } from '../sources/source.ts';
 import type { CurvePoint, GapRecord, RunProgress, SampleRecord, TickRecord, TickRunSamples } from '../store/records.ts';
 import { type ComparedStretch, stepCounterCheck } from './counter-check.ts';
@@ -199,6 +207,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
   }
 
+  /** As it is written while others may turn out to be no runs: an engine that is killed before it knows corrects nothing any more. */
+  function progressOnRecord(run: ActiveRun): RunProgress {
+    const open = activeRuns().filter(({ isProvisional }) => isProvisional);
+    if (open.length === 0 || run.isProvisional) return progressOf(run);
+    return progressOf({
+      ...run,
+      ledger: withPossible(
+        run.ledger,
+        open.map(({ ledger }) => ledger),
+      ),
+    });
+  }
+
   return {
     lookAtRuns: () => cpuShares.look(activeRuns()),
     process(readings) {
@@ -230,7 +251,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         runSamples: runSamples(activeRuns(), { shares: batch.shares.get(batch.atMs) ?? noShares, span, machineWatts }),
         lateSamples: lateSamples(activeRuns(), batch.shares, batch.atMs),
         gaps: batch.gaps,
-        runs: activeRuns().map(progressOf),
+        runs: activeRuns().map(progressOnRecord),
       };
     },
     isCovered: (monotonicMs) => behind(states, monotonicMs).size === 0,

@@ -138,6 +138,18 @@ export function addOpenShare(ledger: RunLedger, domainId: string, joules: number
   totalsOf(ledger, domainId).runHighJoules += joules;
 }
 
+/** With all that others were given of the same domains in its upper bounds: each of them may turn out to be no run, and its part to be this one's. */
+export function withPossible(ledger: RunLedger, others: readonly RunLedger[]): RunLedger {
+  const domains = new Map(ledger.domains);
+  for (const other of others)
+    other.domains.forEach(({ runHighJoules }, domainId) => {
+      const totals = domains.get(domainId);
+      if (totals !== undefined)
+        domains.set(domainId, { ...totals, runHighJoules: totals.runHighJoules + runHighJoules });
+    });
+  return { ...ledger, domains };
+}
+
 /** Takes the run's share of a domain over a stretch for its power now. */
 export function noteWatts(ledger: RunLedger, domainId: string, share: Stretch): void {
   ledger.unread.delete(domainId);
