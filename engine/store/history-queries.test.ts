@@ -65,6 +65,17 @@ describe('a history of seconds', () => {
     expect(store.queryHistory(ask(gpu, { maxPoints: 2 })).isReduced).toBe(true);
   });
 
+  it('says for how long it speaks: a mean times that is the energy that was read', () => {
+    const store = openStore();
+    // Two buckets of 5 s, of which three seconds and one were read.
+    for (const second of [1, 2, 3, 9]) writeSecond(store, second * 1000, 10 * second);
+    const { mean, seconds } = powerOf(store, { maxPoints: 2 });
+    expect(seconds).toEqual([3, 1]);
+    expect(mean.map((watts, i) => (watts ?? 0) * (seconds?.[i] ?? 0))).toEqual([10 + 20 + 30, 90]);
+    const asked = { key: 'u', of: gpu, quantity: 'utilizationRatio' } as const;
+    expect(store.queryHistory(ask(gpu, { series: [asked] })).series[0]).not.toHaveProperty('seconds');
+  });
+
   it('leaves a hole where nothing could be read, of a single second too', () => {
     const store = openStore();
     for (let second = 1; second <= 10; second++) writeSecond(store, second * 1000, second === 4 ? null : 80);
@@ -178,6 +189,10 @@ describe('a history of seconds', () => {
     expect(firstOf(true)).toEqual([72, 20, 12, 10, 40]);
     // Alone, each has the power that it had while it was on.
     expect(firstOf(false)).toEqual([72, 100, 60, 50, 40]);
+    // Either way 100 J of run a: over the machine's 5 s, and over its own one.
+    const secondsOf = (isStacked: boolean) =>
+      store.queryHistory(ask(gpu, { maxPoints: 2, series, isStacked })).series[1]?.seconds?.[0];
+    expect([secondsOf(true), secondsOf(false)]).toEqual([5, 1]);
     // From tens too, with the time after them read from samples.
     store.rollUp(10_000);
     const byTens = store.queryHistory(ask(gpu, { toMs: 20_000, maxPoints: 2, series, isStacked: true })).series;

@@ -111,7 +111,13 @@ function queryHistory(rows: Rows, series: SeriesQueries, query: HistoryQuery): H
     series: columns.map((column, index) => {
       const { key = '', quantity = 'powerWatts' } = query.series[index] ?? {};
       const rounded = (values: Column['mean']): Column['mean'] => roundAll(values.slice(0, count), steps[quantity]);
-      return { key, min: rounded(column.min), max: rounded(column.max), mean: rounded(column.mean) };
+      return {
+        key,
+        min: rounded(column.min),
+        max: rounded(column.max),
+        mean: rounded(column.mean),
+        ...(quantity === 'powerWatts' ? { seconds: column.seconds.slice(0, count).map(toMilliseconds) } : {}),
+      };
     }),
     ...queryEvents(rows, query),
   };
@@ -125,6 +131,8 @@ const steps = {
   temperatureCelsius: 100,
   clockMegahertz: 10,
 } as const satisfies Record<Quantity, number>;
+
+const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 const roundAll = (values: Column['mean'], perUnit: number): Column['mean'] =>
   values.map((value) => (value === null ? null : Math.round(value * perUnit) / perUnit));

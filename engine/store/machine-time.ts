@@ -14,7 +14,7 @@ export function readInMachineTime(asked: Asked, read: (asked: Asked) => readonly
   const machineSeconds = columns.at(-1)?.seconds ?? [];
   return columns.slice(0, asked.length).map((column, i) => {
     const whole = columns[asked.length + i];
-    return whole === undefined ? column : scaledBy(column, presence(whole.seconds, machineSeconds));
+    return whole === undefined ? column : scaledBy(column, whole.seconds, machineSeconds);
   });
 }
 
@@ -32,16 +32,15 @@ const wholeOf = (of: SeriesOf): SeriesOf => {
   }
 };
 
-/** Parts of the machine's time in [0, 1]; 1 where a bucket has the value of a sample after it, or the machine's time is not known. */
-const presence = (seconds: readonly number[], machineSeconds: readonly number[]): readonly number[] =>
-  seconds.map((own, i) => {
-    const whole = machineSeconds[i] ?? 0;
-    return own > 0 && whole > 0 ? Math.min(1, own / whole) : 1;
+/** By the part of the machine's time in which the series was there; unchanged where a bucket has the value of a sample after it, or the machine's time is not known. */
+function scaledBy(column: Column, wholeSeconds: readonly number[], machineSeconds: readonly number[]): Column {
+  const ratios = wholeSeconds.map((own, i) => {
+    const machine = machineSeconds[i] ?? 0;
+    return own > 0 && machine > 0 ? Math.min(1, own / machine) : 1;
   });
-
-function scaledBy(column: Column, ratios: readonly number[]): Column {
+  const seconds = column.seconds.map((own, i) => own / (ratios[i] ?? 1));
   const mean = column.mean.map((value, i) => (value === null ? null : value * (ratios[i] ?? 1)));
   // Without the run there is none of its power: the mean lies above its least.
   const min = column.min.map((value, i) => (value === null ? null : Math.min(value, mean[i] ?? value)));
-  return { ...column, mean, min };
+  return { ...column, mean, min, seconds };
 }

@@ -41,6 +41,7 @@ export function withoutIdleBuckets(history: History, periodSeconds: number): His
       min: kept(each.min),
       max: kept(each.max),
       mean: kept(each.mean),
+      ...(each.seconds === undefined ? {} : { seconds: kept(each.seconds) }),
     })),
   };
 }

@@ -4,7 +4,7 @@ import { gibibytesFromBytes, kwhFromJoules, percentFromRatio } from '../../share
 import type { ChartSeries, ChartUnit } from '../charts/chart-model.ts';
 import { seriesColor, seriesDash } from '../design/series.ts';
 import type { ChartName, ChosenChart } from './chart-layout.ts';
-import { cumulativeJoules, scaled, type Values, type WindowColumns } from './history-columns.ts';
+import { cumulativeJoules, type SeriesColumns, scaled, type Values, type WindowColumns } from './history-columns.ts';
 import { machineKey, summedDevices } from './power-layers.ts';
 import { seriesKey } from './series-key.ts';
 import type { SeriesAsked } from './use-history.ts';
@@ -14,7 +14,7 @@ const coloured = 8;
 interface ChartSpec {
   readonly unit: ChartUnit;
   readonly quantity: Quantity;
-  readonly value: (column: Values, columns: WindowColumns) => Values;
+  readonly value: (column: Values, of: SeriesColumns) => Values;
 }
 
 const same = (column: Values): Values => column;
@@ -36,7 +36,7 @@ export const chartSpecs: Readonly<Record<ChartName, ChartSpec>> = {
   energy: {
     unit: 'kilowatt-hours',
     quantity: 'powerWatts',
-    value: (column, columns) => scaled(cumulativeJoules(columns, column), kwhFromJoules(1)),
+    value: (column, { seconds }) => scaled(cumulativeJoules(column, seconds), kwhFromJoules(1)),
   },
 };
 
@@ -114,7 +114,7 @@ export function lineOf({ device, place }: PlacedDevice, { name, columns, isContr
   const spec = chartSpecs[name];
   const read = columns?.byKey.get(seriesKey(device, spec.quantity));
   const convert = (column: Values | undefined): Values =>
-    column === undefined || columns === null ? [] : spec.value(column, columns);
+    column === undefined || read === undefined ? [] : spec.value(column, read);
   const line = {
     key: device.domain.id,
     label: device.domain.label,

@@ -33,7 +33,12 @@ describe('appendFrames', () => {
       { periodSeconds: 1 },
     );
     expect(columns.timesMs).toEqual([5000, 10_000, 11_000]);
-    expect(columns.byKey.get('m')).toEqual({ min: [100, 90, 200], max: [100, 150, 200], mean: [100, 120, 200] });
+    expect(columns.byKey.get('m')).toEqual({
+      seconds: [5, 5, 1],
+      min: [100, 90, 200],
+      max: [100, 150, 200],
+      mean: [100, 120, 200],
+    });
   });
 
   it('counts a run that stands on others as none of a frame in which it was not on', () => {
@@ -43,7 +48,7 @@ describe('appendFrames', () => {
     const both = history([4000], [100], 4);
     const asked = { ...both, series: [...both.series, { key: 'run', min: [null], max: [null], mean: [null] }] };
     const stacked = appendFrames(asked, frames, { periodSeconds: 1, stackedKeys: new Set(['run']) });
-    expect(stacked.byKey.get('run')).toEqual({ min: [null, 20], max: [null, 80], mean: [null, 20] });
+    expect(stacked.byKey.get('run')).toEqual({ seconds: [0, 4], min: [null, 20], max: [null, 80], mean: [null, 20] });
     expect(appendFrames(asked, frames, { periodSeconds: 1 }).byKey.get('run')?.mean).toEqual([null, 80]);
   });
 
@@ -74,14 +79,35 @@ it('gives what is left of a run beside its devices', () => {
 
 it('integrates mean power and stays flat across a gap', () => {
   // 100 W · 1 s, 100 W · 1 s, nothing for two buckets, then 200 W · 1 s.
-  const columns = { timesMs: [1000, 2000, 3000, 4000, 5000], bucketSeconds: 1, longestStepSeconds: 3.5 };
-  expect(cumulativeJoules(columns, [100, 100, null, null, 200])).toEqual([100, 200, 200, 200, 400]);
+  expect(cumulativeJoules([null, 100, 100, null, null, 200], [0, 1, 1, 0, 0, 1])).toEqual([
+    null,
+    100,
+    200,
+    200,
+    200,
+    400,
+  ]);
 });
 
 it('integrates over no more than the time that a reading speaks for', () => {
   // 100 W · 1 s; 100 W · 3 s of a late reading; 41 s later 200 W of a bucket of 1 s.
-  const columns = { timesMs: [1000, 4000, 45_000], bucketSeconds: 1, longestStepSeconds: 3.5 };
-  expect(cumulativeJoules(columns, [100, 100, 200])).toEqual([100, 400, 600]);
+  const { byKey } = appendFrames(history([1000, 4000, 45_000], [100, 100, 200]), [], { periodSeconds: 1 });
+  const { mean = [], seconds = [] } = byKey.get('m') ?? {};
+  expect(cumulativeJoules(mean, seconds)).toEqual([100, 400, 600]);
+});
+
+it('integrates over the time that was read in a bucket where that is told: an hour in which an engine ran for ten minutes is no hour', () => {
+  const hours = [3_600_000, 7_200_000, 10_800_000];
+  const asked = history(hours, [100, 300, 200], 3600);
+  const told = { ...asked, series: asked.series.map((series) => ({ ...series, seconds: [3600, 600, 3600] })) };
+  // A frame of 250 W half an hour into the next one.
+  const columns = appendFrames(told, [frame(12_600_000, 250)], { periodSeconds: 1 });
+  const { mean = [], seconds = [] } = columns.byKey.get('m') ?? {};
+  expect(cumulativeJoules(mean, seconds)).toEqual([360_000, 540_000, 1_260_000, 1_260_000 + 250 * 1800]);
+  const whole = { mean: [100, 300, 200], min: [100, 300, 200], max: [100, 300, 200], seconds: [3600, 600, 3600] };
+  const range = { fromMs: 0, toMs: 10_800_000 };
+  // 1,260,000 J in 7,800 s.
+  expect(statisticsOf(whole, { timesMs: hours, bucketSeconds: 3600 }, range)?.mean).toBeCloseTo(161.54, 2);
 });
 
 it('shows no power and counts no energy where no engine ran between short runs', () => {
@@ -89,23 +115,27 @@ it('shows no power and counts no energy where no engine ran between short runs',
   const times = Array.from({ length: 145 }, (_, index) => (index + 1) * 1000);
   const read = times.map((ms) => ([1000, 22_000, 53_000, 104_000, 145_000].includes(ms) ? 10 : null));
   const columns = appendFrames(history(times, read), [], { periodSeconds: 1 });
-  const mean = columns.byKey.get('m')?.mean ?? [];
+  const { mean = [], seconds = [] } = columns.byKey.get('m') ?? {};
   expect(mean).toEqual(read);
-  expect(cumulativeJoules(columns, mean).at(-1)).toBe(50);
+  expect(cumulativeJoules(mean, seconds).at(-1)).toBe(50);
 });
 
 it('takes minimum, mean and maximum inside the range only', () => {
-  const columns = { min: [1, 90, 80], mean: [5, 100, 120], max: [9, 130, 125] };
+  const columns = { min: [1, 90, 80], mean: [5, 100, 120], max: [9, 130, 125], seconds: [1, 1, 1] };
   const window = { timesMs: [1000, 2000, 3000], bucketSeconds: 1 };
   expect(statisticsOf(columns, window, { fromMs: 1500, toMs: 3000 })).toEqual({ min: 80, mean: 110, max: 130 });
   expect(statisticsOf(columns, window, { fromMs: 1500, toMs: 2000 })).toEqual({ min: 90, mean: 100, max: 130 });
-  const nothing = { min: [], mean: [], max: [] };
+  const nothing = { min: [], mean: [], max: [], seconds: [] };
   expect(statisticsOf(nothing, { ...window, timesMs: [] }, { fromMs: 0, toMs: 1 })).toBeNull();
 });
 
 it('takes in the newest bucket, which ends after the window does', () => {
   // Buckets of 120 s up to 240 s and 360 s; it is 250 s, and the greatest power is of the last 10 s.
-  const columns = { min: [90, 80], mean: [100, 300], max: [130, 500] };
+  const columns = { min: [90, 80], mean: [100, 300], max: [130, 500], seconds: [120, 10] };
   const window = { timesMs: [240_000, 360_000], bucketSeconds: 120 };
-  expect(statisticsOf(columns, window, { fromMs: 0, toMs: 250_000 })).toEqual({ min: 80, mean: 200, max: 500 });
+  expect(statisticsOf(columns, window, { fromMs: 0, toMs: 250_000 })).toEqual({
+    min: 80,
+    mean: 15_000 / 130,
+    max: 500,
+  });
 });

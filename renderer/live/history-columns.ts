@@ -8,14 +8,14 @@ export interface SeriesColumns {
   readonly min: Values;
   readonly max: Values;
   readonly mean: Values;
+  /** Time in each bucket that its mean speaks for. */
+  readonly seconds: readonly number[];
 }
 
 /** History and the live readings since, as columns over one list of times. */
 export interface WindowColumns {
   readonly timesMs: readonly number[];
   readonly bucketSeconds: number;
-  /** Values of a bucket and of the next one that is read lie this far apart at most where the later one speaks for all of it. */
-  readonly longestStepSeconds: number;
   readonly isReduced: boolean;
   readonly byKey: ReadonlyMap<string, SeriesColumns>;
 }
@@ -58,21 +58,37 @@ export function appendFrames(
     { lastMs, bucketMs },
   );
   const byKey = new Map<string, SeriesColumns>();
+  const timesMs = [...history.timesMs.slice(0, kept), ...buckets.map((bucket) => bucket.atMs)];
+  const { bucketSeconds } = history;
+  const longestStepSeconds = bucketSeconds + secondsFromMs(longestPauseMs(periodSeconds));
   for (const series of history.series) {
     const added = buckets.map((bucket) => columnsOf(bucket, series.key, stackedKeys?.has(series.key) === true));
+    const mean = [...series.mean.slice(0, kept), ...added.map((value) => value?.mean ?? null)];
+    const spoken = spokenSeconds(timesMs, mean, { bucketSeconds, longestStepSeconds });
     byKey.set(series.key, {
       min: [...series.min.slice(0, kept), ...added.map((value) => value?.min ?? null)],
       max: [...series.max.slice(0, kept), ...added.map((value) => value?.max ?? null)],
-      mean: [...series.mean.slice(0, kept), ...added.map((value) => value?.mean ?? null)],
+      mean,
+      seconds: [...(series.seconds ?? spoken).slice(0, kept), ...spoken.slice(kept)],
     });
   }
-  return {
-    timesMs: [...history.timesMs.slice(0, kept), ...buckets.map((bucket) => bucket.atMs)],
-    bucketSeconds: history.bucketSeconds,
-    longestStepSeconds: history.bucketSeconds + secondsFromMs(longestPauseMs(periodSeconds)),
-    isReduced: history.isReduced,
-    byKey,
-  };
+  return { timesMs, bucketSeconds, isReduced: history.isReduced, byKey };
+}
+
+/** Time that means speak for where that is not told: back to the bucket before, where that is read and no further than a reading can be late; else a bucket. */
+function spokenSeconds(
+  timesMs: readonly number[],
+  mean: Values,
+  { bucketSeconds, longestStepSeconds }: { readonly bucketSeconds: number; readonly longestStepSeconds: number },
+): readonly number[] {
+  return mean.map((watts, index) => {
+    if (watts === null) return 0;
+    const previousMs = timesMs[index - 1];
+    // A bucket after a hole, or after a pause longer than a reading speaks for, holds its own length only.
+    const hasBefore = previousMs !== undefined && (mean[index - 1] ?? null) !== null;
+    const stepSeconds = hasBefore ? secondsFromMs((timesMs[index] ?? 0) - previousMs) : bucketSeconds;
+    return stepSeconds <= longestStepSeconds ? stepSeconds : bucketSeconds;
+  });
 }
 
 /** The newest buckets may be empty only because they are not written yet; live frames know better. */
@@ -126,23 +142,13 @@ export function remainder(column: Values, parts: readonly Values[]): Values {
 export const scaled = (column: Values, factor: number): Values =>
   column.map((value) => (value === null ? null : value * factor));
 
-/** Energy since the window's start in joules, from mean power: flat across a gap, never bridged. */
-export function cumulativeJoules(
-  { timesMs, bucketSeconds, longestStepSeconds }: Omit<WindowColumns, 'byKey' | 'isReduced'>,
-  meanWatts: Values,
-): Values {
+/** Energy since the window's start in joules, from mean power over the time that it was read in: flat across a gap, never bridged. */
+export function cumulativeJoules(meanWatts: Values, seconds: readonly number[]): Values {
   let joules = 0;
   let hasBegun = false;
   return meanWatts.map((watts, index) => {
-    const previousMs = timesMs[index - 1];
-    const atMs = timesMs[index] ?? 0;
-    if (watts !== null) {
-      // A bucket after a hole, or after a pause longer than a reading speaks for, holds its own length only.
-      const hasBefore = previousMs !== undefined && (meanWatts[index - 1] ?? null) !== null;
-      const stepSeconds = hasBefore ? secondsFromMs(atMs - previousMs) : bucketSeconds;
-      joules += watts * (stepSeconds <= longestStepSeconds ? stepSeconds : bucketSeconds);
-      hasBegun = true;
-    }
+    joules += (watts ?? 0) * (seconds[index] ?? 0);
+    hasBegun ||= watts !== null;
     return hasBegun ? joules : null;
   });
 }
@@ -153,7 +159,7 @@ export interface WindowStatistics {
   readonly max: number;
 }
 
-/** Over the buckets inside the range, its newest among them, which is not over yet; null where nothing was read. */
+/** Over the buckets inside the range, each by the time that was read in it, its newest among them, which is not over yet; null where nothing was read. */
 export function statisticsOf(
   columns: SeriesColumns,
   { timesMs, bucketSeconds }: Pick<WindowColumns, 'timesMs' | 'bucketSeconds'>,
@@ -162,15 +168,19 @@ export function statisticsOf(
   const bucketMs = msFromSeconds(bucketSeconds);
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  let count = 0;
+  let joules = 0;
+  let readSeconds = 0;
+  let newest: number | null = null;
   for (const [index, at] of timesMs.entries()) {
     const mean = columns.mean[index] ?? null;
     if (mean === null || at < range.fromMs || at - bucketMs >= range.toMs) continue;
     min = Math.min(min, columns.min[index] ?? mean);
     max = Math.max(max, columns.max[index] ?? mean);
-    sum += mean;
-    count += 1;
+    const seconds = columns.seconds[index] ?? 0;
+    joules += mean * seconds;
+    readSeconds += seconds;
+    newest = mean;
   }
-  return count === 0 ? null : { min, mean: sum / count, max };
+  // Within one long sample, which lies after the range, all have its value.
+  return newest === null ? null : { min, mean: readSeconds > 0 ? joules / readSeconds : newest, max };
 }

@@ -5,7 +5,7 @@ import { deviceSeriesAsked, runLayers, runSeriesAsked, windowRuns } from './powe
 
 const live = liveStateAt({ startMs: 1_000_000_000 }, 1_000_000_000, { scenario: 'training' });
 const runs = windowRuns(null, live);
-const column = (value: number | null) => ({ min: [value], max: [value], mean: [value] });
+const column = (value: number | null) => ({ min: [value], max: [value], mean: [value], seconds: [1] });
 
 it('takes the runs of now, by start, with their GPUs', () => {
   expect(runs.map((run) => [run.id, run.gpuIds.length])).toEqual([
@@ -25,7 +25,6 @@ it('stands nobody at the bottom, then each run by start: its GPUs, then the rest
   const columns: WindowColumns = {
     timesMs: [1],
     bucketSeconds: 1,
-    longestStepSeconds: 3.5,
     isReduced: false,
     byKey: new Map([
       ['unattributed', column(200)],

@@ -5,7 +5,6 @@ import { isMoment, shownBucket } from './shown-moment.ts';
 const columns = (timesMs: readonly number[], bucketSeconds: number): WindowColumns => ({
   timesMs,
   bucketSeconds,
-  longestStepSeconds: bucketSeconds + 2.5,
   isReduced: true,
   byKey: new Map(),
 });

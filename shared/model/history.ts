@@ -42,7 +42,16 @@ export const historySchema = z.object({
   isReduced: z.boolean(),
   /** Unix time of each bucket's end, ascending; every column is as long. Null in a column = nothing read in that bucket. */
   timesMs: z.array(z.number()),
-  series: z.array(z.object({ key: z.string(), min: columnSchema, max: columnSchema, mean: columnSchema })),
+  series: z.array(
+    z.object({
+      key: z.string(),
+      min: columnSchema,
+      max: columnSchema,
+      mean: columnSchema,
+      /** Of power: time in each bucket that its mean speaks for, so that their product is its energy. Absent: an older engine, another quantity. */
+      seconds: z.array(z.number()).optional(),
+    }),
+  ),
   gaps: z.array(
     z.object({
       domainId: z.string(),
