@@ -18,6 +18,7 @@ interface GpuState {
   utilizationRatio: number | null;
   smRatios: ReadonlyMap<number, number>;
   drawing: ReadonlySet<number>;
+  unlisted: ReadonlySet<number>;
 }
 
 let closeAll: (() => Promise<void>)[] = [];
@@ -36,6 +37,7 @@ async function setUp(options: { readonly store?: Store; readonly world?: ReturnT
     utilizationRatio: 0,
     smRatios: new Map(),
     drawing: new Set(),
+    unlisted: new Set(),
   }));
   const domains = gpus.map((_, i) => exampleGpu({ id: `gpu:GPU-${i}`, index: i, label: `GPU ${i}`, source: 'fake' }));
   const definition: SourceDefinition = {
@@ -59,6 +61,7 @@ async function setUp(options: { readonly store?: Store; readonly world?: ReturnT
                 memoryUsedBytes: null,
                 smRatio: gpu.smRatios.get(pid) ?? null,
                 ...(gpu.drawing.has(pid) ? { isOnlyDrawing: true } : {}),
+                ...(gpu.unlisted.has(pid) ? { isOffComputeList: true } : {}),
               })),
               processesAtMs: clock.monotonicMs(),
             }),
@@ -121,6 +124,9 @@ async function setUp(options: { readonly store?: Store; readonly world?: ReturnT
     },
     draw(index: number, pids: readonly number[]): void {
       Object.assign(gpus[index] ?? {}, { drawing: new Set(pids) });
+    },
+    unlist(index: number, pids: readonly number[]): void {
+      Object.assign(gpus[index] ?? {}, { unlisted: new Set(pids) });
     },
     start: (process: FakeProcess) => world.add({ parentPid: shell, ...process }),
     async pass(seconds: number): Promise<void> {
@@ -189,6 +195,18 @@ describe('a training process that nobody wrapped', () => {
     start(train);
     use(0, [1000]);
     draw(0, [1000]);
+    await pass(15);
+    expect(runs().runs).toMatchObject([{ name: 'train', status: 'running' }]);
+  });
+
+  it('is none where a driver that lists all that compute lists it not, Python or no', async () => {
+    const { start, use, unlist, pass, runs } = await setUp();
+    start(train);
+    use(0, [1000]);
+    unlist(0, [1000]);
+    await pass(30);
+    expect(runs().runs).toEqual([]);
+    unlist(0, []);
     await pass(15);
     expect(runs().runs).toMatchObject([{ name: 'train', status: 'running' }]);
   });

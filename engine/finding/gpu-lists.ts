@@ -16,12 +16,15 @@ interface GpuList {
   readonly utilizationRatio: number | null;
 }
 
+/** What a driver's list of all that compute is without does not train, whatever program it is. */
+const mayCompute = ({ isOffComputeList }: GpuProcess): boolean => isOffComputeList !== true;
+
 export function createGpuLists(): GpuLists {
   const lists = new Map<string, GpuList>();
   return {
     take(readings) {
       for (const { domain, processes, utilizationRatio } of readings)
-        if (processes !== null) lists.set(domain.id, { processes, utilizationRatio });
+        if (processes !== null) lists.set(domain.id, { processes: processes.filter(mayCompute), utilizationRatio });
     },
     pids() {
       const pids = new Set<number>();

@@ -39,7 +39,7 @@ describe('the state of a device', () => {
     ['held idle by a process that does nothing', { utilizationRatio: 0, processes: [notebook] }, 'held-idle'],
     [
       'idle where a desktop alone is drawn by it',
-      { utilizationRatio: 0, processes: [{ ...notebook, isOnlyDrawing: true }] },
+      { utilizationRatio: 0, processes: [{ ...notebook, isOffComputeList: true }] },
       'idle',
     ],
     ['idle where its use is not known and nobody holds it', { utilizationRatio: null, processes: [] }, 'idle'],

@@ -29,11 +29,14 @@ export interface GpuProcess {
   readonly memoryUsedBytes: number | null;
   /** Share of the SMs' time over the last second, 0…1; null where the driver does not tell. */
   readonly smRatio: number | null;
-  /** True where the driver tells that it has used none of the engines that compute alone, or lists it among none that compute: a game, a window. Left out where it does not tell. */
+  /** True where the driver tells that it has used none of the engines that compute alone: a game, a window. Left out where it does not tell. */
   readonly isOnlyDrawing?: boolean;
+  /** True where the driver lists all that compute, and not this one, which the GPU did something for. */
+  readonly isOffComputeList?: boolean;
 }
 
-export const isComputing = ({ isOnlyDrawing }: GpuProcess): boolean => isOnlyDrawing !== true;
+export const isComputing = ({ isOnlyDrawing, isOffComputeList }: GpuProcess): boolean =>
+  isOnlyDrawing !== true && isOffComputeList !== true;
 
 /** A counter at a moment at which its hardware renewed it, known to within `counterLagSeconds`. */
 export interface CounterRenewal {

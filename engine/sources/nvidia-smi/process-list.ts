@@ -103,7 +103,7 @@ export function createProcessList(options: ProcessListOptions): ProcessList {
     if (index === null) return [];
     const others = shares.othersOn(index, new Set(listed.map(({ pid }) => pid)));
     return [...others].flatMap(([pid, smRatio]) =>
-      context.isPid(pid) ? [{ pid, name: null, memoryUsedBytes: null, smRatio, isOnlyDrawing: true }] : [],
+      context.isPid(pid) ? [{ pid, name: null, memoryUsedBytes: null, smRatio, isOffComputeList: true }] : [],
     );
   }
 

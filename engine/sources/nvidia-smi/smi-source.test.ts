@@ -131,7 +131,7 @@ describe('the nvidia-smi stream', () => {
     ] as FakeConfig['gpus'];
     const opened = await open({ gpus: screens, logFile });
     const shared = await readUntil(opened, ({ processes: told }) => told?.length === 2);
-    expect(shared.processes?.map(({ pid, smRatio, isOnlyDrawing }) => [pid, smRatio, isOnlyDrawing])).toEqual([
+    expect(shared.processes?.map(({ pid, smRatio, isOffComputeList }) => [pid, smRatio, isOffComputeList])).toEqual([
       [4242, 0.6, undefined],
       [77, 0.2, true],
     ]);

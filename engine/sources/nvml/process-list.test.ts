@@ -115,7 +115,7 @@ describe('createProcessList', () => {
     world.driver.samples = [sample(1, 50, -100), sample(7, 20, -100), sample(8, 0, -100), sample(4_000_000, 30, -100)];
     expect(await world.processes()).toEqual([
       { pid: 1, name: null, memoryUsedBytes: 1024, smRatio: 0.5 },
-      { pid: 7, name: null, memoryUsedBytes: null, smRatio: 0.2, isOnlyDrawing: true },
+      { pid: 7, name: null, memoryUsedBytes: null, smRatio: 0.2, isOffComputeList: true },
     ]);
   });
 

@@ -74,7 +74,7 @@ export function createProcessList(
     const processes = listed.map((process) => processOf(process, known));
     known?.forEach((smRatio, pid) => {
       if (smRatio > 0 && isPid(pid) && listed.every((process) => process.pid !== pid))
-        processes.push({ pid, name: null, memoryUsedBytes: null, smRatio, isOnlyDrawing: true });
+        processes.push({ pid, name: null, memoryUsedBytes: null, smRatio, isOffComputeList: true });
     });
     return processes;
   }
