@@ -14,9 +14,9 @@ it('takes the runs of now, by start, with their GPUs', () => {
   ]);
 });
 
-it('asks for the machine, nobody, each run and each of its GPUs', () => {
-  // 2 + (1 + 4) + (1 + 2).
-  expect(runSeriesAsked(runs)).toHaveLength(10);
+it('asks for the machine, each run and each of its GPUs', () => {
+  // 1 + (1 + 4) + (1 + 2).
+  expect(runSeriesAsked(runs)).toHaveLength(9);
   // The machine, 9 GPUs, CPU and memory; the two wattmeters hold the others and are in no sum.
   expect(deviceSeriesAsked(live.devices)).toHaveLength(12);
 });
@@ -27,7 +27,8 @@ it('stands nobody at the bottom, then each run by start: its GPUs, then the rest
     bucketSeconds: 1,
     isReduced: false,
     byKey: new Map([
-      ['unattributed', column(200)],
+      // A deleted run had 50 W of it.
+      ['machine', column(4300)],
       ['run r1', column(3000)],
       ...[0, 1, 2, 3].map((index) => [`part r1 gpu:${index}`, column(690)] as const),
       ['run r2', column(1100)],

@@ -42,7 +42,6 @@ const runKey = (runId: string): string => `run ${runId}`;
 const partKey = (runId: string, domainId: string): string => `part ${runId} ${domainId}`;
 const domainKey = (domainId: string): string => `domain ${domainId}`;
 export const machineKey = 'machine';
-const unattributedKey = 'unattributed';
 /** More GPUs than this are one area: thinner layers cannot be told apart. */
 const mostParts = 8;
 
@@ -50,7 +49,6 @@ export function runSeriesAsked(runs: readonly WindowRun[]): SeriesAsked {
   const power = 'powerWatts';
   return [
     { key: machineKey, of: { kind: 'machine' }, quantity: power },
-    { key: unattributedKey, of: { kind: 'unattributed' }, quantity: power },
     ...runs.flatMap((run) => [
       { key: runKey(run.id), of: { kind: 'run' as const, runId: run.id }, quantity: power } as const,
       ...partsOf(run).map(
@@ -89,7 +87,10 @@ const tinted = (color: string, percent: number): string =>
   `color-mix(in oklab, var(--${color}) ${percent}%, var(--tint))`;
 const nobody = 'color-mix(in oklab, var(--none) 60%, var(--mix))';
 
-/** Nobody's grey at the bottom, then each run by start: tints of its colour for its GPUs, the palest for CPU and memory. */
+/**
+ * Nobody's grey at the bottom, then each run by start: tints of its colour for its GPUs, the palest for CPU and memory. Nobody has what these leave of the machine,
+ * a deleted run's part too, so that they add up to it.
+ */
 export function runLayers(
   columns: WindowColumns,
   runs: readonly WindowRun[],
@@ -97,12 +98,15 @@ export function runLayers(
 ): ChartSeries[] {
   const labelOf = (id: string): string => inputs.devices.find((device) => device.domain.id === id)?.domain.label ?? id;
   const grey: ChartSeries = {
-    key: unattributedKey,
+    key: 'nobody',
     label: inputs.words.noRun,
     color: nobody,
     kind: 'area',
     isGroupTop: true,
-    mean: columns.byKey.get(unattributedKey)?.mean ?? [],
+    mean: remainder(
+      columns.byKey.get(machineKey)?.mean ?? [],
+      runs.map(({ id }) => columns.byKey.get(runKey(id))?.mean ?? []),
+    ),
   };
   const layers = runs.flatMap((run): ChartSeries[] => {
     const whole = columns.byKey.get(runKey(run.id))?.mean;
