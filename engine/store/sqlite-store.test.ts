@@ -131,6 +131,25 @@ describe('a run in the record', () => {
     });
   });
 
+  it('never has more of a sample that begins before it than the device: readings tell more of how its energy went than time does', () => {
+    const store = openStore();
+    store.putDomain(exampleGpu());
+    const record = exampleRun({ startedMs: 1_000_700, endedMs: 1_002_000, status: 'finished' });
+    store.insertRun(record, exampleTotals());
+    // 300 J in the second up to 1.001 s of which 0.3 s are the run's: 90 J by time. 120 J of them were drawn then; of the other second all.
+    for (const [atMs, joules] of [
+      [1_001_000, 120],
+      [1_002_000, 300],
+    ] as const) {
+      const own = { runId: record.id, domainId: 'gpu:GPU-0', powerWatts: 300, joules, seconds: 1 };
+      store.writeTick(exampleTick(atMs, { samples: [exampleSample(300)], runSamples: [own] }));
+    }
+    expect([...store.timeSeries(record.id)].map(({ joules, runJoules }) => [joules, runJoules])).toEqual([
+      [120, 120],
+      [300, 300],
+    ]);
+  });
+
   it('has what was divided later in the row of the time in which it was drawn', () => {
     const store = storeWithRun();
     const late = { runId: 'run1aaaaaa', domainId: 'gpu:GPU-0', powerWatts: 80, joules: 40, seconds: 0.5 };
