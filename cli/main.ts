@@ -353,6 +353,6 @@ const exitCode = await main();
 if (exitCode !== 0) process.exitCode = exitCode;
 // Whatever a hung driver still holds must not keep a finished command alive.
 setTimeout(async () => {
-  const { exitDespiteDriver } = await import('../engine/sources/nvml/nvml-library.ts');
+  const { exitDespiteDriver } = await import('../engine/sources/exit-despite-driver.ts');
   exitDespiteDriver(Number(process.exitCode ?? 0));
 }, 500).unref();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -217,6 +217,19 @@ describe('amdgpuSource', () => {
     expect(await source.read(signal)).toMatchObject([
       { domain: { id: 'gpu:0000:0c:00.0' }, powerWatts: 36, missing: null },
     ]);
+  });
+
+  it('reads a card again whose sensor went away for a while, however long it was looked for meanwhile', async () => {
+    writeFileTree(root, amdCardTree(0, '0000:0c:00.0'));
+    const source = await open(amdgpuSource);
+    const [before] = await source.read(signal);
+    const path = inCard(0, 'hwmon/hwmon5/power1_average');
+    const content = readFileSync(path, 'utf8');
+    rmSync(path);
+    for (let i = 0; i < 3; i++)
+      expect(await source.read(signal)).toMatchObject([{ powerWatts: null, missing: { reason: 'failed' } }]);
+    writeFileSync(path, content);
+    expect(await source.read(signal)).toMatchObject([{ powerWatts: before?.powerWatts, missing: null }]);
   });
 
   it('does not take the second die of a board, 0 W under a cap of 0 W, for one that draws nothing', async () => {

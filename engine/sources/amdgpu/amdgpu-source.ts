@@ -201,8 +201,9 @@ async function readOnce({ entry, users, options, context }: EntryRead): Promise<
   return { ...base, domain: entry.domain, ...told, ...users };
 }
 
+/** One that has lost its sensor for now is no other card: it is looked for again. */
 async function findAgain(entry: Entry, sysfsRoot: string): Promise<void> {
-  const devices = await findAmdgpuDevices(sysfsRoot);
+  const devices = (await findAmdgpuDevices(sysfsRoot)).filter(hasPowerSensor);
   entry.device = devices.find((device) => device.identity === entry.device.identity) ?? entry.device;
 }
 

@@ -131,9 +131,11 @@ async function readEntry({ entry, users, options, context }: EntryRead): Promise
   };
 }
 
+/** One that has only its package's counter for now is the same card without its own: it is looked for again. */
 async function findAgain(entry: Entry, sysfsRoot: string): Promise<void> {
   const gpus = await findIntelGpus(sysfsRoot);
-  entry.gpu = gpus.find((gpu) => gpu.card.busId === entry.gpu.card.busId) ?? entry.gpu;
+  const { card, scope } = entry.gpu;
+  entry.gpu = gpus.find((gpu) => gpu.card.busId === card.busId && gpu.scope === scope) ?? entry.gpu;
 }
 
 interface IntelValues {

@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { delimiter } from 'node:path';
-import { threadsInDriver } from './native-calls.ts';
 import type { NvmlLibrary } from './nvml-api.ts';
 import { bindNvml } from './nvml-bindings.ts';
 
@@ -39,29 +38,8 @@ export function loadNvml(
   return { reason: `NVML could not be loaded (${lastReason.slice(0, 200)}).` };
 }
 
-/**
- * Ends this process with `code`. Node's own way waits for the threads of its pool, and one that is in a hung driver never comes back: where there is one,
- * the C library ends the process instead. Whatever is to be closed or written must have been.
- */
-export function exitDespiteDriver(code: number): never {
-  if (threadsInDriver() > 0) exitByC(code);
-  process.exit(code);
-}
-
-function exitByC(code: number): void {
-  const koffi = loadKoffi();
-  try {
-    if (process.platform === 'win32') {
-      const kernel = koffi?.load('kernel32.dll');
-      const self = kernel?.func('void *GetCurrentProcess()')();
-      kernel?.func('bool TerminateProcess(void *, uint)')(self, code);
-    } else koffi?.load(process.platform === 'darwin' ? 'libSystem.dylib' : 'libc.so.6').func('void _exit(int)')(code);
-  } catch {
-    // No C library under that name (musl): Node's exit will have to do.
-  }
-}
-
-function loadKoffi(): Koffi | null {
+/** Null where it cannot be loaded on this system. */
+export function loadKoffi(): Koffi | null {
   try {
     return createRequire(import.meta.url)('koffi') as Koffi;
   } catch {
