@@ -4,6 +4,7 @@ import type { Domain } from '../../shared/model/domain.ts';
 import { type SourceReading, unknownValues } from '../sources/source.ts';
 import { stepMeter } from './meter.ts';
 import { flushMeter, initialMeter, type MeterOptions, type MeterState } from './meter-state.ts';
+import { mostWattsOf } from './most-watts.ts';
 
 const domain: Domain = {
   id: 'gpu:1',
@@ -242,6 +243,18 @@ describe('a counter', () => {
   it('that never moved is none: samples count, and nothing is missing', () => {
     const power = { powerWatts: 100, powerWindowSeconds: 1 };
     expect(run([0, 1, 2, 3, 4, 5].map((second) => counter(second, 7, power))).gaps).toEqual([]);
+  });
+
+  it('that says 0 once and goes on where it was has been reset twice: what it stood at was not drawn', () => {
+    // A plug's energy of 40 Wh at 100 W, and a bound as for a whole machine at the wall.
+    const maxWatts = mostWattsOf({ kind: 'wall', limitWatts: null });
+    const plug = [144_000, 144_100, 0, 144_300, 144_400].map((joules, second) => counter(second, joules));
+    const { joules, gaps } = run(plug, { ...options, maxWatts });
+    expect(joules).toBe(200);
+    expect(gaps.map(({ fromMs, toMs, reason }) => [fromMs, toMs, reason])).toEqual([
+      [1000, 2000, 'reset'],
+      [2000, 3000, 'reset'],
+    ]);
   });
 
   it('that stands still and has no power samples beside it is a gap from its last step to its next: nothing tells whether it counted', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -231,6 +232,35 @@ describe('amdgpuSource', () => {
     writeFileSync(path, content);
     expect(await source.read(signal)).toMatchObject([{ powerWatts: before?.powerWatts, missing: null }]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'holds one thread for a card of which every file hangs, and reads the other one',
+    async () => {
+      for (const number of [0, 1]) writeFileTree(root, amdCardTree(number, `0000:0${number}:00.0`));
+      const source = await open(amdgpuSource);
+      expect(await source.read(signal)).toMatchObject([{ missing: null }, { missing: null }]);
+      // To open a pipe that nobody writes into takes for ever.
+      const hung = [
+        'gpu_busy_percent',
+        'mem_info_vram_used',
+        ...['power1_average', 'power1_cap', 'temp1_input', 'freq1_input'].map((name) => `hwmon/hwmon5/${name}`),
+      ].map((file) => inCard(0, file));
+      for (const path of hung) {
+        rmSync(path);
+        execFileSync('mkfifo', [path]);
+      }
+      for (let i = 0; i < 4; i++)
+        expect(await source.read(signal)).toMatchObject([
+          { missing: { reason: 'timeout' } },
+          { powerWatts: 36, missing: null },
+        ]);
+      const held = process.getActiveResourcesInfo().filter((name) => name.startsWith('FSReq'));
+      expect(held).toHaveLength(1);
+      await source.close();
+      // Lets the thread go.
+      writeFileSync(inCard(0, 'hwmon/hwmon5/power1_average'), '1\n');
+    },
+  );
 
   it('does not take the second die of a board, 0 W under a cap of 0 W, for one that draws nothing', async () => {
     writeFileTree(root, amdCardTree(0, '0000:0c:00.0'));

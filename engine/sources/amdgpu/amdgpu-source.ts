@@ -85,6 +85,8 @@ interface Entry {
   /** Found anew after it was lost: a driver that was reloaded, or a card plugged in again, has other paths. */
   device: AmdgpuDevice;
   isLost: boolean;
+  /** It did not answer in time: nothing more is asked of it until it does. */
+  isHung: boolean;
   /** Its board's first die tells what both draw: it is no domain of its own. */
   isSecondDie: boolean;
   readonly readValues: (until?: Promise<unknown>) => Promise<AmdgpuValues | 'timeout'>;
@@ -101,6 +103,7 @@ async function createAmdgpuSource(context: SourceContext, devices: readonly Amdg
     const entry: Entry = {
       device,
       isLost: false,
+      isHung: false,
       isSecondDie: false,
       readValues: createSingleFlight(() => readAmdgpuValues(entry.device), readLimitMs),
       rest: createIdleRest(),
@@ -109,7 +112,7 @@ async function createAmdgpuSource(context: SourceContext, devices: readonly Amdg
         spacingMs: msFromSeconds(amdAverageWindowSeconds),
         sensorWindowSeconds: amdAverageWindowSeconds,
         updateMs: msFromSeconds(amdAverageWindowSeconds),
-        readWatts: async () => (await readAmdgpuPower(entry.device)).powerWatts,
+        readWatts: async () => (entry.isHung ? null : (await readAmdgpuPower(entry.device)).powerWatts),
       }),
       domain: device.isApu ? apuDomain(device, index, cpuName) : cardDomain(device, index),
     };
@@ -176,6 +179,7 @@ async function readOnce({ entry, users, options, context }: EntryRead): Promise<
   const error = exactReading;
   const restSeconds = power.control === 'auto' ? longestRestSeconds : 0;
   const base = { ...unknownValues, atMs, error, restSeconds };
+  entry.isHung = values === 'timeout';
   if (values === 'timeout')
     return missing({ ...base, domain: entry.domain }, 'timeout', `The driver did not answer within ${readLimitMs} ms.`);
   entry.isLost = !existsSync(device.card.devicePath) || values.powerTrouble !== null;

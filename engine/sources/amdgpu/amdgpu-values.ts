@@ -27,8 +27,8 @@ export interface AmdgpuValues {
 }
 
 /**
- * Everything that the driver tells of a GPU that is awake. Reading it wakes one that sleeps. Each value null where its file is missing or says nothing.
- * Never throws. `grep -H . /sys/class/drm/card0/device/hwmon/hwmon*` and its `power1_average`, in microwatts.
+ * Everything that the driver tells of a GPU that is awake. Reading it wakes one that sleeps. Each value null where its file is missing or says nothing. One file
+ * after another: a card that hangs holds one thread of the pool, and leaves the others to other cards. Never throws. `grep -H . /sys/class/drm/card0/device/hwmon/hwmon*` and its `power1_average`, in microwatts.
  */
 export async function readAmdgpuValues(device: AmdgpuDevice): Promise<AmdgpuValues> {
   const { devicePath } = device.card;
@@ -36,17 +36,15 @@ export async function readAmdgpuValues(device: AmdgpuDevice): Promise<AmdgpuValu
   const inHwmon = (name: string): Promise<number | null> =>
     device.hwmon?.files.has(name) === true ? readSysfsNumber(join(device.hwmon.path, name)) : Promise.resolve(null);
   const channel = device.hwmon?.powerChannel ?? 1;
-  const [power, cap, defaultCap, busy, used, total, temperature, clock, memoryClock] = await Promise.all([
-    readAmdgpuPower(device),
-    inHwmon(`power${channel}_cap`),
-    inHwmon(`power${channel}_cap_default`),
-    inDevice('gpu_busy_percent'),
-    inDevice('mem_info_vram_used'),
-    inDevice('mem_info_vram_total'),
-    inHwmon(`temp${device.hwmon?.temperatureChannel ?? 1}_input`),
-    inHwmon('freq1_input'),
-    inHwmon('freq2_input'),
-  ]);
+  const power = await readAmdgpuPower(device);
+  const cap = await inHwmon(`power${channel}_cap`);
+  const defaultCap = await inHwmon(`power${channel}_cap_default`);
+  const busy = await inDevice('gpu_busy_percent');
+  const used = await inDevice('mem_info_vram_used');
+  const total = await inDevice('mem_info_vram_total');
+  const temperature = await inHwmon(`temp${device.hwmon?.temperatureChannel ?? 1}_input`);
+  const clock = await inHwmon('freq1_input');
+  const memoryClock = await inHwmon('freq2_input');
   // The second die of a two-die board reports 0 W under a cap of 0 W: the first one reports both.
   const isSecondDie = cap === 0 && power.powerWatts === 0;
   const nothing: PowerValues = { powerWatts: null, powerWindowSeconds: 0, instantWatts: null, powerTrouble: null };
@@ -74,16 +72,16 @@ export async function readAmdgpuPower(device: AmdgpuDevice): Promise<PowerValues
   const { hwmon } = device;
   const none: PowerValues = { powerWatts: null, powerWindowSeconds: 0, instantWatts: null, powerTrouble: null };
   if (hwmon === null || !hasPowerSensor(device)) return none;
-  const [average, instant] = await Promise.all(
-    ['average', 'input'].map(async (ending): Promise<number | string | null> => {
-      const name = `power${hwmon.powerChannel}_${ending}`;
-      if (!hwmon.files.has(name)) return null;
-      const content = await readSysfsFile(join(hwmon.path, name));
-      if (content.kind === 'failed') return content.code;
-      const microwatts = parseSysfsNumber(content.text);
-      return microwatts === null || microwatts < 0 ? 'invalid content' : wattsFromMicrowatts(microwatts);
-    }),
-  );
+  const read = async (ending: 'average' | 'input'): Promise<number | string | null> => {
+    const name = `power${hwmon.powerChannel}_${ending}`;
+    if (!hwmon.files.has(name)) return null;
+    const content = await readSysfsFile(join(hwmon.path, name));
+    if (content.kind === 'failed') return content.code;
+    const microwatts = parseSysfsNumber(content.text);
+    return microwatts === null || microwatts < 0 ? 'invalid content' : wattsFromMicrowatts(microwatts);
+  };
+  const average = await read('average');
+  const instant = await read('input');
   const averageWatts = typeof average === 'number' ? average : null;
   const instantWatts = typeof instant === 'number' ? instant : null;
   const isAverageUsed = averageWatts !== null && (averageWatts > 0 || (instantWatts ?? 0) === 0);

@@ -97,7 +97,7 @@ interface Clock {
 }
 
 function clockOf({ baseGhz }: MachineFacts, { highestGhz }: CpuHardware): Clock {
-  if (baseGhz !== null && baseGhz > 0) return { baseGhz, isGuess: false, label: `${baseGhz} GHz` };
+  if (baseGhz !== null && baseGhz > 0) return { baseGhz, isGuess: false, label: `${Number(baseGhz.toFixed(2))} GHz` };
   if (highestGhz === null) return { baseGhz: null, isGuess: true, label: 'an unknown clock' };
   const share = highestGhz * baseShareOfHighestClock;
   return { baseGhz: share, isGuess: true, label: `${share.toFixed(2)} GHz, guessed from the highest, ${highestGhz}` };

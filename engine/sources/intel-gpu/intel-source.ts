@@ -146,18 +146,15 @@ interface IntelValues {
   readonly temperatureCelsius: number | null;
 }
 
+/** One file after another: a card that hangs holds one thread of the pool, and leaves the others to other cards. */
 async function readIntelValues({ hwmonPath, files, channel }: IntelGpu): Promise<IntelValues> {
   const read = (name: string): Promise<number | null> =>
     files.has(name) ? readSysfsNumber(join(hwmonPath, name)) : Promise.resolve(null);
-  const [content, limit, cap, rated, firstTemperature, secondTemperature] = await Promise.all([
-    readSysfsFile(join(hwmonPath, `energy${channel}_input`)),
-    read(`power${channel}_max`),
-    read(`power${channel}_cap`),
-    read(`power${channel}_rated_max`),
-    read('temp1_input'),
-    read('temp2_input'),
-  ]);
-  const temperature = firstTemperature ?? secondTemperature;
+  const content = await readSysfsFile(join(hwmonPath, `energy${channel}_input`));
+  const limit = await read(`power${channel}_max`);
+  const cap = await read(`power${channel}_cap`);
+  const rated = await read(`power${channel}_rated_max`);
+  const temperature = (await read('temp1_input')) ?? (await read('temp2_input'));
   // A limit of 0 says that there is none.
   const limitMicrowatts = positive(limit) ?? positive(cap) ?? positive(rated);
   return {

@@ -17,7 +17,7 @@ export type Answer =
   /** 401: what would be let in, from WWW-Authenticate. */
   | { readonly kind: 'challenge'; readonly challenge: string }
   /** 404, or what devices say in place of it: the path is not one of theirs. */
-  | { readonly kind: 'unknown-path' }
+  | { readonly kind: 'unknown-path'; readonly note: string }
   | { readonly kind: 'failed'; readonly reason: GapReason; readonly note: string };
 
 export const askTimeoutMs = 2000;
@@ -120,7 +120,8 @@ function answerOfStatus(status: number, hostname: string, challenge: string | un
   if (status === 401) return { kind: 'challenge', challenge: challenge ?? '' };
   if (status === 403) return failed('permission', `${hostname} refuses this token or password (403).`);
   // Shelly of the second generation says 500 for a channel that it does not have.
-  if (status === 404 || status === 500) return { kind: 'unknown-path' };
+  if (status === 404 || status === 500)
+    return { kind: 'unknown-path', note: `${hostname} answered with status ${status}.` };
   if (status >= 300 && status < 400) return failed('failed', `${hostname} points elsewhere (${status}): not followed.`);
   return failed('failed', `${hostname} answered with status ${status}.`);
 }

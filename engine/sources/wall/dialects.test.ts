@@ -160,12 +160,12 @@ describe('parseHomeAssistant', () => {
   });
 
   it.each([
-    ['unavailable', 'W', 'no-reading'],
-    ['unknown', 'W', 'no-reading'],
-    ['', 'W', 'no-reading'],
-    ['1e400', 'W', 'no-reading'],
-    ['1e', 'W', 'no-reading'],
-    ['NaN', 'W', 'no-reading'],
+    ['unavailable', 'W', 'failed'],
+    ['unknown', 'W', 'failed'],
+    ['', 'W', 'failed'],
+    ['1e400', 'W', 'failed'],
+    ['1e', 'W', 'failed'],
+    ['NaN', 'W', 'failed'],
     ['21.5', '°C', 'invalid'],
     ['21.5', 'constructor', 'invalid'],
     ['-1', 'W', 'invalid'],

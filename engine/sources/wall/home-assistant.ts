@@ -46,7 +46,7 @@ export function parseHomeAssistant(body: unknown): WallParse {
   const { state } = entity.data;
   const unit = entity.data.attributes.unit_of_measurement;
   if (!numberPattern.test(state.trim()))
-    return missing('no-reading', `Home Assistant has no number for it now: '${state.slice(0, 40)}'.`);
+    return missing('failed', `Home Assistant has no number for it now: '${state.slice(0, 40)}'.`);
   const value = Number(state);
   const toWatts = Object.hasOwn(wattsOf, unit) ? wattsOf[unit] : undefined;
   if (toWatts !== undefined) return sampleOf(toWatts(value));

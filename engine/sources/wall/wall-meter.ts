@@ -51,6 +51,7 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
   const base = { domain, ...unknownValues, error: dialect.error };
   let trust = initialTrust;
   let known = 0;
+  let hasTold = false;
   let isBasic = false;
   /** Of a counter without power: its last value, and when it was first seen at it. */
   let stood: { readonly joules: number; readonly sinceMs: number } | null = null;
@@ -82,12 +83,16 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
 
   async function askInTurn(questions: readonly WallQuestion[], signal: AbortSignal): Promise<WallParse> {
     let elsewhere: WallParse | null = null;
+    let refusal: string | null = null;
     for (let i = 0; i < questions.length; i++) {
       const at = (known + i) % questions.length;
       const question = questions[at];
       if (question === undefined) break;
       const answer = await askLoggedIn(question, signal);
-      if (answer.kind === 'unknown-path') continue;
+      if (answer.kind === 'unknown-path') {
+        refusal ??= answer.note;
+        continue;
+      }
       if (answer.kind === 'json') {
         const told = question.parse(answer.body);
         if (told.kind === 'missing' && told.isElsewhere === true) {
@@ -95,11 +100,14 @@ export function createAskedMeter({ meter, index, context, resolve }: AskedMeterO
           continue;
         }
         known = at;
+        hasTold ||= told.kind === 'sample';
         return told;
       }
       return { kind: 'missing', ...troubleOf(answer, meter) };
     }
-    return elsewhere ?? { kind: 'missing', reason: 'failed', note: dialect.whenUnknown(meter) };
+    // One that has told before is what it is said to be, whatever it answers now.
+    const note = hasTold && refusal !== null ? refusal : dialect.whenUnknown(meter);
+    return elsewhere ?? { kind: 'missing', reason: 'failed', note };
   }
 
   /** A counter alone with the finest step that it has shown; missing while none was fine enough. */

@@ -212,7 +212,7 @@ describe('a counter of Home Assistant that is renewed every ten seconds', () => 
       readings.push(...(await world.source.read(new AbortController().signal)));
       await expect.poll(() => asked.length).toBe(second + 1);
     }
-    const options = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 100_000 };
+    const options = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 25_000 };
     let state = initialMeter;
     let sum = 0;
     let gaps = 0;
@@ -413,7 +413,7 @@ describe('what goes wrong is a missing reading', { timeout: 15_000 }, () => {
 
   it('a plug that takes 2.8 s for a digest loses nothing: that it is slow is no gap', async () => {
     const world = await open(meter({ url: await plug(json({ StatusSNS: { ENERGY: { Power: 50 } } })) }));
-    const options = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 100_000 };
+    const options = { periodMs: 1000, longestStepMs: 2500, longestBridgeMs: 600_000, maxWatts: 25_000 };
     let state = initialMeter;
     let joules = 0;
     for (let i = 0; i < 5; i++) {
@@ -427,6 +427,20 @@ describe('what goes wrong is a missing reading', { timeout: 15_000 }, () => {
     }
     // 50 W over four times 3 s.
     expect(joules).toBe(600);
+  });
+
+  it('is the meter that it was when it answers with an error once it has told', async () => {
+    let isBroken = false;
+    const told = json({ StatusSNS: { ENERGY: { Power: 50 } } });
+    const url = await plug((request, response) => (isBroken ? response.writeHead(500).end() : told(request, response)));
+    const world = await open(meter({ url }));
+    expect(await world.round()).toMatchObject([{ powerWatts: 50 }]);
+    isBroken = true;
+    world.clock.advance(2000);
+    expect((await world.round())[0]?.missing).toEqual({
+      reason: 'failed',
+      note: '127.0.0.1 answered with status 500.',
+    });
   });
 
   it('does not follow a redirect', async () => {
