@@ -38,11 +38,11 @@ const dayMs = 24 * 60 * minuteMs;
 
 /**
  * Every sample of the machine's domains between a run's start and end, and to its own last reading, by time and then domain, and what the run had of a domain
- * at a moment without a sample of it: what had waited for its end to be divided. Joules of samples that reach beyond its ends, or into a time in which it was not on,
- * are cut there, by time, and hold what the run had of them at least; those of such a time alone are none of its. Where the wall clock was set back
- * meanwhile its ends do not say when it was: then those of the moments at which it has a reading of its own, in the order of the clock. Read window by window, so that neither a million rows nor a sort
- * of them is ever held, and no statement stays open between two pulls: a writer never waits for a reader that has gone away. Where the samples are so old that they are gone,
- * the minutes that they were rolled up into, each at its end.
+ * at a moment without a sample of it: in older records, what had waited for its end to be divided. Joules of samples that reach beyond its ends, or into a time
+ * in which it was not on, are cut there, by time, and hold what the run had of them at least; those of such a time alone are none of its. Where the wall clock was
+ * set back meanwhile its ends do not say when it was: then those of the moments at which it has a reading of its own, in the order of the clock. Read window by
+ * window, so that neither a million rows nor a sort of them is ever held, and no statement stays open between two pulls: a writer never waits for a reader that has
+ * gone away. Where the samples are so old that they are gone, the minutes that they were rolled up into, each at its end.
  */
 export function* timeSeries(rows: Rows, runId: string): Generator<TimeSeriesRow, undefined> {
   const number = rows.runNumber(runId);

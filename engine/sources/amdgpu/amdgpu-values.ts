@@ -27,8 +27,9 @@ export interface AmdgpuValues {
 }
 
 /**
- * Everything that the driver tells of a GPU that is awake. Reading it wakes one that sleeps. Each value null where its file is missing or says nothing. One file
- * after another: a card that hangs holds one thread of the pool, and leaves the others to other cards. Never throws. `grep -H . /sys/class/drm/card0/device/hwmon/hwmon*` and its `power1_average`, in microwatts.
+ * Everything that the driver tells of a GPU that is awake. Reading it wakes one that sleeps. Each value null where its file is missing or says nothing.
+ * One file after another: a card that hangs holds one thread of the pool, and leaves the others to other cards. Never throws.
+ * `grep -H . /sys/class/drm/card0/device/hwmon/hwmon*` and its `power1_average`, in microwatts.
  */
 export async function readAmdgpuValues(device: AmdgpuDevice): Promise<AmdgpuValues> {
   const { devicePath } = device.card;

@@ -41,8 +41,8 @@ export interface ProcessList {
 }
 
 /**
- * Compute processes by GPU every two seconds, and the others that do something on one of theirs: told by a stream while there are any and the tool keeps its pace, so that no process is started for it; else asked for. What a
- * stream cannot tell, that there is none, is asked for when it falls silent.
+ * Compute processes by GPU every two seconds, and the others that do something on one of theirs: told by a stream while there are any and the tool keeps its
+ * pace, so that no process is started for it; else asked for. What a stream cannot tell, that there is none, is asked for when it falls silent.
  */
 export function createProcessList(options: ProcessListOptions): ProcessList {
   const { path, context, shares, indexOf, isScreenOn, rowTimeMs, periodMs = usualPeriodMs } = options;
