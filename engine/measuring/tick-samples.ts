@@ -2,6 +2,7 @@ import { secondsFromMs } from '../../shared/units.ts';
 import type { MeterStep } from '../energy/meter-state.ts';
 import type { Stretch } from '../energy/stretch.ts';
 import type { ActiveRun } from '../runs/active-run.ts';
+import { notePeak } from '../runs/run-ledger.ts';
 import type { SourceReading } from '../sources/source.ts';
 import type { RunSampleRecord, SampleRecord, TickRunSamples } from '../store/records.ts';
 import type { BatchShares, TickShares } from './division.ts';
@@ -96,7 +97,7 @@ export function runSamples(
     if (run.endMs !== null && runSeconds <= 0) continue;
     const watts = runWatts(run);
     claimedWatts += seconds > 0 ? (watts * runSeconds) / seconds : watts;
-    run.ledger.peakWatts = Math.max(run.ledger.peakWatts ?? 0, watts);
+    notePeak(run.ledger, { joules: watts * runSeconds, seconds: runSeconds });
     records.push({
       runId: run.record.id,
       domainId: null,

@@ -8,6 +8,7 @@ import {
   addReading,
   addShare,
   createRunLedger,
+  notePeak,
   peakWattsOf,
   type RunLedger,
   runTotals,
@@ -55,6 +56,17 @@ describe('an interval', () => {
     // 190 J in 1.3 s.
     expect(peakWattsOf(totalsOf(ledger, 'gpu:GPU-0'))).toBeCloseTo(146.15, 2);
     expect(peakWattsOf(totalsOf(createRunLedger(), 'gpu:GPU-0'))).toBeNull();
+  });
+
+  it('under half a second makes no peak of the run as a whole either: one of its beginning', () => {
+    const ledger = createRunLedger();
+    // A pulse of 300 W in the 150 ms up to its first tick, and 200 W in the second after it: 245 J in 1.15 s.
+    notePeak(ledger, { joules: 45, seconds: 0.15 });
+    expect(ledger.peakWatts).toBeNull();
+    notePeak(ledger, { joules: 200, seconds: 1 });
+    expect(ledger.peakWatts).toBeCloseTo(213.04, 2);
+    notePeak(ledger, { joules: 260, seconds: 1 });
+    expect(ledger.peakWatts).toBe(260);
   });
 
   it('under half a second counts for the peak together with those beside it', () => {

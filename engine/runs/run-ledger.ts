@@ -158,6 +158,15 @@ export function noteWatts(ledger: RunLedger, domainId: string, share: Stretch): 
   else if (!ledger.watts.has(domainId) && share.seconds > 0) ledger.watts.set(domainId, share.joules / share.seconds);
 }
 
+/** Takes the run's power as a whole over a part of a tick for its greatest, once that is long enough to tell. */
+export function notePeak(ledger: RunLedger, stretch: Stretch): void {
+  const whole = gatherStretch(ledger.gatheredForPeak, allDomains, stretch, leastPeakSeconds);
+  if (whole !== null) ledger.peakWatts = Math.max(ledger.peakWatts ?? 0, whole.joules / whole.seconds);
+}
+
+/** What stands in place of a domain's id for all of them. */
+const allDomains = '';
+
 /** Others had all of a domain over a stretch: what the run drew of it before is not its power now. */
 export function noteNoShare(ledger: RunLedger, domainId: string, seconds: number): void {
   if (ledger.watts.has(domainId) || ledger.unread.has(domainId)) noteWatts(ledger, domainId, { joules: 0, seconds });
