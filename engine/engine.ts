@@ -414,7 +414,8 @@ export function createEngine(options: EngineOptions): Engine {
       });
       await Promise.all([sampler.open(probeLimitMs, patienceMs), Promise.race([factsRead, clock.sleep(probeLimitMs)])]);
       // Runs that are gone on with have gaps of their own, which end with the first reading of each device.
-      if (runs.active().length === 0) guard.write(() => store.putGaps(absenceBefore(clock.unixMs(), store)));
+      const absence = runs.active().length === 0 ? absenceBefore(clock.unixMs(), store) : [];
+      guard.write(() => store.putGaps(absence));
       if (options.isTicking === false) return;
       // What begins with the engine begins with readings whose moments are known.
       await sampler.tick({ isEdge: true });

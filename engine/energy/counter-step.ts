@@ -3,6 +3,7 @@ import { secondsFromMs } from '../../shared/units.ts';
 import type { SourceReading } from '../sources/source.ts';
 import { type CounterDelta, counterDelta, lateSeconds } from './counter-delta.ts';
 import { seeCounterStep } from './counter-swing.ts';
+import type { Interval } from './interval.ts';
 import {
   type CounterState,
   flushMeter,
@@ -133,11 +134,12 @@ function stepCounted(state: MeterState, reading: SourceReading, joules: number, 
     };
   // A counter that stood still may catch up at once: what power samples gave meanwhile is in that step again.
   const { creditedJoules } = state.counter;
-  const standing = stepLostTime(state, reading, delta, options);
-  if (standing !== null)
+  const still = sinceStill(state, reading, options);
+  if (still !== null && delta - creditedJoules < still.joules * leastMeanRatio)
     return {
-      ...standing,
-      state: { ...countedTo(state, reading, joules), lastMeanWatts: standing.state.lastMeanWatts },
+      ...still.step,
+      intervals: lowered(still.step.intervals, caughtUpJoules(delta, creditedJoules + still.joules)),
+      state: { ...countedTo(state, reading, joules), lastMeanWatts: still.step.state.lastMeanWatts },
     };
   const span = { fromMs: state.accountedToMs ?? state.counter.atMs, toMs: reading.atMs };
   const interval = intervalOf(state, reading, span, {
@@ -163,7 +165,8 @@ function stepCounted(state: MeterState, reading: SourceReading, joules: number, 
           : seeCounterStep(state.swing, { joules: delta, seconds: secondsFromMs(elapsedMs) }),
       pendingReason: null,
     },
-    intervals: [interval],
+    // What it holds beyond the samples of its own time may have been drawn at any moment since the counter stood still.
+    intervals: lowered([interval], creditedJoules > 0 ? delta - creditedJoules - (still?.joules ?? 0) : 0),
     gaps: isHole(state, reading, options) ? [gapOf(state, reading, 'no-reading', true)] : [],
   };
 }
@@ -185,22 +188,28 @@ function hasStood(state: MeterState, reading: SourceReading, joules: number): bo
   return joules < lastMeanWatts * leastMeanRatio * secondsFromMs(reading.atMs - counter.atMs);
 }
 
-/**
- * The same with power samples beside it: they count, where all that they told since it stood still is far more than its step. Null where it did not stand still,
- * or has caught up.
- */
-function stepLostTime(
+/** The time since a counter stood still, by the power samples beside it; null where it did not, or there are none. */
+function sinceStill(
   state: MeterState,
   reading: SourceReading,
-  joules: number,
   options: MeterOptions,
-): MeterStep | null {
+): { readonly step: MeterStep; readonly joules: number } | null {
   const { counter, lastAtMs } = state;
   if (reading.powerWatts === null || counter === null || lastAtMs === null) return null;
   if (counter.creditedJoules === 0 && lastAtMs - counter.atMs < suspectStillMs) return null;
-  const standing = stepStanding(state, reading, reading.powerWatts, options);
-  const sampledJoules = standing.intervals.reduce((sum, interval) => sum + interval.joules, counter.creditedJoules);
-  return joules < sampledJoules * leastMeanRatio ? standing : null;
+  const step = stepStanding(state, reading, reading.powerWatts, options);
+  return { step, joules: step.intervals.reduce((sum, interval) => sum + interval.joules, 0) };
+}
+
+/** By how much samples told too much, if a counter's step holds all that was drawn since it stood still; 0 where it holds so little that it lost time. */
+const caughtUpJoules = (deltaJoules: number, sampledJoules: number): number =>
+  deltaJoules < sampledJoules * leastMeanRatio ? 0 : Math.max(0, sampledJoules - deltaJoules);
+
+/** The first of them may have so much less. */
+function lowered(intervals: readonly Interval[], joules: number): readonly Interval[] {
+  const [first, ...others] = intervals;
+  if (first === undefined || joules <= 0) return intervals;
+  return [{ ...first, lowJoules: Math.max(0, first.lowJoules - joules) }, ...others];
 }
 
 /** Of the lowest power seen, or of what samples tell: a mean below this share of it was not drawn. */

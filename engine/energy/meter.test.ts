@@ -226,6 +226,22 @@ describe('a counter', () => {
     ]);
   });
 
+  it('that catches up in part has lost the rest of that time: samples count', () => {
+    // 100 W all the while. It stands still from 1 s on, and holds 500 of the 900 J since at 10 s.
+    const power = { powerWatts: 100, powerWindowSeconds: 1 };
+    const counted = [0, 100, 100, 100, 100, 100, 100, 100, 100, 100, 600, 700];
+    expect(run(counted.map((value, second) => counter(second, 1000 + value, power))).joules).toBe(1100);
+  });
+
+  it('that catches up with more than samples saw may have counted it at any moment since: it need not be of its last second', () => {
+    // 100 W by all samples, and 540 J more that none of them saw, some time between 1 and 6 s.
+    const power = { powerWatts: 100, powerWindowSeconds: 0.1, samples: [] };
+    const counted = [0, 100, 100, 100, 100, 100, 1140];
+    const { joules, intervals } = run(counted.map((value, second) => counter(second, 1000 + value, power)));
+    expect(joules).toBeCloseTo(1140, 9);
+    expect(intervals.at(-1)).toMatchObject({ joules: 640, lowJoules: 100, highJoules: 640 });
+  });
+
   it('that stands still is told of second by second once it is known to, and its time is named: samples cover it', () => {
     const power = { powerWatts: 100, powerWindowSeconds: 1 };
     const counted = [0, 100, 100, 100, 100, 100, 100];

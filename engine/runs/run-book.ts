@@ -199,11 +199,10 @@ export function createRunBook(options: RunBookOptions): RunBook {
     const gaps = ending === null || ending.endMs === null ? [] : pipeline.closeAccounts(ending.endMs);
     // As it is now: on a full disk it is written later, when a run that ends is none of those that are on any more.
     const progress = runs.map(pipeline.progressOf);
-    options.write(() => {
-      store.putGaps(gaps);
-      store.addRunSamples(divided);
-      for (const one of progress) store.putRun(one);
-    });
+    // One by one: what has been written is not added again when the rest is tried once more.
+    options.write(() => store.putGaps(gaps));
+    options.write(() => store.addRunSamples(divided));
+    for (const one of progress) options.write(() => store.putRun(one));
   }
 
   /** Its files may lie far away: the run does not wait for them. */
