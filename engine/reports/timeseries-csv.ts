@@ -55,8 +55,8 @@ function* rowsOf({ report, timeSeries }: ExportRun): Generator<string, undefined
 }
 
 /**
- * One row a sample and domain; `energy_joules` is the domain's since its sample before, as far as the run was on, `run_energy_joules` the run's share of it, which may
- * come with a later row: a GPU's energy waits for the list of who used it. What waited for the run's end has a row of its own, without the domain's power and energy.
+ * One row a sample and domain; `energy_joules` is the domain's since its sample before, as far as the run was on, `run_energy_joules` the run's share of it, never more.
+ * In older records what waited for a list of who used a GPU came with a later row, or at the run's end with one of its own, without the domain's power and energy.
  */
 export const timeSeriesCsvExport: ExportDefinition = {
   format: { id: 'timeseries-csv', label: 'CSV, one row a sample', extension: 'csv', mimeType: 'text/csv' },
