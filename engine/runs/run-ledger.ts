@@ -67,7 +67,7 @@ const createTotals = (): RunDomainTotals => ({
 });
 
 /** A stretch under half a second says little of the greatest power: counters step every 20 to 100 ms, and a thread that is kept waiting adds as much. */
-const leastPeakSeconds = 0.5;
+export const leastPeakSeconds = 0.5;
 /** Shorter ones follow a run's start or end, and tell too little of the power now. */
 export const leastShownSeconds = 0.2;
 

@@ -3,6 +3,7 @@ import type { Pipeline } from '../measuring/pipeline.ts';
 import type { Store } from '../store/store.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { ProvisionalRuns } from './provisional-runs.ts';
+import { leastPeakSeconds } from './run-ledger.ts';
 
 export interface RunSharesOptions {
   readonly store: Pick<Store, 'writeRunSamples' | 'addToMarks'>;
@@ -26,8 +27,9 @@ export function createRunShares({ store, pipeline, provisional, active, write }:
     if (corrections.length === 0) return;
     const corrected = provisional.correct(corrections);
     for (const { samples } of corrected)
-      for (const { runId, domainId, powerWatts } of samples) {
-        const run = domainId === null ? active().find(({ record }) => record.id === runId) : undefined;
+      for (const { runId, domainId, powerWatts, seconds } of samples) {
+        const isPeak = domainId === null && seconds >= leastPeakSeconds;
+        const run = isPeak ? active().find(({ record }) => record.id === runId) : undefined;
         if (run !== undefined) run.ledger.peakWatts = Math.max(run.ledger.peakWatts ?? 0, powerWatts ?? 0);
       }
     write(() => {
