@@ -83,6 +83,14 @@ describe('trainer_state.json', () => {
   it.each(['', '{"global_step": 4', '[]', '{"global_step": "4"}'])('%s is no state', (text) => {
     expect(trainerStateFile.create(0).push(new TextEncoder().encode(text))).toEqual([]);
   });
+
+  it('tells no loss that is no number, as 1e999, but the newest one that is', () => {
+    const text = '{"global_step": 3, "log_history": [{"loss": 0.5}, {"loss": 1e999}, {"loss": "nan"}]}';
+    expect(trainerStateFile.create(0).push(new TextEncoder().encode(text))).toMatchObject([
+      { kind: 'step', value: 3 },
+      { kind: 'loss', value: 0.5 },
+    ]);
+  });
 });
 
 describe('any bytes in such a file', () => {

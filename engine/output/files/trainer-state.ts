@@ -23,7 +23,8 @@ export const trainerStateFile: MarkFileReader = {
       const marks: ReadMark[] = [readMark('step', step, { atMs: modifiedMs })];
       if (epoch != null) marks.push(readMark('epoch', epoch, { atMs: modifiedMs, step }));
       if (tokens != null && tokens > 0) marks.push(readMark('tokens', tokens, at));
-      const loss = history.findLast((entry) => typeof entry.loss === 'number')?.loss;
+      // JSON holds numbers that are none here: 1e999.
+      const loss = history.map((entry) => entry.loss).findLast((value) => Number.isFinite(value));
       if (typeof loss === 'number') marks.push(readMark('loss', loss, at));
       return marks;
     },
